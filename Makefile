@@ -1,0 +1,59 @@
+# One way to set up, test and serve. Everything lands in .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help setup setup-dev serve build check test lint types imports locks clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.runtime ## make .venv with graph-service in it
+setup-dev: $(VENV)/.dev ## the same, with everything that tests, lint and benchmarks need
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up $(VENV) (once) …"
+	$(PIP) install --require-hashes -r requirements/runtime.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	@echo "Adding what tests and lint need …"
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+serve: setup ## build the shipped graph if it changed and serve it on 127.0.0.1:8000
+	@$(BIN)/graph-service serve
+
+build: setup ## read, validate, reason, write a snapshot
+	@$(BIN)/graph-service build
+
+check: setup ## validate data, consistency and evidence (SOURCES=DIR also checks the passages)
+	@$(BIN)/graph-service check $(if $(SOURCES),--sources $(SOURCES))
+
+test: setup-dev ## run all tests
+	$(BIN)/pytest
+
+lint: setup-dev ## style, by ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup-dev ## types, by mypy --strict
+	$(BIN)/mypy
+
+imports: setup-dev ## which module may import which, by import-linter
+	$(BIN)/lint-imports
+
+locks: ## write the hashed requirement files anew (needs uv)
+	uv pip compile -q pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header -o requirements/runtime.txt
+	uv pip compile -q pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header -c requirements/runtime.txt -o requirements/dev.txt
+
+clean: ## remove everything that was made here
+	rm -rf $(VENV) snapshots dist

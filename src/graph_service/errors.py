@@ -1,0 +1,150 @@
+"""Every error a user of this package can meet, as one tree.
+
+    GraphServiceError
+    ├── SettingsError          a setting is missing or contradicts another
+    ├── SourceError            a file cannot be read as RDF
+    ├── ValidationError        the data break a shape or a violation query
+    ├── InconsistencyError     the reasoner derived false
+    ├── EvidenceError          a passage does not match its source text
+    ├── SnapshotError          a snapshot is absent, incomplete or altered
+    ├── NotEntailed            a triple that was to be explained does not follow
+    └── QueryError             a query was not answered
+        ├── QueryNotFound      no query file has this name
+        ├── QueryFileError     a query file's header is wrong
+        ├── ParameterError     a parameter is missing, unknown or of the wrong type
+        ├── QuerySyntaxError   the text is not SPARQL
+        ├── QueryRefused       SERVICE, LOAD, updates: understood, never run
+        ├── QueryTimeout       the time limit ended it
+        ├── LimitExceeded      memory, rows, bytes or nesting beyond the limit
+        ├── StoreBusy          no worker was free in time
+        └── WorkerLost         the worker died while it ran the query
+
+Each error says what is wrong, where, and how to mend it; its text is one line. The command line prints
+it, the HTTP layer wraps it into problem details (RFC 9457), so neither writes sentences of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where in a text something stands.
+
+    `line` and `column` count from 1, columns in code points; 0 means not known. `path` is None for a text
+    without a file (a query that was sent).
+    """
+
+    path: Path | None = None
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        parts = [str(self.path) if self.path else "", str(self.line or ""), str(self.column or "")]
+        if self.path is None:
+            named = [f"{name} {n}" for name, n in (("line", self.line), ("column", self.column)) if n]
+            return ", ".join(named)
+        return ":".join(part for part in parts if part)
+
+
+class GraphServiceError(Exception):
+    """Base of all errors of this package.
+
+    Args:
+        message: what is wrong, one sentence.
+        where: the place, where there is one.
+        mend: how to repair it, one sentence.
+    """
+
+    def __init__(self, message: str, *, where: Location | None = None, mend: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.mend = mend
+
+    def __str__(self) -> str:
+        place = str(self.where) if self.where else ""
+        text = f"{place}: {self.message}" if place else self.message
+        return " ".join(f"{text} {self.mend}".split())
+
+
+class SettingsError(GraphServiceError):
+    """A setting is missing, unusable or contradicts another."""
+
+
+class SourceError(GraphServiceError):
+    """A file of ontology or data cannot be read."""
+
+
+class SnapshotError(GraphServiceError):
+    """A snapshot is absent, incomplete or altered."""
+
+
+class NotEntailed(GraphServiceError):
+    """The triple neither stands in the data nor follows from it."""
+
+
+class FindingsError(GraphServiceError):
+    """An error that carries one finding per thing to mend.
+
+    `findings` are single-line sentences, in a stable order; `str()` gives the headline only.
+    """
+
+    def __init__(self, message: str, findings: Sequence[str], *, mend: str = "") -> None:
+        super().__init__(message, mend=mend)
+        self.findings = tuple(findings)
+
+
+class ValidationError(FindingsError):
+    """The data break a SHACL shape or a violation query."""
+
+
+class InconsistencyError(FindingsError):
+    """The reasoner derived false from ontology and data."""
+
+
+class EvidenceError(FindingsError):
+    """At least one passage does not match its source text."""
+
+
+class QueryError(GraphServiceError):
+    """A query was not answered."""
+
+
+class QueryNotFound(QueryError):
+    """No query file has this name."""
+
+
+class QueryFileError(QueryError):
+    """The header of a query file is wrong."""
+
+
+class ParameterError(QueryError):
+    """A query parameter is missing, unknown or of the wrong type."""
+
+
+class QuerySyntaxError(QueryError):
+    """The text is not a SPARQL query; `where` has line and column."""
+
+
+class QueryRefused(QueryError):
+    """The query asks for something this service never does (SERVICE, LOAD, update)."""
+
+
+class QueryTimeout(QueryError):
+    """The time limit ended the query."""
+
+
+class LimitExceeded(QueryError):
+    """The query needs more memory, rows, bytes or nesting than the limit allows."""
+
+
+class StoreBusy(QueryError):
+    """No worker was free in time."""
+
+
+class WorkerLost(QueryError):
+    """The worker died while it ran the query; the store is well, the query may not be."""

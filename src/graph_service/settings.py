@@ -1,0 +1,46 @@
+"""All settings: each a field here, a command-line flag and a `GRAPH_SERVICE_…` environment variable.
+
+The command line makes its flags from these fields, so a new setting is one new line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+BASE = "https://w3id.org/migration-policy/"
+
+
+def _setting(default: Any, text: str) -> Any:
+    """A field with its default and the sentence that `--help` prints."""
+    return field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True)
+class BuildSettings:
+    """What is built, and where to."""
+
+    ontology: tuple[Path, ...] = _setting((), "File or directory of ontology and shapes; default: the shipped one.")
+    data: tuple[Path, ...] = _setting((), "File or directory of data, any RDF; default: the shipped one.")
+    queries: tuple[Path, ...] = _setting((), "Directory of query files; default: the shipped one.")
+    base: str = _setting(BASE, "Base IRI of the data; graph names and relative IRIs are made from it.")
+    snapshots: Path = _setting(Path("snapshots"), "Directory of snapshots.")
+    reasoner: str = _setting("compiled", "compiled, owlrl or none.")
+    validation: bool = _setting(True, "Check shapes and violation queries before reasoning.")
+
+
+@dataclass(frozen=True)
+class ServeSettings:
+    """How the service listens, and the limits of a query."""
+
+    host: str = _setting("127.0.0.1", "Address to listen on.")
+    port: int = _setting(8000, "Port to listen on.")
+    workers: int = _setting(2, "Query workers: how many queries run at once.")
+    seconds: float = _setting(10.0, "Time limit of a query.")
+    memory_mb: int = _setting(1024, "Memory that one query may use on top of the data, in MiB.")
+    rows: int = _setting(1_000_000, "Rows or triples that one answer may have.")
+    megabytes: int = _setting(256, "Size that one answer may have, in MB.")
+    query_kb: int = _setting(1024, "Size of a query text, in kB.")
+    queue: int = _setting(64, "Queries that may wait for a worker.")
+    root_path: str = _setting("", "Path under which a proxy serves this, such as /graph.")

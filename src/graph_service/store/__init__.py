@@ -1,0 +1,74 @@
+"""Where queries are answered: one interface over forked workers, an embedded engine or a remote endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from graph_service.formats import Form, Format
+
+
+@dataclass(frozen=True)
+class Query:
+    """One SPARQL query with everything that its answer depends on besides the data set.
+
+    Attributes:
+        text: the query, already checked by the guard.
+        form: its query form.
+        format: the serialisation wanted, one that `formats.offered(form)` names.
+        inferred: whether triples of `graph/inferred` take part.
+        default_graphs, named_graphs: IRIs of the protocol's data set (SPARQL 1.1 Protocol, section 2.1.4), which
+            replaces the query's own; None where the request names neither.
+    """
+
+    text: str
+    form: Form
+    format: Format
+    inferred: bool = True
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+
+
+class Answer(Protocol):
+    """A running answer: bytes as the engine wrote them, in pieces, with back-pressure.
+
+    Whoever takes an answer reads it to its end or closes it; closing ends the work.
+    """
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """The pieces in order.
+
+        Raises:
+            QueryError: the work ended after the first piece had been handed out; what was sent is incomplete.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """End the work if it still runs. May be called twice."""
+        ...
+
+
+class Store(Protocol):
+    """Answers queries over one data set."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the data set, hexadecimal."""
+        ...
+
+    async def query(self, query: Query, *, client: str = "") -> Answer:
+        """Begin to answer; returns when the first piece is there.
+
+        Args:
+            query: what is asked.
+            client: who asks, for a fair share of the workers.
+
+        Raises:
+            QueryError: everything that is known before the first piece: syntax, limits, time, no free worker.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End all work and free what the store holds."""
+        ...

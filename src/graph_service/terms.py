@@ -1,0 +1,88 @@
+"""RDF terms, triples and quads, as the whole build passes them on.
+
+A term is a `str`: its canonical N-Triples spelling (RDF 1.1 N-Triples, section 4), as in `<https://example.org/a>`
+or `"Dresden"@de`. Strings hash and compare fast, keep literals bit for bit (`"01"^^xsd:integer` stays `01`), sort into
+the order the digest is made of, and are what snapshots hold. Blank nodes do not occur: reading skolemises them
+(RDF 1.1 Concepts, section 3.5).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+import pyoxigraph as ox
+
+Term: TypeAlias = str
+
+
+class Triple(NamedTuple):
+    """Subject, predicate, object; subject and predicate are IRIs in angle brackets."""
+
+    subject: Term
+    predicate: Term
+    object: Term
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.predicate} {self.object} ."
+
+
+class Quad(NamedTuple):
+    """A triple and the named graph it stands in."""
+
+    subject: Term
+    predicate: Term
+    object: Term
+    graph: Term
+
+    @property
+    def triple(self) -> Triple:
+        """The triple without its graph."""
+        return Triple(self.subject, self.predicate, self.object)
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.predicate} {self.object} {self.graph} ."
+
+
+def iri(value: str) -> Term:
+    """The term of an absolute IRI.
+
+    Raises:
+        ValueError: `value` is not an absolute IRI (RFC 3987).
+    """
+    return str(ox.NamedNode(value))
+
+
+def literal(value: str, *, language: str | None = None, datatype: str | None = None) -> Term:
+    """The term of a literal; without language and datatype it is an `xsd:string`."""
+    kind = ox.NamedNode(datatype) if datatype else None
+    return str(ox.Literal(value, language=language, datatype=kind))
+
+
+def is_iri(term: Term) -> bool:
+    """Whether the term is an IRI."""
+    return term.startswith("<")
+
+
+def is_literal(term: Term) -> bool:
+    """Whether the term is a literal."""
+    return term.startswith('"')
+
+
+def iri_value(term: Term) -> str:
+    """The IRI of an IRI term, without its brackets."""
+    return term[1:-1]
+
+
+def parse_quad(line: str) -> Quad:
+    """Read back one canonical N-Quads line, as `str(quad)` writes it.
+
+    Splitting suffices: in canonical spelling no IRI holds a space, so the graph is what follows the last one.
+    """
+    subject, predicate, rest = line.removesuffix("\n").removesuffix(" .").split(" ", 2)
+    value, _, graph = rest.rpartition(" ")
+    return Quad(subject, predicate, value, graph)
+
+
+def parse_triple(line: str) -> Triple:
+    """Read back one canonical N-Triples line, as `str(triple)` writes it."""
+    return Triple(*line.removesuffix("\n").removesuffix(" .").split(" ", 2))
