@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from graph_service.errors import ParameterError
+
 
 class Form(StrEnum):
     """The four query forms (SPARQL 1.1 Query Language, section 16)."""
@@ -64,6 +66,20 @@ DATASETS = (
     Format("nquads", "application/n-quads", "nq", ("text/x-nquads",)),
     Format("trig", "application/trig", "trig", ("application/x-trig",)),
 )
+
+
+def by_name(form: Form, name: str | None) -> Format:
+    """The format of a short name among those offered for this form; without a name the preferred one.
+
+    Raises:
+        ParameterError: the form cannot be written in it.
+    """
+    choices = offered(form)
+    found = [choice for choice in choices if name in (None, choice.name)]
+    if not found:
+        known = ", ".join(choice.name for choice in choices)
+        raise ParameterError(f"{form} has no format {name!r}.", mend=f"It can be written as {known}.")
+    return found[0]
 
 
 def offered(form: Form) -> tuple[Format, ...]:

@@ -23,10 +23,11 @@ class BuildSettings:
 
     ontology: tuple[Path, ...] = _setting((), "File or directory of ontology and shapes; default: the shipped one.")
     data: tuple[Path, ...] = _setting((), "File or directory of data, any RDF; default: the shipped one.")
-    queries: tuple[Path, ...] = _setting((), "Directory of query files; default: the shipped one.")
+    queries: Path | None = _setting(None, "Directory of query files; default: the shipped one.")
     base: str = _setting(BASE, "Base IRI of the data; graph names and relative IRIs are made from it.")
     snapshots: Path = _setting(Path("snapshots"), "Directory of snapshots.")
     reasoner: str = _setting("compiled", "compiled, owlrl or none.")
+    language: str = _setting("en", "Language of findings: en or de.")
     validation: bool = _setting(True, "Check shapes and violation queries before reasoning.")
 
 

@@ -9,7 +9,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from graph_service.errors import SettingsError
 from graph_service.terms import Triple
+
+REASONERS = ("compiled", "owlrl", "none")
 
 
 @dataclass(frozen=True)
@@ -18,13 +21,15 @@ class Contradiction:
 
     Attributes:
         rule: W3C name of the rule, such as `cax-dw`.
-        premises: the triples that satisfy its body, stated or inferred.
+        premises: the triples that satisfy its body, stated or inferred; empty where a reasoner cannot tell.
         sentence: what contradicts what, by language tag (`en`, `de`).
+        stated: the stated triples that the premises rest on, where a curator can mend something.
     """
 
     rule: str
     premises: tuple[Triple, ...]
     sentence: Mapping[str, str]
+    stated: tuple[Triple, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,8 +37,8 @@ class Closure:
     """What a reasoner found.
 
     Attributes:
-        inferred: triples that follow and are not stated, without noise (reflexive `owl:sameAs`, `owl:Thing`
-            types, built-in axioms, literal subjects), each once, in no particular order.
+        inferred: triples that follow and are not stated, without noise (see `noise.is_noise`), each once,
+            in no particular order.
         contradictions: empty when the triples are consistent.
     """
 
@@ -49,3 +54,29 @@ class Reasoner(Protocol):
     def close(self, stated: Collection[Triple]) -> Closure:
         """The closure of ontology and data together; axioms may stand anywhere among `stated`."""
         ...
+
+
+class NoReasoner:
+    """Infers nothing: for data that come with their closure, or are to be served as they stand."""
+
+    name = "none"
+
+    def close(self, stated: Collection[Triple]) -> Closure:
+        """An empty closure."""
+        return Closure(())
+
+
+def select(name: str) -> Reasoner:
+    """The reasoner of this name, one of `REASONERS`.
+
+    Raises:
+        SettingsError: there is none of this name.
+    """
+    # Imported on demand: owlrl and rdflib take longer to load than a small graph takes to close.
+    if name in ("owlrl", "compiled"):
+        from graph_service.reasoning.reference import OwlrlReasoner
+
+        return OwlrlReasoner()
+    if name == "none":
+        return NoReasoner()
+    raise SettingsError(f"There is no reasoner {name!r}.", mend=f"Choose one of {', '.join(REASONERS)}.")

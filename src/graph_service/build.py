@@ -1,0 +1,178 @@
+"""The build: read, validate, reason, write. A source that fails a step leaves the snapshot in use untouched."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph_service import __version__, provenance, shipped, snapshot, sources
+from graph_service.errors import InconsistencyError, ValidationError
+from graph_service.namespaces import Names
+from graph_service.provenance import Provenance
+from graph_service.queries import Catalogue
+from graph_service.reasoning import Contradiction, select
+from graph_service.settings import BuildSettings
+from graph_service.snapshot import Draft, Manifest, Snapshot, SourceRecord
+from graph_service.sources import Role, Source
+from graph_service.store.embedded import EmbeddedStore
+from graph_service.terms import Quad, Term, Triple, iri_value
+from graph_service.validation import Violation, check_queries, check_shapes
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that a build reads, found but not yet read.
+
+    Attributes:
+        settings: what was asked for.
+        names: the names that follow from the base.
+        files: ontology, shapes and data.
+    """
+
+    settings: BuildSettings
+    names: Names
+    files: tuple[Source, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over everything that the snapshot depends on."""
+        chosen = self.settings
+        parts = (
+            __version__,
+            chosen.base,
+            chosen.reasoner,
+            str(chosen.validation),
+            sources.fingerprint(self.files),
+            *(query.text for query in self.violation_queries()),
+        )
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def violation_queries(self) -> Catalogue:
+        """The queries that must return no row."""
+        return Catalogue(queries_directory(self.settings) / "violations")
+
+
+def find_inputs(settings: BuildSettings) -> Inputs:
+    """Find what the settings name; what they leave open is the shipped one.
+
+    Raises:
+        SourceError: a path does not exist or holds no RDF.
+    """
+    names = Names(settings.base)
+    ontology = settings.ontology or (shipped.directory("ontology"),)
+    data = settings.data or (shipped.directory("data"),)
+    return Inputs(settings, names, tuple(sources.discover(ontology, data, names)))
+
+
+def queries_directory(settings: BuildSettings) -> Path:
+    """The directory of query files."""
+    return settings.queries or shipped.directory("queries")
+
+
+def build(inputs: Inputs, progress: Progress = lambda _: None) -> Snapshot:
+    """Build a snapshot and put it into use; raises what `draft` raises."""
+    with draft(inputs, progress) as made:
+        return made.publish()
+
+
+def current_or_build(inputs: Inputs, progress: Progress = lambda _: None) -> Snapshot:
+    """The snapshot in use if it was made from these inputs as they are now, else a new one."""
+    present = snapshot.current(inputs.settings.snapshots)
+    if present and present.manifest.fingerprint == inputs.fingerprint:
+        return present
+    return build(inputs, progress)
+
+
+@contextmanager
+def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft]:
+    """Read, validate, reason and write, without putting into use.
+
+    Args:
+        inputs: what is built.
+        progress: told in a few words what is being done.
+
+    Raises:
+        SourceError: a file cannot be read.
+        ValidationError: shapes or violation queries found something.
+        InconsistencyError: ontology and data contradict each other.
+    """
+    names, settings = inputs.names, inputs.settings
+    places = provenance.of_sources(inputs.files, names)
+
+    progress(f"reading {len(inputs.files)} files")
+    stated = {quad for file in inputs.files if file.role is not Role.SHAPES for quad in sources.read(file, names)}
+    if settings.validation:
+        progress(f"checking shapes on {len(stated)} statements")
+        shapes = [file.content() for file in inputs.files if file.role is Role.SHAPES]
+        _refuse(check_shapes(stated, shapes, names), inputs, places)
+
+    progress(f"reasoning ({settings.reasoner})")
+    inferred = _close(stated, inputs, places)
+    with Draft(settings.snapshots, stated | inferred, _copies(inputs.files)) as made:
+        made.describe(_manifest(made.digest, stated | inferred, inputs))
+        if settings.validation:
+            progress("asking the violation queries")
+            _refuse(check_queries(EmbeddedStore.open(made.path), inputs.violation_queries()), inputs, places)
+        progress(f"{len(stated)} stated and {len(inferred)} inferred statements, digest {made.digest[:12]}")
+        yield made
+
+
+def _refuse(violations: Collection[Violation], inputs: Inputs, places: Provenance) -> None:
+    if violations:
+        findings = [v.sentence(inputs.settings.language, inputs.names, places) for v in violations]
+        raise ValidationError(f"the data break {_count(findings, 'rule')}.", findings)
+
+
+def _close(stated: Collection[Quad], inputs: Inputs, places: Provenance) -> set[Quad]:
+    """The inferred quads; stated wins, so none of their triples is stated."""
+    triples = {quad.triple for quad in stated}
+    closure = select(inputs.settings.reasoner).close(triples)
+    if closure.contradictions:
+        graphs = {quad.triple: quad.graph for quad in stated}
+        findings = [_contradiction(c, graphs, inputs, places) for c in closure.contradictions]
+        raise InconsistencyError(f"ontology and data have {_count(findings, 'contradiction')}.", findings)
+    return {Quad(*triple, inputs.names.inferred_graph) for triple in closure.inferred if triple not in triples}
+
+
+def _contradiction(
+    found: Contradiction, graphs: Mapping[Triple, Term], inputs: Inputs, places: Provenance
+) -> str:
+    """One line: where the stated premises stand, the W3C name of the rule, and what contradicts what."""
+    stated = [triple for triple in found.premises if triple in graphs]
+    located = (places.locate(triple.subject, graphs[triple]) for triple in stated)
+    where = ", ".join(dict.fromkeys(str(place) for place in located if place))
+    return f"{where}: {found.rule}: {found.sentence[inputs.settings.language]}"
+
+
+def _manifest(digest: str, quads: Iterable[Quad], inputs: Inputs) -> Manifest:
+    graphs = Counter(iri_value(quad.graph) for quad in quads)
+    return Manifest(
+        digest=digest,
+        fingerprint=inputs.fingerprint,
+        base=inputs.settings.base,
+        inferred_graph=iri_value(inputs.names.inferred_graph),
+        graphs=dict(sorted(graphs.items())),
+        sources=tuple(_copies(inputs.files)),
+        reasoner=inputs.settings.reasoner,
+        software=__version__,
+    )
+
+
+def _copies(files: Iterable[Source]) -> dict[SourceRecord, bytes]:
+    """The files as a snapshot keeps them, so that what it says can be traced to a line."""
+    copies = {}
+    for file in files:
+        content = file.content()
+        sha256 = hashlib.sha256(content).hexdigest()
+        copies[SourceRecord(file.role, file.name, iri_value(file.graph), sha256)] = content
+    return copies
+
+
+def _count(findings: Collection[str], what: str) -> str:
+    return f"{len(findings)} {what}{'' if len(findings) == 1 else 's'}"

@@ -1,0 +1,171 @@
+"""The command line: one thin command for each thing the library does.
+
+Flags are made from the fields of the settings; each is an environment variable too. An error is one line on standard
+error, with one more for each finding, and exit status 1; a wrong call exits with 2.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+import click
+
+from graph_service import __version__, formats, guard
+from graph_service.errors import EvidenceError, FindingsError, GraphServiceError, ParameterError
+from graph_service.queries import Catalogue, QueryFile
+from graph_service.settings import BuildSettings, ServeSettings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Group(click.Group):
+    """Turns the errors of the package into one line each."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FindingsError as error:
+            _say(f"error: {error}")
+            for finding in error.findings:
+                _say(f"  {finding}")
+        except GraphServiceError as error:
+            _say(f"error: {error}")
+        sys.exit(1)
+
+
+def settings_of(kind: type[BuildSettings] | type[ServeSettings]) -> Callable[[Command], Command]:
+    """A decorator that gives a command one flag and one environment variable for each field of the settings."""
+    hints = get_type_hints(kind)
+
+    def decorate(command: Command) -> Command:
+        for setting in reversed(dataclasses.fields(kind)):
+            flag = setting.name.replace("_", "-")
+            is_switch = hints[setting.name] is bool
+            many = isinstance(setting.default, tuple)
+            command = click.option(
+                f"--{flag}/--no-{flag}" if is_switch else f"--{flag}",
+                setting.name,
+                type=None if is_switch else _click_type(hints[setting.name]),
+                multiple=many,
+                default=setting.default,
+                show_default=setting.default not in (None, (), ""),
+                envvar=f"GRAPH_SERVICE_{setting.name.upper()}",
+                show_envvar=True,
+                help=setting.metadata["help"],
+            )(command)
+        return command
+
+    return decorate
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="graph-service")
+def main() -> None:
+    """Migration Policy Graph: position papers in, verifiable linked data out."""
+
+
+@main.command()
+@settings_of(BuildSettings)
+def build(**given: Any) -> None:
+    """Read, validate, reason, and put a new snapshot into use."""
+    from graph_service.build import build, find_inputs
+
+    made = build(find_inputs(BuildSettings(**given)), _say)
+    click.echo(made.path)
+
+
+@main.command()
+@click.option("--sources", type=click.Path(path_type=Path), help="Directory of source texts: check each passage.")
+@settings_of(BuildSettings)
+def check(sources: Path | None, **given: Any) -> None:
+    """Check data, consistency and evidence; put nothing into use."""
+    from graph_service import evidence
+    from graph_service.build import draft, find_inputs, queries_directory
+    from graph_service.store.embedded import EmbeddedStore
+
+    settings = BuildSettings(**given)
+    with draft(find_inputs(settings), _say) as made:
+        catalogue = Catalogue(queries_directory(settings))
+        if evidence.QUERY not in catalogue:
+            click.echo(f"valid; there is no query {evidence.QUERY}, so passages were not checked")
+            return
+        rows = EmbeddedStore.open(made.path).values(catalogue[evidence.QUERY].text)
+        findings = evidence.check(evidence.passages(rows), sources)
+    click.echo(evidence.summary(findings, sources))
+    if wrong := [str(finding) for finding in findings if finding.is_wrong]:
+        raise EvidenceError(f"{len(wrong)} of {len(findings)} passages do not match their source.", wrong)
+
+
+@main.command()
+@settings_of(ServeSettings)
+@settings_of(BuildSettings)
+def serve(**given: Any) -> None:
+    """Build if anything changed, then serve over HTTP."""
+    from graph_service.app import serve
+    from graph_service.build import current_or_build, find_inputs, queries_directory
+
+    settings, build_settings = _split(ServeSettings, given), _split(BuildSettings, given)
+    snapshot = current_or_build(find_inputs(build_settings), _say)
+    serve(settings, snapshot, Catalogue(queries_directory(build_settings)))
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter; may be repeated.")
+@click.option("-f", "--format", "format_name", help="csv, tsv, json, xml; turtle, ntriples, jsonld, rdfxml.")
+@click.option("--inferred/--no-inferred", default=True, show_default=True, help="Let inferred triples take part.")
+@settings_of(BuildSettings)
+def query(
+    name: str | None, params: Iterable[str], format_name: str | None, inferred: bool, **given: Any
+) -> None:
+    """Answer a query of the catalogue by NAME, or one in a FILE; without either, list the catalogue."""
+    from graph_service.build import current_or_build, find_inputs, queries_directory
+    from graph_service.store import Query
+    from graph_service.store.embedded import EmbeddedStore
+
+    settings = BuildSettings(**given)
+    catalogue = Catalogue(queries_directory(settings))
+    if name is None:
+        for listed in catalogue:
+            click.echo(f"{listed.name:34} {listed.header.title.get(settings.language, '')}")
+        return
+    inputs = find_inputs(settings)
+    text = _query_text(name, catalogue).bind(_arguments(params), inputs.names)
+    form = guard.inspect(text).form
+    store = EmbeddedStore.open(current_or_build(inputs, _say).path)
+    wanted = formats.by_name(form, format_name or "csv" if form is formats.Form.SELECT else format_name)
+    store.write(Query(text, form, wanted, inferred=inferred), sys.stdout.buffer)
+
+
+def _query_text(name: str, catalogue: Catalogue) -> QueryFile:
+    """The query of a name, or of a file where the name is a path."""
+    path = Path(name)
+    return QueryFile(path) if name not in catalogue and path.is_file() else catalogue[name]
+
+
+def _arguments(params: Iterable[str]) -> dict[str, list[str]]:
+    arguments: dict[str, list[str]] = {}
+    for param in params:
+        name, equals, value = param.partition("=")
+        if not equals:
+            raise ParameterError(f"{param!r} is no parameter.", mend="Write -p NAME=VALUE.")
+        arguments.setdefault(name, []).append(value)
+    return arguments
+
+
+def _split(kind: Any, given: dict[str, Any]) -> Any:
+    return kind(**{setting.name: given[setting.name] for setting in dataclasses.fields(kind)})
+
+
+def _click_type(hint: Any) -> Any:
+    """The click type of a field: paths stay paths, whether one, none or many."""
+    return click.Path(path_type=Path) if "Path" in str(hint) else hint
+
+
+def _say(text: str) -> None:
+    """Progress and errors go to standard error, answers to standard output."""
+    click.echo(text, err=True)

@@ -1,0 +1,174 @@
+"""Query files: SPARQL with a YAML header that says what it answers and which parameters it takes.
+
+A file is valid SPARQL as it stands; its header stands behind `#+ `. Binding a parameter replaces the contents of its
+own `VALUES ?name { UNDEF }` block by terms that the RDF library has serialised: no value can become syntax, and the
+same text runs embedded and remote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pydantic
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from graph_service.errors import Location, ParameterError, QueryFileError, QueryNotFound
+from graph_service.lexer import Kind, tokens
+from graph_service.namespaces import Names
+from graph_service.parameters import Parameter
+from graph_service.terms import Term
+
+_HEADER = "#+"
+
+
+class Header(BaseModel):
+    """What a query file says of itself.
+
+    Attributes:
+        title, description: by language tag, `de` and `en`.
+        tags: what it is about.
+        params: by name of the SPARQL variable, in the order of the header.
+        message: of a violation query: a sentence with `{variable}` placeholders, by language tag.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: dict[str, str]
+    description: dict[str, str]
+    tags: tuple[str, ...] = ()
+    params: dict[str, Parameter] = Field(default_factory=dict)
+    message: dict[str, str] = Field(default_factory=dict)
+
+
+class QueryFile:
+    """One query file.
+
+    Attributes:
+        path: where it lies.
+        text: the whole file, which is valid SPARQL.
+        header: what it says of itself.
+
+    Raises:
+        QueryFileError: the header is wrong, or a parameter has no `VALUES` block.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.text = path.read_text(encoding="utf-8")
+        self.header = _header(path, self.text)
+        for name in self.header.params:
+            if name not in _blocks(self.text):
+                message = f"parameter {name} has no block of its own."
+                raise QueryFileError(message, where=Location(path), mend=f"Add VALUES ?{name} {{ UNDEF }}.")
+
+    @property
+    def name(self) -> str:
+        """The file's name without extension, which is the query's name everywhere."""
+        return self.path.stem
+
+    @property
+    def examples(self) -> dict[str, list[str]]:
+        """A call that works: an example for each parameter that is required."""
+        return {name: [param.example] for name, param in self.header.params.items() if param.required}
+
+    def bind(self, arguments: Mapping[str, Sequence[str]], names: Names) -> str:
+        """The query with the arguments in its `VALUES` blocks; what is not given stays `UNDEF`.
+
+        Args:
+            arguments: values by parameter name, as a user writes them.
+            names: for CURIEs and relative IRIs.
+
+        Raises:
+            ParameterError: a parameter is missing, unknown, given too often or of the wrong type.
+        """
+        params = self.header.params
+        for name in arguments:
+            if name not in params:
+                known = f"It takes {', '.join(params)}." if params else "It takes none."
+                raise ParameterError(f"{self.name} has no parameter {name[:80]!r}.", mend=known)
+        terms = {
+            name: [param.term(name, value, names) for value in self._values(name, arguments.get(name, ()))]
+            for name, param in params.items()
+        }
+        return _fill_blocks(self.text, terms)
+
+    def _values(self, name: str, given: Sequence[str]) -> Sequence[str]:
+        """The values of a parameter: those given, else its default, else none."""
+        param = self.header.params[name]
+        if param.required and not given:
+            mend = f"For example: {name}={param.example}"
+            raise ParameterError(f"{self.name} needs the parameter {name}.", mend=mend)
+        if len(given) > 1 and not param.repeatable:
+            raise ParameterError(f"{self.name} takes one {name}, {len(given)} were given.")
+        return given or ([param.default] if param.default else [])
+
+
+class Catalogue:
+    """The query files of a directory, by name.
+
+    Raises:
+        QueryFileError: the header of one of them is wrong.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._queries = {path.stem: QueryFile(path) for path in sorted(directory.glob("*.rq"))}
+
+    def __iter__(self) -> Iterator[QueryFile]:
+        return iter(self._queries.values())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._queries
+
+    def __getitem__(self, name: str) -> QueryFile:
+        """The query of this name.
+
+        Raises:
+            QueryNotFound: there is none.
+        """
+        if name not in self._queries:
+            raise QueryNotFound(f"no query is named {name[:80]!r}.", mend="graph-service query lists them all.")
+        return self._queries[name]
+
+
+def _header(path: Path, text: str) -> Header:
+    """The header of a query file; errors name its line in the file."""
+    # Lines without header become empty ones, so that YAML counts the lines of the file.
+    lines = (line[len(_HEADER) :].removeprefix(" ") if line.startswith(_HEADER) else "" for line in text.splitlines())
+    try:
+        # The base loader leaves every scalar a string: an example `2019-06-28` stays as it is written.
+        return Header.model_validate(yaml.load("\n".join(lines), yaml.BaseLoader))  # noqa: S506 - makes strings only
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise QueryFileError(f"the header is not YAML: {error.problem}.", where=Location(path, line)) from error
+    except pydantic.ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "header"
+        raise QueryFileError(f"the header is wrong at {where}: {first['msg']}.", where=Location(path)) from error
+
+
+def _blocks(text: str) -> dict[str, tuple[int, int]]:
+    """Where the contents of each block `VALUES ?name { … }` begin and end, by variable name."""
+    found: dict[str, tuple[int, int]] = {}
+    before = ["", ""]
+    opened: tuple[str, int] | None = None
+    for token in tokens(text):
+        if token.kind in (Kind.SPACE, Kind.COMMENT):
+            continue
+        if opened and token.text == "}":
+            found[opened[0]] = (opened[1], token.start)
+            opened = None
+        elif token.text == "{" and before[0].upper() == "VALUES" and before[1][:1] in ("?", "$"):
+            opened = (before[1][1:], token.start + 1)
+        before = [before[1], token.text]
+    return found
+
+
+def _fill_blocks(text: str, terms: Mapping[str, Sequence[Term]]) -> str:
+    """Put terms into the blocks, the last block first, so that the offsets of the others stay true."""
+    for name, (start, end) in sorted(_blocks(text).items(), key=lambda block: block[1], reverse=True):
+        if terms.get(name):
+            text = f"{text[:start]} {' '.join(terms[name])} {text[end:]}"
+    return text

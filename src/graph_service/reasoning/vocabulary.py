@@ -1,0 +1,32 @@
+"""The terms of RDF, RDFS and OWL that reasoning itself speaks of, in N-Triples spelling."""
+
+from __future__ import annotations
+
+from graph_service.terms import Term
+
+PREFIXES = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+RESERVED = tuple(f"<{namespace}" for namespace in PREFIXES.values())
+
+
+def term(name: str) -> Term:
+    """The term of a name with one of the four `PREFIXES`: `owl:Thing`."""
+    prefix, _, local = name.partition(":")
+    return f"<{PREFIXES[prefix]}{local}>"
+
+
+TYPE = term("rdf:type")
+FIRST = term("rdf:first")
+REST = term("rdf:rest")
+NIL = term("rdf:nil")
+SUB_CLASS_OF = term("rdfs:subClassOf")
+SUB_PROPERTY_OF = term("rdfs:subPropertyOf")
+EQUIVALENT_CLASS = term("owl:equivalentClass")
+EQUIVALENT_PROPERTY = term("owl:equivalentProperty")
+SAME_AS = term("owl:sameAs")
+DIFFERENT_FROM = term("owl:differentFrom")
+THING = term("owl:Thing")
