@@ -13,9 +13,7 @@ from __future__ import annotations
 from graph_service.reasoning import vocabulary as v
 from graph_service.terms import Term, is_literal
 
-REFLEXIVE = frozenset(
-    (v.SAME_AS, v.SUB_CLASS_OF, v.SUB_PROPERTY_OF, v.EQUIVALENT_CLASS, v.EQUIVALENT_PROPERTY)
-)
+REFLEXIVE = frozenset((v.SAME_AS, v.SUB_CLASS_OF, v.SUB_PROPERTY_OF, v.EQUIVALENT_CLASS, v.EQUIVALENT_PROPERTY))
 _TO_THING = frozenset((v.TYPE, v.SUB_CLASS_OF))
 
 

@@ -3,7 +3,7 @@
 owlrl takes about 4 ms of CPU per triple and explains nothing, but it is an independent reading of the
 standard. Three of its defects have one cause, that it never looks at the last member of a list in
 `owl:hasKey`, `owl:AllDifferent` and `owl:AllDisjointProperties`; here each such list is given its last member
-twice. It does not compare the values of literals (`dt-eq`, `dt-diff`), nor check inferred types (`dt-not-type`).
+twice. It does not compare values of literals (`dt-eq`, `dt-diff`), nor check inferred types (`dt-not-type`).
 """
 
 from __future__ import annotations
