@@ -49,7 +49,7 @@ def split_list(field: str) -> list[str]:
 
 
 def weighted(field: str) -> Iterator[Weighted]:
-    """The elements of `Accept`, `Accept-Encoding` or `Accept-Language`; an element that breaks the grammar is skipped."""
+    """The elements of `Accept`, `Accept-Encoding`, `Accept-Language`; one that breaks the grammar is skipped."""
     for element in split_list(field[:LONGEST_FIELD]):
         value, *parameters = (part.strip() for part in element.split(";"))
         quality = _quality(parameters)

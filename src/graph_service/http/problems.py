@@ -13,17 +13,19 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TypeAlias
 
 from graph_service import errors
+from graph_service.formats import Format
+from graph_service.http import negotiation
 from graph_service.settings import BASE
 
 Fields: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
-MEDIA_TYPE = "application/problem+json"
+_JSON = Format("problem", "application/problem+json", "json", ("application/json",))
 # Names out of a request come back in sentences; a giant one is cut.
 LONGEST_DETAIL = 1000
 # Seconds after which a client that met a full queue may come back.
@@ -41,9 +43,7 @@ class RequestError(errors.GraphServiceError):
         members: further members of the problem object.
     """
 
-    def __init__(
-        self, status: int, message: str, *, mend: str = "", fields: Fields = (), **members: object
-    ) -> None:
+    def __init__(self, status: int, message: str, *, mend: str = "", fields: Fields = (), **members: object) -> None:
         super().__init__(message, mend=mend)
         self.status = status
         self.fields = fields
@@ -87,6 +87,11 @@ class Problem:
     members: Mapping[str, object] = field(default_factory=dict)
     fields: Fields = ()
 
+    @property
+    def name(self) -> str:
+        """The type's short name; of a problem that has none of its own, the status."""
+        return str(self.status) if self.type == "about:blank" else self.type.rpartition("/")[2]
+
     def json(self) -> bytes:
         """The object as UTF-8 JSON, safe to stand in HTML: `<`, `>` and `&` are escaped."""
         known = {"type": self.type, "title": self.title, "status": self.status, "detail": self.detail}
@@ -109,6 +114,30 @@ class Problem:
             "</main></body></html>\n"
         )
         return text.encode("utf-8", "backslashreplace")
+
+
+ProblemPage: TypeAlias = Callable[[Problem], bytes]
+
+
+def render(told: Problem, accept: str, page: ProblemPage | None = None) -> tuple[Fields, bytes]:
+    """Header fields and body: JSON, or a page for those who would rather read one.
+
+    Args:
+        told: the problem.
+        accept: the request's `Accept`.
+        page: makes the page; without it a plain one is sent.
+    """
+    readable = negotiation.choose(accept, (_JSON, negotiation.HTML)) is negotiation.HTML
+    body = (page or Problem.html)(told) if readable else told.json()
+    format_ = negotiation.HTML if readable else _JSON
+    fields = (
+        (b"content-type", format_.content_type.encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"vary", b"Accept"),
+        *told.fields,
+    )
+    return fields, body
 
 
 def type_iri(name: str) -> str:

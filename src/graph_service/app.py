@@ -1,0 +1,195 @@
+"""Composition of the service: which layer stands in front of which, and what is mounted where.
+
+exchange        ids, safety fields, problems, logs, metrics
+├── /sparql     plain ASGI
+├── /graphs     plain ASGI
+└── framework   FastAPI with the routers of health, API, linked data, pages
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
+
+from graph_service.http import health
+from graph_service.http.answers import Answers
+from graph_service.http.cache import Cache
+from graph_service.http.description import Dataset
+from graph_service.http.exchange import Exchange
+from graph_service.http.framework import framework_with
+from graph_service.http.graph_store import GraphStore
+from graph_service.http.limits import Limits
+from graph_service.http.metrics import Gauges, Metrics
+from graph_service.http.problems import ProblemPage
+from graph_service.http.request import ASGIApp, Receive, Scope, Send
+from graph_service.http.sparql import Inspect, SPARQLEndpoint
+from graph_service.settings import ServeSettings
+from graph_service.store import Store
+
+
+class Service:
+    """The ASGI application.
+
+    Attributes:
+        framework: the FastAPI part, for whoever needs its OpenAPI document.
+        answers: runs queries for routers too; also at `request.app.state.answers`.
+        metrics: what is counted.
+    """
+
+    def __init__(
+        self,
+        framework: FastAPI,
+        answers: Answers,
+        metrics: Metrics,
+        routes: Mapping[str, ASGIApp],
+        *,
+        root_path: str = "",
+        page: ProblemPage | None = None,
+    ) -> None:
+        self.framework = framework
+        self.answers = answers
+        self.metrics = metrics
+        self._routes = routes
+        self._root_path = root_path.rstrip("/")
+        self._exchange = Exchange(self._route, metrics, page)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or live through start and stop."""
+        if scope["type"] == "http":
+            if self._root_path:
+                _put_below(self._root_path, scope)
+            await self._exchange(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self.framework(scope, receive, send)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"].removeprefix(self._root_path)
+        endpoint = self._routes.get(path)
+        if endpoint is not None:
+            scope["route"] = path
+            await endpoint(scope, receive, send)
+        elif scope["method"] == "HEAD":
+            await _head(self.framework, scope, receive, send)
+        else:
+            await self.framework(scope, receive, send)
+
+
+def create_app(
+    settings: ServeSettings,
+    store: Store,
+    dataset: Dataset,
+    *,
+    inspect: Inspect,
+    routers: Sequence[APIRouter] = (),
+    mounts: Mapping[str, ASGIApp] | None = None,
+    limits: Limits | None = None,
+    gauges: Gauges | None = None,
+    problem_page: ProblemPage | None = None,
+) -> Service:
+    """Put the service together.
+
+    Args:
+        settings: how to listen, and the limits of a query.
+        store: answers queries; it is closed when the service stops.
+        dataset: what the service description tells, from the snapshot's manifest.
+        inspect: the guard.
+        routers: routes of the framework. One may have `GET /sparql`: browsers that come without a query get it.
+        mounts: ASGI applications below a path, such as static files.
+        limits: of requests, connections and the cache.
+        gauges: further figures for `/metrics`, such as the store's.
+        problem_page: makes an error page for browsers.
+    """
+    limits = limits or Limits()
+    metrics = Metrics()
+    cache = Cache(limits.cache_bytes, limits.cached_answer_bytes)
+    metrics.gauges(lambda: _of_cache(cache))
+    if gauges is not None:
+        metrics.gauges(gauges)
+    answers = Answers(store, cache, metrics)
+    framework = framework_with(
+        [health.router(store, metrics), *routers], mounts or {}, close=store.close, page=problem_page
+    )
+    framework.state.answers = answers
+    framework.state.dataset = dataset
+    framework.state.store = store
+    sparql = SPARQLEndpoint(
+        answers,
+        dataset,
+        inspect,
+        limits=limits,
+        query_bytes=settings.query_kb * 1024,
+        page=framework if any(_serves_sparql(route) for route in framework.routes) else None,
+    )
+    routes: dict[str, ASGIApp] = {"/sparql": sparql, "/graphs": GraphStore(answers, dataset)}
+    return Service(framework, answers, metrics, routes, root_path=settings.root_path, page=problem_page)
+
+
+def serve(app: Service, settings: ServeSettings, *, limits: Limits | None = None, trusted: Sequence[str] = ()) -> None:
+    """Serve until SIGINT or SIGTERM; running answers may end before it returns.
+
+    Args:
+        app: what `create_app` made.
+        settings: where to listen.
+        limits: the same that the app was made with.
+        trusted: addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    """
+    # Imported here: the server is not needed by those who bring their own.
+    import uvicorn
+
+    from graph_service.http import logs
+    from graph_service.http.connection import server_options
+
+    logs.configure()
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=list(trusted),
+        **server_options(limits or Limits()),
+    )
+    uvicorn.Server(config).run()
+
+
+async def _head(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """HEAD of what has a GET (RFC 9110, section 9.3.2): the framework knows only routes it was told of."""
+    as_get = {**scope, "method": "GET"}
+
+    async def without_body(message: Mapping[str, object]) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(dict(message))
+
+    try:
+        await app(as_get, receive, without_body)
+    finally:
+        scope.update((name, as_get[name]) for name in ("route", "problem") if name in as_get)
+
+
+def _put_below(root_path: str, scope: Scope) -> None:
+    """Whether the proxy cuts its path off or not: the path in the scope has it (ASGI specification, HTTP scope)."""
+    scope["root_path"] = root_path
+    path = scope["path"]
+    if path != root_path and not path.startswith(root_path + "/"):
+        scope["path"] = root_path + path
+
+
+def _serves_sparql(route: BaseRoute) -> bool:
+    return getattr(route, "path", "") == "/sparql" and "GET" in (getattr(route, "methods", None) or ())
+
+
+def _of_cache(cache: Cache) -> Mapping[str, float]:
+    return {
+        "graph_service_cache_bytes": cache.size,
+        "graph_service_cache_entries": len(cache),
+        "graph_service_cache_hits_total": cache.hits,
+        "graph_service_cache_misses_total": cache.misses,
+    }

@@ -1,0 +1,154 @@
+"""Validators and a bounded cache of whole answers (RFC 9111; entity tags: RFC 9110, section 8.8.3).
+
+An answer depends on the data set's digest, the request, format, language, encoding and the software version: the tag is
+made of exactly these, so it is known before a query runs, and it is also the cache's key. Nothing ever expires: another
+snapshot has another digest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Generic, TypeVar
+
+from graph_service.errors import LimitExceeded, QuerySyntaxError, QueryTimeout
+from graph_service.http.problems import Fields
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+# What a name in the books costs beside its bytes, roughly: keys, header fields, objects.
+OVERHEAD = 512
+# Functions whose value changes from call to call (SPARQL 1.1, sections 17.4.2, 17.4.4 and 17.4.5); an escape could
+# spell any of them. A mere string with such a word matches too, which costs that query the cache and nothing else.
+_VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid)\b|\\u", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A complete answer, as it went out.
+
+    Attributes:
+        fields: the header fields that describe the body, among them its length.
+        body: the bytes, already coded.
+    """
+
+    fields: Fields
+    body: bytes
+
+
+def volatile(query: str) -> bool:
+    """Whether two answers to this query may differ on the same data."""
+    return _VOLATILE.search(query) is not None
+
+
+def entity_tag(*parts: str) -> str:
+    """A strong tag, quoted, of everything that the answer depends on; the parts cannot run into each other."""
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:" % len(encoded))
+        digest.update(encoded)
+    return f'"{digest.hexdigest()}"'
+
+
+def matches(if_none_match: str, tag: str) -> bool:
+    """Whether the client has this version: weak comparison over the list (RFC 9110, section 13.1.2), without `*`."""
+    if tag not in if_none_match:
+        return False
+    return any(part.strip().removeprefix("W/") == tag for part in if_none_match.split(","))
+
+
+@dataclass
+class Cache:
+    """Answers by entity tag, the least recently used leaving first.
+
+    Attributes:
+        capacity: bytes that all entries may have together, their overhead included; 0 keeps nothing.
+        largest: bytes that one body may have.
+    """
+
+    capacity: int
+    largest: int
+    size: int = 0
+    hits: int = 0
+    misses: int = 0
+    _entries: OrderedDict[str, Entry] = field(default_factory=OrderedDict)
+    _flights: dict[str, asyncio.Future[None]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, tag: str) -> Entry | None:
+        """The answer with this tag, if it is here."""
+        entry = self._entries.get(tag)
+        if entry is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        self._entries.move_to_end(tag)
+        return entry
+
+    def put(self, tag: str, entry: Entry) -> None:
+        """Keep a complete answer, and let older ones go for it."""
+        cost = len(entry.body) + OVERHEAD
+        if len(entry.body) > self.largest or cost > self.capacity or tag in self._entries:
+            return
+        self._entries[tag] = entry
+        self.size += cost
+        while self.size > self.capacity:
+            _, old = self._entries.popitem(last=False)
+            self.size -= len(old.body) + OVERHEAD
+
+    @asynccontextmanager
+    async def flight(self, tag: str) -> AsyncIterator[asyncio.Future[None]]:
+        """Let one of several identical requests work while the others wait for what comes of it.
+
+        The caller works inside the block, and sets the future's result as soon as it has put the answer into the cache
+        or knows that it will not. Who waited looks there and, finding nothing, works for itself.
+
+        Raises:
+            QuerySyntaxError, LimitExceeded, QueryTimeout: what the one that worked met, and every other would meet.
+        """
+        running = self._flights.get(tag)
+        if running is not None:
+            # Shielded: a client that stops waiting must not end the wait of the others.
+            await asyncio.shield(running)
+            yield running
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._flights[tag] = future
+        try:
+            yield future
+        except (QuerySyntaxError, LimitExceeded, QueryTimeout) as error:
+            if not future.done():
+                future.set_exception(error)
+                future.exception()  # Nobody may be waiting: then it is no error that went unseen.
+            raise
+        finally:
+            self._flights.pop(tag, None)
+            if not future.done():
+                future.set_result(None)
+
+
+class Recent(Generic[K, V]):
+    """A map of bounded length that forgets what came in first; for small keys and values."""
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+        self._items: dict[K, V] = {}
+
+    def get(self, key: K) -> V | None:
+        """What was put under this key, if it is still here."""
+        return self._items.get(key)
+
+    def put(self, key: K, value: V) -> None:
+        """Remember this; the oldest leaves."""
+        if len(self._items) >= self._length:
+            del self._items[next(iter(self._items))]
+        self._items[key] = value

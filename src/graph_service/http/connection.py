@@ -1,0 +1,151 @@
+"""A connection with limits: uvicorn's httptools protocol bounds neither a request's head nor a client's patience.
+
+Without these a client that sends one field a minute, or reads nothing of what it asked for, keeps its connection
+for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from graph_service.http.limits import Limits
+
+# Far more than any client or proxy sends.
+MOST_FIELDS = 100
+
+
+def _refusal(status: str, detail: str) -> bytes:
+    """A problem document that is sent before there is a request to answer."""
+    code, _, title = status.partition(" ")
+    body = f'{{"type": "about:blank", "title": "{title}", "status": {code}, "detail": "{detail}"}}\n'
+    return (
+        f"HTTP/1.1 {status}\r\ncontent-type: application/problem+json\r\ncontent-length: {len(body)}\r\n"
+        f"x-content-type-options: nosniff\r\nconnection: close\r\n\r\n{body}"
+    ).encode()
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """One connection.
+
+    The head of a request has to be complete in `head_seconds` and `head_bytes`; what is sent has to be read in
+    `stall_seconds`.
+    """
+
+    limits: Limits
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first head."""
+        super().connection_made(transport)
+        self._head_bytes = 0
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._stall_timer: asyncio.TimerHandle | None = None
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop all clocks."""
+        self._stop_head_timer()
+        self._stop_stall_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser, unless the head grows beyond its limit."""
+        if self._head_timer is None and not self._busy():
+            # Also for the rest of a body that nobody read: trickling it would otherwise reset the idle time for ever.
+            self._await_head()
+        super().data_received(data)
+        if self._head_timer is None:
+            self._head_bytes = 0
+            return
+        self._head_bytes += len(data)
+        if self._head_bytes > self.limits.head_bytes:
+            self._refuse("431 Request Header Fields Too Large", "The head of the request is too large.")
+
+    def on_headers_complete(self) -> None:
+        """The head is here: from now on the request itself keeps its times."""
+        self._stop_head_timer()
+        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if size > self.limits.head_bytes or len(self.headers) > MOST_FIELDS:
+            self._refuse("431 Request Header Fields Too Large", "The head of the request is too large.")
+            return
+        if not self.transport.is_closing():
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of a body; of a request that was refused there is no cycle to give it to."""
+        if self._has_cycle():
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The end of a request, unless it was refused."""
+        if self._has_cycle():
+            super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """The client does not keep up: give it some time."""
+        super().pause_writing()
+        if self._stall_timer is None:
+            self._stall_timer = self.loop.call_later(self.limits.stall_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        self._stop_stall_timer()
+        super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """What the parser could not read."""
+        if not self.transport.is_closing():
+            self._refuse("400 Bad Request", msg)
+
+    def _has_cycle(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None
+
+    def _busy(self) -> bool:
+        """Whether a request is being answered."""
+        return self._has_cycle() and not self.cycle.response_complete
+
+    def _await_head(self) -> None:
+        self._head_timer = self.loop.call_later(self.limits.head_seconds, self._head_is_late)
+
+    def _head_is_late(self) -> None:
+        self._head_timer = None
+        if self._busy():
+            return
+        if self._head_bytes:
+            self._refuse("408 Request Timeout", "The head of the request did not arrive in time.")
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: str, detail: str) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(_refusal(status, detail))
+            self.transport.close()
+
+    def _stop_head_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _stop_stall_timer(self) -> None:
+        if self._stall_timer is not None:
+            self._stall_timer.cancel()
+            self._stall_timer = None
+
+
+def limited_protocol(limits: Limits) -> type[asyncio.Protocol]:
+    """The protocol class with these limits, as `uvicorn.Config(http=…)` takes it."""
+    return cast("type[asyncio.Protocol]", type("LimitedProtocol", (LimitedProtocol,), {"limits": limits}))
+
+
+def server_options(limits: Limits) -> dict[str, Any]:
+    """The options of `uvicorn.Config` that belong to these limits."""
+    return {
+        "http": limited_protocol(limits),
+        "ws": "none",
+        "timeout_keep_alive": limits.idle_seconds,
+        "timeout_graceful_shutdown": limits.shutdown_seconds,
+        "limit_concurrency": limits.connections,
+    }

@@ -1,0 +1,145 @@
+"""One exchange of request and response from outside: its id, its safety fields, its problems, its line in the log."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from graph_service.errors import GraphServiceError
+from graph_service.http import security
+from graph_service.http.answers import BrokenAnswer, ClientGone
+from graph_service.http.logs import ACCESS
+from graph_service.http.metrics import Metrics
+from graph_service.http.problems import ProblemPage, problem, render
+from graph_service.http.request import ASGIApp, Message, Receive, Request, Scope, Send
+
+_access = logging.getLogger(ACCESS)
+_log = logging.getLogger("graph_service.http")
+# Not in any standard, but what servers have come to write for a client that did not wait (nginx).
+CLIENT_GONE = 499
+
+
+class Response:
+    """What went out so far: adds the fields that every response has, and counts."""
+
+    __slots__ = ("_id", "_send", "finished", "size", "status")
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._id = request_id.encode()
+        self.status = 0
+        self.size = 0
+        self.finished = False
+
+    async def send(self, message: Message) -> None:
+        """Pass one ASGI message on."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            fields: list[tuple[bytes, bytes]] = list(message["headers"])
+            present = {name for name, _ in fields}
+            kind = next((value for name, value in fields if name == b"content-type"), b"")
+            fields += [pair for pair in security.fields_for(kind) if pair[0] not in present]
+            fields.append((b"x-request-id", self._id))
+            message = {"type": "http.response.start", "status": self.status, "headers": fields}
+        else:
+            self.size += len(message.get("body", b""))
+            self.finished = not message.get("more_body", False)
+        await self._send(message)
+
+
+class Exchange:
+    """The outermost layer around the whole service.
+
+    Args:
+        app: what answers; it may raise any error as long as it has not begun to answer.
+        metrics: where exchanges are counted.
+        page: makes an error page for browsers; without it a plain one is sent.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, page: ProblemPage | None = None) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever happens."""
+        started = time.perf_counter()
+        request = Request(scope, receive)
+        request_id = security.request_id(request)
+        scope["request_id"] = request_id
+        response = Response(send, request_id)
+        cause: BaseException | None = None
+        try:
+            security.check_host(request)
+            if security.is_preflight(request):
+                await self._preflight(response)
+            else:
+                await self._app(scope, receive, response.send)
+        except ClientGone:
+            response.status = CLIENT_GONE
+            self._metrics.count("disconnects")
+        except BrokenAnswer as error:
+            # Returning with the response unfinished makes the server cut the connection.
+            cause = error.__cause__
+            self._metrics.count("broken_answers")
+        except Exception as error:  # noqa: BLE001 - whatever it is, a client is told no more than that it happened
+            cause = error
+            if response.status == 0:
+                await self._report(request, response, error, request_id)
+        finally:
+            self._note(request, response, request_id, started, cause)
+
+    async def _preflight(self, response: Response) -> None:
+        fields = list(security.preflight_fields("GET, HEAD, POST, OPTIONS"))
+        await response.send({"type": "http.response.start", "status": 204, "headers": fields})
+        await response.send({"type": "http.response.body", "body": b""})
+
+    async def _report(self, request: Request, response: Response, error: Exception, request_id: str) -> None:
+        told = problem(error, request_id)
+        request.scope["problem"] = told.name
+        fields, body = render(told, request.field(b"accept"), self._page)
+        start = {"type": "http.response.start", "status": told.status, "headers": list(fields)}
+        await response.send(start)
+        await response.send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
+
+    def _note(
+        self,
+        request: Request,
+        response: Response,
+        request_id: str,
+        started: float,
+        cause: BaseException | None,
+    ) -> None:
+        seconds = time.perf_counter() - started
+        route = route_of(request.scope)
+        method = request.method if request.method in _METHODS else "other"
+        self._metrics.observe(route, method, response.status, seconds, response.size)
+        if "problem" in request.scope:
+            self._metrics.count("problems", kind=request.scope["problem"])
+        if cause is not None and not isinstance(cause, GraphServiceError):
+            _log.error("unexpected", exc_info=cause, extra={"fields": {"request_id": request_id}})
+        if _access.isEnabledFor(logging.INFO):
+            fields: dict[str, Any] = {
+                "request_id": request_id,
+                "client": request.client,
+                "method": request.method,
+                "route": route,
+                "status": response.status,
+                "bytes": response.size,
+                "ms": round(seconds * 1000, 2),
+            }
+            if cause is not None:
+                fields["error"] = type(cause).__name__
+            if _access.isEnabledFor(logging.DEBUG):
+                fields["query_string"] = request.scope["query_string"].decode("latin-1")
+            _access.info("exchange", extra={"fields": fields})
+
+
+_METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"))
+
+
+def route_of(scope: Scope) -> str:
+    """The route as it was declared, never the path that was asked for: those are without end."""
+    route = scope.get("route")
+    return str(getattr(route, "path", "") or "other") if not isinstance(route, str) else route

@@ -1,0 +1,106 @@
+"""What the service counts, in the text format of Prometheus (exposition format 0.0.4).
+
+Written by hand: the format is a page long, and the label sets are few and bounded (routes as they are declared, never
+paths as they are asked for).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+Labels: TypeAlias = tuple[tuple[str, str], ...]
+Gauges: TypeAlias = Callable[[], Mapping[str, float]]
+
+_HELP = {
+    "graph_service_requests_total": "Requests answered, by route, method and status.",
+    "graph_service_request_duration_seconds": "Time from the first byte of a request to the last of its answer.",
+    "graph_service_response_bytes_total": "Bytes of answer bodies, by route.",
+    "graph_service_problems_total": "Requests that met an error, by its kind.",
+    "graph_service_broken_answers_total": "Answers that failed in mid-stream and broke their connection.",
+    "graph_service_disconnects_total": "Clients that went away before their answer was complete.",
+    "graph_service_unmodified_total": "Requests answered by 304, without running the query.",
+}
+
+
+class Metrics:
+    """Counters and histograms of one process, and gauges that are read when somebody looks."""
+
+    def __init__(self) -> None:
+        self._counters: defaultdict[tuple[str, Labels], float] = defaultdict(float)
+        self._durations: dict[str, list[float]] = {}
+        self._gauges: list[Gauges] = []
+
+    def count(self, name: str, amount: float = 1, **labels: str) -> None:
+        """Add to a counter; `name` without prefix and `_total`."""
+        self._counters[f"graph_service_{name}_total", tuple(labels.items())] += amount
+
+    def observe(self, route: str, method: str, status: int, seconds: float, size: int) -> None:
+        """Count one request that came to its end."""
+        labels = (("route", route), ("method", method), ("status", str(status)))
+        self._counters["graph_service_requests_total", labels] += 1
+        self._counters["graph_service_response_bytes_total", (("route", route),)] += size
+        row = self._durations.get(route)
+        if row is None:
+            row = self._durations[route] = [0.0] * (len(BUCKETS) + 2)
+        row[bisect_left(BUCKETS, seconds)] += 1
+        row[-1] += seconds
+
+    def gauges(self, source: Gauges) -> None:
+        """Add a source that is asked at each scrape: full metric names to values; `…_total` are counters."""
+        self._gauges.append(source)
+
+    def exposition(self) -> str:
+        """Everything, as Prometheus reads it."""
+        lines: list[str] = []
+        for name, samples in self._by_name().items():
+            lines += _head(name, "counter")
+            lines += [f"{name}{_braces(labels)} {_number(value)}" for labels, value in samples]
+        lines += _head("graph_service_request_duration_seconds", "histogram")
+        for route, row in sorted(self._durations.items()):
+            lines += _histogram("graph_service_request_duration_seconds", route, row)
+        for source in self._gauges:
+            for name, value in source().items():
+                lines += _head(name, "counter" if name.endswith("_total") else "gauge")
+                lines.append(f"{name} {_number(value)}")
+        return "\n".join(lines) + "\n"
+
+    def _by_name(self) -> dict[str, list[tuple[Labels, float]]]:
+        names: dict[str, list[tuple[Labels, float]]] = {}
+        for (name, labels), value in sorted(self._counters.items()):
+            names.setdefault(name, []).append((labels, value))
+        return names
+
+
+def _head(name: str, kind: str) -> Iterable[str]:
+    if name in _HELP:
+        yield f"# HELP {name} {_HELP[name]}"
+    yield f"# TYPE {name} {kind}"
+
+
+def _histogram(name: str, route: str, row: list[float]) -> Iterable[str]:
+    total = 0.0
+    for bound, count in zip((*map(str, BUCKETS), "+Inf"), row[:-1], strict=True):
+        total += count
+        yield f"{name}_bucket{_braces((('route', route), ('le', bound)))} {_number(total)}"
+    yield f"{name}_sum{_braces((('route', route),))} {row[-1]:.6f}"
+    yield f"{name}_count{_braces((('route', route),))} {_number(total)}"
+
+
+def _braces(labels: Labels) -> str:
+    if not labels:
+        return ""
+    return "{" + ",".join(f'{name}="{_escape(value)}"' for name, value in labels) + "}"
+
+
+def _escape(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
