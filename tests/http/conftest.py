@@ -1,0 +1,61 @@
+"""The shipped questions of HTTP are asked to a small data set: two documents, an ontology and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import httpx2
+import pyoxigraph as ox
+import pytest
+
+from graph_service.app import Service, create_app
+from graph_service.guard import inspect
+from graph_service.http.description import Dataset
+from graph_service.http.limits import Limits
+from graph_service.settings import ServeSettings
+from graph_service.store import Store
+from tests.http.servers import Running, running
+from tests.http.stores import EmbeddedStore
+
+TRIG = """
+@prefix ex: <http://example.org/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+ex:one { ex:a ex:knows ex:b ; rdfs:label "Ä & <b>" . }
+ex:two { ex:a ex:knows ex:b . ex:b ex:knows ex:c . }
+ex:inferred { ex:a ex:reaches ex:c . }
+"""
+DATASET = Dataset(
+    digest="0" * 64,
+    graphs=(("http://example.org/inferred", 1), ("http://example.org/one", 2), ("http://example.org/two", 2)),
+    triples=4,
+    inferred=1,
+)
+
+MakeApp = Callable[..., Service]
+
+
+def make_app(store: Store, *, dataset: Dataset = DATASET, **options: object) -> Service:
+    settings = options.pop("settings", ServeSettings())
+    return create_app(settings, store, dataset, inspect=inspect, **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def store() -> EmbeddedStore:
+    return EmbeddedStore(ox.parse(TRIG, format=ox.RdfFormat.TRIG), inferred="http://example.org/inferred")
+
+
+@pytest.fixture(scope="session")
+def server(store: EmbeddedStore) -> Iterator[Running]:
+    with running(make_app(store)) as service:
+        yield service
+
+
+@pytest.fixture
+def client(server: Running) -> Iterator[httpx2.Client]:
+    with server.client() as client:
+        yield client
+
+
+@pytest.fixture
+def quick_limits() -> Limits:
+    return Limits(head_seconds=0.5, body_seconds=0.5, stall_seconds=0.5, idle_seconds=1, shutdown_seconds=3)

@@ -1,0 +1,67 @@
+"""A real server on a loopback port, in a thread, for as long as a test needs it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx2
+import uvicorn
+
+from graph_service.app import Service
+from graph_service.http.connection import server_options
+from graph_service.http.limits import Limits
+
+
+@dataclass
+class Running:
+    """Where it listens."""
+
+    url: str
+    port: int
+    app: Service
+    server: uvicorn.Server
+
+    def client(self, **options: object) -> httpx2.Client:
+        # The client's own idea of codings would make each test depend on what is installed.
+        fields = {"accept-encoding": "identity"}
+        return httpx2.Client(base_url=self.url, timeout=20, headers=fields, **options)  # type: ignore[arg-type]
+
+    def raw(self, data: bytes, *, wait: float = 10.0, close: bool = True) -> bytes:
+        """What comes back for these bytes, until the server closes or is silent for `wait` seconds."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=wait) as connection:
+            connection.sendall(data)
+            received = b""
+            try:
+                while piece := connection.recv(65536):
+                    received += piece
+            except TimeoutError:
+                if close:
+                    raise
+            return received
+
+
+@contextmanager
+def running(app: Service, limits: Limits | None = None, **options: object) -> Iterator[Running]:
+    """Serve this application."""
+    given = {**server_options(limits or Limits(shutdown_seconds=5)), **options}
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="on", **given)  # type: ignore[arg-type]
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield Running(f"http://127.0.0.1:{port}", port, app, server)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=15)
+        assert not thread.is_alive(), "the server did not stop"
