@@ -140,12 +140,9 @@ def _close(stated: Collection[Quad], inputs: Inputs, places: Provenance) -> set[
     return {Quad(*triple, inputs.names.inferred_graph) for triple in closure.inferred if triple not in triples}
 
 
-def _contradiction(
-    found: Contradiction, graphs: Mapping[Triple, Term], inputs: Inputs, places: Provenance
-) -> str:
+def _contradiction(found: Contradiction, graphs: Mapping[Triple, Term], inputs: Inputs, places: Provenance) -> str:
     """One line: where the stated premises stand, the W3C name of the rule, and what contradicts what."""
-    stated = [triple for triple in found.premises if triple in graphs]
-    located = (places.locate(triple.subject, graphs[triple]) for triple in stated)
+    located = (places.locate(triple.subject, graphs[triple]) for triple in found.stated if triple in graphs)
     where = ", ".join(dict.fromkeys(str(place) for place in located if place))
     return f"{where}: {found.rule}: {found.sentence[inputs.settings.language]}"
 

@@ -119,9 +119,7 @@ def serve(**given: Any) -> None:
 @click.option("-f", "--format", "format_name", help="csv, tsv, json, xml; turtle, ntriples, jsonld, rdfxml.")
 @click.option("--inferred/--no-inferred", default=True, show_default=True, help="Let inferred triples take part.")
 @settings_of(BuildSettings)
-def query(
-    name: str | None, params: Iterable[str], format_name: str | None, inferred: bool, **given: Any
-) -> None:
+def query(name: str | None, params: Iterable[str], format_name: str | None, inferred: bool, **given: Any) -> None:
     """Answer a query of the catalogue by NAME, or one in a FILE; without either, list the catalogue."""
     from graph_service.build import current_or_build, find_inputs, queries_directory
     from graph_service.store import Query

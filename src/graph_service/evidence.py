@@ -1,9 +1,9 @@
 """Evidence: does every passage still say what was read when it was coded?
 
-A passage is one or more character ranges over the normalised text of a source (Unicode NFC, line ends LF, nothing else
-changed), half-open, in code points (W3C Web Annotation, TextPositionSelector), and the SHA-256 of its UTF-8. The parts of a
-passage that a page footer interrupts are joined by one LF. The texts themselves are other people's works and are not
-kept here; who has them can have every passage cut and compared.
+A passage is one or more character ranges over the normalised text of a source (Unicode NFC, line ends LF, nothing
+else changed), half-open, in code points (W3C Web Annotation, TextPositionSelector), and the SHA-256 of its UTF-8. The
+parts of a passage that a page footer interrupts are joined by one LF. The texts themselves are other people's works
+and are not kept here; who has them can have every passage cut and compared.
 """
 
 from __future__ import annotations
@@ -174,7 +174,8 @@ def _shift(ranges: Ranges, offset: int) -> Ranges:
 def passages(rows: Iterable[Mapping[str, str]]) -> list[Passage]:
     """Gather passages from the rows of the query file `QUERY`, one row a range and supporting node.
 
-    Each row has `passage`, `file`, `start`, `end`, `sha256`, `firstWords` and `support` as plain values, empty where unbound.
+    Each row has `passage`, `file`, `start`, `end`, `sha256`, `firstWords` and `support` as plain values, empty where
+    unbound.
     """
     ranges: dict[str, set[tuple[int, int]]] = {}
     supports: dict[str, set[str]] = {}

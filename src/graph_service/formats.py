@@ -1,6 +1,6 @@
 """The serialisations that queries are answered in: names, media types, file extensions.
 
-SPARQL 1.1 Query Results JSON, XML, CSV and TSV; Turtle, N-Triples, JSON-LD, RDF/XML, and for data sets N-Quads and TriG.
+SPARQL 1.1 Query Results JSON, XML, CSV and TSV; Turtle, N-Triples, JSON-LD, RDF/XML; for data sets N-Quads and TriG.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph_service.errors import Location, ParameterError, QueryFileError, QueryNotFound
-from graph_service.lexer import Kind, tokens
+from graph_service.lexer import significant, tokens
 from graph_service.namespaces import Names
 from graph_service.parameters import Parameter
 from graph_service.terms import Term
@@ -139,7 +139,7 @@ def _header(path: Path, text: str) -> Header:
     lines = (line[len(_HEADER) :].removeprefix(" ") if line.startswith(_HEADER) else "" for line in text.splitlines())
     try:
         # The base loader leaves every scalar a string: an example `2019-06-28` stays as it is written.
-        return Header.model_validate(yaml.load("\n".join(lines), yaml.BaseLoader))  # noqa: S506 - makes strings only
+        return Header.model_validate(yaml.load("\n".join(lines).rstrip(), yaml.BaseLoader))  # noqa: S506 - makes strings only
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise QueryFileError(f"the header is not YAML: {error.problem}.", where=Location(path, line)) from error
@@ -154,9 +154,7 @@ def _blocks(text: str) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
     before = ["", ""]
     opened: tuple[str, int] | None = None
-    for token in tokens(text):
-        if token.kind in (Kind.SPACE, Kind.COMMENT):
-            continue
+    for token in significant(tokens(text)):
         if opened and token.text == "}":
             found[opened[0]] = (opened[1], token.start)
             opened = None

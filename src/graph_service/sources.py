@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
+from graph_service import xml_limits
 from graph_service.errors import Location, SourceError
-from graph_service.lexer import Kind, Token, tokens
+from graph_service.lexer import Kind, Token, significant, tokens
 from graph_service.namespaces import Names
 from graph_service.terms import Quad, Term
 
@@ -108,8 +110,11 @@ def read(source: Source, names: Names) -> Iterator[Quad]:
         return str(node)
 
     content = source.content()
+    rdf_format = _EXTENSIONS[source.path.suffix.lower()]
     try:
-        for quad in ox.parse(content, format=_EXTENSIONS[source.path.suffix.lower()], base_iri=names.base):
+        if rdf_format == ox.RdfFormat.RDF_XML:
+            xml_limits.refuse_hostile(content)
+        for quad in ox.parse(content, format=rdf_format, base_iri=names.base):
             named = not isinstance(quad.graph_name, ox.DefaultGraph)
             graph = term(quad.graph_name) if named else source.graph
             yield Quad(term(quad.subject), term(quad.predicate), term(quad.object), graph)
@@ -127,25 +132,26 @@ def fingerprint(sources: Iterable[Source]) -> str:
 
 
 def line_of(content: str, subject: str, names: Names) -> int:
-    """The line of a Turtle or TriG text on which an IRI first stands, 0 if it stands nowhere.
+    """The line of a Turtle, TriG or N-Triples text on which an IRI first stands, 0 if it stands nowhere by name.
 
-    Raises nothing: a text that does not parse has no line for its subject.
+    A statement of the subject is preferred to a mention of it as an object.
     """
     prefixes: dict[str, str] = {}
-    previous: list[Token] = []
-    base = names.base
-    for token in tokens(content):
-        if token.kind in (Kind.SPACE, Kind.COMMENT):
-            continue
+    base, mentioned = names.base, 0
+    before, last, opens = "", "", True
+    for token in significant(tokens(content)):
         value = _meaning(token, prefixes, base)
-        if _declares_prefix(previous, token):
-            prefixes[previous[-1].text.removesuffix(":")] = value
-        elif previous and previous[-1].text.lower() in ("@base", "base"):
+        if before.lower() in ("@prefix", "prefix") and value:
+            prefixes[last.removesuffix(":")] = value
+        elif last.lower() in ("@base", "base") and value:
             base = value
         elif value == subject:
-            return token.line
-        previous = [*previous[-1:], token]
-    return 0
+            if opens:
+                return token.line
+            mentioned = mentioned or token.line
+        opens = token.text in (".", "{", "}")
+        before, last = last, token.text
+    return mentioned
 
 
 def _files(roots: Sequence[Path]) -> Iterator[tuple[Path, str]]:
@@ -179,20 +185,13 @@ def _unreadable(path: Path, error: SyntaxError | ValueError) -> SourceError:
     return SourceError(f"{text.rstrip('.')}.", where=Location(path, line, column))
 
 
-def _declares_prefix(previous: Sequence[Token], token: Token) -> bool:
-    return (
-        len(previous) == 2
-        and previous[0].text.lower() in ("@prefix", "prefix")
-        and previous[1].kind is Kind.PNAME
-        and token.kind is Kind.IRI
-    )
-
-
 def _meaning(token: Token, prefixes: dict[str, str], base: str) -> str:
     """The IRI that a token stands for, or nothing."""
-    if token.kind is Kind.IRI:
-        return Names(base).expand(token.text)
-    if token.kind is Kind.PNAME:
+    if token.kind is Kind.IRIREF:
+        value = token.text[1:-1]
+        # urljoin takes the empty fragment off an absolute IRI, which namespaces end with.
+        return value if ":" in value else urljoin(base, value)
+    if token.kind in (Kind.PNAME_LN, Kind.PNAME_NS):
         prefix, _, local = token.text.partition(":")
-        return prefixes.get(prefix, "\0") + local.replace("\\", "")
+        return prefixes[prefix] + local.replace("\\", "") if prefix in prefixes else ""
     return ""

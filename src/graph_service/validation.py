@@ -100,8 +100,7 @@ _Key = tuple[Term, Term, Term, Term]
 def _key(report: Graph, result: Identifier) -> _Key:
     """Focus node, path, value and source shape of a result; what is absent is empty."""
     nodes = (
-        report.value(result, predicate)
-        for predicate in (_SH.focusNode, _SH.resultPath, _SH.value, _SH.sourceShape)
+        report.value(result, predicate) for predicate in (_SH.focusNode, _SH.resultPath, _SH.value, _SH.sourceShape)
     )
     subject, path, value, shape = ("" if node is None else node.n3() for node in nodes)
     return subject, path, value, shape

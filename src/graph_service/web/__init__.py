@@ -1,0 +1,39 @@
+"""What the pages are made of: templates, style sheet, words in German and English."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+LANGUAGES = ("de", "en")
+STATIC = Path(__file__).parent / "static"
+
+_HERE = Path(__file__).parent
+
+
+@cache
+def words(language: str) -> Mapping[str, str]:
+    """The words of the pages in a language of `LANGUAGES`, by key."""
+    return dict(json.loads((_HERE / "locales" / f"{language}.json").read_text(encoding="utf-8")))
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(template: str, language: str, **facts: Any) -> str:
+    """A page as HTML; `t` are its words, `language` its language, everything is escaped."""
+    page = _environment().get_template(f"{template}.html")
+    return page.render(t=words(language), language=language, languages=LANGUAGES, **facts)
