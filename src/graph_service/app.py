@@ -21,7 +21,7 @@ from graph_service.http.description import Dataset
 from graph_service.http.exchange import Exchange
 from graph_service.http.framework import framework_with
 from graph_service.http.graph_store import GraphStore
-from graph_service.http.limits import Limits
+from graph_service.http.limits import HTTPLimits
 from graph_service.http.metrics import Gauges, Metrics
 from graph_service.http.problems import ProblemPage
 from graph_service.http.request import ASGIApp, Receive, Scope, Send
@@ -85,7 +85,7 @@ def create_app(
     inspect: Inspect,
     routers: Sequence[APIRouter] = (),
     mounts: Mapping[str, ASGIApp] | None = None,
-    limits: Limits | None = None,
+    limits: HTTPLimits | None = None,
     gauges: Gauges | None = None,
     problem_page: ProblemPage | None = None,
 ) -> Service:
@@ -102,7 +102,7 @@ def create_app(
         gauges: further figures for `/metrics`, such as the store's.
         problem_page: makes an error page for browsers.
     """
-    limits = limits or Limits()
+    limits = limits or HTTPLimits()
     metrics = Metrics()
     cache = Cache(limits.cache_bytes, limits.cached_answer_bytes)
     metrics.gauges(lambda: _of_cache(cache))
@@ -127,7 +127,9 @@ def create_app(
     return Service(framework, answers, metrics, routes, root_path=settings.root_path, page=problem_page)
 
 
-def serve(app: Service, settings: ServeSettings, *, limits: Limits | None = None, trusted: Sequence[str] = ()) -> None:
+def serve(
+    app: Service, settings: ServeSettings, *, limits: HTTPLimits | None = None, trusted: Sequence[str] = ()
+) -> None:
     """Serve until SIGINT or SIGTERM; running answers may end before it returns.
 
     Args:
@@ -154,7 +156,7 @@ def serve(app: Service, settings: ServeSettings, *, limits: Limits | None = None
         lifespan="on",
         proxy_headers=bool(trusted),
         forwarded_allow_ips=list(trusted),
-        **server_options(limits or Limits()),
+        **server_options(limits or HTTPLimits()),
     )
     uvicorn.Server(config).run()
 

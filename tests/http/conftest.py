@@ -11,7 +11,7 @@ import pytest
 from graph_service.app import Service, create_app
 from graph_service.guard import inspect
 from graph_service.http.description import Dataset
-from graph_service.http.limits import Limits
+from graph_service.http.limits import HTTPLimits
 from graph_service.settings import ServeSettings
 from graph_service.store import Store
 from tests.http.servers import Running, running
@@ -57,5 +57,5 @@ def client(server: Running) -> Iterator[httpx2.Client]:
 
 
 @pytest.fixture
-def quick_limits() -> Limits:
-    return Limits(head_seconds=0.5, body_seconds=0.5, stall_seconds=0.5, idle_seconds=1, shutdown_seconds=3)
+def quick_limits() -> HTTPLimits:
+    return HTTPLimits(head_seconds=0.5, body_seconds=0.5, stall_seconds=0.5, idle_seconds=1, shutdown_seconds=3)

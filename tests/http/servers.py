@@ -14,7 +14,7 @@ import uvicorn
 
 from graph_service.app import Service
 from graph_service.http.connection import server_options
-from graph_service.http.limits import Limits
+from graph_service.http.limits import HTTPLimits
 
 
 @dataclass
@@ -46,10 +46,10 @@ class Running:
 
 
 @contextmanager
-def running(app: Service, limits: Limits | None = None, **options: object) -> Iterator[Running]:
+def running(app: Service, limits: HTTPLimits | None = None, **options: object) -> Iterator[Running]:
     """Serve this application."""
-    given = {**server_options(limits or Limits(shutdown_seconds=5)), **options}
-    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="on", **given)  # type: ignore[arg-type]
+    given = {**server_options(limits or HTTPLimits(shutdown_seconds=5)), **options}
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="on", **given)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

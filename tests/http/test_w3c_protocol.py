@@ -48,7 +48,9 @@ def cases() -> Iterator[Any]:
     graph = rdflib.Graph().parse(SUITE / "manifest.ttl")
     for case in graph.subjects(RDF.type, MF.ProtocolTest):
         name = str(case).rpartition("#")[2]
-        requests = Collection(graph, graph.value(graph.value(case, MF.action), HT.requests))
+        action: Any = graph.value(case, MF.action)
+        first: Any = graph.value(action, HT.requests)
+        requests = Collection(graph, first)
         yield pytest.param(name, [read(graph, request) for request in requests], id=name)
 
 
@@ -56,7 +58,7 @@ def read(graph: rdflib.Graph, node: Any) -> Exchange:
     headers = graph.value(node, HT.headers)
     body = graph.value(node, HT.body)
     response = graph.value(node, HT.resp)
-    fields = Collection(graph, headers) if headers is not None else []
+    fields: Any = Collection(graph, headers) if headers is not None else []
     boolean = graph.value(response, MF.expectedBoolean)
     return Exchange(
         method=str(graph.value(node, HT.methodName)),

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from graph_service.http.limits import Limits
+from graph_service.http.limits import HTTPLimits
 
 # Far more than any client or proxy sends.
 MOST_FIELDS = 100
@@ -34,7 +34,7 @@ class LimitedProtocol(HttpToolsProtocol):
     `stall_seconds`.
     """
 
-    limits: Limits
+    limits: HTTPLimits
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
@@ -69,6 +69,9 @@ class LimitedProtocol(HttpToolsProtocol):
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if size > self.limits.head_bytes or len(self.headers) > MOST_FIELDS:
             self._refuse("431 Request Header Fields Too Large", "The head of the request is too large.")
+            return
+        if len(self.url) > self.limits.url_bytes:
+            self._refuse("414 URI Too Long", "The URL is too long. Send long queries by POST.")
             return
         if not self.transport.is_closing():
             super().on_headers_complete()
@@ -135,12 +138,12 @@ class LimitedProtocol(HttpToolsProtocol):
             self._stall_timer = None
 
 
-def limited_protocol(limits: Limits) -> type[asyncio.Protocol]:
+def limited_protocol(limits: HTTPLimits) -> type[asyncio.Protocol]:
     """The protocol class with these limits, as `uvicorn.Config(http=…)` takes it."""
     return cast("type[asyncio.Protocol]", type("LimitedProtocol", (LimitedProtocol,), {"limits": limits}))
 
 
-def server_options(limits: Limits) -> dict[str, Any]:
+def server_options(limits: HTTPLimits) -> dict[str, Any]:
     """The options of `uvicorn.Config` that belong to these limits."""
     return {
         "http": limited_protocol(limits),

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Limits of requests, connections and the cache of answers.
+class HTTPLimits:
+    """HTTPLimits of requests, connections and the cache of answers.
 
     Attributes:
-        url_bytes: length of a query string; beyond it 414, and POST is the way.
+        url_bytes: length of a URL; beyond it 414, and POST is the way. The parser's own bound is 65,535.
         head_bytes: size of request line and fields together; beyond it 431.
         head_seconds: time in which a request's head has to be complete, from the first byte or the connection's start.
         body_seconds: time in which its body has to be.
@@ -22,7 +22,7 @@ class Limits:
         shutdown_seconds: time that running answers get to end when the service stops.
     """
 
-    url_bytes: int = 64 * 1024
+    url_bytes: int = 60 * 1024
     head_bytes: int = 128 * 1024
     head_seconds: float = 10.0
     body_seconds: float = 20.0

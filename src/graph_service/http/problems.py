@@ -155,9 +155,8 @@ def problem(error: BaseException, request_id: str = "") -> Problem:
         detail = "The log has the details under this request id." if request_id else kind.title + "."
         return Problem(kind.status, type_iri(kind.name), kind.title, detail, members)
     members |= _place(error)
-    limit = getattr(error, "limit", None)
-    if limit is not None:
-        members["limit"] = limit
+    # An error that met a limit says which, and how high it is.
+    members |= {name: value for name in ("reason", "limit") if (value := getattr(error, name, None)) is not None}
     detail = _shorten(f"{error.message} {error.mend}")
     return Problem(kind.status, type_iri(kind.name), kind.title, detail, members, _retry(error))
 

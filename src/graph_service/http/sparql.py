@@ -11,7 +11,7 @@ from graph_service.http.answers import Answers, Plan
 from graph_service.http.cache import Recent, entity_tag
 from graph_service.http.description import Dataset, describe
 from graph_service.http.documents import method_not_allowed, negotiate, negotiate_encoding, send_document, send_empty
-from graph_service.http.limits import Limits
+from graph_service.http.limits import HTTPLimits
 from graph_service.http.negotiation import HTML
 from graph_service.http.operation import ACCEPT_POST, FORM, Operation, posted_type, read_operation, utf8
 from graph_service.http.problems import RequestError
@@ -53,7 +53,7 @@ class SPARQLEndpoint:
         dataset: Dataset,
         inspect: Inspect,
         *,
-        limits: Limits,
+        limits: HTTPLimits,
         query_bytes: int,
         page: ASGIApp | None = None,
     ) -> None:
