@@ -147,7 +147,7 @@ def _contradiction(found: Contradiction, graphs: Mapping[Triple, Term], inputs: 
     return f"{where}: {found.rule}: {found.sentence[inputs.settings.language]}"
 
 
-def _manifest(digest: str, quads: Iterable[Quad], inputs: Inputs) -> Manifest:
+def _manifest(digest: str, quads: Collection[Quad], inputs: Inputs) -> Manifest:
     graphs = Counter(iri_value(quad.graph) for quad in quads)
     return Manifest(
         digest=digest,
@@ -155,6 +155,7 @@ def _manifest(digest: str, quads: Iterable[Quad], inputs: Inputs) -> Manifest:
         base=inputs.settings.base,
         inferred_graph=iri_value(inputs.names.inferred_graph),
         graphs=dict(sorted(graphs.items())),
+        triples=len({quad.triple for quad in quads}),
         sources=tuple(_copies(inputs.files)),
         reasoner=inputs.settings.reasoner,
         software=__version__,

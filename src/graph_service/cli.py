@@ -88,12 +88,9 @@ def check(sources: Path | None, **given: Any) -> None:
     from graph_service.store.embedded import EmbeddedStore
 
     settings = BuildSettings(**given)
+    query = QueryFile(queries_directory(settings) / "evidence" / "passages.rq")
     with draft(find_inputs(settings), _say) as made:
-        catalogue = Catalogue(queries_directory(settings))
-        if evidence.QUERY not in catalogue:
-            click.echo(f"valid; there is no query {evidence.QUERY}, so passages were not checked")
-            return
-        rows = EmbeddedStore.open(made.path).values(catalogue[evidence.QUERY].text)
+        rows = EmbeddedStore.open(made.path).values(query.text)
         findings = evidence.check(evidence.passages(rows), sources)
     click.echo(evidence.summary(findings, sources))
     if wrong := [str(finding) for finding in findings if finding.is_wrong]:

@@ -18,8 +18,6 @@ from pathlib import Path
 
 from graph_service.errors import Location, SettingsError, SourceError
 
-QUERY = "passage-ranges"
-
 Ranges = tuple[tuple[int, int], ...]
 
 
@@ -172,7 +170,7 @@ def _shift(ranges: Ranges, offset: int) -> Ranges:
 
 
 def passages(rows: Iterable[Mapping[str, str]]) -> list[Passage]:
-    """Gather passages from the rows of the query file `QUERY`, one row a range and supporting node.
+    """Gather passages from the rows of `queries/evidence/passages.rq`, one row a range and supporting node.
 
     Each row has `passage`, `file`, `start`, `end`, `sha256`, `firstWords` and `support` as plain values, empty where
     unbound.

@@ -47,6 +47,7 @@ class Manifest:
         base: base IRI of the data.
         inferred_graph: the named graph (an IRI) of the inferred triples.
         graphs: number of triples by named graph.
+        triples: number of triples of the default graph, each counted once.
         sources: the files it was made from.
         reasoner: name of the reasoner.
         software: version of the software that built it.
@@ -58,6 +59,7 @@ class Manifest:
     base: str
     inferred_graph: str
     graphs: Mapping[str, int]
+    triples: int
     sources: tuple[SourceRecord, ...]
     reasoner: str
     software: str

@@ -1,7 +1,7 @@
 """What RDF/XML from elsewhere may do to its reader: entities that do not multiply, nesting that ends.
 
-The RDF parser expands entities in memory and takes time in the square of the depth (measured: an entity of entities ends
-the process, 100,000 levels take minutes). Expat sees both before that, in one pass.
+The RDF parser expands entities in memory and takes time in the square of the depth (measured: an entity of entities
+ends the process, 100,000 levels take minutes). Expat sees both before that, in one pass.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ DEEPEST = 500
 def refuse_hostile(content: bytes) -> None:
     """Look through an XML document for what would exhaust the parser.
 
-    Entities abbreviate namespaces in many ontologies; such a one is short and names no other. With entities of at most
-    `LONGEST_ENTITY` characters a document grows at most fiftyfold. What is not well-formed is left to the parser to report.
+    Entities abbreviate namespaces in many ontologies; such a one is short and names no other. With entities of at
+    most `LONGEST_ENTITY` characters a document grows at most fiftyfold. What is not well-formed is left to the parser.
 
     Raises:
         ValueError: an entity is long or made of others, or elements nest deeper than `DEEPEST`.

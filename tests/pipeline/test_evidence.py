@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from graph_service.errors import SettingsError, SourceError
 from graph_service.evidence import Outcome, Passage, Ranges, check, cut, digest, normalise, passages
 
-TEXT = "Überschrift\n\n1. Erstes Ziel für alle.\nFußzeile 28.06.\n2. Zweites Ziel, das hier\nFußzeile 28.06.\nweitergeht.\n"
+TEXT = """\
+Überschrift
+
+1. Erstes Ziel für alle.
+Fußzeile 28.06.
+2. Zweites Ziel, das hier
+Fußzeile 28.06.
+weitergeht.
+"""
 
 
 def passage(name: str, *parts: str, words: bool = True) -> Passage:
