@@ -1,0 +1,266 @@
+"""Compilation: the rules, specialised to an ontology.
+
+A generic rule asks every triple whether it is an axiom. Compiling asks once: the schema atoms of a rule's body are
+bound to the axioms there are, and what is left is a clause over concrete properties and classes. From
+`?p rdfs:domain ?c & ?x ?p ?y => ?x a ?c` and an ontology with 30 domains come 30 clauses such as
+`?x :holder ?y => ?x a :Position`. Rules about the schema alone (`scm-*`) have nothing to bind and stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import NamedTuple, Protocol, TypeAlias
+
+from graph_service.reasoning import vocabulary as v
+from graph_service.reasoning.conditions import holds, possible
+from graph_service.reasoning.datatypes import DATATYPES
+from graph_service.reasoning.matching import Facts, openings, solve, unify
+from graph_service.reasoning.rules import Clause, Condition, Rule, is_variable, list_triples, owl2rl, substitute
+from graph_service.terms import Term, Triple, is_literal
+
+
+class Key(NamedTuple):
+    """Names a relation: the pairs of a property, or the members of a class.
+
+    `literals` marks what RDF cannot state and contradictions need: members and subjects that are literals.
+    """
+
+    predicate: Term
+    value: Term | None = None
+    literals: bool = False
+
+
+class Vocabulary(Facts, Protocol):
+    """The triples that rules are compiled against."""
+
+    def inhabited(self) -> Set[Key]:
+        """The relations that hold at least one triple."""
+        ...
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A clause whose predicates and classes are all terms.
+
+    Attributes:
+        clause: what is left to match.
+        premises: the whole body of the rule as far as it is bound: axioms, and what is left to match.
+        bound: the variables that were bound.
+    """
+
+    clause: Clause
+    premises: tuple[Triple, ...]
+    bound: Mapping[str, Term]
+
+    def label(self) -> Hashable:
+        """What tells one clause from another: its rule only where it contradicts."""
+        clause = self.clause
+        return (clause.body, clause.conditions, clause.head or (clause.rule, self.premises))
+
+    def with_bound(self, binding: Mapping[str, Term]) -> Compiled:
+        """The clause with more variables bound."""
+        return Compiled(
+            replace(
+                self.clause,
+                body=tuple(substitute(atom, binding) for atom in self.clause.body),
+                conditions=tuple(condition.bound(binding) for condition in self.clause.conditions),
+                head=self.clause.head and substitute(self.clause.head, binding),
+            ),
+            tuple(substitute(atom, binding) for atom in self.premises),
+            {**self.bound, **binding},
+        )
+
+    def reads(self) -> tuple[Key, ...]:
+        """The relation of each atom of the body."""
+        tested = {argument for condition in self.clause.conditions for argument in condition.arguments}
+        return tuple(key_of(atom)._replace(literals=atom.subject in tested) for atom in self.clause.body)
+
+
+def key_of(atom: Triple) -> Key:
+    """The relation that an atom speaks of."""
+    if atom.predicate == v.TYPE and not is_variable(atom.object):
+        return Key(v.TYPE, atom.object)
+    return Key(atom.predicate)
+
+
+@dataclass
+class Program:
+    """Rules compiled against a vocabulary.
+
+    Attributes:
+        clauses: what is to be run.
+        facts: what followed from axioms alone.
+        waiting: relations that were empty, so that rules about them were left out.
+        open: whether a rule was compiled to every property or class in use.
+    """
+
+    clauses: list[Compiled] = field(default_factory=list)
+    facts: list[Triple] = field(default_factory=list)
+    waiting: set[Key] = field(default_factory=set)
+    open: bool = False
+
+    def outdated(self, new: Set[Key]) -> bool:
+        """Whether relations that have been inhabited since call for compiling again."""
+        return bool(self.waiting & new) or (self.open and bool(new))
+
+
+ByValue: TypeAlias = list[tuple[Triple, Condition]]
+
+
+def compile_rules(rules: Sequence[Rule], vocabulary: Vocabulary) -> Program:
+    """Bind the schema atoms of all rules to the axioms of a vocabulary.
+
+    Alike clauses from different rules are kept once; what holds of `owl:Thing` only because everything
+    does is left out unless a rule reads it.
+    """
+    by_value = [(rule.heads[0], part) for rule in rules for part in rule.parts[:1] if isinstance(part, Condition)]
+    program = Program()
+    found: dict[Hashable, Compiled] = {}
+    for rule in rules:
+        if not _may_fire(rule, vocabulary, program.waiting):
+            continue
+        for compiled in _specialised(rule, vocabulary, by_value, program):
+            clause = compiled.clause
+            if clause.body:
+                found.setdefault(compiled.label(), compiled)
+            elif clause.head and all(holds(condition, {}) for condition in clause.conditions):
+                program.facts.append(clause.head)
+    program.clauses = _without_noise(list(found.values()))
+    return program
+
+
+def _specialised(rule: Rule, vocabulary: Vocabulary, by_value: ByValue, program: Program) -> Iterator[Compiled]:
+    """The clauses of one rule, each with and without the atoms that the value of a literal decides."""
+    for compiled in _bound(rule, vocabulary):
+        if _trivial(compiled.clause):
+            continue
+        for concrete in _concrete(compiled, vocabulary, program):
+            if not _trivial(concrete.clause):
+                yield concrete
+                yield from _decided_by_values(concrete, by_value)
+
+
+def _may_fire(rule: Rule, vocabulary: Vocabulary, waiting: set[Key]) -> bool:
+    """Whether every relation that the rule names is inhabited; if one is not, it is noted as waited for.
+
+    Only rules that would compile to very many clauses are held back: those over all properties (`eq-rep-*`)
+    or over pairs of a list (`eq-diff2`).
+    """
+    atoms = [part for part in rule.parts if isinstance(part, Triple)]
+    if not rule.members and not any(is_variable(p) and not _schema_binds(rule, p) for _, p, _ in atoms):
+        return True
+    named = {key_of(atom) for atom in atoms if not is_variable(atom.predicate) and atom.predicate != v.TYPE}
+    empty = {key for key in named if key not in vocabulary.inhabited()}
+    waiting |= empty
+    return not empty
+
+
+def _schema_binds(rule: Rule, variable: str) -> bool:
+    return any(variable in part for part in rule.parts if isinstance(part, Triple) and is_axiom(part))
+
+
+@cache
+def _schema_terms() -> frozenset[Term]:
+    """The predicates and classes by which the rules of OWL 2 RL recognise axioms."""
+    data = {v.SAME_AS, v.DIFFERENT_FROM, v.TYPE, v.THING, v.NOTHING}
+    atoms = [part for rule in owl2rl() for part in rule.parts if isinstance(part, Triple)]
+    named = {p for _, p, _ in atoms} | {o for _, p, o in atoms if p == v.TYPE}
+    return frozenset(term for term in named if not is_variable(term)) - data
+
+
+def is_axiom(atom: Triple) -> bool:
+    """Whether an atom is about the ontology and not about the things it describes."""
+    return (atom.object if atom.predicate == v.TYPE else atom.predicate) in _schema_terms()
+
+
+def _bound(rule: Rule, vocabulary: Vocabulary) -> Iterator[Compiled]:
+    """The clauses of a rule with its schema atoms, its list and its predicates bound."""
+    if rule.members:
+        for binding, length in openings(rule, vocabulary, {}):
+            axioms = (*rule.before_list(), *list_triples(rule.members, length))
+            for clause in rule.clauses_behind_list(length):
+                yield Compiled(clause, (*axioms, *clause.body), {}).with_bound(binding)
+        return
+    for clause in rule.clauses():
+        axioms, rest = _split(clause)
+        if not rest and not clause.conditions:
+            axioms, rest = (), clause.body
+        for binding in solve(axioms, vocabulary, {}):
+            yield Compiled(replace(clause, body=rest), (*axioms, *rest), {}).with_bound(binding)
+
+
+def _split(clause: Clause) -> tuple[tuple[Triple, ...], tuple[Triple, ...]]:
+    """The atoms to bind now, axioms and what names a predicate; and those that are left."""
+    predicates = {atom.predicate for atom in clause.body if is_variable(atom.predicate)}
+    axioms: list[Triple] = []
+    rest: list[Triple] = []
+    for atom in clause.body:
+        names = not is_variable(atom.predicate) and not predicates.isdisjoint(atom)
+        (axioms if is_axiom(atom) or names else rest).append(atom)
+    return tuple(axioms), tuple(rest)
+
+
+def _concrete(compiled: Compiled, vocabulary: Vocabulary, program: Program) -> Iterator[Compiled]:
+    """Bind what is still open in place of a predicate, or of a class, to each one that comes into question."""
+    clause = compiled.clause
+    opened = next((p for _, p, _ in clause.body if is_variable(p)), None)
+    classes = next((o for _, p, o in clause.body if p == v.TYPE and is_variable(o)), None)
+    variable = opened or classes
+    if variable is None:
+        yield compiled
+        return
+    choices: Iterable[Term]
+    if opened:
+        choices = {key.predicate for key in vocabulary.inhabited()}
+    elif classes and any(classes in condition.arguments for condition in clause.conditions):
+        choices = DATATYPES
+    else:
+        choices = {key.value for key in vocabulary.inhabited() if key.value}
+    program.open |= choices is not DATATYPES
+    for term in sorted(choices):
+        yield from _concrete(compiled.with_bound({variable: term}), vocabulary, program)
+
+
+def _trivial(clause: Clause) -> bool:
+    """Whether a clause can only repeat its premise, or make noise: a subject that is a literal, x = x."""
+    head = clause.head
+    if head is None:
+        return False
+    return head in clause.body or is_literal(head.subject) or (head.predicate == v.SAME_AS and head[0] == head[2])
+
+
+def _decided_by_values(compiled: Compiled, by_value: list[tuple[Triple, Condition]]) -> Iterator[Compiled]:
+    """The clause again, for literals, with an atom that their value decides (table 8) as a condition."""
+    clause = compiled.clause
+    for atom in clause.body:
+        rest = tuple(other for other in clause.body if other != atom)
+        bound = {term for other in rest for term in other}
+        for pattern, test in by_value:
+            if pattern.predicate != atom.predicate:
+                continue
+            binding = unify(pattern, atom, {})
+            if binding is None or not bound.issuperset(term for term in binding.values() if is_variable(term)):
+                continue
+            condition = test.bound(binding)
+            if possible(condition):
+                yield replace(compiled, clause=replace(clause, body=rest, conditions=(*clause.conditions, condition)))
+
+
+def _without_noise(found: list[Compiled]) -> list[Compiled]:
+    """Leave out who is a member of `owl:Thing`, unless that tells a rule something more."""
+    wholes = {(frozenset(compiled.clause.body), compiled.clause.head) for compiled in found}
+
+    def tells_more(compiled: Compiled) -> bool:
+        body = frozenset(compiled.clause.body)
+        without = frozenset(atom for atom in body if key_of(atom) != _THING)
+        return body == without or (without, compiled.clause.head) not in wholes
+
+    kept = [compiled for compiled in found if tells_more(compiled)]
+    if any(_THING in compiled.reads() for compiled in kept):
+        return kept
+    return [compiled for compiled in kept if not compiled.clause.head or key_of(compiled.clause.head) != _THING]
+
+
+_THING = Key(v.TYPE, v.THING)

@@ -1,0 +1,55 @@
+"""Conditions: the tests in a rule's body that no triple states (OWL 2 Profiles, tables 5 and 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from graph_service.reasoning import datatypes
+from graph_service.reasoning.rules import Condition, is_variable
+from graph_service.reasoning.vocabulary import term
+from graph_service.terms import Term, is_literal
+
+ANNOTATION_PROPERTIES = frozenset(
+    map(
+        term,
+        (
+            "rdfs:label",
+            "rdfs:comment",
+            "rdfs:seeAlso",
+            "rdfs:isDefinedBy",
+            "owl:deprecated",
+            "owl:versionInfo",
+            "owl:priorVersion",
+            "owl:backwardCompatibleWith",
+            "owl:incompatibleWith",
+        ),
+    )
+)
+
+
+def _literals(first: Term, second: Term, test: Callable[[Term, Term], bool]) -> bool:
+    return is_literal(first) and is_literal(second) and test(first, second)
+
+
+TESTS: Mapping[str, Callable[..., bool]] = {
+    "ANNOTATION": lambda p: p in ANNOTATION_PROPERTIES,
+    "DATATYPE": lambda d: d in datatypes.DATATYPES,
+    "VALUE": lambda literal, d: is_literal(literal) and datatypes.belongs(literal, d),
+    "NOT-VALUE": lambda literal, d: is_literal(literal) and datatypes.excluded(literal, d),
+    "SAME": lambda one, other: _literals(one, other, datatypes.same),
+    "DIFFERENT": lambda one, other: _literals(one, other, datatypes.different),
+}
+
+
+def holds(condition: Condition, binding: Mapping[str, Term]) -> bool:
+    """Whether a condition holds of bound terms; an unbound variable or an unknown name never does."""
+    terms = [binding.get(argument, argument) for argument in condition.arguments]
+    if condition.name not in TESTS or any(map(is_variable, terms)):
+        return False
+    return TESTS[condition.name](*terms)
+
+
+def possible(condition: Condition) -> bool:
+    """Whether a condition may hold of some literals: of what its terms say, `VALUE` needs a known datatype."""
+    last = condition.arguments[-1]
+    return condition.name != "VALUE" or is_variable(last) or last in datatypes.DATATYPES

@@ -1,0 +1,168 @@
+"""Evaluation: running compiled clauses to their fixpoint, semi-naively.
+
+A clause is run on the rows that are new in one of its atoms, joined with all rows of the others, so that little is
+derived twice (Abiteboul, Hull, Vianu: Foundations of Databases, section 13.1). Where an axiom is inferred, say that
+a property is transitive, the rules are compiled again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import cached_property, partial
+from typing import Any, NamedTuple
+
+from graph_service.reasoning import vocabulary as v
+from graph_service.reasoning.compilation import Compiled, Key, compile_rules, is_axiom, key_of
+from graph_service.reasoning.conditions import TESTS
+from graph_service.reasoning.kernels import kernel
+from graph_service.reasoning.relations import Relations
+from graph_service.reasoning.rules import Members, Rule, is_variable
+from graph_service.terms import Triple, is_literal
+
+
+class Target(NamedTuple):
+    """Where derived rows go.
+
+    Attributes:
+        key: the relation; for `?x rdf:type ?c`, rows name their class, so it is only the predicate.
+        columns: the terms of a row.
+        checked: whether the subject of a row may be a literal, which is then no triple.
+    """
+
+    key: Key
+    columns: tuple[str, ...]
+    checked: bool = False
+
+    @classmethod
+    def of(cls, head: Triple, body: Sequence[Triple] = ()) -> Target:
+        """The target of a clause."""
+        key = key_of(head)
+        columns = (head.subject,) if key.value else (head.subject, head.object)
+        subjects = {atom.subject for atom in body}
+        return cls(key, columns, is_variable(head.subject) and head.subject not in subjects)
+
+
+class Step:
+    """A compiled clause, driven by the rows of one of its atoms."""
+
+    def __init__(self, compiled: Compiled, position: int, columns: tuple[str, ...], relations: Relations) -> None:
+        self._make = partial(kernel, compiled.clause, compiled.reads(), position, columns)
+        self._relations = relations
+
+    @cached_property
+    def _kernel(self) -> Callable[[set[Any]], set[Any]]:
+        """The kernel with its arguments; most steps of a large ontology never come to need it."""
+        made = self._make()
+        arguments = [self._relations[use.key].through(use.access) for use in made.uses]
+        arguments += [*made.constants, *(TESTS[name] for name in made.tests)]
+        return lambda rows: made.run(rows, *arguments)
+
+    def run(self, rows: set[Any]) -> set[Any]:
+        """What follows from these rows of the atom and all rows of the others."""
+        return self._kernel(rows)
+
+
+class Evaluation:
+    """One closure in the making.
+
+    Attributes:
+        relations: all triples, stated and inferred.
+        contradicting: the clauses whose head is false, compiled to the closed ontology.
+    """
+
+    def __init__(self, rules: Sequence[Rule], stated: Iterable[Triple]) -> None:
+        self.relations = Relations(stated)
+        self.contradicting: list[Compiled] = []
+        self._rules = rules
+        self._started: set[Hashable] = set()
+        self._steps: dict[Key, list[tuple[Step, Target]]] = defaultdict(list)
+        self._literals: set[Key] = set()
+        self._queue: dict[Key, None] = {}
+
+    def run(self) -> None:
+        """Close the ontology, then everything."""
+        self._close([rule for rule in self._rules if _is_about_ontology(rule)])
+        self._close(self._rules)
+
+    def _close(self, rules: Sequence[Rule]) -> None:
+        """Compile and run; again while new axioms follow."""
+        while True:
+            known = self.relations.inhabited()
+            self.relations.consulted.clear()
+            program = compile_rules(rules, self.relations)
+            for fact in program.facts:
+                target = Target.of(fact)
+                self._add(target, {target.columns if len(target.columns) == 2 else fact.subject})
+            self._literals.update(key for clause in program.clauses for key in clause.reads() if key.literals)
+            self.contradicting = [clause for clause in program.clauses if not clause.clause.head]
+            self._start([clause for clause in program.clauses if clause.label() not in self._started])
+            self._exhaust()
+            if not self.relations.grown() and not program.outdated(self.relations.inhabited() - known):
+                return
+
+    def _start(self, clauses: Sequence[Compiled]) -> None:
+        """Run clauses for the first time, on all rows; those that copy before those that join."""
+        self._started.update(compiled.label() for compiled in clauses)
+        for compiled in sorted(clauses, key=lambda compiled: len(compiled.clause.body)):
+            head = compiled.clause.head
+            if head is None:
+                continue
+            target = Target.of(head, compiled.clause.body)
+            keys = compiled.reads()
+            steps = [Step(compiled, k, target.columns, self.relations) for k in range(len(keys))]
+            smallest = min(range(len(keys)), key=lambda k: len(self.relations[keys[k]].rows))
+            rows = self.relations[keys[smallest]].rows
+            if rows:
+                self._add(target, steps[smallest].run(rows))
+            for key, step in zip(keys, steps, strict=True):
+                self._steps[key].append((step, target))
+
+    def _exhaust(self) -> None:
+        """Run steps until no relation holds new rows."""
+        while self._queue:
+            key = next(iter(self._queue))
+            del self._queue[key]
+            relation = self.relations[key]
+            new, relation.new = relation.new, set()
+            for step, target in self._steps.get(key, ()):
+                self._add(target, step.run(new))
+
+    def _add(self, target: Target, rows: set[Any]) -> None:
+        """Take in derived rows, except for what is noise by its form."""
+        key = target.key
+        if key.predicate == v.TYPE and key.value is None:
+            for name in {value for _, value in rows}:
+                members = {subject for subject, value in rows if value == name}
+                self._add(Target(Key(v.TYPE, name), target.columns[:1], target.checked), members)
+            return
+        if key.predicate == v.SAME_AS:
+            rows = {row for row in rows if row[0] != row[1]}
+            rows = self._without_literals(key, rows, lambda row: is_literal(row[0]) or is_literal(row[1]))
+        elif target.checked:
+            rows = self._without_literals(key, rows, _is_literal_member if key.value else _has_literal_subject)
+        if rows and self.relations[key].add(rows):
+            self._queue[key] = None
+
+    def _without_literals(self, key: Key, rows: set[Any], about_literal: Callable[[Any], bool]) -> set[Any]:
+        """The rows that are triples; the others are kept apart where a contradiction may need them."""
+        literals = set(filter(about_literal, rows))
+        if not literals:
+            return rows
+        apart = key._replace(literals=True)
+        if apart in self._literals and self.relations[apart].add(literals):
+            self._queue[apart] = None
+        return rows - literals
+
+
+def _is_literal_member(row: str) -> bool:
+    return row[0] == '"'
+
+
+def _has_literal_subject(row: tuple[str, str]) -> bool:
+    return row[0][0] == '"'
+
+
+def _is_about_ontology(rule: Rule) -> bool:
+    """Whether all atoms of a rule are axioms, so that it can be run before the others are compiled."""
+    return all(isinstance(part, Members) or (isinstance(part, Triple) and is_axiom(part)) for part in rule.parts)

@@ -1,0 +1,109 @@
+"""Relations: the triples of a closure, one relation a property and one a class.
+
+A property is a set of pairs, a class a set of members; so no row repeats a predicate or a class, and a rule that
+copies one relation into another runs as one set operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from typing import Any
+
+from graph_service.reasoning import vocabulary as v
+from graph_service.reasoning.compilation import Key
+from graph_service.reasoning.kernels import Access
+from graph_service.terms import Term, Triple
+
+
+class Relation:
+    """The rows of a property (pairs) or a class (members), what is new among them, and indexes on demand."""
+
+    def __init__(self) -> None:
+        self.rows: set[Any] = set()
+        self.new: set[Any] = set()
+        self.inferred: list[set[Any]] = []
+        self._indexes: dict[Access, dict[Term, list[Term]]] = {}
+
+    def add(self, rows: set[Any]) -> bool:
+        """Add inferred rows; whether any of them is new."""
+        new = rows - self.rows
+        if not new:
+            return False
+        self.rows |= new
+        self.new = self.new | new if self.new else new
+        self.inferred.append(new)
+        for access, index in self._indexes.items():
+            _extend(index, access, new)
+        return True
+
+    def through(self, access: Access) -> Any:
+        """What a kernel reads the relation through."""
+        if access in ("all", "has"):
+            return self.rows
+        if access not in self._indexes:
+            self._indexes[access] = _extend({}, access, self.rows)
+        return self._indexes[access].get
+
+
+def _extend(index: dict[Term, list[Term]], access: Access, rows: Iterable[Any]) -> dict[Term, list[Term]]:
+    place = index.setdefault
+    if access == "by_subject":
+        for subject, value in rows:
+            place(subject, []).append(value)
+    else:
+        for subject, value in rows:
+            place(value, []).append(subject)
+    return index
+
+
+class Relations:
+    """All relations; also the vocabulary that rules are compiled against."""
+
+    def __init__(self, stated: Iterable[Triple]) -> None:
+        self._relations: dict[Key, Relation] = {}
+        self.consulted: dict[Key, int] = {}
+        properties: dict[Term, list[tuple[Term, Term]]] = {}
+        classes: dict[Term, list[Term]] = {}
+        for subject, predicate, value in stated:
+            if predicate == v.TYPE:
+                classes.setdefault(value, []).append(subject)
+            else:
+                properties.setdefault(predicate, []).append((subject, value))
+        for predicate, pairs in properties.items():
+            self[Key(predicate)].rows = set(pairs)
+        for name, members in classes.items():
+            self[Key(v.TYPE, name)].rows = set(members)
+
+    def __getitem__(self, key: Key) -> Relation:
+        relation = self._relations.get(key)
+        if relation is None:
+            relation = self._relations[key] = Relation()
+        return relation
+
+    def __iter__(self) -> Iterator[tuple[Key, Relation]]:
+        return iter(self._relations.items())
+
+    def inhabited(self) -> Set[Key]:
+        """The relations of RDF triples that hold at least one row."""
+        return {key for key, relation in self if relation.rows and not key.literals}
+
+    def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterator[Triple]:
+        """The triples of a pattern, for compiling: the predicate is given, and for `rdf:type` the class."""
+        if predicate is None or (predicate == v.TYPE and value is None):
+            raise ValueError("axioms are looked up by predicate, types by class")
+        key = Key(v.TYPE, value) if predicate == v.TYPE else Key(predicate)
+        relation = self[key]
+        self.consulted[key] = len(relation.rows)
+        if predicate == v.TYPE and value is not None:
+            members = relation.rows if subject is None else {subject} & relation.rows
+            return (Triple(member, v.TYPE, value) for member in members)
+        if subject is not None:
+            objects = relation.through("by_subject")(subject, ())
+            return (Triple(subject, predicate, o) for o in objects if value in (None, o))
+        if value is not None:
+            return (Triple(s, predicate, value) for s in relation.through("by_object")(value, ()))
+        return (Triple(s, predicate, o) for s, o in relation.rows)
+
+    def grown(self) -> bool:
+        """Whether axioms have been inferred since they were consulted for compiling."""
+        return any(len(self[key].rows) != size for key, size in self.consulted.items())
