@@ -1,0 +1,143 @@
+"""From a snapshot on disk to an engine's store: one pass that loads, merges, checks and notes what is shared.
+
+A snapshot is a directory with `quads.nq` (canonical N-Quads, sorted by code point, each quad in a named graph) and
+`manifest.json`, of which `digest` (SHA-256 of `quads.nq`) and `inferred_graph` (an IRI) are read here.
+
+Because the lines are sorted, all statements of one triple are neighbours: the default graph gets each triple once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from graph_service.errors import SnapshotError
+
+QUADS = "quads.nq"
+MANIFEST = "manifest.json"
+_MEND = "Build the snapshot anew."
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the store needs to know of a snapshot: its digest and the IRI of its graph of inferred triples."""
+
+    digest: str
+    inferred_graph: str
+
+    @classmethod
+    def read(cls, directory: Path) -> Manifest:
+        """Read it.
+
+        Raises:
+            SnapshotError: there is none, or it lacks one of the two.
+        """
+        try:
+            content = json.loads((directory / MANIFEST).read_text("utf-8"))
+            return cls(str(content["digest"]), str(content.get("inferred_graph") or ""))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            raise SnapshotError(f"The snapshot {directory.name} has no readable {MANIFEST}.", mend=_MEND) from None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A loaded data set.
+
+    Attributes:
+        store: named graphs, and in its default graph the merge of all that is stated, each triple once.
+        inferred_graph: IRI of the inferred triples, none of which is stated; empty if there is no such graph.
+        separate: the default graph holds only what was loaded into it, and is no merge.
+        shared: graphs that have a triple in common with another one.
+    """
+
+    store: ox.Store
+    inferred_graph: str = ""
+    separate: bool = False
+    shared: frozenset[str] = frozenset()
+
+
+def load(directory: Path, *, separate_default_graph: bool = False) -> tuple[Manifest, Dataset]:
+    """Load a snapshot into memory.
+
+    Args:
+        directory: the snapshot.
+        separate_default_graph: do not merge; the quads without a graph name are the default graph.
+
+    Raises:
+        SnapshotError: it is absent, incomplete, not sorted or not what its digest says.
+    """
+    manifest = Manifest.read(directory)
+    store = ox.Store()
+    reader = _Reader(directory / QUADS, manifest.inferred_graph, merge=not separate_default_graph)
+    try:
+        # Canonical N-Quads under a digest were checked when they were written: no need to check each IRI again.
+        store.bulk_load(cast(IO[bytes], reader), ox.RdfFormat.N_QUADS, lenient=True)
+    except SyntaxError as error:
+        raise SnapshotError(f"{QUADS}: line {error.lineno}: {error.msg}", mend=_MEND) from None
+    except OSError as error:
+        raise SnapshotError(f"{QUADS} cannot be read: {error.strerror or 'it is damaged'}.", mend=_MEND) from None
+    if reader.digest != manifest.digest:
+        raise SnapshotError(f"{QUADS} is not what the manifest says: its digest is {reader.digest}.", mend=_MEND)
+    return manifest, Dataset(store, manifest.inferred_graph, separate_default_graph, frozenset(reader.shared))
+
+
+class _Reader:
+    """A binary file for the engine: the quads; with `merge`, each stated triple follows once more, without a graph."""
+
+    def __init__(self, path: Path, inferred_graph: str, *, merge: bool) -> None:
+        self.shared: set[str] = set()
+        self._inferred = f"<{inferred_graph}>".encode()
+        self._hash = hashlib.sha256()
+        self._chunks = self._merged(path) if merge else self._plain(path)
+        self._rest = b""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was read so far, hexadecimal."""
+        return self._hash.hexdigest()
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes; none at the end."""
+        if not self._rest:
+            self._rest = next(self._chunks, b"")
+        if size < 0:
+            size = len(self._rest)
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        return piece
+
+    def _plain(self, path: Path) -> Iterator[bytes]:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                self._hash.update(chunk)
+                yield chunk
+
+    def _merged(self, path: Path) -> Iterator[bytes]:
+        last, triple, graph = b"", b"", b""
+        with path.open("rb") as file:
+            while lines := file.readlines(_CHUNK // 8):
+                self._hash.update(b"".join(lines))
+                out: list[bytes] = []
+                for line in lines:
+                    if line <= last:
+                        raise SnapshotError(f"{QUADS} is not sorted, or has a line twice.", mend=_MEND)
+                    last, before, graph_before = line, triple, graph
+                    triple, _, graph = line[:-3].rpartition(b" ")
+                    out.append(line)
+                    if triple == before:
+                        self._note(graph_before, graph)
+                    elif graph != self._inferred:
+                        out.append(triple + b" .\n")
+                yield b"".join(out)
+
+    def _note(self, graph: bytes, other: bytes) -> None:
+        """Two graphs have a triple in common."""
+        if self._inferred in (graph, other):
+            raise SnapshotError(f"{QUADS} has a triple that is both stated and inferred.", mend=_MEND)
+        self.shared.update((graph[1:-1].decode(), other[1:-1].decode()))
