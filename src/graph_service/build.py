@@ -118,7 +118,8 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
         made.describe(_manifest(made.digest, stated | inferred, inputs))
         if settings.validation:
             progress("asking the violation queries")
-            _refuse(check_queries(EmbeddedStore.open(made.path), inputs.violation_queries()), inputs, places)
+            store = EmbeddedStore.open(made.path)
+            _refuse(check_queries(store, inputs.violation_queries(), names), inputs, places)
         progress(f"{len(stated)} stated and {len(inferred)} inferred statements, digest {made.digest[:12]}")
         yield made
 

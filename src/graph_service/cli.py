@@ -10,12 +10,13 @@ import dataclasses
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar
 
 import click
 
 from graph_service import __version__, formats, guard
 from graph_service.errors import EvidenceError, FindingsError, GraphServiceError, ParameterError
+from graph_service.flags import settings_of
 from graph_service.queries import Catalogue, QueryFile
 from graph_service.settings import BuildSettings, ServeSettings
 
@@ -35,31 +36,6 @@ class _Group(click.Group):
         except GraphServiceError as error:
             _say(f"error: {error}")
         sys.exit(1)
-
-
-def settings_of(kind: type[BuildSettings] | type[ServeSettings]) -> Callable[[Command], Command]:
-    """A decorator that gives a command one flag and one environment variable for each field of the settings."""
-    hints = get_type_hints(kind)
-
-    def decorate(command: Command) -> Command:
-        for setting in reversed(dataclasses.fields(kind)):
-            flag = setting.name.replace("_", "-")
-            is_switch = hints[setting.name] is bool
-            many = isinstance(setting.default, tuple)
-            command = click.option(
-                f"--{flag}/--no-{flag}" if is_switch else f"--{flag}",
-                setting.name,
-                type=None if is_switch else _click_type(hints[setting.name]),
-                multiple=many,
-                default=setting.default,
-                show_default=setting.default not in (None, (), ""),
-                envvar=f"GRAPH_SERVICE_{setting.name.upper()}",
-                show_envvar=True,
-                help=setting.metadata["help"],
-            )(command)
-        return command
-
-    return decorate
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -83,14 +59,14 @@ def build(**given: Any) -> None:
 @settings_of(BuildSettings)
 def check(sources: Path | None, **given: Any) -> None:
     """Check data, consistency and evidence; put nothing into use."""
-    from graph_service import evidence
+    from graph_service import evidence, solutions
     from graph_service.build import draft, find_inputs, queries_directory
     from graph_service.store.embedded import EmbeddedStore
 
     settings = BuildSettings(**given)
     query = QueryFile(queries_directory(settings) / "evidence" / "passages.rq")
     with draft(find_inputs(settings), _say) as made:
-        rows = EmbeddedStore.open(made.path).values(query.text)
+        rows = solutions.values(EmbeddedStore.open(made.path).query(query.text))
         findings = evidence.check(evidence.passages(rows), sources)
     click.echo(evidence.summary(findings, sources))
     if wrong := [str(finding) for finding in findings if finding.is_wrong]:
@@ -132,8 +108,9 @@ def query(name: str | None, params: Iterable[str], format_name: str | None, infe
     text = _query_text(name, catalogue).bind(_arguments(params), inputs.names)
     form = guard.inspect(text).form
     store = EmbeddedStore.open(current_or_build(inputs, _say).path)
-    wanted = formats.by_name(form, format_name or "csv" if form is formats.Form.SELECT else format_name)
-    store.write(Query(text, form, wanted, inferred=inferred), sys.stdout.buffer)
+    preferred = "csv" if form is formats.Form.SELECT else None
+    wanted = formats.by_name(form, format_name or preferred)
+    store.evaluate(Query(text, form, wanted, inferred), sys.stdout.buffer)
 
 
 def _query_text(name: str, catalogue: Catalogue) -> QueryFile:
@@ -154,11 +131,6 @@ def _arguments(params: Iterable[str]) -> dict[str, list[str]]:
 
 def _split(kind: Any, given: dict[str, Any]) -> Any:
     return kind(**{setting.name: given[setting.name] for setting in dataclasses.fields(kind)})
-
-
-def _click_type(hint: Any) -> Any:
-    """The click type of a field: paths stay paths, whether one, none or many."""
-    return click.Path(path_type=Path) if "Path" in str(hint) else hint
 
 
 def _say(text: str) -> None:

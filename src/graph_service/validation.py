@@ -14,6 +14,7 @@ from rdflib import Graph, Namespace
 from rdflib.term import Identifier
 from rdflib.term import Literal as RdflibLiteral
 
+from graph_service import solutions
 from graph_service.namespaces import SH, Names
 from graph_service.provenance import Provenance
 from graph_service.queries import QueryFile
@@ -80,15 +81,15 @@ def check_shapes(stated: Collection[Quad], shapes: Iterable[bytes], names: Names
     ]
 
 
-def check_queries(store: EmbeddedStore, queries: Iterable[QueryFile]) -> list[Violation]:
+def check_queries(store: EmbeddedStore, queries: Iterable[QueryFile], names: Names) -> list[Violation]:
     """Ask each violation query; every row it returns is a violation.
 
     The placeholders of the query's messages are filled from the row, IRIs as CURIEs.
     """
     found = []
     for query in queries:
-        for row in store.rows(query.text):
-            values = {name: _readable(term, store.names) for name, term in row.items()}
+        for row in solutions.terms(store.query(query.text)):
+            values = {name: _readable(term, names) for name, term in row.items()}
             message = {language: text.format_map(values) for language, text in query.header.message.items()}
             found.append(Violation(query.name, row["subject"], message))
     return found

@@ -1,0 +1,44 @@
+"""Command-line flags, made from the fields of the settings."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+import click
+
+from graph_service.settings import BuildSettings, ServeSettings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _click_type(hint: Any) -> Any:
+    """The click type of a field: paths stay paths, whether one, none or many."""
+    return click.Path(path_type=Path) if "Path" in str(hint) else hint
+
+
+def settings_of(kind: type[BuildSettings] | type[ServeSettings]) -> Callable[[Command], Command]:
+    """A decorator that gives a command one flag and one environment variable for each field of the settings."""
+    hints = get_type_hints(kind)
+
+    def decorate(command: Command) -> Command:
+        for setting in reversed(dataclasses.fields(kind)):
+            flag = setting.name.replace("_", "-")
+            is_switch = hints[setting.name] is bool
+            many = isinstance(setting.default, tuple)
+            command = click.option(
+                f"--{flag}/--no-{flag}" if is_switch else f"--{flag}",
+                setting.name,
+                type=None if is_switch else _click_type(hints[setting.name]),
+                multiple=many,
+                default=setting.default,
+                show_default=setting.default not in (None, (), ""),
+                envvar=f"GRAPH_SERVICE_{setting.name.upper()}",
+                show_envvar=True,
+                help=setting.metadata["help"],
+            )(command)
+        return command
+
+    return decorate
