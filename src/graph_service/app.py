@@ -121,7 +121,7 @@ def create_app(
         inspect,
         limits=limits,
         query_bytes=settings.query_kb * 1024,
-        page=framework if any(_serves_sparql(route) for route in framework.routes) else None,
+        page=framework if any(_serves_sparql(route) for router in routers for route in router.routes) else None,
     )
     routes: dict[str, ASGIApp] = {"/sparql": sparql, "/graphs": GraphStore(answers, dataset)}
     return Service(framework, answers, metrics, routes, root_path=settings.root_path, page=problem_page)

@@ -38,7 +38,7 @@ def status(answer: bytes) -> int:
         ("binary rubbish", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
         ("no such version", "GET / HTTP/9.9\r\n\r\n", 400),
         ("connect", "CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 400),
-        ("absolute form", "GET http://evil/sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 200),
+        ("absolute form", "GET http://e/sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 200),
         ("unknown method", "BREW /sparql HTTP/1.1\r\nHost: x\r\n\r\n", 400),
         ("trace", "TRACE /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405),
         ("old version", "GET /sparql?query=ASK%7B%7D HTTP/1.0\r\n\r\n", 200),
@@ -123,9 +123,6 @@ def test_a_body_that_never_comes(quick_limits: HTTPLimits) -> None:
 
 
 def test_a_body_that_breaks_off(server: Running) -> None:
-    head = (
-        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 100\r\n\r\nASK"
-    )
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         connection.sendall(BEGUN.encode())
     assert status(server.raw((ASK + "Connection: close\r\n\r\n").encode())) == 200

@@ -77,6 +77,8 @@ def test_accept(accept: str, offers: tuple[Format, ...], name: str | None) -> No
         ("text/csv", RESULTS, "csv"),
         ("application/sparql-results+json", RESULTS, "json"),
         ("application/sparql-results json", RESULTS, "json"),
+        ("jsonld,application/ld+json,application/x-json+ld", GRAPHS, "jsonld"),
+        ("application/x-unknown, csv, json", RESULTS, "csv"),
         ("csv", BOOLEANS, None),
         ("pdf", RESULTS, None),
         ("", RESULTS, None),

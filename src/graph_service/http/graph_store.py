@@ -42,7 +42,7 @@ class GraphStore:
         found: dict[str, list[str]] = {}
         for name, value in request.parameters():
             found.setdefault(name, []).append(value)
-        format_ = negotiate(request, GRAPHS, found.get("format", [""])[-1])
+        format_ = negotiate(request, GRAPHS, ",".join(found.get("format", [])))
         if "graph" not in found and "default" not in found:
             endpoint = f"{request.origin}/sparql"
             tag = entity_tag("description", endpoint, self._dataset.digest, format_.name)

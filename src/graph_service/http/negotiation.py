@@ -115,18 +115,26 @@ def choose(accept: str, offers: tuple[Format, ...]) -> Format | None:
     return best
 
 
-def named(name: str, offers: tuple[Format, ...]) -> Format | None:
-    """The offer that `?format=` names: by short name, file extension, media type, alias or subtype.
+def named(names: str, offers: tuple[Format, ...]) -> Format | None:
+    """The offer that `?format=` names, by short name, file extension, media type, alias or subtype.
 
-    An unencoded `+` of a media type arrives as a space; it is read as the `+` it was.
+    Of several names, separated by commas, the first that is offered counts: SPARQLWrapper sends such lists.
     """
-    wanted = name.strip().lower().replace(" ", "+")
-    wanted = OTHER_NAMES.get(wanted, wanted)
-    for offer in offers:
-        types = (offer.media_type, *offer.aliases)
-        if wanted in (offer.name, offer.extension, *types):
+    for name in names[:LONGEST_FIELD].lower().split(","):
+        # An unencoded `+` of a media type arrives as a space.
+        wanted = name.strip().replace(" ", "+")
+        offer = _named(OTHER_NAMES.get(wanted, wanted), offers)
+        if offer is not None:
             return offer
-    return next((o for o in offers for t in (o.media_type, *o.aliases) if wanted == t.partition("/")[2]), None)
+    return None
+
+
+def _named(name: str, offers: tuple[Format, ...]) -> Format | None:
+    for offer in offers:
+        if name in (offer.name, offer.extension, offer.media_type, *offer.aliases):
+            return offer
+    types = ((offer, media_type) for offer in offers for media_type in (offer.media_type, *offer.aliases))
+    return next((offer for offer, media_type in types if name == media_type.partition("/")[2]), None)
 
 
 @lru_cache(maxsize=512)

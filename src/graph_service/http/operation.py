@@ -50,7 +50,7 @@ def read_operation(parameters: list[tuple[str, str]]) -> Operation | None:
         _graphs(found, "default-graph-uri"),
         _graphs(found, "named-graph-uri"),
         read_inferred(found.get("inferred", [])),
-        found.get("format", [""])[-1],
+        ",".join(found.get("format", [])),
     )
 
 

@@ -136,7 +136,7 @@ class SPARQLEndpoint:
 
     async def _describe(self, request: Request, send: Send) -> None:
         """Without a query: a page for browsers, a service description for everyone else."""
-        wanted = _first(request.parameters(), "format")
+        wanted = ",".join(value for name, value in request.parameters() if name == "format")
         offers = (*GRAPHS, HTML) if self._page is not None else GRAPHS
         format_ = negotiate(request, offers, wanted)
         if format_ is HTML and self._page is not None:
@@ -146,7 +146,3 @@ class SPARQLEndpoint:
         body = describe(self._dataset, endpoint, format_)
         tag = entity_tag("description", endpoint, self._dataset.digest, format_.name)
         await send_document(request, send, body, format_, tag)
-
-
-def _first(parameters: list[tuple[str, str]], name: str) -> str:
-    return next((value for key, value in parameters if key == name), "")
