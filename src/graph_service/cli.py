@@ -17,6 +17,7 @@ import click
 from graph_service import __version__, formats, guard
 from graph_service.errors import EvidenceError, FindingsError, GraphServiceError, ParameterError
 from graph_service.flags import settings_of
+from graph_service.namespaces import Names
 from graph_service.queries import Catalogue, QueryFile
 from graph_service.settings import BuildSettings, ServeSettings
 
@@ -105,7 +106,7 @@ def query(name: str | None, params: Iterable[str], format_name: str | None, infe
             click.echo(f"{listed.name:34} {listed.header.title.get(settings.language, '')}")
         return
     inputs = find_inputs(settings)
-    text = _query_text(name, catalogue).bind(_arguments(params), inputs.names)
+    text = _query_text(name, catalogue, params, inputs.names)
     form = guard.inspect(text).form
     store = EmbeddedStore.open(current_or_build(inputs, _say).path)
     preferred = "csv" if form is formats.Form.SELECT else None
@@ -113,10 +114,13 @@ def query(name: str | None, params: Iterable[str], format_name: str | None, infe
     store.evaluate(Query(text, form, wanted, inferred), sys.stdout.buffer)
 
 
-def _query_text(name: str, catalogue: Catalogue) -> QueryFile:
-    """The query of a name, or of a file where the name is a path."""
+def _query_text(name: str, catalogue: Catalogue, params: Iterable[str], names: Names) -> str:
+    """The query of a name, or of a file where the name is a path; a file without header takes no parameters."""
     path = Path(name)
-    return QueryFile(path) if name not in catalogue and path.is_file() else catalogue[name]
+    if name in catalogue or not path.is_file():
+        return catalogue[name].bind(_arguments(params), names)
+    text = path.read_text(encoding="utf-8")
+    return QueryFile(path).bind(_arguments(params), names) if text.lstrip().startswith("#+") else text
 
 
 def _arguments(params: Iterable[str]) -> dict[str, list[str]]:

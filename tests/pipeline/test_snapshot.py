@@ -33,7 +33,9 @@ def write(root: Path, quads: Collection[Quad], *, fingerprint: str = "f" * 64) -
 
 
 def manifest(digest: str, fingerprint: str) -> Manifest:
-    return Manifest(digest, fingerprint, "https://e.org/", "https://e.org/graph/inferred", {}, 9, (RECORD,), "none", "0")
+    return Manifest(
+        digest, fingerprint, "https://e.org/", "https://e.org/graph/inferred", {}, 9, (RECORD,), "none", "0"
+    )
 
 
 @given(QUADS)
