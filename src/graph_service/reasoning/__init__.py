@@ -73,7 +73,11 @@ def select(name: str) -> Reasoner:
         SettingsError: there is none of this name.
     """
     # Imported on demand: owlrl and rdflib take longer to load than a small graph takes to close.
-    if name in ("owlrl", "compiled"):
+    if name == "compiled":
+        from graph_service.reasoning.compiled import CompiledReasoner
+
+        return CompiledReasoner()
+    if name == "owlrl":
         from graph_service.reasoning.reference import OwlrlReasoner
 
         return OwlrlReasoner()

@@ -17,7 +17,8 @@ from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.conditions import holds, possible
 from graph_service.reasoning.datatypes import DATATYPES
 from graph_service.reasoning.matching import Facts, openings, solve, unify
-from graph_service.reasoning.rules import Clause, Condition, Rule, is_variable, list_triples, owl2rl, substitute
+from graph_service.reasoning.noise import LISTS
+from graph_service.reasoning.rules import Clause, Condition, Rule, is_variable, list_axioms, owl2rl, substitute
 from graph_service.terms import Term, Triple, is_literal
 
 
@@ -179,7 +180,7 @@ def _bound(rule: Rule, vocabulary: Vocabulary) -> Iterator[Compiled]:
     """The clauses of a rule with its schema atoms, its list and its predicates bound."""
     if rule.members:
         for binding, length in openings(rule, vocabulary, {}):
-            axioms = (*rule.before_list(), *list_triples(rule.members, length))
+            axioms = list_axioms(rule, length)
             for clause in rule.clauses_behind_list(length):
                 yield Compiled(clause, (*axioms, *clause.body), {}).with_bound(binding)
         return
@@ -224,11 +225,12 @@ def _concrete(compiled: Compiled, vocabulary: Vocabulary, program: Program) -> I
 
 
 def _trivial(clause: Clause) -> bool:
-    """Whether a clause can only repeat its premise, or make noise: a subject that is a literal, x = x."""
+    """Whether a clause can only repeat its premise, or make noise: x = x, a literal's triple, a list's."""
     head = clause.head
     if head is None:
         return False
-    return head in clause.body or is_literal(head.subject) or (head.predicate == v.SAME_AS and head[0] == head[2])
+    same = head.predicate == v.SAME_AS and head.subject == head.object
+    return same or head in clause.body or is_literal(head.subject) or head.predicate in LISTS
 
 
 def _decided_by_values(compiled: Compiled, by_value: list[tuple[Triple, Condition]]) -> Iterator[Compiled]:

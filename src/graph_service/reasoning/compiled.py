@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from graph_service.reasoning import Closure
 from graph_service.reasoning import vocabulary as v
+from graph_service.reasoning.contradictions import find
 from graph_service.reasoning.evaluation import Evaluation
 from graph_service.reasoning.noise import is_noise
 from graph_service.reasoning.relations import Relations
@@ -32,7 +33,8 @@ class CompiledReasoner:
         with _no_collection():
             evaluation = Evaluation(self._rules, stated)
             evaluation.run()
-            return Closure(_triples(evaluation.relations))
+            contradictions = tuple(find(evaluation, set(stated))) if evaluation.contradicting else ()
+            return Closure(_triples(evaluation.relations), contradictions)
 
 
 @contextmanager

@@ -67,6 +67,7 @@ class Evaluation:
     """One closure in the making.
 
     Attributes:
+        rules: the rules it runs under.
         relations: all triples, stated and inferred.
         contradicting: the clauses whose head is false, compiled to the closed ontology.
     """
@@ -74,7 +75,7 @@ class Evaluation:
     def __init__(self, rules: Sequence[Rule], stated: Iterable[Triple]) -> None:
         self.relations = Relations(stated)
         self.contradicting: list[Compiled] = []
-        self._rules = rules
+        self.rules = rules
         self._started: set[Hashable] = set()
         self._steps: dict[Key, list[tuple[Step, Target]]] = defaultdict(list)
         self._literals: set[Key] = set()
@@ -82,8 +83,8 @@ class Evaluation:
 
     def run(self) -> None:
         """Close the ontology, then everything."""
-        self._close([rule for rule in self._rules if _is_about_ontology(rule)])
-        self._close(self._rules)
+        self._close([rule for rule in self.rules if _is_about_ontology(rule)])
+        self._close(self.rules)
 
     def _close(self, rules: Sequence[Rule]) -> None:
         """Compile and run; again while new axioms follow."""

@@ -32,15 +32,18 @@ def unify(pattern: Triple, triple: Triple, binding: Binding) -> dict[str, Term] 
     """The binding, extended so that the pattern becomes the triple; None where that cannot be.
 
     A literal of the rule itself matches any spelling of its value (`dt-eq`): people write
-    `owl:maxCardinality 1` where the standard says `"1"^^xsd:nonNegativeInteger`.
+    `owl:maxCardinality 1` where the standard says `"1"^^xsd:nonNegativeInteger`. The binding then holds
+    the spelling that was found, like that of a variable.
     """
     extended = dict(binding)
     for wanted, found in zip(pattern, triple, strict=True):
         if is_variable(wanted):
             if extended.setdefault(wanted, found) != found:
                 return None
-        elif wanted != found and not (is_literal(wanted) and is_literal(found) and datatypes.same(wanted, found)):
-            return None
+        elif wanted != found:
+            if not (is_literal(wanted) and is_literal(found) and datatypes.same(wanted, found)):
+                return None
+            extended[wanted] = found
     return extended
 
 
@@ -101,7 +104,7 @@ def openings(rule: Rule, facts: Facts, binding: Binding) -> Iterator[tuple[dict[
     if members is None:
         yield dict(binding), 0
         return
-    for extended in solve(rule.before_list(), facts, binding):
+    for extended in solve(rule.before_list, facts, binding):
         terms = read_list(extended[members.head], facts)
         if terms:
             length = len(terms) // 2

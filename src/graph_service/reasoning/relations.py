@@ -88,21 +88,32 @@ class Relations:
         return {key for key, relation in self if relation.rows and not key.literals}
 
     def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterator[Triple]:
-        """The triples of a pattern, for compiling: the predicate is given, and for `rdf:type` the class."""
-        if predicate is None or (predicate == v.TYPE and value is None):
-            raise ValueError("axioms are looked up by predicate, types by class")
-        key = Key(v.TYPE, value) if predicate == v.TYPE else Key(predicate)
-        relation = self[key]
-        self.consulted[key] = len(relation.rows)
-        if predicate == v.TYPE and value is not None:
-            members = relation.rows if subject is None else {subject} & relation.rows
-            return (Triple(member, v.TYPE, value) for member in members)
-        if subject is not None:
-            objects = relation.through("by_subject")(subject, ())
-            return (Triple(subject, predicate, o) for o in objects if value in (None, o))
-        if value is not None:
-            return (Triple(s, predicate, value) for s in relation.through("by_object")(value, ()))
-        return (Triple(s, predicate, o) for s, o in relation.rows)
+        """The triples of a pattern; None stands for any term."""
+        for key in self._relations_of(predicate, value):
+            relation = self[key]
+            self.consulted[key] = len(relation.rows)
+            if key.value:
+                members = relation.rows if subject is None else {subject} & relation.rows
+                yield from (Triple(member, v.TYPE, key.value) for member in members)
+            elif subject is not None and value is not None:
+                if (subject, value) in relation.rows:
+                    yield Triple(subject, key.predicate, value)
+            elif subject is not None:
+                objects = relation.through("by_subject")(subject, ())
+                yield from (Triple(subject, key.predicate, found) for found in objects)
+            elif value is not None:
+                subjects = relation.through("by_object")(value, ())
+                yield from (Triple(found, key.predicate, value) for found in subjects)
+            else:
+                yield from (Triple(s, key.predicate, o) for s, o in relation.rows)
+
+    def _relations_of(self, predicate: Term | None, value: Term | None) -> list[Key]:
+        """The relations that a pattern reaches into; several where predicate or class are open."""
+        if predicate is None:
+            return [key for key, _ in self if not key.literals and (key.value in (None, value) or value is None)]
+        if predicate != v.TYPE:
+            return [Key(predicate)]
+        return [Key(v.TYPE, value)] if value else [key for key, _ in self if key.value and not key.literals]
 
     def grown(self) -> bool:
         """Whether axioms have been inferred since they were consulted for compiling."""

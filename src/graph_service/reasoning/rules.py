@@ -93,9 +93,10 @@ class Rule:
         """The list that the rule is about, if it is about one."""
         return next((part for part in self.parts if isinstance(part, Members)), None)
 
+    @property
     def before_list(self) -> tuple[Triple, ...]:
         """The atoms that lead to the list: what must hold before its length is known."""
-        return tuple(part for part in self.parts[: self._list_at()] if isinstance(part, Triple))
+        return tuple(part for part in self.parts[: self._behind()] if isinstance(part, Triple))
 
     def clauses(self, length: int = 0) -> Iterator[Clause]:
         """The clauses for a list of this length; a rule without a list has the same ones for any."""
@@ -105,10 +106,11 @@ class Rule:
     def clauses_behind_list(self, length: int) -> Iterator[Clause]:
         """The same, their bodies cut to what stands behind the list: the rest, once the list is read."""
         for chosen in _choices(self, length):
-            yield from _written_out(self, self.parts[self._list_at() + 1 :], length, chosen)
+            yield from _written_out(self, self.parts[self._behind() :], length, chosen)
 
-    def _list_at(self) -> int:
-        return self.parts.index(self.members) if self.members else len(self.parts)
+    def _behind(self) -> int:
+        """Where the part after the list stands; without a list, all parts count as such."""
+        return self.parts.index(self.members) + 1 if self.members else 0
 
 
 def _choices(rule: Rule, length: int) -> Iterable[dict[str, int]]:
@@ -151,12 +153,22 @@ def list_triples(members: Members, length: int) -> list[Triple]:
     return triples
 
 
+def list_axioms(rule: Rule, length: int) -> tuple[Triple, ...]:
+    """The body up to and with the list; empty for a rule without one."""
+    return (*rule.before_list, *list_triples(rule.members, length)) if rule.members else ()
+
+
 _VARIABLE = re.compile(r"(\?[a-z])(n\+1|\d+|[ijn])?")
 
 
 def _subscript(term: str) -> tuple[str, str]:
     match = _VARIABLE.fullmatch(term)
     return (match[1], match[2] or "") if match else (term, "")
+
+
+def has_subscript(variable: str) -> bool:
+    """Whether a variable of a rule with a list stands for one of several: `?ci`, `?un+1`."""
+    return bool(_subscript(variable)[1])
 
 
 def _numbered(triple: Triple, numbers: Mapping[str, int]) -> Triple:

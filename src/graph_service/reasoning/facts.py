@@ -1,0 +1,39 @@
+"""Facts: what a proof is looked for in, a closed graph that knows which of its triples are stated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from graph_service.reasoning.matching import Facts
+from graph_service.reasoning.relations import Relations
+from graph_service.terms import Quad, Term, Triple
+
+
+class ClosedFacts(Facts, Protocol):
+    """Stated and inferred triples; a store behind SPARQL serves as well as memory."""
+
+    def stated(self, triple: Triple) -> tuple[Term, ...]:
+        """The named graphs in which the triple is stated; empty if it is not."""
+        ...
+
+
+class MemoryFacts:
+    """A closed graph in memory.
+
+    Indexes are made for a property when it is first asked for, so that few of them are ever made.
+    """
+
+    def __init__(self, stated: Iterable[Quad], inferred: Iterable[Triple]) -> None:
+        self._graphs: dict[Triple, tuple[Term, ...]] = {}
+        for quad in stated:
+            self._graphs[quad.triple] = (*self._graphs.get(quad.triple, ()), quad.graph)
+        self._relations = Relations((*self._graphs, *inferred))
+
+    def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterable[Triple]:
+        """The triples of a pattern; None stands for any term."""
+        return self._relations.match(subject, predicate, value)
+
+    def stated(self, triple: Triple) -> tuple[Term, ...]:
+        """The named graphs in which the triple is stated; empty if it is not."""
+        return self._graphs.get(triple, ())

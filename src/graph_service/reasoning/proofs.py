@@ -1,0 +1,208 @@
+"""Proofs: why a triple follows, from stated triples by rules of the table.
+
+A proof is looked for when it is asked for, in the closed graph, backwards: a conclusion's possible premises are
+the bodies of rules that give it. Layer by layer this grows a graph of alternatives, in which a proof is then built
+forwards from the stated triples (Knuth: A generalization of Dijkstra's algorithm, 1977). Built forwards, it cannot
+run in circles; and as every layer is tried before the next is added, it is as shallow as there is one, and the
+smallest that these layers hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import islice
+
+from graph_service.errors import NotEntailed
+from graph_service.reasoning import vocabulary as v
+from graph_service.reasoning.conditions import holds
+from graph_service.reasoning.facts import ClosedFacts
+from graph_service.reasoning.matching import openings, solve, unify
+from graph_service.reasoning.noise import is_noise
+from graph_service.reasoning.rules import Rule, has_subscript, is_variable, list_axioms, owl2rl, substitute
+from graph_service.terms import Term, Triple
+
+
+@dataclass(frozen=True)
+class Inference:
+    """One use of a rule.
+
+    Attributes:
+        rule: its W3C name.
+        premises: the triples of its body, in the order of the table.
+        conclusion: what follows; None means false.
+    """
+
+    rule: str
+    premises: tuple[Triple, ...]
+    conclusion: Triple | None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Why a triple holds.
+
+    Attributes:
+        conclusion: what is proved; None means that false is.
+        inferences: the uses of rules, each after those that prove its premises; empty for a stated triple.
+        stated: the leaves: stated triples that are used, and the named graphs they stand in.
+    """
+
+    conclusion: Triple | None
+    inferences: tuple[Inference, ...]
+    stated: dict[Triple, tuple[Term, ...]]
+
+
+def explain(triple: Triple, facts: ClosedFacts, rules: Sequence[Rule] | None = None) -> Proof:
+    """The proof of a stated or inferred triple.
+
+    Args:
+        triple: what is to be proved.
+        facts: the closed graph.
+        rules: the rules it was closed under; OWL 2 RL if not given.
+
+    Raises:
+        NotEntailed: the triple is neither stated nor does it follow.
+    """
+    proved, search = _prove([triple], facts, owl2rl() if rules is None else rules)
+    inferences, leaves = _collected([triple], proved, search)
+    return Proof(triple, tuple(inferences), leaves)
+
+
+def refute(inference: Inference, facts: ClosedFacts, rules: Sequence[Rule] | None = None) -> Proof:
+    """The proof of false from an inference whose conclusion is false.
+
+    Raises:
+        NotEntailed: one of its premises does not follow.
+    """
+    proved, search = _prove(inference.premises, facts, owl2rl() if rules is None else rules)
+    inferences, leaves = _collected(inference.premises, proved, search)
+    return Proof(None, (*inferences, inference), leaves)
+
+
+class _Search:
+    """The alternatives found so far for some goals.
+
+    `width` bounds how many uses of one rule are looked at for one goal: an actor speaks on an issue for a hundred
+    reasons, of which one is enough. Where those do not do, the search starts again with more.
+    """
+
+    def __init__(self, facts: ClosedFacts, rules: Sequence[Rule], width: int) -> None:
+        self._facts = facts
+        self._rules = rules
+        self._width = width
+        self.cut = False
+        self.stated: dict[Triple, tuple[Term, ...]] = {}
+        self._uses: dict[Triple, list[Inference]] = {}
+
+    def run(self, goals: Sequence[Triple]) -> dict[Triple, Inference]:
+        """The inferences by which goals are proved, by conclusion: of all goals, unless there are none."""
+        layer = list(dict.fromkeys(goals))
+        while True:
+            for goal in layer:
+                if graphs := self._facts.stated(goal):
+                    self.stated[goal] = graphs
+                else:
+                    self._uses[goal] = list(self._uses_for(goal))
+            proved = self._proved()
+            premises = [premise for goal in layer for use in self._uses.get(goal, ()) for premise in use.premises]
+            layer = [goal for goal in dict.fromkeys(premises) if goal not in self._uses and goal not in self.stated]
+            if not layer or all(goal in proved or goal in self.stated for goal in goals):
+                return proved
+
+    def _uses_for(self, goal: Triple) -> Iterator[Inference]:
+        """The uses of rules that conclude the goal from facts."""
+        for rule in self._rules:
+            for position, head in enumerate(rule.heads):
+                if head.predicate == goal.predicate or is_variable(head.predicate):
+                    found = list(islice(self._premises(rule, position, goal), self._width + 1))
+                    self.cut |= len(found) > self._width
+                    yield from (Inference(rule.name, premises, goal) for premises in found[: self._width])
+
+    def _premises(self, rule: Rule, position: int, goal: Triple) -> Iterator[tuple[Triple, ...]]:
+        """The bodies of a rule under which its head at this position is the goal."""
+        whole = unify(rule.heads[position], goal, {})
+        if whole is None:
+            return
+        known = {name: term for name, term in whole.items() if not (rule.members and has_subscript(name))}
+        for opened, length in openings(rule, self._facts, known):
+            axioms = list_axioms(rule, length)
+            for clause in islice(rule.clauses_behind_list(length), position, None, len(rule.heads)):
+                binding = clause.head and unify(clause.head, goal, opened)
+                for solved in solve(clause.body, self, binding, _follows_unseen) if binding is not None else ():
+                    premises = tuple(substitute(atom, solved) for atom in (*axioms, *clause.body))
+                    if goal not in premises and all(holds(condition, solved) for condition in clause.conditions):
+                        yield premises
+
+    def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterable[Triple]:
+        """The facts, and what is kept out of them as noise yet may be asked for: all classes are in `owl:Thing`."""
+        yield from self._facts.match(subject, predicate, value)
+        if subject is None and predicate == v.SUB_CLASS_OF and value == v.THING:
+            for triple in self._facts.match(None, v.TYPE, v.CLASS):
+                yield Triple(triple.subject, v.SUB_CLASS_OF, v.THING)
+
+    def _proved(self) -> dict[Triple, Inference]:
+        """The cheapest inference of every goal that can be proved from stated triples by the uses found."""
+        waiting: dict[int, set[Triple]] = {}
+        users: dict[Triple, list[tuple[int, Inference]]] = {}
+        uses = [use for found in self._uses.values() for use in found]
+        heap: list[tuple[int, int]] = []
+        for number, use in enumerate(uses):
+            waiting[number] = {premise for premise in use.premises if premise not in self.stated}
+            for premise in waiting[number]:
+                users.setdefault(premise, []).append((number, use))
+            if not waiting[number]:
+                heappush(heap, (1, number))
+        cost: dict[Triple, int] = {}
+        proved: dict[Triple, Inference] = {}
+        while heap:
+            size, number = heappop(heap)
+            conclusion = uses[number].conclusion
+            if conclusion is None or conclusion in proved:
+                continue
+            proved[conclusion], cost[conclusion] = uses[number], size
+            for user, use in users.get(conclusion, ()):
+                waiting[user].discard(conclusion)
+                if not waiting[user]:
+                    heappush(heap, (1 + sum(cost.get(premise, 0) for premise in use.premises), user))
+        return proved
+
+
+def _follows_unseen(triple: Triple) -> bool:
+    """Whether a triple may follow without being among the facts."""
+    return is_noise(*triple)
+
+
+def _prove(
+    goals: Sequence[Triple], facts: ClosedFacts, rules: Sequence[Rule]
+) -> tuple[dict[Triple, Inference], _Search]:
+    width = 8
+    while True:
+        search = _Search(facts, rules, width)
+        proved = search.run(goals)
+        missing = [goal for goal in goals if goal not in proved and goal not in search.stated]
+        if not missing:
+            return proved, search
+        if not search.cut:
+            raise NotEntailed(f"This neither stands in the data nor follows from them: {missing[0]}")
+        width *= 8
+
+
+def _collected(
+    goals: Sequence[Triple], proved: dict[Triple, Inference], search: _Search
+) -> tuple[list[Inference], dict[Triple, tuple[Term, ...]]]:
+    """The inferences that the goals need, each after those of its premises, and the stated triples."""
+    ordered: dict[Triple, Inference] = {}
+    leaves: dict[Triple, tuple[Term, ...]] = {}
+    stack = [(goal, False) for goal in reversed(goals)]
+    while stack:
+        goal, ready = stack.pop()
+        if goal in search.stated:
+            leaves[goal] = search.stated[goal]
+        elif ready:
+            ordered.setdefault(goal, proved[goal])
+        elif goal not in ordered:
+            stack.append((goal, True))
+            stack += [(premise, False) for premise in reversed(proved[goal].premises)]
+    return list(ordered.values()), leaves
