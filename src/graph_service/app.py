@@ -127,7 +127,7 @@ def create_app(
     return Service(framework, answers, metrics, routes, root_path=settings.root_path, page=problem_page)
 
 
-def serve(
+def run(
     app: Service, settings: ServeSettings, *, limits: HTTPLimits | None = None, trusted: Sequence[str] = ()
 ) -> None:
     """Serve until SIGINT or SIGTERM; running answers may end before it returns.

@@ -31,12 +31,6 @@ _FORMAT_IRIS = {
     "jsonld": "JSON-LD",
     "rdfxml": "RDF_XML",
 }
-_RDF_FORMATS = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-}
 
 
 @dataclass(frozen=True)
@@ -71,10 +65,11 @@ def describe(dataset: Dataset, endpoint: str, format_: Format) -> bytes:
         endpoint: the IRI that the client reached the endpoint by.
         format_: the serialisation.
     """
+    kind = ox.RdfFormat.from_extension(format_.extension)
     prefixes = {"sd": SD, "void": VOID, "formats": FORMATS}
     # Prefixes belong to Turtle and RDF/XML; the other serialisers take none.
     named = prefixes if format_.name in ("turtle", "rdfxml") else None
-    return ox.serialize(_triples(dataset, endpoint), format=_RDF_FORMATS[format_.name], prefixes=named) or b""
+    return ox.serialize(_triples(dataset, endpoint), format=kind, prefixes=named) or b""
 
 
 def _triples(dataset: Dataset, endpoint: str) -> Iterator[ox.Triple]:
