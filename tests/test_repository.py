@@ -1,0 +1,61 @@
+"""What must hold for the repository as a whole: locks, wheel, and the words of other people."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+WORDS = 8
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("this is no git checkout")
+    return [ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def grams(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    return {tuple(words[i : i + WORDS + 1]) for i in range(len(words) - WORDS)}
+
+
+@pytest.mark.parametrize("lock", ["runtime.txt", "dev.txt"])
+def test_locks_pin_every_package_with_hashes_and_name_no_index(lock: str) -> None:
+    text = (ROOT / "requirements" / lock).read_text()
+    blocks = re.split(r"\n(?=\S)", text.strip())
+    assert len(blocks) > 10
+    for block in blocks:
+        assert re.match(r"[a-z0-9_.-]+(\[[a-z,]+\])?==", block, re.IGNORECASE), block
+        assert "--hash=sha256:" in block, block
+    assert "://" not in text
+    assert "--index" not in text
+
+
+def test_the_wheel_carries_ontology_data_and_queries(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for part in ("ontology", "data", "queries"):
+        for path in (ROOT / part).rglob("*.*"):
+            assert f"graph_service/shipped/{path.relative_to(ROOT).as_posix()}" in names
+    assert {"graph_service/py.typed", "graph_service/web/templates/start.html"} <= names
+
+
+def test_no_source_is_quoted_at_length(shared: Path) -> None:
+    sources = set().union(*(grams(path.read_text(encoding="utf-8")) for path in (shared / "sources").glob("*.txt")))
+    assert sources
+    for path in tracked():
+        try:
+            copied = grams(path.read_text(encoding="utf-8")) & sources
+        except UnicodeDecodeError:
+            continue
+        assert not copied, f"{path.relative_to(ROOT)} has more than {WORDS} words of a source in a row"
