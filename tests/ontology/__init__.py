@@ -1,0 +1,1 @@
+"""Tests of the ontology, the shapes, the data and the queries that ship with the package."""
