@@ -54,7 +54,7 @@ class FairQueue(Generic[Thing]):
             raise Busy("The service is ending.", retry_after=5, mend=_LATER)
         if self._idle and self._held[client] < self._at_once and client not in self._waiting:
             self._held[client] += 1
-            return self._idle.popleft()
+            return self._idle.pop()  # the last one used: its caches are warm
         self._admit(client)
         future: asyncio.Future[Thing] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(future)
@@ -122,7 +122,7 @@ class FairQueue(Generic[Thing]):
                 futures.popleft()
             if futures:
                 self._held[client] += 1
-                futures.popleft().set_result(self._idle.popleft())
+                futures.popleft().set_result(self._idle.pop())
             if futures:
                 self._waiting.move_to_end(client)
             else:

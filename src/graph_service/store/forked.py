@@ -28,6 +28,7 @@ from graph_service.store.wire import Order
 
 _LONGEST_PAUSE = 10.0
 _TRIES = 3
+_TICK_SECONDS = 0.02
 
 
 class ForkedStore:
@@ -49,6 +50,7 @@ class ForkedStore:
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
         self._restarting = False
+        self._ticking = False
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._first_worker = asyncio.Event()
@@ -147,6 +149,8 @@ class ForkedStore:
         answer = ForkedAnswer(self, link, client)
         self._running.add(answer)
         self._quiet.clear()
+        if not self._ticking:
+            self._tick()
         await answer.begin(query)
         return answer
 
@@ -180,6 +184,15 @@ class ForkedStore:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _tick(self) -> None:
+        """One clock for all: a timer for each read would cost more than the read."""
+        now = time.monotonic()
+        for answer in list(self._running):
+            answer.tick(now)
+        self._ticking = bool(self._running)
+        if self._ticking:
+            asyncio.get_running_loop().call_later(_TICK_SECONDS, self._tick)
 
     def _over(self, answer: ForkedAnswer) -> None:
         self._running.discard(answer)

@@ -33,14 +33,13 @@ class ForkedAnswer:
         self._store = store
         self._link = link
         self._client = client
-        self._loop = asyncio.get_running_loop()
         self._started = time.monotonic()
         self._left = store.limits.seconds
+        self._patience = self._started + store.limits.client_seconds
+        self._deadline: float | None = None
         self._first: bytes | None = None
         self._over = False
         self._expired = ""
-        self._reading = False
-        self._patience = self._loop.call_later(store.limits.client_seconds, self._expire, "client_seconds")
 
     def __aiter__(self) -> ForkedAnswer:
         return self
@@ -83,9 +82,7 @@ class ForkedAnswer:
 
     async def _next(self) -> bytes:
         """The content of the next frame; releases the worker with the last one."""
-        clock = self._loop.call_later(self._left, self._expire, "seconds")
-        began = time.monotonic()
-        self._reading = True
+        self._deadline = time.monotonic() + self._left
         try:
             kind, content = await self._link.receive()
         except Gone:
@@ -96,22 +93,26 @@ class ForkedAnswer:
             self._end(kill=True)
             raise
         finally:
-            clock.cancel()
-            self._reading = False
-            self._left -= time.monotonic() - began
+            self._left, self._deadline = self._deadline - time.monotonic(), None
         if kind != PIECE:
             self._end(kill=False, gone=bool(kind & LEAVING))
         if kind & ~LEAVING == ERROR:
             raise self._counted(decode_error(content))
         return content
 
-    def _expire(self, limit: str) -> None:
-        """A clock ran out: kill the worker wherever it is."""
+    def tick(self, now: float) -> None:
+        """Look at the clocks; if one ran out, kill the worker wherever it is."""
         if self._over or self._expired:
             return
+        if self._deadline is not None and now > self._deadline:
+            self._expire("seconds")
+        elif now > self._patience:
+            self._expire("client_seconds")
+
+    def _expire(self, limit: str) -> None:
         self._expired = limit
         self._store.kill(self._link)
-        if not self._reading:  # nobody may ever come for the rest
+        if self._deadline is None:  # nobody may ever come for the rest
             self._store.refused(limit)
             self._end(kill=False)
 
@@ -145,11 +146,10 @@ class ForkedAnswer:
         return error
 
     def _end(self, *, kill: bool, gone: bool = True) -> None:
-        """Stop the clocks and give the worker back, unless it is gone."""
+        """Give the worker back, unless it is gone."""
         if self._over:
             return
         self._over = True
-        self._patience.cancel()
         if gone or kill or self._expired:
             self._store.discard(self, self._link, self._client, self._started, kill=kill and not self._expired)
         else:

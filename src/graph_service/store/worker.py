@@ -143,19 +143,17 @@ def _memory_watch() -> Callable[[], bool]:
 
 
 def _receive(connection: socket.socket) -> bytes | None:
-    """The next request; None when the other side has hung up."""
-    head = _exactly(connection, LENGTH.size)
-    return _exactly(connection, LENGTH.unpack(head)[0]) if head else None
-
-
-def _exactly(connection: socket.socket, size: int) -> bytes | None:
-    data = bytearray()
+    """The next request; None when the other side has hung up. No request comes before the last one is answered."""
+    data = b""
+    size = LENGTH.size
     while len(data) < size:
         try:
-            part = connection.recv(min(size - len(data), 1 << 20))
+            part = connection.recv(1 << 16)
         except OSError:
             return None
         if not part:
             return None
         data += part
-    return bytes(data)
+        if len(data) >= LENGTH.size:
+            size = LENGTH.size + LENGTH.unpack_from(data)[0]
+    return data[LENGTH.size :]
