@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,10 +26,10 @@ def names() -> Names:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
     """The shipped graph, validated and reasoned."""
     settings = BuildSettings(snapshots=tmp_path_factory.mktemp("shipped"))
-    yield EmbeddedStore.open(build(find_inputs(settings)).path)
+    return EmbeddedStore.open(build(find_inputs(settings)).path)
 
 
 @pytest.fixture(scope="session")
