@@ -8,13 +8,16 @@ exchange        ids, safety fields, problems, logs, metrics
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute
 
-from graph_service.http import health
+from graph_service import guard
+from graph_service.errors import QueryError
+from graph_service.formats import Form, by_name
+from graph_service.http import health, logs, server
 from graph_service.http.answers import Answers
 from graph_service.http.cache import Cache
 from graph_service.http.description import Dataset
@@ -22,12 +25,17 @@ from graph_service.http.exchange import Exchange
 from graph_service.http.framework import framework_with
 from graph_service.http.graph_store import GraphStore
 from graph_service.http.limits import HTTPLimits
-from graph_service.http.metrics import Gauges, Metrics
+from graph_service.http.logs import AccessLog
+from graph_service.http.metrics import Gauges, Metrics, of_store
 from graph_service.http.problems import ProblemPage
 from graph_service.http.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.sparql import Inspect, SPARQLEndpoint
+from graph_service.queries import Catalogue
 from graph_service.settings import ServeSettings
-from graph_service.store import Store
+from graph_service.snapshot import Snapshot
+from graph_service.store import Query, Store
+from graph_service.store.forked import ForkedStore
+from graph_service.store.limits import Limits as StoreLimits
 
 
 class Service:
@@ -48,13 +56,14 @@ class Service:
         *,
         root_path: str = "",
         page: ProblemPage | None = None,
+        log: AccessLog | None = None,
     ) -> None:
         self.framework = framework
         self.answers = answers
         self.metrics = metrics
         self._routes = routes
         self._root_path = root_path.rstrip("/")
-        self._exchange = Exchange(self._route, metrics, page)
+        self._exchange = Exchange(self._route, metrics, page, log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through start and stop."""
@@ -88,6 +97,7 @@ def create_app(
     limits: HTTPLimits | None = None,
     gauges: Gauges | None = None,
     problem_page: ProblemPage | None = None,
+    access_log: AccessLog | None = None,
 ) -> Service:
     """Put the service together.
 
@@ -101,6 +111,7 @@ def create_app(
         limits: of requests, connections and the cache.
         gauges: further figures for `/metrics`, such as the store's.
         problem_page: makes an error page for browsers.
+        access_log: where each request leaves a line.
     """
     limits = limits or HTTPLimits()
     metrics = Metrics()
@@ -109,9 +120,13 @@ def create_app(
     if gauges is not None:
         metrics.gauges(gauges)
     answers = Answers(store, cache, metrics)
-    framework = framework_with(
-        [health.router(store, metrics), *routers], mounts or {}, close=store.close, page=problem_page
-    )
+
+    async def close() -> None:
+        await store.close()
+        if access_log is not None:
+            access_log.flush()
+
+    framework = framework_with([health.router(store, metrics), *routers], mounts or {}, close=close, page=problem_page)
     framework.state.answers = answers
     framework.state.dataset = dataset
     framework.state.store = store
@@ -124,41 +139,79 @@ def create_app(
         page=framework if any(_serves_sparql(route) for router in routers for route in router.routes) else None,
     )
     routes: dict[str, ASGIApp] = {"/sparql": sparql, "/graphs": GraphStore(answers, dataset)}
-    return Service(framework, answers, metrics, routes, root_path=settings.root_path, page=problem_page)
+    return Service(framework, answers, metrics, routes, root_path=settings.root_path, page=problem_page, log=access_log)
 
 
-def run(
-    app: Service, settings: ServeSettings, *, limits: HTTPLimits | None = None, trusted: Sequence[str] = ()
+def serve(
+    settings: ServeSettings,
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    *,
+    routers: Sequence[APIRouter] = (),
+    mounts: Mapping[str, ASGIApp] | None = None,
+    limits: HTTPLimits | None = None,
+    trusted: Sequence[str] = (),
+    problem_page: ProblemPage | None = None,
+    started: Callable[[str], object] = lambda url: None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; running answers may end before it returns.
+    """Serve a snapshot until SIGINT or SIGTERM.
 
     Args:
-        app: what `create_app` made.
-        settings: where to listen.
-        limits: the same that the app was made with.
+        settings: where to listen, and the limits of a query.
+        snapshot: what is served.
+        catalogue: the named queries; routers find it at `request.app.state.catalogue`.
+        routers: as of `create_app`.
+        mounts: as of `create_app`.
+        limits: as of `create_app`.
+        problem_page: as of `create_app`.
         trusted: addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+        started: called with the URL as soon as requests are answered.
+
+    Raises:
+        SettingsError: the port is taken.
+        SnapshotError: the snapshot was altered.
     """
-    # Imported here: the server is not needed by those who bring their own.
-    import uvicorn
-
-    from graph_service.http import logs
-    from graph_service.http.connection import server_options
-
+    limits = limits or HTTPLimits()
     logs.configure()
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="on",
-        proxy_headers=bool(trusted),
-        forwarded_allow_ips=list(trusted),
-        **server_options(limits or HTTPLimits()),
+
+    async def make_app() -> Service:
+        store = await ForkedStore.open(snapshot.path, StoreLimits.of(settings))
+        app = create_app(
+            settings,
+            store,
+            await _described(snapshot, store),
+            inspect=guard.inspect,
+            routers=routers,
+            mounts=mounts,
+            limits=limits,
+            gauges=lambda: of_store(store.statistics()),
+            problem_page=problem_page,
+            access_log=AccessLog(sys.stderr.write),
+        )
+        app.framework.state.catalogue = catalogue
+        app.framework.state.snapshot = snapshot
+        return app
+
+    server.run(make_app, settings, limits=limits, trusted=trusted, started=started)
+
+
+async def _described(snapshot: Snapshot, store: Store) -> Dataset:
+    """What the manifest says, and the one figure it does not: how many triples the merge of all graphs has."""
+    manifest = snapshot.manifest
+    query = Query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", Form.SELECT, by_name(Form.SELECT, "csv"))
+    triples: int | None
+    try:
+        answer = await store.query(query)
+        triples = int(b"".join([piece async for piece in answer]).split()[-1])
+    except QueryError:
+        triples = None
+    return Dataset(
+        manifest.digest,
+        tuple(sorted(manifest.graphs.items())),
+        triples,
+        manifest.inferred,
+        reasoned=manifest.reasoner != "none",
     )
-    uvicorn.Server(config).run()
 
 
 async def _head(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

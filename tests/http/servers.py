@@ -13,7 +13,7 @@ import httpx2
 import uvicorn
 
 from graph_service.app import Service
-from graph_service.http.connection import server_options
+from graph_service.http import server as serving
 from graph_service.http.limits import HTTPLimits
 
 
@@ -48,8 +48,7 @@ class Running:
 @contextmanager
 def running(app: Service, limits: HTTPLimits | None = None, **options: object) -> Iterator[Running]:
     """Serve this application."""
-    given = {**server_options(limits or HTTPLimits(shutdown_seconds=5)), **options}
-    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="on", **given)
+    config = serving.config(app, limits or HTTPLimits(shutdown_seconds=5), **{"port": 0, **options})  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
+import time
 from collections.abc import Iterator
 
 import httpx2
@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from graph_service.errors import QueryNotFound, StoreBusy
-from graph_service.http.logs import ACCESS, JSONFormatter
+from graph_service.http.logs import AccessLog, JSONFormatter
 from graph_service.settings import ServeSettings
 from tests.http.conftest import make_app
 from tests.http.servers import Running, running
@@ -191,26 +191,17 @@ def check_exposition(text: str) -> None:
 # Logs
 
 
-def logged(level: int) -> list[dict[str, object]]:
-    output = io.StringIO()
-    handler = logging.StreamHandler(output)
-    handler.setFormatter(JSONFormatter())
-    logger = logging.getLogger(ACCESS)
-    before = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(level)
-    try:
-        with running(make_app(ScriptedStore(lambda _: Pieces([b"{}"])))) as server, server.client() as client:
-            client.get("/sparql", params={"query": "ASK { # who asks\n}"}, headers={"x-request-id": "my-request-1"})
-            client.get("/sparql", params={"query": "nonsense"})
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(before)
-    return [json.loads(line) for line in output.getvalue().splitlines()]
+def logged(queries: bool) -> list[dict[str, object]]:
+    written: list[str] = []
+    app = make_app(ScriptedStore(lambda _: Pieces([b"{}"])), access_log=AccessLog(written.append, queries=queries))
+    with running(app) as server, server.client() as client:
+        client.get("/sparql", params={"query": "ASK { # who asks\n}"}, headers={"x-request-id": "my-request-1"})
+        client.get("/sparql", params={"query": "nonsense"})
+    return [json.loads(line) for line in "".join(written).splitlines()]
 
 
 def test_a_line_for_each_request_without_its_query() -> None:
-    lines = logged(logging.INFO)
+    lines = logged(queries=False)
     assert [line["status"] for line in lines] == [200, 400]
     assert lines[0]["request_id"] == "my-request-1"
     assert lines[0]["route"] == "/sparql"
@@ -219,7 +210,20 @@ def test_a_line_for_each_request_without_its_query() -> None:
 
 
 def test_queries_are_logged_when_asked_for() -> None:
-    assert "who" in json.dumps(logged(logging.DEBUG))
+    assert "who" in json.dumps(logged(queries=True))
+
+
+def test_an_unexpected_error_is_logged_with_its_trace(visitor: httpx2.Client, caplog: pytest.LogCaptureFixture) -> None:
+    request_id = visitor.get("/broken").headers["x-request-id"]
+    deadline = time.monotonic() + 5
+    lines: list[dict[str, str]] = []
+    while not lines and time.monotonic() < deadline:
+        # It is written when the client already has its answer.
+        time.sleep(0.01)
+        found = [json.loads(JSONFormatter().format(record)) for record in caplog.records]
+        lines = [line for line in found if line.get("request_id") == request_id]
+    (line,) = lines
+    assert "RuntimeError: /secret/path" in line["trace"]
 
 
 def test_a_log_line_cannot_be_forged() -> None:
@@ -243,8 +247,7 @@ def test_below_a_path(store: EmbeddedStore, cut: bool) -> None:
 
 def test_forwarded_fields_are_believed_of_trusted_proxies_only(store: EmbeddedStore) -> None:
     forwarded = {"x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.9"}
-    with running(make_app(store), proxy_headers=False) as server, server.client() as client:
+    with running(make_app(store)) as server, server.client() as client:
         assert "https://" not in client.get("/sparql", headers=forwarded).text
-    trusting = {"proxy_headers": True, "forwarded_allow_ips": ["127.0.0.1"]}
-    with running(make_app(store), None, **trusting) as server, server.client() as client:
+    with running(make_app(store), trusted=["127.0.0.1"]) as server, server.client() as client:
         assert "https://127.0.0.1" in client.get("/sparql", headers=forwarded).text

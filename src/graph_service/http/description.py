@@ -40,14 +40,14 @@ class Dataset:
     Attributes:
         digest: SHA-256 of the data set, hexadecimal.
         graphs: IRI and number of triples of each named graph.
-        triples: triples of the default graph, each counted once.
+        triples: triples of the default graph, each counted once; None where nobody counted.
         inferred: how many of these were derived by the reasoner.
         reasoned: whether a reasoner ran, so that answers follow OWL 2 RL.
     """
 
     digest: str
     graphs: tuple[tuple[str, int], ...]
-    triples: int
+    triples: int | None = None
     inferred: int = 0
     reasoned: bool = True
 
@@ -84,7 +84,8 @@ def _triples(dataset: Dataset, endpoint: str) -> Iterator[ox.Triple]:
     yield ox.Triple(data, RDF_TYPE, _sd("Dataset"))
     yield ox.Triple(data, _sd("defaultGraph"), default)
     yield ox.Triple(default, RDF_TYPE, _sd("Graph"))
-    yield _count(default, dataset.triples)
+    if dataset.triples is not None:
+        yield _count(default, dataset.triples)
     for number, (name, triples) in enumerate(dataset.graphs, 1):
         yield from _named_graph(endpoint, data, number, name, triples)
 

@@ -9,12 +9,11 @@ from typing import Any
 from graph_service.errors import GraphServiceError
 from graph_service.http import security
 from graph_service.http.answers import BrokenAnswer, ClientGone
-from graph_service.http.logs import ACCESS
+from graph_service.http.logs import AccessLog
 from graph_service.http.metrics import Metrics
 from graph_service.http.problems import ProblemPage, problem, render
 from graph_service.http.request import ASGIApp, Message, Receive, Request, Scope, Send
 
-_access = logging.getLogger(ACCESS)
 _log = logging.getLogger("graph_service.http")
 # Not in any standard, but what servers have come to write for a client that did not wait (nginx).
 CLIENT_GONE = 499
@@ -55,12 +54,16 @@ class Exchange:
         app: what answers; it may raise any error as long as it has not begun to answer.
         metrics: where exchanges are counted.
         page: makes an error page for browsers; without it a plain one is sent.
+        log: where each exchange leaves a line.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, page: ProblemPage | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, page: ProblemPage | None = None, log: AccessLog | None = None
+    ) -> None:
         self._app = app
         self._metrics = metrics
         self._page = page
+        self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
@@ -119,11 +122,11 @@ class Exchange:
             self._metrics.count("problems", kind=request.scope["problem"])
         if cause is not None and not isinstance(cause, GraphServiceError):
             _log.error("unexpected", exc_info=cause, extra={"fields": {"request_id": request_id}})
-        if _access.isEnabledFor(logging.INFO):
+        if self._log is not None:
             fields: dict[str, Any] = {
                 "request_id": request_id,
                 "client": request.client,
-                "method": request.method,
+                "method": method,
                 "route": route,
                 "status": response.status,
                 "bytes": response.size,
@@ -131,9 +134,9 @@ class Exchange:
             }
             if cause is not None:
                 fields["error"] = type(cause).__name__
-            if _access.isEnabledFor(logging.DEBUG):
+            if self._log.queries:
                 fields["query_string"] = request.scope["query_string"].decode("latin-1")
-            _access.info("exchange", extra={"fields": fields})
+            self._log.note(fields)
 
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"))

@@ -85,6 +85,7 @@ def router(store: Store, metrics: Metrics) -> APIRouter:
 
     @routes.get("/metrics", include_in_schema=False)
     async def measurements() -> Response:
-        return Response(metrics.exposition(), headers={"content-type": CONTENT_TYPE, **_UNCACHED})
+        gauges = await asyncio.to_thread(metrics.read_gauges)
+        return Response(metrics.exposition(gauges), headers={"content-type": CONTENT_TYPE, **_UNCACHED})
 
     return routes

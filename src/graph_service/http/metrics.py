@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
+from graph_service.store.statistics import Statistics
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -24,6 +26,9 @@ _HELP = {
     "graph_service_problems_total": "Requests that met an error, by its kind.",
     "graph_service_broken_answers_total": "Answers that failed in mid-stream and broke their connection.",
     "graph_service_disconnects_total": "Clients that went away before their answer was complete.",
+    "graph_service_store_memory_bytes": "Memory of the keeper and its workers, shared pages counted once.",
+    "graph_service_store_kills_total": "Workers killed because of a limit, or of a client that went away.",
+    "graph_service_store_refusals_total": "Queries not answered, by reason.",
     "graph_service_unmodified_total": "Requests answered by 304, without running the query.",
 }
 
@@ -52,11 +57,15 @@ class Metrics:
         row[-1] += seconds
 
     def gauges(self, source: Gauges) -> None:
-        """Add a source that is asked at each scrape: full metric names to values; `…_total` are counters."""
+        """Add a source that is asked at each scrape.
+
+        It gives full metric names, with labels in braces where they have any, and their values; samples of one
+        metric follow each other, and `…_total` are counters.
+        """
         self._gauges.append(source)
 
-    def exposition(self) -> str:
-        """Everything, as Prometheus reads it."""
+    def exposition(self, gauges: Mapping[str, float]) -> str:
+        """Everything, as Prometheus reads it; `gauges` as `read_gauges` returns them."""
         lines: list[str] = []
         for name, samples in self._by_name().items():
             lines += _head(name, "counter")
@@ -64,17 +73,44 @@ class Metrics:
         lines += _head("graph_service_request_duration_seconds", "histogram")
         for route, row in sorted(self._durations.items()):
             lines += _histogram("graph_service_request_duration_seconds", route, row)
-        for source in self._gauges:
-            for name, value in source().items():
-                lines += _head(name, "counter" if name.endswith("_total") else "gauge")
-                lines.append(f"{name} {_number(value)}")
+        announced = ""
+        for name, value in gauges.items():
+            family = name.partition("{")[0]
+            if family != announced:
+                lines += _head(family, "counter" if family.endswith("_total") else "gauge")
+                announced = family
+            lines.append(f"{name} {_number(value)}")
         return "\n".join(lines) + "\n"
+
+    def read_gauges(self) -> dict[str, float]:
+        """Ask all sources; some read what the kernel knows of other processes, so call it beside the event loop."""
+        return {name: value for source in self._gauges for name, value in source().items()}
 
     def _by_name(self) -> dict[str, list[tuple[Labels, float]]]:
         names: dict[str, list[tuple[Labels, float]]] = {}
         for (name, labels), value in sorted(self._counters.items()):
             names.setdefault(name, []).append((labels, value))
         return names
+
+
+def of_store(statistics: Statistics) -> dict[str, float]:
+    """What a store counts, as samples."""
+    prefix = "graph_service_store_"
+    memory = statistics.memory()
+    samples: dict[str, float] = {
+        f"{prefix}queries_total": statistics.queries,
+        f"{prefix}kills_total": statistics.kills,
+        f"{prefix}worker_restarts_total": statistics.worker_restarts,
+        f"{prefix}keeper_restarts_total": statistics.keeper_restarts,
+        f"{prefix}running": statistics.running,
+        f"{prefix}waiting": statistics.waiting,
+        f"{prefix}workers": statistics.workers,
+        f"{prefix}fork_seconds": statistics.fork_seconds,
+        f"{prefix}memory_bytes": sum(proportional for _, proportional in memory.values()),
+    }
+    for reason, number in sorted(statistics.refusals.items()):
+        samples[f"{prefix}refusals_total{_braces((('reason', reason),))}"] = number
+    return samples
 
 
 def _head(name: str, kind: str) -> Iterable[str]:
