@@ -14,11 +14,20 @@ from functools import cache
 from typing import NamedTuple, Protocol, TypeAlias
 
 from graph_service.reasoning import vocabulary as v
-from graph_service.reasoning.conditions import holds, possible
+from graph_service.reasoning.conditions import holds, instances, possible
 from graph_service.reasoning.datatypes import DATATYPES
 from graph_service.reasoning.matching import Facts, openings, solve, unify
 from graph_service.reasoning.noise import LISTS
-from graph_service.reasoning.rules import Clause, Condition, Rule, is_variable, list_axioms, owl2rl, substitute
+from graph_service.reasoning.rules import (
+    Clause,
+    Condition,
+    Rule,
+    has_subscript,
+    is_variable,
+    list_axioms,
+    owl2rl,
+    substitute,
+)
 from graph_service.terms import Term, Triple, is_literal
 
 
@@ -110,11 +119,11 @@ class Program:
 ByValue: TypeAlias = list[tuple[Triple, Condition]]
 
 
-def compile_rules(rules: Sequence[Rule], vocabulary: Vocabulary) -> Program:
+def compile_rules(rules: Sequence[Rule], vocabulary: Vocabulary, *, full: bool = False) -> Program:
     """Bind the schema atoms of all rules to the axioms of a vocabulary.
 
-    Alike clauses from different rules are kept once; what holds of `owl:Thing` only because everything
-    does is left out unless a rule reads it.
+    Alike clauses from different rules are kept once. Unless `full`, what holds of `owl:Thing` only because
+    everything does is left out where no rule reads it, as are the built-in axioms of tables 5 and 8.
     """
     by_value = [(rule.heads[0], part) for rule in rules for part in rule.parts[:1] if isinstance(part, Condition)]
     program = Program()
@@ -124,16 +133,18 @@ def compile_rules(rules: Sequence[Rule], vocabulary: Vocabulary) -> Program:
             continue
         for compiled in _specialised(rule, vocabulary, by_value, program):
             clause = compiled.clause
-            if clause.body:
+            if clause.body or (clause.head is None and all(holds(condition, {}) for condition in clause.conditions)):
                 found.setdefault(compiled.label(), compiled)
-            elif clause.head and all(holds(condition, {}) for condition in clause.conditions):
-                program.facts.append(clause.head)
-    program.clauses = _without_noise(list(found.values()))
+            elif clause.head:
+                program.facts += [
+                    substitute(clause.head, binding) for binding in instances(clause.conditions, full=full)
+                ]
+    program.clauses = list(found.values()) if full else _without_noise(list(found.values()))
     return program
 
 
 def _specialised(rule: Rule, vocabulary: Vocabulary, by_value: ByValue, program: Program) -> Iterator[Compiled]:
-    """The clauses of one rule, each with and without the atoms that the value of a literal decides."""
+    """The clauses of one rule, and the same without atoms that hold of themselves."""
     for compiled in _bound(rule, vocabulary):
         if _trivial(compiled.clause):
             continue
@@ -141,24 +152,23 @@ def _specialised(rule: Rule, vocabulary: Vocabulary, by_value: ByValue, program:
             if not _trivial(concrete.clause):
                 yield concrete
                 yield from _decided_by_values(concrete, by_value)
+                yield from _decided_by_identity(concrete)
 
 
 def _may_fire(rule: Rule, vocabulary: Vocabulary, waiting: set[Key]) -> bool:
-    """Whether every relation that the rule names is inhabited; if one is not, it is noted as waited for.
-
-    Only rules that would compile to very many clauses are held back: those over all properties (`eq-rep-*`)
-    or over pairs of a list (`eq-diff2`).
-    """
+    """Whether a rule over all properties (`eq-rep-*`) finds anything in those it names; if not, it waits."""
     atoms = [part for part in rule.parts if isinstance(part, Triple)]
-    if not rule.members and not any(is_variable(p) and not _schema_binds(rule, p) for _, p, _ in atoms):
+    if all(not is_variable(p) or _schema_binds(rule, p) for _, p, _ in atoms):
         return True
     named = {key_of(atom) for atom in atoms if not is_variable(atom.predicate) and atom.predicate != v.TYPE}
-    empty = {key for key in named if key not in vocabulary.inhabited()}
+    empty = named - vocabulary.inhabited()
     waiting |= empty
     return not empty
 
 
 def _schema_binds(rule: Rule, variable: str) -> bool:
+    if rule.members and has_subscript(variable):
+        return True
     return any(variable in part for part in rule.parts if isinstance(part, Triple) and is_axiom(part))
 
 
@@ -248,6 +258,16 @@ def _decided_by_values(compiled: Compiled, by_value: list[tuple[Triple, Conditio
             condition = test.bound(binding)
             if possible(condition):
                 yield replace(compiled, clause=replace(clause, body=rest, conditions=(*clause.conditions, condition)))
+
+
+def _decided_by_identity(compiled: Compiled) -> Iterator[Compiled]:
+    """A contradiction again, for the one thing that `eq-ref` makes the same as itself."""
+    clause = compiled.clause
+    for atom in clause.body if clause.head is None else ():
+        rest = tuple(other for other in clause.body if other != atom)
+        if atom.predicate == v.SAME_AS and (is_variable(atom.subject) or atom.subject == atom.object):
+            same = {atom.subject: atom.object} if is_variable(atom.subject) else {}
+            yield replace(compiled, clause=replace(clause, body=rest)).with_bound(same)
 
 
 def _without_noise(found: list[Compiled]) -> list[Compiled]:

@@ -13,7 +13,7 @@ from graph_service.reasoning.evaluation import Evaluation
 from graph_service.reasoning.noise import is_noise
 from graph_service.reasoning.relations import Relations
 from graph_service.reasoning.rules import Rule, owl2rl
-from graph_service.terms import Triple
+from graph_service.terms import Triple, is_literal
 
 
 class CompiledReasoner:
@@ -21,20 +21,25 @@ class CompiledReasoner:
 
     Args:
         rules: further rules, beside those of OWL 2 RL; see `rules.load`.
+        full: also give what is left out as noise, as far as it is RDF: literals never become subjects.
     """
 
     name = "compiled"
 
-    def __init__(self, rules: Sequence[Rule] = ()) -> None:
+    def __init__(self, rules: Sequence[Rule] = (), *, full: bool = False) -> None:
         self._rules = (*owl2rl(), *rules)
+        self._full = full
 
     def close(self, stated: Collection[Triple]) -> Closure:
         """The closure without noise, and its contradictions."""
         with _no_collection():
-            evaluation = Evaluation(self._rules, stated)
+            evaluation = Evaluation(self._rules, stated, full=self._full)
             evaluation.run()
             contradictions = tuple(find(evaluation, set(stated))) if evaluation.contradicting else ()
-            return Closure(_triples(evaluation.relations), contradictions)
+            inferred = _triples(evaluation.relations)
+            if not self._full:
+                return Closure([triple for triple in inferred if not is_noise(*triple)], contradictions)
+            return Closure(inferred + _reflexive([*stated, *inferred]), contradictions)
 
 
 @contextmanager
@@ -50,15 +55,21 @@ def _no_collection() -> Iterator[None]:
 
 
 def _triples(relations: Relations) -> list[Triple]:
-    """The inferred triples, noise left out."""
+    """The inferred triples."""
     triples: list[Triple] = []
     for key, relation in relations:
         if key.literals:
             continue
         for rows in relation.inferred:
             if key.value:
-                found = [Triple(member, v.TYPE, key.value) for member in rows]
+                triples += [Triple(member, v.TYPE, key.value) for member in rows]
             else:
-                found = [Triple(subject, key.predicate, value) for subject, value in rows]
-            triples += [triple for triple in found if not is_noise(*triple)]
+                triples += [Triple(subject, key.predicate, value) for subject, value in rows]
     return triples
+
+
+def _reflexive(triples: Sequence[Triple]) -> list[Triple]:
+    """What `eq-ref` gives of terms that may be subjects and is not there yet."""
+    terms = {term for triple in triples for term in triple if not is_literal(term)}
+    same = (Triple(term, v.SAME_AS, term) for term in terms)
+    return list(set(same).difference(triples))

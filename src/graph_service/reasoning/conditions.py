@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from graph_service.reasoning import datatypes
 from graph_service.reasoning.rules import Condition, is_variable
@@ -41,12 +41,24 @@ TESTS: Mapping[str, Callable[..., bool]] = {
 }
 
 
+_BUILT_IN = {"ANNOTATION": ANNOTATION_PROPERTIES, "DATATYPE": datatypes.DATATYPES}
+
+
 def holds(condition: Condition, binding: Mapping[str, Term]) -> bool:
     """Whether a condition holds of bound terms; an unbound variable or an unknown name never does."""
     terms = [binding.get(argument, argument) for argument in condition.arguments]
     if condition.name not in TESTS or any(map(is_variable, terms)):
         return False
     return TESTS[condition.name](*terms)
+
+
+def instances(conditions: Sequence[Condition], *, full: bool) -> Iterator[dict[str, Term]]:
+    """The bindings under which conditions hold by themselves: bound ones, and with `full` the built-in axioms."""
+    if all(holds(condition, {}) for condition in conditions):
+        yield {}
+    elif full:
+        for name, (argument, *_) in conditions:
+            yield from ({argument: known} for known in _BUILT_IN.get(name, ()))
 
 
 def possible(condition: Condition) -> bool:

@@ -53,7 +53,9 @@ class _Evaluated(NamedTuple):
 def _bindings(compiled: Compiled, evaluation: Evaluation) -> Iterator[dict[str, Term]]:
     keys = compiled.reads()
     sizes = [len(evaluation.relations[key].rows) for key in keys]
-    if not all(sizes):
+    if not sizes:
+        yield {}
+    if not sizes or not all(sizes):
         return
     first = sizes.index(min(sizes))
     variables = tuple(sorted({term for atom in compiled.clause.body for term in atom if is_variable(term)}))
@@ -63,6 +65,7 @@ def _bindings(compiled: Compiled, evaluation: Evaluation) -> Iterator[dict[str, 
 
 
 def _sentence(compiled: Compiled, binding: dict[str, Term]) -> dict[str, str]:
-    names = {name.removeprefix("?"): term for name, term in {**compiled.bound, **binding}.items()}
+    bound = {**compiled.bound, **binding}
+    names = {name.removeprefix("?"): binding.get(term, term) for name, term in bound.items()}
     sentences = compiled.clause.sentence or {"en": "This contradicts itself.", "de": "Das widerspricht sich."}
     return {language: sentence.format_map(names) for language, sentence in sentences.items()}

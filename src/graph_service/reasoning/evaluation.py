@@ -72,10 +72,11 @@ class Evaluation:
         contradicting: the clauses whose head is false, compiled to the closed ontology.
     """
 
-    def __init__(self, rules: Sequence[Rule], stated: Iterable[Triple]) -> None:
+    def __init__(self, rules: Sequence[Rule], stated: Iterable[Triple], *, full: bool = False) -> None:
         self.relations = Relations(stated)
         self.contradicting: list[Compiled] = []
         self.rules = rules
+        self._full = full
         self._started: set[Hashable] = set()
         self._steps: dict[Key, list[tuple[Step, Target]]] = defaultdict(list)
         self._literals: set[Key] = set()
@@ -91,7 +92,7 @@ class Evaluation:
         while True:
             known = self.relations.inhabited()
             self.relations.consulted.clear()
-            program = compile_rules(rules, self.relations)
+            program = compile_rules(rules, self.relations, full=self._full)
             for fact in program.facts:
                 target = Target.of(fact)
                 self._add(target, {target.columns if len(target.columns) == 2 else fact.subject})
