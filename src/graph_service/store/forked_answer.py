@@ -40,6 +40,7 @@ class ForkedAnswer:
         self._first: bytes | None = None
         self._over = False
         self._expired = ""
+        self._abandoned = False
 
     def __aiter__(self) -> ForkedAnswer:
         return self
@@ -75,8 +76,9 @@ class ForkedAnswer:
 
     async def aclose(self) -> None:
         """End the work. An answer that is nearly complete is read to its end in the background, else it is killed."""
-        if self._over:
+        if self._over or self._abandoned:
             return
+        self._abandoned = True
         self._store.refused("closed")
         self._store.spawn(self._drain())
 
