@@ -20,6 +20,7 @@ from graph_service.flags import settings_of
 from graph_service.namespaces import Names
 from graph_service.queries import Catalogue, QueryFile
 from graph_service.settings import BuildSettings, ServeSettings
+from graph_service.snapshot import Snapshot
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -81,10 +82,19 @@ def serve(**given: Any) -> None:
     """Build if anything changed, then serve over HTTP."""
     from graph_service.app import serve
     from graph_service.build import current_or_build, find_inputs, queries_directory
+    from graph_service.http import pages
 
     settings, build_settings = _split(ServeSettings, given), _split(BuildSettings, given)
     snapshot = current_or_build(find_inputs(build_settings), _say)
-    serve(settings, snapshot, Catalogue(queries_directory(build_settings)))
+    catalogue = Catalogue(queries_directory(build_settings))
+    serve(
+        settings,
+        snapshot,
+        catalogue,
+        routers=[pages.router(snapshot.manifest, catalogue)],
+        mounts=pages.static(),
+        started=lambda address: _say(_where_to_go(address, snapshot)),
+    )
 
 
 @main.command()
@@ -112,6 +122,15 @@ def query(name: str | None, params: Iterable[str], format_name: str | None, infe
     preferred = "csv" if form is formats.Form.SELECT else None
     wanted = formats.by_name(form, format_name or preferred)
     store.evaluate(Query(text, form, wanted, inferred), sys.stdout.buffer)
+
+
+def _where_to_go(address: str, snapshot: Snapshot) -> str:
+    return (
+        f"serving {snapshot.manifest.triples} statements, digest {snapshot.digest[:12]}\n"
+        f"  {address}         start page with the questions it answers\n"
+        f"  {address}sparql   SPARQL endpoint\n"
+        "stop with Ctrl-C"
+    )
 
 
 def _query_text(name: str, catalogue: Catalogue, params: Iterable[str], names: Names) -> str:

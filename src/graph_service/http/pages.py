@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -38,12 +39,14 @@ class Example:
 def router(manifest: Manifest, catalogue: Catalogue) -> APIRouter:
     """The routes of the pages."""
     routes = APIRouter(include_in_schema=False)
+    # Neither the catalogue nor the snapshot changes while it is served.
+    examples = cache(lambda spoken, root: tuple(_examples(manifest, catalogue, spoken, root)))
 
     @routes.get("/")
     async def start(request: Request) -> HTMLResponse:
         spoken = _language(request)
         root = request.scope.get("root_path", "")
-        facts = {"manifest": manifest, "examples": list(_examples(manifest, catalogue, spoken, root)), "root": root}
+        facts = {"manifest": manifest, "examples": examples(spoken, root), "root": root}
         headers = {"content-language": spoken, "vary": "Accept-Language"}
         return HTMLResponse(web.render("start", spoken, **facts), headers=headers)
 

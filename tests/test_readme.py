@@ -1,0 +1,85 @@
+"""The README's own commands, run as they stand against a server of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+SHOWN = "http://127.0.0.1:8000"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+# Blocks marked `sh` are run; unmarked ones are shown (make serve would not return).
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+
+
+def environment(snapshots: Path) -> dict[str, str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "GRAPH_SERVICE_SNAPSHOTS": str(snapshots)}
+
+
+@pytest.fixture(scope="module")
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("readme") / "snapshots"
+
+
+@pytest.fixture(scope="module")
+def served(snapshots: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "graph_service", "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(snapshots), stderr=subprocess.DEVNULL) as server:
+        try:
+            wait_for(f"{address}/health", server)
+            yield address
+        finally:
+            server.terminate()
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        assert server.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the server did not answer within 30 seconds")
+
+
+def test_the_readme_has_commands() -> None:
+    assert len(BLOCKS) >= 3
+    assert all(SHOWN in block or "graph-service" in block for block in BLOCKS)
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_command_of_the_readme_works(block: str, served: str, snapshots: Path) -> None:
+    script = "set -e\n" + block.replace(SHOWN, served).replace("--snapshots snapshots", "")
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=ROOT, env=environment(snapshots), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) > 1 or "build" in block
+    assert '"status"' not in done.stdout
+
+
+def test_the_start_page_is_what_the_readme_says(served: str) -> None:
+    with urllib.request.urlopen(f"{served}/?lang=en", timeout=10) as page:
+        text = page.read().decode()
+    assert "Goals of a document" in text or "goals-of-a-document" in text
+
+
+def test_every_file_that_the_readme_names_exists() -> None:
+    for name in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / name).exists(), name
