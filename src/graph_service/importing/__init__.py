@@ -1,0 +1,202 @@
+"""Importing: coding sheets and exports of other programs become Turtle files of their own.
+
+    file ─> tables ─> (dna) ─> decisions ─> staging ─> plan ─> files
+            rows      claims   set, left    on disk    all      all or nothing
+                               out                     checked
+
+Nothing is written unless every row is valid and everything new was accepted. The same file gives the same Turtle, so a
+second import changes nothing. Which concepts exist is read from ontology and data.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graph_service import sources
+from graph_service.errors import SettingsError
+from graph_service.importing import columns, decisions, dna, files, known, tables
+from graph_service.importing.cells import Cells, short_name
+from graph_service.importing.decisions import Decisions, LeftOut
+from graph_service.importing.dna import Corpus
+from graph_service.importing.findings import Findings, ImportRefused, Row
+from graph_service.importing.plan import Plan, Proposal
+from graph_service.importing.staging import Staging
+from graph_service.namespaces import Names
+from graph_service.settings import BASE
+
+__all__ = ["KINDS", "Corpus", "Graph", "ImportRefused", "LeftOut", "Options", "Proposal", "Report", "run"]
+
+KINDS = ("coding-sheet", "dna")
+Progress = Callable[[str], None]
+_STEP = 10_000
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The graph that a sheet is imported into.
+
+    Attributes:
+        ontology: files or directories of ontology and vocabularies.
+        data: files or directories of data.
+        base: base IRI of the data.
+    """
+
+    ontology: Sequence[Path]
+    data: Sequence[Path]
+    base: str = BASE
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a sheet is imported.
+
+    Attributes:
+        accept_new: whether actors, propositions and coders that the graph does not know may be added.
+        decisions: a file of decisions on rows.
+        names: a further table of actors and propositions, for exports that name but do not describe them.
+        corpus: what a DNA export does not say.
+    """
+
+    accept_new: bool = False
+    decisions: Path | None = None
+    names: Path | None = None
+    corpus: Corpus = field(default_factory=lambda: Corpus("", ""))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an import did.
+
+    Attributes:
+        written: files that are new or changed, below the directory imported into.
+        unchanged: files that stand as they were.
+        stale: files of an earlier import of this sheet that it no longer gives; they are left where they are.
+        counts: documents, claims, actors, propositions in the sheet.
+        known: claims that stood in the graph already, of which only the codes were taken.
+        left_out: rows left out by decision.
+        added: what the sheet brought along.
+        notes: further remarks, a sentence each.
+    """
+
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    stale: tuple[str, ...]
+    counts: Mapping[str, int]
+    known: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    added: tuple[Proposal, ...]
+    notes: tuple[str, ...]
+
+    def lines(self) -> Iterator[str]:
+        """The report for people."""
+        yield f"{self.counts['claims']} claims, {self.counts['documents']} documents"
+        yield from (f"left out: {out.table} {out.id}: {out.reason}" for out in self.left_out)
+        if self.known:
+            yield f"in the graph already: {', '.join(self.known)}"
+        yield from (f"added: {proposal.kind} {proposal.id}, “{proposal.label}”" for proposal in self.added)
+        yield from self.notes
+        if self.stale:
+            yield f"no longer in the sheet, delete if obsolete: {', '.join(self.stale)}"
+        yield f"{len(self.written)} files written, {len(self.unchanged)} unchanged"
+
+
+def run(
+    kind: str,
+    file: Path,
+    into: Path,
+    graph: Graph,
+    options: Options | None = None,
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Import a file.
+
+    Args:
+        kind: `coding-sheet` or `dna`.
+        file: CSV, XLSX or JSON.
+        into: the data directory that gets the files; it is made if absent.
+        graph: what is known already.
+        options: see `Options`.
+        progress: told in a few words how far it is.
+
+    Raises:
+        SettingsError: the kind is unknown, or an option is missing.
+        SourceError: a file cannot be read.
+        ImportRefused: a row is wrong, a place is taken, or something new was not accepted; nothing was written.
+    """
+    options = options or Options()
+    _check(kind, options)
+    into.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".importing-", dir=into) as workplace, Staging(Path(workplace)) as staging:
+        cells = Cells(_known(graph, file.name), Findings())
+        made = decisions.read(options.decisions) if options.decisions else Decisions()
+        statements = dna.Statements(options.corpus, short_name(file.stem), cells.findings)
+        for count, row in enumerate(made.apply(_rows(kind, file, options, statements)), 1):
+            staging.add(row, cells.findings)
+            if count % _STEP == 0:
+                progress(f"{count} rows read")
+        plan = Plan(cells, staging, files.Batch(into, Path(workplace), file.name), progress)
+        plan.make()
+        cells.findings.refuse(file.name)
+        _accept(plan, options, file.name)
+        return _write(plan, made, statements)
+
+
+def _check(kind: str, options: Options) -> None:
+    if kind not in KINDS:
+        raise SettingsError(f"{kind} is no kind of import.", mend=f"Choose {' or '.join(KINDS)}.")
+    corpus = options.corpus
+    if kind == "dna" and not (corpus.language and corpus.source_kind and corpus.coder):
+        mend = "Give --document-language, --source-kind and --coder."
+        raise SettingsError("the export does not say language and kind of its documents, nor who coded.", mend=mend)
+
+
+def _rows(kind: str, file: Path, options: Options, statements: dna.Statements) -> Iterator[Row]:
+    if options.names:
+        yield from tables.read(options.names, "actors", columns.TABLES)
+    if kind == "dna":
+        yield from statements.claims(tables.read(file, "statements", ("statements",)))
+    else:
+        yield from tables.read(file, "claims", columns.TABLES)
+
+
+def _known(graph: Graph, sheet: str) -> known.Known:
+    """The graph without what this sheet put into it before."""
+    names = Names(graph.base)
+    found = sources.discover(graph.ontology, graph.data, names)
+    return known.read((source for source in found if files.sheet_of(source.path) != sheet), names)
+
+
+def _accept(plan: Plan, options: Options, sheet: str) -> None:
+    if plan.proposals and not options.accept_new:
+        what = f"{sheet} brings along what the graph does not know ({len(plan.proposals)}); nothing was written."
+        mend = "If each is really new, give --accept-new."
+        raise ImportRefused(what, [str(proposal) for proposal in plan.proposals], mend=mend)
+
+
+def _write(plan: Plan, made: Decisions, statements: dna.Statements) -> Report:
+    batch = plan.batch
+    changed = batch.changed()
+    batch.write(changed)
+    planned = {batch.into / name for name in batch.names}
+    stale = (path for path in files.own_files(batch.into, batch.sheet) if path not in planned)
+    return Report(
+        written=tuple(sorted(changed)),
+        unchanged=tuple(sorted(set(batch.names) - set(changed))),
+        stale=tuple(path.relative_to(batch.into).as_posix() for path in stale),
+        counts=plan.counts,
+        known=tuple(plan.known),
+        left_out=tuple(made.left_out),
+        added=tuple(plan.proposals),
+        notes=tuple(_notes(statements)),
+    )
+
+
+def _notes(statements: dna.Statements) -> Iterator[str]:
+    if statements.persons:
+        yield f"{statements.persons} statements name a person; persons are not imported."
+    if statements.alone:
+        rows = ", ".join(map(str, statements.alone[:20])) + (" …" if len(statements.alone) > 20 else "")
+        yield f"{len(statements.alone)} statements of a person without organisation are left out: rows {rows}."

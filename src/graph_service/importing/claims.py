@@ -1,0 +1,163 @@
+"""Turtle for a claim: the position, its passage, and the code of each coder side by side."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from graph_service.importing import columns
+from graph_service.importing.cells import Cells
+from graph_service.importing.findings import Row
+from graph_service.importing.known import KnownPosition, slug
+from graph_service.importing.turtle import Pairs, Writer, link, text
+from graph_service.namespaces import XSD
+from graph_service.terms import Term, literal
+
+_DIGITS = 10
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A place in a document: claims that name the same place share it."""
+
+    term: Term
+    row: Row
+
+
+def position(row: Row, term: Term, document: Term, cells: Cells, writer: Writer) -> tuple[str, Passage]:
+    """The block of a claim's position, and its passage."""
+    place = _passage(row, document, cells)
+    codes = _codes(row)
+    pairs: Pairs = [
+        ("dcterms:identifier", [text(row.get("id"))]),
+        ("mp:heldBy", cells.entities(row, "actor", "actor") or _holder_missing(row, cells)),
+        ("dcterms:type", [cells.concept(row, "kind", "position-kinds", default="stance")]),
+        *_on_proposition(row, cells),
+        ("mp:usesVerb", [cells.concept(row, "stance", "verbs")]),
+        ("mp:hasStrength", [cells.concept(row, "strength", "strengths")] if "strength" in row else []),
+        ("mp:codedGroup", cells.concepts(row, "target_group", "target-groups")),
+        ("mp:codedAddressee", cells.entities(row, "addressee", "actor")),
+        ("mp:inPassage", [place.term]),
+        ("mp:codedBy", _coders(row, codes, cells)),
+        ("mp:verification", [cells.concept(row, "verification_status", "verifications", default="not-checked")]),
+        ("mp:checkedIn", [text(row.get("verification_checked_in"))]),
+        ("mp:verificationNote", [text(row.get("verification_note"), "en")]),
+        ("mp:sourceKind", [cells.concept(row, "source_kind", "source-kinds")] if "source_kind" in row else []),
+        ("mp:caution", cells.concepts(row, "caution", "cautions")),
+        ("skos:editorialNote", [text(row.get("resolved"), "en")]),
+        ("mp:paraphrase", [text(cells.required(row, f"paraphrase_{tag}"), tag) for tag in ("de", "en")]),
+    ]
+    return writer.block(term, "mp:Position", pairs), place
+
+
+def passage(place: Passage, language: str, document: Term, cells: Cells, writer: Writer) -> str:
+    """The block of a passage, with the place as the sheet names it."""
+    row = place.row
+    heading = cells.required(row, "locator_heading")
+    pairs: Pairs = [
+        ("oa:hasSource", [document]),
+        ("mp:heading", [text(heading, language)]),
+        ("skos:prefLabel", [text(heading, "de"), text(f"at “{heading}”", "en")]),
+        ("mp:firstWords", [text(cells.first_words(row, "locator_first_words"))]),
+        ("schema:url", _link(row, cells)),
+        ("oa:hasSelector", [_range(place)] if "locator_start" in row else []),
+    ]
+    block = writer.block(place.term, "mp:Passage", pairs)
+    return block + _selector(place, cells, writer)
+
+
+def codings(row: Row, term: Term, cells: Cells, writer: Writer) -> str:
+    """A block for each coder's code of a position."""
+    blocks = []
+    for name in _codes(row):
+        pairs: Pairs = [
+            ("mp:codingOf", [term]),
+            ("mp:codingBy", [_coder(row, columns.CODES + name, name, cells)]),
+            ("mp:codedAgreement", [cells.agreement(row, columns.CODES + name)]),
+        ]
+        blocks.append(writer.block(cells.known.term("coding", f"{slug(term)}-by-{name}"), "mp:Coding", pairs))
+    return "".join(blocks)
+
+
+def contradictions(row: Row, known: KnownPosition, cells: Cells) -> None:
+    """Note where a claim differs from the position that stands in the graph already."""
+    if row.get("agreement") and known.agreement and row.get("agreement") != known.agreement:
+        problem = f"differs from {slug(known.term)}, which is in the graph with {known.agreement}"
+        cells.findings.add(row, "agreement", problem, "Settle which is right, or leave the claim out.")
+    named = cells.entity(row, "proposition", "proposition") if "proposition" in row else ""
+    if named and known.proposition and named != known.proposition:
+        problem = f"differs from {slug(known.term)}, which is on {slug(known.proposition)}"
+        cells.findings.add(row, "proposition", problem, "Settle which is right, or leave the claim out.")
+
+
+def _on_proposition(row: Row, cells: Cells) -> Pairs:
+    """Proposition, agreement and fit belong together; a claim without a proposition names an issue instead."""
+    if "proposition" in row:
+        return [
+            ("mp:onProposition", [cells.entity(row, "proposition", "proposition")]),
+            ("mp:agreement", [cells.agreement(row, "agreement")]),
+            ("mp:fit", [cells.concept(row, "fit", "fits", default="full")]),
+        ]
+    if "agreement" in row:
+        cells.findings.add(row, "agreement", "stands without a proposition", "Name it, or empty the cell.")
+    if "issue" not in row:
+        cells.findings.add(row, "proposition", "and the issue are both missing", "Give one of them.")
+    nearest = [cells.entity(row, "nearest_proposition", "proposition")] if "nearest_proposition" in row else []
+    return [("mp:underIssue", cells.concepts(row, "issue", "issues")), ("mp:nearestProposition", nearest)]
+
+
+def _passage(row: Row, document: Term, cells: Cells) -> Passage:
+    place = "\0".join(row.get(f"locator_{part}") for part in ("heading", "first_words", "url", "start", "end"))
+    digest = hashlib.sha256(place.encode()).hexdigest()[:_DIGITS]
+    return Passage(cells.known.term("passage", f"{slug(document)}-{digest}"), row)
+
+
+def _range(place: Passage) -> Term:
+    return place.term.replace("/id/passage/", "/id/range/", 1)
+
+
+def _selector(place: Passage, cells: Cells, writer: Writer) -> str:
+    """The character range of a passage, where the sheet knows it."""
+    row = place.row
+    if "locator_start" not in row:
+        return ""
+    start, end = row.get("locator_start"), row.get("locator_end")
+    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
+        cells.findings.add(row, "locator_start", "and locator_end are no range", "Give two numbers, start before end.")
+        return ""
+    integer = f"{XSD}integer"
+    pairs: Pairs = [("oa:start", [literal(start, datatype=integer)]), ("oa:end", [literal(end, datatype=integer)])]
+    return writer.block(_range(place), "oa:TextPositionSelector", pairs)
+
+
+def _codes(row: Row) -> list[str]:
+    """The coders whose codes a row holds, in the order of the columns."""
+    return [column.removeprefix(columns.CODES) for column in row.cells if column.startswith(columns.CODES)]
+
+
+def _coders(row: Row, codes: list[str], cells: Cells) -> list[Term]:
+    """Who coded the position: the column coder, else the first of those whose codes stand there."""
+    if "coder" in row:
+        return [_coder(row, "coder", name.strip(), cells) for name in row.get("coder").split(";")]
+    if codes:
+        return [_coder(row, columns.CODES + codes[0], codes[0], cells)]
+    cells.findings.add(row, "coder", "is missing", "Name who coded, such as coder-1; no names of persons.")
+    return []
+
+
+def _coder(row: Row, column: str, name: str, cells: Cells) -> Term:
+    return cells.entity(Row(row.file, row.sheet, row.number, {column: name}), column, "coder")
+
+
+def _holder_missing(row: Row, cells: Cells) -> list[Term]:
+    if "actor" not in row:
+        cells.findings.add(row, "actor", "is missing", "Name who holds the position.")
+    return []
+
+
+def _link(row: Row, cells: Cells) -> list[Term]:
+    try:
+        return [link(row.get("locator_url"))] if "locator_url" in row else []
+    except ValueError:
+        cells.findings.add(row, "locator_url", "is no web address", "Write it in full: https://…")
+        return []

@@ -1,0 +1,42 @@
+"""The columns of a coding sheet, by table; docs/importing.md explains each.
+
+A sheet with one table is the table `claims`. There, `actor_…`, `document_…` and `proposition_…` stand for columns of
+those tables, so that one flat sheet can describe what it brings along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ACTORS = ("id", "name_de", "name_en", "type", "level", "form", "claims")
+PROPOSITIONS = ("id", "text_de", "text_en", "issue")
+DOCUMENTS = (
+    "id", "title", "title_en", "actors", "authors", "joint", "date", "date_interval", "language", "source_kind", "kind",
+    "url", "further_urls", "path_in_repository", "file", "locators_machine_checked", "looked_for", "coverage",
+    "caution", "note",
+)  # fmt: skip
+CLAIMS = (
+    "id", "actor", "document", "proposition", "nearest_proposition", "issue", "agreement", "fit", "stance", "kind",
+    "strength", "target_group", "addressee", "paraphrase_de", "paraphrase_en", "locator_heading",
+    "locator_first_words", "locator_url", "locator_start", "locator_end", "coder", "verification_status",
+    "verification_checked_in", "verification_note", "resolved", "source_kind", "caution",
+)  # fmt: skip
+
+TABLES: Mapping[str, frozenset[str]] = {
+    "actors": frozenset(ACTORS),
+    "propositions": frozenset(PROPOSITIONS),
+    "documents": frozenset(DOCUMENTS),
+    "claims": frozenset(CLAIMS),
+}
+CARRIED: Mapping[str, str] = {"actor": "actors", "document": "documents", "proposition": "propositions"}
+CODES = "codes_"
+
+
+def is_known(table: str, column: str) -> bool:
+    """Whether a table has this column."""
+    if column in TABLES[table]:
+        return True
+    if table != "claims":
+        return False
+    owner, _, field = column.partition("_")
+    return column.startswith(CODES) or (owner in CARRIED and field in TABLES[CARRIED[owner]])

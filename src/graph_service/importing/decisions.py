@@ -1,0 +1,120 @@
+"""Decisions on rows of a sheet that is not ours to edit: what is left out or set otherwise, each with a reason.
+
+A CSV with the columns `table, id, field, value, reason`. An `id` may be a pattern (`wp-*`) or several, with semicolons.
+Without a field the row is left out. A value that begins with `+` is added to what stands there. A row that no sheet has
+is added by naming its fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from graph_service.errors import Location, SourceError
+from graph_service.importing import tables
+from graph_service.importing.findings import Row
+
+_COLUMNS = frozenset({"table", "id", "field", "value", "reason"})
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A row that was left out, and why."""
+
+    table: str
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One line of the file."""
+
+    row: Row
+    table: str
+    patterns: tuple[str, ...]
+    field: str
+    value: str
+    reason: str
+
+    def concerns(self, identifier: str) -> bool:
+        """Whether the decision is about the row of this id."""
+        return any(fnmatchcase(identifier, pattern) for pattern in self.patterns)
+
+
+@dataclass
+class Decisions:
+    """All decisions on one sheet; remembers what was left out and which were of use."""
+
+    by_table: Mapping[str, list[Decision]] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    def apply(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows as decided, then the rows that only the decisions have."""
+        seen: set[tuple[str, str]] = set()
+        for row in rows:
+            decided = self.by_table.get(row.sheet)
+            if decided is None:
+                yield row
+                continue
+            seen.add((row.sheet, row.get("id")))
+            made = self._decide(row, decided)
+            if made:
+                yield made
+        yield from self._added(seen)
+
+    def _decide(self, row: Row, decisions: Iterable[Decision]) -> Row | None:
+        cells = dict(row.cells)
+        for decision in decisions:
+            if not decision.concerns(row.get("id")):
+                continue
+            if not decision.field:
+                self.left_out.append(LeftOut(row.sheet, row.get("id"), decision.reason))
+                return None
+            _set(cells, decision)
+        return Row(row.file, row.sheet, row.number, cells)
+
+    def _added(self, seen: set[tuple[str, str]]) -> Iterator[Row]:
+        """Rows for plain ids that no row of the sheet has."""
+        for table, decisions in self.by_table.items():
+            fresh = {p: d.row for d in reversed(decisions) for p in d.patterns if not set("*?[") & set(p) and d.field}
+            for identifier, place in reversed(list(fresh.items())):
+                if (table, identifier) not in seen:
+                    row = Row(place.file, table, place.number, {"id": identifier})
+                    made = self._decide(row, decisions)
+                    if made:
+                        yield made
+
+
+def read(path: Path) -> Decisions:
+    """Read a file of decisions.
+
+    Raises:
+        SourceError: it cannot be read, or a decision lacks its table, id or reason.
+    """
+    by_table: dict[str, list[Decision]] = {}
+    for row in tables.read(path, "decisions", ("decisions",)):
+        missing = [name for name in ("table", "id", "reason") if name not in row]
+        unknown = sorted(set(row.cells) - _COLUMNS)
+        if missing or unknown:
+            what = f"lacks its {missing[0]}" if missing else f"has the unknown column {unknown[0]}"
+            mend = "The columns are table, id, field, value, reason."
+            raise SourceError(f"row {row.number} {what}.", where=Location(path), mend=mend)
+        patterns = tuple(part.strip() for part in row.get("id").split(";"))
+        decision = Decision(
+            row, row.get("table"), patterns, tables.column_name(row.get("field")), row.get("value"), row.get("reason")
+        )
+        by_table.setdefault(decision.table, []).append(decision)
+    return Decisions(by_table)
+
+
+def _set(cells: dict[str, str], decision: Decision) -> None:
+    value = decision.value
+    if value.startswith("+"):
+        value = "; ".join(part for part in (cells.get(decision.field, ""), value[1:].strip()) if part)
+    if value:
+        cells[decision.field] = value
+    else:
+        cells.pop(decision.field, None)

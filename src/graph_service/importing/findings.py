@@ -1,0 +1,82 @@
+"""What keeps a sheet from being imported: findings that name file, sheet, row, column and value, and the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graph_service.errors import FindingsError
+
+SHOWN = 100
+
+
+class ImportRefused(FindingsError):
+    """A sheet was not imported; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a sheet.
+
+    Attributes:
+        file: name of the file it stands in.
+        sheet: name of the table: claims, actors, documents, propositions, statements.
+        number: as a spreadsheet counts, the header being row 1; in JSON the position in the list, from 1.
+        cells: text by column; empty cells are absent.
+    """
+
+    file: str
+    sheet: str
+    number: int
+    cells: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.file}, sheet {self.sheet}, row {self.number}"
+
+    def get(self, column: str) -> str:
+        """The text of a cell, empty where there is none."""
+        return self.cells.get(column, "")
+
+    def __contains__(self, column: object) -> bool:
+        return column in self.cells
+
+
+@dataclass
+class Findings:
+    """Collects findings: keeps the first hundred, counts them all, so that a hopeless file stays cheap."""
+
+    kept: list[tuple[str, int, str]] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, row: Row, column: str, problem: str, mend: str) -> None:
+        """Note that a cell is wrong.
+
+        Args:
+            row: where it stands.
+            column: the column at fault; its value is shown.
+            problem: what is wrong, the predicate of a sentence about the value.
+            mend: how to repair it, a sentence.
+        """
+        value = row.get(column)
+        shown = f" “{value if len(value) <= 80 else value[:80] + '…'}”" if value else ""
+        self.note(row, f"{row}, column {column}:{shown} {problem}. {mend}")
+
+    def note(self, row: Row, text: str) -> None:
+        """Note a finding in its own words."""
+        self.count += 1
+        if len(self.kept) < SHOWN:
+            self.kept.append((row.sheet, row.number, " ".join(text.split())))
+
+    def refuse(self, what: str) -> None:
+        """Raise if anything was found.
+
+        Raises:
+            ImportRefused: with the findings in the order of sheets and rows.
+        """
+        if not self.count:
+            return
+        texts = [text for _, _, text in sorted(self.kept)]
+        if self.count > len(texts):
+            texts.append(f"… and {self.count - len(texts)} more.")
+        plural = "" if self.count == 1 else "s"
+        raise ImportRefused(f"{what} was not imported, {self.count} finding{plural}; nothing was written.", texts)

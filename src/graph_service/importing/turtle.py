@@ -1,0 +1,85 @@
+"""Writing Turtle that people like to read: short names, one subject a block, the same text for the same statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from graph_service.namespaces import Names
+from graph_service.terms import Term, iri_value, is_iri, literal
+
+_LOCAL = re.compile(r"[a-z0-9][a-zA-Z0-9_-]*")
+_INTEGER = re.compile(r'"(-?\d+)"\^\^<http://www\.w3\.org/2001/XMLSchema#integer>')
+_DATE = re.compile(r'("[^"]*")\^\^<http://www\.w3\.org/2001/XMLSchema#(\w+)>')
+
+Pairs = Iterable[tuple[str, Iterable[Term]]]
+
+
+class Writer:
+    """Writes the blocks of one file and remembers which prefixes they need."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._used: set[str] = {"mp"}
+
+    def block(self, subject: Term, kind: str, pairs: Pairs) -> str:
+        """One subject with its type and its properties, in the order given; values of a property are sorted.
+
+        Args:
+            subject: an IRI term.
+            kind: the CURIE of its class, empty for none.
+            pairs: CURIE of the property, and its values; a property without values is left out.
+        """
+        lines = [f"a {self._curie(kind)}"] if kind else []
+        for name, values in pairs:
+            written = sorted({self.term(value) for value in values if value})
+            if written:
+                lines.append(f"{self._curie(name)} " + " ,\n        ".join(written))
+        return f"{self.term(subject)} " + " ;\n    ".join(lines) + " .\n"
+
+    def prefixes(self) -> str:
+        """The prefix lines that the blocks written so far need."""
+        kinds = {name: f"{self._names.base}id/{name}/" for name in self._used if name not in self._names.prefixes}
+        known = {name: value for name, value in self._names.prefixes.items() if name in self._used}
+        return "".join(f"@prefix {name}: <{value}> .\n" for name, value in sorted({**known, **kinds}.items()))
+
+    def term(self, term: Term) -> str:
+        """A term as Turtle writes it."""
+        if is_iri(term):
+            return self._name(term)
+        if integer := _INTEGER.fullmatch(term):
+            return integer[1]
+        if typed := _DATE.fullmatch(term):
+            self._used.add("xsd")
+            return f"{typed[1]}^^xsd:{typed[2]}"
+        return term
+
+    def _name(self, term: Term) -> str:
+        value = iri_value(term)
+        kind, slash, local = value.removeprefix(f"{self._names.base}id/").partition("/")
+        if slash and value.startswith(f"{self._names.base}id/") and _LOCAL.fullmatch(local):
+            self._used.add(kind)
+            return f"{kind}:{local}"
+        return term
+
+    def _curie(self, name: str) -> str:
+        self._used.add(name.partition(":")[0])
+        return name
+
+
+def text(value: str, language: str = "") -> Term:
+    """The term of a text, with a language where there is one; nothing for nothing."""
+    return literal(value, language=language or None) if value else ""
+
+
+def link(value: str) -> Term:
+    """The term of a web address.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not value.startswith(("http://", "https://")) or any(c in value for c in ' <>"{}|\\^`'):
+        raise ValueError(value)
+    return str(ox.NamedNode(value))
