@@ -15,8 +15,6 @@ from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute
 
 from graph_service import guard
-from graph_service.errors import QueryError
-from graph_service.formats import Form, by_name
 from graph_service.http import health, logs, server
 from graph_service.http.answers import Answers
 from graph_service.http.cache import Cache
@@ -32,8 +30,8 @@ from graph_service.http.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.sparql import Inspect, SPARQLEndpoint
 from graph_service.queries import Catalogue
 from graph_service.settings import ServeSettings
-from graph_service.snapshot import Snapshot
-from graph_service.store import Query, Store
+from graph_service.snapshot import Manifest, Snapshot
+from graph_service.store import Store
 from graph_service.store.forked import ForkedStore
 from graph_service.store.limits import Limits as StoreLimits
 
@@ -179,7 +177,7 @@ def serve(
         app = create_app(
             settings,
             store,
-            await _described(snapshot, store),
+            _described(snapshot.manifest),
             inspect=guard.inspect,
             routers=routers,
             mounts=mounts,
@@ -195,21 +193,11 @@ def serve(
     server.run(make_app, settings, limits=limits, trusted=trusted, started=started)
 
 
-async def _described(snapshot: Snapshot, store: Store) -> Dataset:
-    """What the manifest says, and the one figure it does not: how many triples the merge of all graphs has."""
-    manifest = snapshot.manifest
-    query = Query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", Form.SELECT, by_name(Form.SELECT, "csv"))
-    triples: int | None
-    try:
-        answer = await store.query(query)
-        triples = int(b"".join([piece async for piece in answer]).split()[-1])
-    except QueryError:
-        triples = None
+def _described(manifest: Manifest) -> Dataset:
     return Dataset(
         manifest.digest,
         tuple(sorted(manifest.graphs.items())),
-        triples,
-        manifest.inferred,
+        manifest.triples,
         reasoned=manifest.reasoner != "none",
     )
 

@@ -28,7 +28,6 @@ DATASET = Dataset(
     digest="0" * 64,
     graphs=(("http://example.org/inferred", 1), ("http://example.org/one", 2), ("http://example.org/two", 2)),
     triples=4,
-    inferred=1,
 )
 
 MakeApp = Callable[..., Service]

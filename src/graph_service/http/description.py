@@ -40,15 +40,13 @@ class Dataset:
     Attributes:
         digest: SHA-256 of the data set, hexadecimal.
         graphs: IRI and number of triples of each named graph.
-        triples: triples of the default graph, each counted once; None where nobody counted.
-        inferred: how many of these were derived by the reasoner.
+        triples: triples of the default graph, each counted once.
         reasoned: whether a reasoner ran, so that answers follow OWL 2 RL.
     """
 
     digest: str
     graphs: tuple[tuple[str, int], ...]
-    triples: int | None = None
-    inferred: int = 0
+    triples: int
     reasoned: bool = True
 
     def has_graph(self, iri: str) -> bool:
@@ -84,10 +82,12 @@ def _triples(dataset: Dataset, endpoint: str) -> Iterator[ox.Triple]:
     yield ox.Triple(data, RDF_TYPE, _sd("Dataset"))
     yield ox.Triple(data, _sd("defaultGraph"), default)
     yield ox.Triple(default, RDF_TYPE, _sd("Graph"))
-    if dataset.triples is not None:
-        yield _count(default, dataset.triples)
-    for number, (name, triples) in enumerate(dataset.graphs, 1):
-        yield from _named_graph(endpoint, data, number, name, triples)
+    yield _count(default, dataset.triples)
+    nodes = [ox.NamedNode(f"{endpoint}#named-graph-{number}") for number, _ in enumerate(dataset.graphs, 1)]
+    for node in nodes:
+        yield ox.Triple(data, _sd("namedGraph"), node)
+    for node, (name, triples) in zip(nodes, dataset.graphs, strict=True):
+        yield from _named_graph(node, name, triples)
 
 
 def _entailment(service: ox.NamedNode, dataset: Dataset, prefix: str) -> Iterator[ox.Triple]:
@@ -97,10 +97,9 @@ def _entailment(service: ox.NamedNode, dataset: Dataset, prefix: str) -> Iterato
         yield ox.Triple(service, _sd(f"{prefix}SupportedEntailmentProfile"), PROFILE)
 
 
-def _named_graph(endpoint: str, data: ox.NamedNode, number: int, name: str, triples: int) -> Iterator[ox.Triple]:
+def _named_graph(node: ox.NamedNode, name: str, triples: int) -> Iterator[ox.Triple]:
     """A named graph holds what is written in it and nothing derived, but for the graph of inferred triples itself."""
-    node, graph = (ox.NamedNode(f"{endpoint}#{kind}-{number}") for kind in ("named-graph", "graph"))
-    yield ox.Triple(data, _sd("namedGraph"), node)
+    graph = ox.NamedNode(node.value.replace("#named-graph-", "#graph-"))
     yield ox.Triple(node, RDF_TYPE, _sd("NamedGraph"))
     yield ox.Triple(node, _sd("name"), ox.NamedNode(name))
     yield ox.Triple(node, _sd("entailmentRegime"), SIMPLE)

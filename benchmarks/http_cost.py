@@ -1,0 +1,338 @@
+"""What a request costs: this service, `oxigraph serve-read-only`, rdflib-endpoint; same data, same clients, one run.
+
+CPU is user and system time of all processes of a server, from the kernel's own books, divided by the requests; latency
+is what a client with a kept-alive connection sees while three others ask too. The servers take turns, several rounds of
+it, and the median round counts, since the machine is shared with whatever else runs on it.
+
+    python benchmarks/http_cost.py            writes benchmarks/http.md
+    python benchmarks/http_cost.py --serve DIRECTORY PORT
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import http.client
+import json
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from graph_service import app
+from graph_service.queries import Catalogue
+from graph_service.settings import ServeSettings
+from graph_service.snapshot import Manifest, open_snapshot
+
+E = "http://example.org/"
+LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+RESULT = Path(__file__).with_name("http.md")
+PEOPLE = 20_000  # of five triples each
+ROUNDS = 5
+CLIENTS = 4
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+# The data
+
+
+def triples() -> Iterator[str]:
+    """100,000 triples: people with name, birth, a group of 10 and a town of 1,000."""
+    chance = random.Random(1)
+    for number in range(PEOPLE):
+        person = f"<{E}person/{number:05}>"
+        yield f'{person} <{LABEL}> "Person number {number}"@en'
+        yield f'{person} <{E}age> "{chance.randrange(100)}"^^<http://www.w3.org/2001/XMLSchema#integer>'
+        yield f"{person} <{E}knows> <{E}person/{chance.randrange(PEOPLE):05}>"
+        yield f"{person} <{E}group> <{E}group/{number // 10}>"
+        yield f"{person} <{E}town> <{E}town/{number // 1000}>"
+
+
+def write_data(directory: Path) -> None:
+    """The same triples as a snapshot of ours, in ten graphs, and as N-Triples for the others."""
+    lines = [f"{triple} <{E}graph/{position % 10}> .\n" for position, triple in enumerate(triples())]
+    quads = "".join(sorted(lines)).encode()
+    (directory / "quads.nq").write_bytes(quads)
+    graphs = {f"{E}graph/{number}": PEOPLE // 2 for number in range(10)}
+    digest = hashlib.sha256(quads).hexdigest()
+    manifest = asdict(Manifest(digest, "", E, f"{E}graph/inferred", graphs, PEOPLE * 5, (), "none", ""))
+    (directory / "manifest.json").write_text(json.dumps(manifest))
+    (directory / "data.nt").write_text("".join(f"{triple} .\n" for triple in triples()))
+
+
+def ten_rows(number: int) -> str:
+    group = f"<{E}group/{number % (PEOPLE // 10)}>"
+    return f"SELECT ?person ?name WHERE {{ ?person <{E}group> {group} ; <{LABEL}> ?name }} # {number}"
+
+
+def thousand_rows(number: int) -> str:
+    town = f"<{E}town/{number % (PEOPLE // 1000)}>"
+    return f"SELECT ?person ?name WHERE {{ ?person <{E}town> {town} ; <{LABEL}> ?name }} # {number}"
+
+
+# The servers
+
+
+@dataclass
+class Server:
+    """One of the servers compared.
+
+    Attributes:
+        name: as the table has it.
+        command: starts it; gets directory and port.
+        path: of its endpoint.
+        patience: how many requests of each kind it is asked in a round, as a share of the usual.
+    """
+
+    name: str
+    command: Callable[[Path, int], list[str]]
+    path: str
+    patience: float = 1.0
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+    rounds: dict[str, list[Round]] = field(default_factory=dict)
+
+    def cpu(self) -> float:
+        """CPU seconds of its processes so far, ended children included."""
+        assert self.process is not None
+        return sum(_cpu_seconds(pid) for pid in _family(self.process.pid))
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round measured: CPU milliseconds a request, and latencies in milliseconds."""
+
+    cpu: float
+    latencies: list[float]
+
+
+def _family(root: int) -> set[int]:
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                stat = (entry / "stat").read_text()
+            except OSError:
+                continue
+            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
+    family = {root}
+    while more := {pid for pid, parent in parents.items() if parent in family} - family:
+        family |= more
+    return family
+
+
+def _cpu_seconds(pid: int) -> float:
+    try:
+        values = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, values[11:15])) / TICK
+
+
+def servers() -> list[Server]:
+    binaries = Path(sys.executable).parent
+    return [
+        Server(
+            "this service",
+            lambda data, port: [sys.executable, __file__, "--serve", str(data), str(port)],
+            "/sparql",
+        ),
+        Server(
+            "oxigraph serve-read-only",
+            lambda data, port: [
+                str(binaries / "oxigraph"), "serve-read-only", "--location", str(data / "oxigraph"),
+                "--bind", f"127.0.0.1:{port}",
+            ],
+            "/query",
+        ),
+        Server(
+            "rdflib-endpoint",
+            lambda data, port: [
+                str(binaries / "rdflib-endpoint"), "serve", "--host", "127.0.0.1", "--port", str(port),
+                str(data / "data.nt"),
+            ],
+            "/",
+            patience=0.05,
+        ),
+    ]  # fmt: skip
+
+
+@contextmanager
+def started(server: Server, directory: Path) -> Iterator[None]:
+    if server.name.startswith("oxigraph"):
+        binary = str(Path(sys.executable).parent / "oxigraph")
+        load = [binary, "load", "--location", str(directory / "oxigraph"), "--file", str(directory / "data.nt")]
+        subprocess.run(load, check=True, capture_output=True)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        server.port = free.getsockname()[1]
+    log = (directory / "log").open("ab")
+    process = subprocess.Popen(server.command(directory, server.port), stdout=log, stderr=log)
+    server.process = process
+    try:
+        _wait(server, directory / "log")
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        log.close()
+
+
+def _wait(server: Server, log: Path) -> None:
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            Client(server).ask("ASK {}")
+            return
+        except OSError:
+            ended = server.process is None or server.process.poll() is not None
+            if ended or time.monotonic() > deadline:
+                raise RuntimeError(f"{server.name} did not start: {log.read_text()[-2000:]}") from None
+            time.sleep(0.1)
+
+
+# The clients
+
+
+class Client:
+    """A connection that is kept alive."""
+
+    def __init__(self, server: Server) -> None:
+        self._path = server.path
+        self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+
+    def ask(self, query: str) -> tuple[float, bytes]:
+        """Milliseconds and answer."""
+        begun = time.perf_counter()
+        fields = {"Accept": "application/sparql-results+json"}
+        self._connection.request("GET", f"{self._path}?query={quote(query)}", headers=fields)
+        response = self._connection.getresponse()
+        body = response.read()
+        assert response.status == 200, body
+        return (time.perf_counter() - begun) * 1000, body
+
+
+def measure(server: Server, query: Callable[[int], str], rows: int, requests: int, first: int) -> Round:
+    """Ask so often, by several clients, and check that the answers are whole."""
+    clients = [Client(server) for _ in range(CLIENTS)]
+    for client in clients:
+        _, body = client.ask(query(first))
+        assert len(json.loads(body)["results"]["bindings"]) == rows
+    share = max(1, requests // CLIENTS)
+
+    def work(position: int) -> list[float]:
+        numbers = range(first + 1 + position * share, first + 1 + (position + 1) * share)
+        return [clients[position].ask(query(number))[0] for number in numbers]
+
+    before = server.cpu()
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        latencies = [value for values in pool.map(work, range(CLIENTS)) for value in values]
+    return Round((server.cpu() - before) / len(latencies) * 1000, latencies)
+
+
+# The run
+
+CASES: tuple[tuple[str, Callable[[int], str], int, int], ...] = (
+    ("10 rows", ten_rows, 10, 1200),
+    ("1,000 rows", thousand_rows, 1000, 160),
+    ("10 rows, asked again", lambda _: ten_rows(7), 10, 2000),
+    ("1,000 rows, asked again", lambda _: thousand_rows(7), 1000, 160),
+)
+
+
+def compare(directory: Path) -> list[Server]:
+    """All servers run all the time, and are asked in turns."""
+    compared = servers()
+    first = 0
+    with started(compared[0], directory), started(compared[1], directory), started(compared[2], directory):
+        for _ in range(ROUNDS):
+            for name, query, rows, requests in CASES:
+                for server in compared:
+                    count = max(CLIENTS, int(requests * server.patience))
+                    # Each round asks what was not asked before, but for the cases that ask again.
+                    measured = measure(server, query, rows, count, first)
+                    server.rounds.setdefault(name, []).append(measured)
+                first += 10_000
+    return compared
+
+
+def table(compared: Sequence[Server]) -> str:
+    lines = [
+        "| case | server | CPU ms a request | × oxigraph | median ms | 95 % ms | 99 % ms |",
+        "|---|---|---:|---:|---:|---:|---:|",
+    ]
+    for name, *_ in CASES:
+        reference = cpu_of(compared[1], name)
+        for server in compared:
+            latencies = sorted(value for measured in server.rounds[name] for value in measured.latencies)
+            spread = [latencies[int(len(latencies) * share)] for share in (0.5, 0.95, 0.99)]
+            cpu = cpu_of(server, name)
+            figures = " | ".join(f"{value:.2f}" for value in (cpu, cpu / reference, *spread))
+            lines.append(f"| {name} | {server.name} | {figures} |")
+    return "\n".join(lines)
+
+
+def cpu_of(server: Server, case: str) -> float:
+    """The median round."""
+    return statistics.median(measured.cpu for measured in server.rounds[case])
+
+
+def verdict(compared: Sequence[Server]) -> str:
+    ours, oxigraph, rdflib = compared
+    targets = (
+        ("10 rows: at most 1.6 × oxigraph", cpu_of(ours, "10 rows") / cpu_of(oxigraph, "10 rows"), 1.6),
+        ("1,000 rows: at most 0.3 × oxigraph", cpu_of(ours, "1,000 rows") / cpu_of(oxigraph, "1,000 rows"), 0.3),
+        (
+            "10 rows from the cache: at most 0.5 × oxigraph",
+            cpu_of(ours, "10 rows, asked again") / cpu_of(oxigraph, "10 rows, asked again"),
+            0.5,
+        ),
+        ("1,000 rows: at most 0.1 × rdflib-endpoint", cpu_of(ours, "1,000 rows") / cpu_of(rdflib, "1,000 rows"), 0.1),
+    )
+    lines = ["| target | measured | |", "|---|---:|---|"]
+    lines += [f"| {name} | {value:.2f} × | {'met' if value <= limit else 'missed'} |" for name, value, limit in targets]
+    return "\n".join(lines)
+
+
+def report(compared: Sequence[Server]) -> str:
+    return (
+        "# What a request costs\n\n"
+        f"Written by `make bench-http`: {PEOPLE * 5:,} triples, {CLIENTS} clients with kept-alive connections, "
+        f"{ROUNDS} rounds in turns, SPARQL JSON without content coding, {os.cpu_count()} cores, "
+        f"Python {sys.version.split()[0]}. CPU is that of all processes of a server, in the median round; latencies "
+        'are of all rounds. "Asked again" is one query over and over: this service answers it from its cache.\n\n'
+        f"{table(compared)}\n\n{verdict(compared)}\n"
+    )
+
+
+def serve(directory: Path, port: int) -> None:
+    """Serve the snapshot as `graph-service serve` runs it."""
+    app.serve(ServeSettings(port=port), open_snapshot(directory), Catalogue(directory))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--serve", nargs=2, metavar=("DIRECTORY", "PORT"))
+    chosen = parser.parse_args().serve
+    if chosen:
+        serve(Path(chosen[0]), int(chosen[1]))
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        directory = Path(temporary)
+        write_data(directory)
+        text = report(compare(directory))
+    RESULT.write_text(text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
