@@ -63,7 +63,7 @@ def loop() -> Iterator[Loop]:
 def store(loop: Loop, people: Path) -> Iterator[ForkedStore]:
     """A pool with limits that tests can reach."""
     limits = Limits(
-        seconds=0.7, client_seconds=5, memory_bytes=512 * MIB, rows=100_000, answer_bytes=20_000_000, grace_seconds=2
+        seconds=0.4, client_seconds=5, memory_bytes=512 * MIB, rows=100_000, answer_bytes=20_000_000, grace_seconds=2
     )
     one = loop.run(ForkedStore.open(people, limits))
     yield one

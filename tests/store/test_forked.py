@@ -136,8 +136,8 @@ def test_the_time_limit_ends_the_work(loop: Loop, store: ForkedStore) -> None:
     began = time.monotonic()
     error = loop.run(gives(store, ENDLESS))
     assert isinstance(error, QueryTimeout)
-    assert "0.7 seconds" in str(error)
-    assert 0.6 < time.monotonic() - began < 2
+    assert "0.4 seconds" in str(error)
+    assert 0.3 < time.monotonic() - began < 2
     assert loop.run(get(store, BENIGN))
 
 
@@ -263,7 +263,7 @@ def test_an_idle_worker_killed_costs_nothing(loop: Loop, people: Path) -> None:
             pids = store.statistics().worker_pids
             for pid in pids:
                 os.kill(pid, signal.SIGKILL)
-            loop.run(until(lambda pids=pids: not any(map(lives, pids))))  # type: ignore[misc]
+            loop.run(until(lambda pids=pids: not {*pids} & {*store.statistics().worker_pids}))  # type: ignore[misc]
             assert loop.run(get(store, BENIGN))
         assert store.statistics().refusals.total() == 0
 
