@@ -80,9 +80,10 @@ class Names:
         return name if colon else urljoin(self.base, name)
 
     def shorten(self, value: str) -> str:
-        """The CURIE of an IRI, or the IRI itself where no namespace holds it as a plain local name."""
+        """The shortest name that `expand` takes back: a CURIE, a name relative to the base, or the IRI itself."""
         for prefix, namespace in self.prefixes.items():
             local = value.removeprefix(namespace)
             if local != value and local and not set(local) & set("/#:?"):
                 return f"{prefix}:{local}"
-        return value
+        local = value.removeprefix(self.base)
+        return local if local and ":" not in local else value

@@ -71,7 +71,9 @@ def check_shapes(stated: Collection[Quad], shapes: Iterable[bytes], names: Names
             shacl_graph_format="turtle",
             allow_warnings=True,
         )
-        for result in report.subjects(_SH.resultSeverity, _SH.Violation):
+        for result in report.objects(None, _SH.result):
+            if report.value(result, _SH.resultSeverity) != _SH.Violation:
+                continue
             key = _key(report, result)
             found.add(key)
             messages[key] = _messages(report, result)
