@@ -9,7 +9,7 @@ import pytest
 from rdflib import Graph
 
 from graph_service.errors import QueryError, QueryRefused, QuerySyntaxError
-from graph_service.formats import GRAPHS, RESULTS, Form
+from graph_service.formats import GRAPHS, RESULTS
 from graph_service.guard import inspect
 from graph_service.store import Query
 from graph_service.store.embedded import EmbeddedStore
@@ -33,7 +33,38 @@ SYNTAX = [case for case in CASES if "Syntax" in case.kind]
 FEDERATION = [case for case in cases("sparql11/manifest-sparql11-fed.ttl") if "Syntax" in case.kind]
 
 # What the engine does otherwise than the suite expects, and why. A test that passes although it is named here fails.
-KNOWN: dict[str, str] = {}
+_BY_VALUE = "numbers are kept by value: 01 and 1 are one term to the engine"
+_GRAPH = "the variable of GRAPH has its value inside of the group too, and not only behind it"
+_ZERO = "a path of length zero does not hold for a term that is not in the data"
+_LANGUAGE = "GROUP_CONCAT of strings of one language has that language"
+KNOWN = {
+    "sparql10/open-world/open-eq-01": _BY_VALUE,
+    "sparql10/open-world/date-2": "a date without time zone differs from one with it, where the suite sees an error",
+    "sparql10/graph/graph-variable-scope": _GRAPH,
+    "sparql10/graph/graph-optional": _GRAPH,
+    "sparql10/expr-builtin/dawg-str-1": _BY_VALUE,
+    "sparql10/expr-builtin/dawg-str-2": _BY_VALUE,
+    "sparql10/expr-builtin/sameTerm-simple": _BY_VALUE,
+    "sparql10/expr-builtin/sameTerm-eq": _BY_VALUE,
+    "sparql10/expr-builtin/sameTerm-not-eq": _BY_VALUE,
+    "sparql10/expr-builtin/case-insensitive-booleans": "TRUE and False are not read as booleans",
+    "sparql10/expr-equals/eq-graph-1": _BY_VALUE,
+    "sparql10/expr-equals/eq-graph-2": _BY_VALUE,
+    "sparql10/distinct/distinct-1": _BY_VALUE,
+    "sparql10/distinct/distinct-9": _BY_VALUE,
+    "sparql10/syntax-sparql3/syn-bad-26": "a comparison is read where the longest token would be an IRI",
+    "sparql11/aggregates/agg-groupconcat-04": _LANGUAGE,
+    "sparql11/aggregates/agg-groupconcat-06": _LANGUAGE,
+    "sparql11/aggregates/agg-empty-group-count-graph": "a sub-SELECT in GRAPH ?g counts all graphs together",
+    "sparql11/bindings/graph": "VALUES in GRAPH ?g gives a row for ?g unbound, and not one for each graph",
+    "sparql11/functions/bnode01": "BNODE with a string gives one node for the query, and not one for each solution",
+    "sparql11/negation/graph-minus": _GRAPH,
+    "sparql11/property-path/zero_or_more_set_start": _ZERO,
+    "sparql11/property-path/zero_or_more_set_end": _ZERO,
+    "sparql11/property-path/zero_or_one_set_start": _ZERO,
+    "sparql11/property-path/zero_or_one_set_end": _ZERO,
+    "sparql11/csv-tsv-res/tsv03": "numbers of derived types become integers",
+}
 
 pytestmark = pytest.mark.skipif(not SUITES.exists(), reason="the W3C test suites are not beside the project")
 _DATA_FORMATS = {".ttl": ox.RdfFormat.TURTLE, ".rdf": ox.RdfFormat.RDF_XML, ".nt": ox.RdfFormat.N_TRIPLES}
@@ -88,7 +119,9 @@ def check(case: Case, answer: bytes) -> None:
         assert actual is expected
     else:
         assert isinstance(expected, list)
-        ordered = form is Form.SELECT and case.query.parent.name == "sort"
+        ordered = case.query.parent.name == "sort"
+        if case.query.parent.name == "reduced":  # SPARQL 1.1, section 15.4: each row at least once
+            expected, actual = list(set(expected)), list(set(actual))
         assert same_rows(expected, actual, ordered=ordered), (expected, actual)
 
 
@@ -98,11 +131,20 @@ def test_evaluation(case: Case) -> None:
     check(case, store.answer(query_of(case)))
 
 
+def _answer_or_miss_a_function(engine: EmbeddedStore, case: Case) -> None:
+    """Some of the positive tests call functions that only exist there: the text is understood then, which is the test."""
+    try:
+        engine.query(text_of(case))
+    except QueryRefused as error:
+        if not str(error).startswith("There is no function <http://example."):
+            raise
+
+
 @parametrised(SYNTAX)
 def test_syntax(case: Case) -> None:
     engine = EmbeddedStore(Engine(Dataset(ox.Store(), separate=True)))
     if "Positive" in case.kind:
-        engine.query(text_of(case))
+        _answer_or_miss_a_function(engine, case)
         return
     with pytest.raises(QueryError) as caught:
         engine.query(text_of(case))

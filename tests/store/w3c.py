@@ -1,7 +1,7 @@
 """The W3C's SPARQL test suites as data: manifests, and expected and actual results made comparable.
 
 Formats: the manifest vocabulary of the Data Access Working Group, SPARQL Query Results XML, JSON, CSV and TSV, and the
-older result sets in RDF. Numbers are compared by value: the engine keeps them so ("01" and "1" are one to it).
+older result sets in RDF. Numbers, booleans and times are compared by value: the engine keeps them so.
 """
 
 from __future__ import annotations
@@ -103,9 +103,9 @@ def same_rows(expected: list[Row], actual: list[Row], *, ordered: bool) -> bool:
 
 def _as_graph(rows: list[Row]) -> Graph:
     graph = Graph()
-    for row in rows:
+    for row, count in Counter(rows).items():
         subject = BNode()
-        graph.add((subject, RDF.type, RS.ResultSet))
+        graph.add((subject, RS["index"], Literal(count)))
         for name, term in row:
             graph.add((subject, URIRef(f"urn:var:{name}"), _node(term)))
     return graph
@@ -125,10 +125,14 @@ def _term(node: object) -> Term:
 
 
 def literal(value: str, language: str, datatype: str) -> Term:
-    """A literal, numbers by value."""
+    """A literal; numbers, booleans and times by value."""
     if language:
         return ("literal", value, language.lower())
-    if datatype in _NUMBERS:
+    if datatype == str(XSD.boolean):
+        value = {"1": "true", "0": "false"}.get(value, value)
+    elif datatype in (str(XSD.date), str(XSD.dateTime), str(XSD.time)):
+        value = value.replace("+00:00", "Z")
+    elif datatype in _NUMBERS:
         try:
             number = (
                 Decimal(value) if datatype not in (str(XSD.double), str(XSD.float)) else Decimal(repr(float(value)))
@@ -198,14 +202,17 @@ def _json_term(term: dict[str, Any]) -> Term:
     return (term["type"], term["value"], "")
 
 
-def read_lines(data: bytes, suffix: str) -> Counter[tuple[str, ...]]:
-    """Rows of CSV or TSV, the head among them, with all blank nodes made one."""
+def read_lines(data: bytes, suffix: str) -> Counter[frozenset[tuple[str, str]]]:
+    """Rows of CSV or TSV as cells with their columns, with all blank nodes made one: `SELECT *` has no order."""
     text = io.StringIO(data.decode(), newline="")
     rows = csv.reader(text) if suffix == ".csv" else csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
-    return Counter(tuple("_:" if cell.startswith("_:") else _cell(cell) for cell in row) for row in rows if row)
+    head = next(rows)
+    return Counter(frozenset(zip(head, map(_cell, row), strict=True)) for row in rows if row)
 
 
 def _cell(cell: str) -> str:
+    if cell.startswith("_:"):
+        return "_:"
     try:
         return str(float(cell))
     except ValueError:

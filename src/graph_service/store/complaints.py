@@ -16,6 +16,7 @@ from graph_service.lexer import Kind, Token, significant, tokens
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?", re.DOTALL)
 _KEYWORD = re.compile(r"(?<!['\w])[A-Z_]{2,}(?![\w'])")
 _SENTENCE = re.compile(r"(?:The|SELECT|BIND|[A-Z][a-z]+) [a-z*A-Z][^,\[\]\"]{6,}")
+_FUNCTION = re.compile(r"function (<?[^ ]+)", re.IGNORECASE)
 _CHARACTER = re.compile(r"\['|\"")
 _SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -40,6 +41,9 @@ def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
 
 def runtime_error(error: Exception) -> QueryError:
     """The error of a query that the engine began to run. Its own message could name paths and addresses."""
+    function = _FUNCTION.search(str(error))
+    if function is not None:
+        return QueryRefused(f"There is no function {shown(function[1])}.", mend="Use the functions of SPARQL 1.1.")
     if isinstance(error, OSError):
         return QueryRefused(
             "The query asks for something outside of the data set.", mend="SERVICE and LOAD are not run here."
