@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pydantic
 import yaml
@@ -21,6 +22,7 @@ from graph_service.parameters import Parameter
 from graph_service.terms import Term
 
 _HEADER = "#+"
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class Header(BaseModel):
@@ -57,7 +59,7 @@ class QueryFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.text = path.read_text(encoding="utf-8")
-        self.header = _header(path, self.text)
+        self.header = read_header(path, self.text, Header)
         for name in self.header.params:
             if name not in _blocks(self.text):
                 message = f"parameter {name} has no block of its own."
@@ -133,13 +135,22 @@ class Catalogue:
         return self._queries[name]
 
 
-def _header(path: Path, text: str) -> Header:
-    """The header of a query file; errors name its line in the file."""
+def read_header(path: Path, text: str, model: type[Model]) -> Model:
+    """The header of a file as its model says.
+
+    Args:
+        path: of the file, for errors.
+        text: the whole file.
+        model: what a header of this kind of file holds.
+
+    Raises:
+        QueryFileError: the header is no YAML or breaks the model; the error names its line in the file.
+    """
     # Lines without header become empty ones, so that YAML counts the lines of the file.
     lines = (line[len(_HEADER) :].removeprefix(" ") if line.startswith(_HEADER) else "" for line in text.splitlines())
     try:
         # The base loader leaves every scalar a string: an example `2019-06-28` stays as it is written.
-        return Header.model_validate(yaml.load("\n".join(lines).rstrip(), yaml.BaseLoader))  # noqa: S506 - makes strings only
+        return model.model_validate(yaml.load("\n".join(lines).rstrip(), yaml.BaseLoader))  # noqa: S506 - makes strings only
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise QueryFileError(f"the header is not YAML: {error.problem}.", where=Location(path, line)) from error
