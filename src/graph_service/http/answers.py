@@ -35,11 +35,15 @@ _NEVER_KEEP = (b"cache-control", b"no-store")
 
 @dataclass(frozen=True)
 class Plan:
-    """A request understood: what to ask the store, how to send it, and the tag of what comes out ("" for none)."""
+    """A request understood: what to ask the store, how to send it, and the tag of what comes out ("" for none).
+
+    `fields` go with the answer, whether it is whole, streamed or unmodified.
+    """
 
     query: Query
     encoding: Encoding
     tag: str
+    fields: Fields = ()
 
 
 class BrokenAnswer(Exception):
@@ -213,7 +217,7 @@ class Answers:
     async def _send_unmodified(self, plan: Plan, send: Send) -> None:
         """304 with the fields that a 200 would have had (RFC 9110, section 15.4.5)."""
         self._metrics.count("unmodified")
-        fields = [_VARY, _REVALIDATE, (b"etag", plan.tag.encode())]
+        fields = [_VARY, _REVALIDATE, (b"etag", plan.tag.encode()), *plan.fields]
         await send({"type": "http.response.start", "status": 304, "headers": fields})
         await send({"type": "http.response.body", "body": b""})
 
@@ -267,10 +271,10 @@ def _describe(plan: Plan, coding: Encoding) -> Fields:
 def _fields(request: Request, plan: Plan) -> Fields:
     """The fields that speak of caching; no tag on a POST, whose answer is not what a GET of the URL would bring."""
     if not plan.tag:
-        return (_VARY, _NEVER_KEEP)
+        return (_VARY, _NEVER_KEEP, *plan.fields)
     if request.method == "POST":
-        return (_VARY, _REVALIDATE)
-    return (_VARY, _REVALIDATE, (b"etag", plan.tag.encode()))
+        return (_VARY, _REVALIDATE, *plan.fields)
+    return (_VARY, _REVALIDATE, (b"etag", plan.tag.encode()), *plan.fields)
 
 
 def _length(body: bytes) -> tuple[bytes, bytes]:
