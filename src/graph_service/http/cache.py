@@ -49,11 +49,8 @@ def volatile(query: str) -> bool:
 
 def entity_tag(*parts: str) -> str:
     """A strong tag, quoted, of everything that the answer depends on; the parts cannot run into each other."""
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        encoded = part.encode("utf-8", "surrogatepass")
-        digest.update(b"%d:" % len(encoded))
-        digest.update(encoded)
+    # The spelling of a tuple is unambiguous, and made faster than anything with lengths or separators.
+    digest = blake2b(repr(parts).encode(), digest_size=16)
     return f'"{digest.hexdigest()}"'
 
 

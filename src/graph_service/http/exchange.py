@@ -71,6 +71,7 @@ class Exchange:
         request = Request(scope, receive)
         request_id = security.request_id(request)
         scope["request_id"] = request_id
+        scope["exchange"] = request
         response = Response(send, request_id)
         cause: BaseException | None = None
         try:

@@ -30,7 +30,7 @@ class GraphStore:
         Raises:
             GraphServiceError: what becomes a problem document.
         """
-        request = Request(scope, receive)
+        request = Request.of(scope, receive)
         if request.method == "OPTIONS":
             await send_empty(send, ((b"allow", READING.encode()),))
         elif request.method in ("GET", "HEAD"):

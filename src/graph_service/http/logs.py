@@ -48,13 +48,18 @@ class AccessLog:
         self.queries = queries
         self._write = write
         self._lines: list[str] = []
+        self._second, self._prefix = 0, ""
 
     def note(self, fields: dict[str, Any]) -> None:
         """Write a line, together with those that come in the next moment."""
-        line = {"time": _timestamp(time.time()), "level": "INFO", "logger": "graph_service.access", **fields}
         if not self._lines:
             asyncio.get_running_loop().call_later(TOGETHER, self.flush)
-        self._lines.append(_encode(line) + "\n")
+        now = time.time()
+        if int(now) != self._second:
+            self._second, self._prefix = int(now), _timestamp(int(now))[:19]
+        rest = _encode(fields)[1:]
+        head = f'"time": "{self._prefix}.{int(now % 1 * 1000):03d}Z", "level": "INFO", "logger": "graph_service.access"'
+        self._lines.append(f"{{{head}, {rest}\n")
 
     def flush(self) -> None:
         """Write what waits."""

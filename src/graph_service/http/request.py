@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from graph_service.http.problems import RequestError
 
@@ -27,11 +27,20 @@ class Request:
         receive: its ASGI channel.
     """
 
-    __slots__ = ("receive", "scope")
+    __slots__ = ("_fields", "receive", "scope")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
         self.receive = receive
+        self._fields: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:
+            known = self._fields.get(name)
+            self._fields[name] = value if known is None else known + b", " + value
+
+    @classmethod
+    def of(cls, scope: Scope, receive: Receive) -> Request:
+        """The request that the exchange has already read, if there is one around us."""
+        return scope.get("exchange") or cls(scope, receive)
 
     @property
     def method(self) -> str:
@@ -52,8 +61,7 @@ class Request:
 
     def field(self, name: bytes) -> str:
         """A header field by its lower-case name, several joined by commas (RFC 9110, section 5.3); else empty."""
-        values = [value for key, value in self.scope["headers"] if key == name]
-        return b", ".join(values).decode("latin-1")
+        return self._fields.get(name, b"").decode("latin-1")
 
     def parameters(self) -> list[tuple[str, str]]:
         """Names and values of the query string.
@@ -110,9 +118,15 @@ def form_parameters(encoded: bytes) -> list[tuple[str, str]]:
     """
     if not encoded:
         return []
+    if encoded.count(b"&") >= MOST_PARAMETERS:
+        raise RequestError(400, f"There are more than {MOST_PARAMETERS} parameters.")
     try:
-        return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+        pairs = (pair.partition(b"=") for pair in encoded.split(b"&") if pair)
+        return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
     except UnicodeDecodeError:
         raise RequestError(400, "The parameters are not UTF-8.") from None
-    except ValueError:
-        raise RequestError(400, f"There are more than {MOST_PARAMETERS} parameters.") from None
+
+
+def _decoded(part: bytes) -> str:
+    """One name or value (URL standard, section 5.1), but never with replacement characters."""
+    return unquote_to_bytes(part.replace(b"+", b" ")).decode()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from itertools import count
 
 from graph_service.http.problems import Fields, RequestError
 from graph_service.http.request import Request
@@ -32,6 +33,9 @@ _FOR_PAGES: Fields = (*_ALWAYS, _PAGE)
 _FOR_DATA: Fields = (*_ALWAYS, _SANDBOX)
 
 _HOST = re.compile(r"(?:[A-Za-z0-9._~-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+# Ids are names and no secrets: the process's and a number, without asking the kernel for chance each time.
+_PROCESS = secrets.token_hex(4)
+_NUMBERS = count(1)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 
@@ -48,17 +52,18 @@ def check_host(request: Request) -> None:
     Raises:
         RequestError: 400.
     """
-    hosts = [value for name, value in request.scope["headers"] if name == b"host"]
-    if not hosts and request.scope.get("http_version") == "1.0":
+    host = request.field(b"host")
+    if not host and request.scope.get("http_version") == "1.0":
         return
-    if len(hosts) != 1 or not _HOST.fullmatch(hosts[0].decode("latin-1")):
+    # Two fields come joined by a comma, which no host has.
+    if not _HOST.fullmatch(host):
         raise RequestError(400, "The Host field must name one host.")
 
 
 def request_id(request: Request) -> str:
     """The id under which logs and problems speak of this request: the client's own if it is sane, else a new one."""
     offered = request.field(b"x-request-id")
-    return offered if offered and _REQUEST_ID.fullmatch(offered) else secrets.token_hex(8)
+    return offered if offered and _REQUEST_ID.fullmatch(offered) else f"{_PROCESS}-{next(_NUMBERS):08x}"
 
 
 def is_preflight(request: Request) -> bool:

@@ -72,7 +72,7 @@ class SPARQLEndpoint:
         Raises:
             GraphServiceError: what becomes a problem document.
         """
-        request = Request(scope, receive)
+        request = Request.of(scope, receive)
         if request.method in ("GET", "HEAD"):
             await self._get(request, send)
         elif request.method == "POST":
