@@ -29,3 +29,8 @@ def is_noise(subject: Term, predicate: Term, value: Term) -> bool:
         or (value == v.THING and predicate in _TO_THING)
         or subject.startswith(v.RESERVED)
     )
+
+
+def is_literal_triple(subject: Term, predicate: Term, value: Term) -> bool:
+    """Whether the subject is a literal, so that this is no RDF triple at all."""
+    return is_literal(subject)

@@ -18,7 +18,7 @@ from rdflib.term import Node
 
 from graph_service import terms
 from graph_service.reasoning import Closure, Contradiction
-from graph_service.reasoning.noise import is_noise
+from graph_service.reasoning.noise import is_literal_triple, is_noise
 from graph_service.terms import Term, Triple
 
 # owlrl reports in sentences; these tell the rule.
@@ -46,12 +46,13 @@ class OwlrlReasoner:
 
     name = "owlrl"
 
-    def __init__(self, *, repaired: bool = True) -> None:
-        """With `repaired=False`, owlrl runs with its defects; the tests show them so."""
+    def __init__(self, *, repaired: bool = True, full: bool = False) -> None:
+        """With `repaired=False` owlrl runs with its defects; with `full` noise is kept as far as it is RDF."""
         self._repaired = repaired
+        self._full = full
 
     def close(self, stated: Collection[Triple]) -> Closure:
-        """The closure without noise; contradictions carry owlrl's own sentence and no premises."""
+        """The closure; contradictions carry owlrl's own sentence and no premises."""
         spelling: dict[Node, Term] = {}
         graph = rdflib.Graph()
         for triple in stated:
@@ -60,8 +61,9 @@ class OwlrlReasoner:
         spare = set(_repair(graph)) if self._repaired else set()
         semantics = OWLRL_Semantics(graph, False, False)
         semantics.closure()
+        leave_out = is_literal_triple if self._full else is_noise
         found = set(_read(graph, spelling)).difference(stated)
-        inferred = [t for t in found if not is_noise(*t) and spare.isdisjoint(t)]
+        inferred = [t for t in found if not leave_out(*t) and spare.isdisjoint(t)]
         return Closure(inferred, tuple(_contradiction(message) for message in semantics.error_messages))
 
 
