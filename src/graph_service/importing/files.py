@@ -53,7 +53,7 @@ def sheet_of(path: Path) -> str:
 
 def own_files(into: Path, sheet: str) -> Iterator[Path]:
     """The files below a directory that were imported from a sheet."""
-    yield from (path for path in sorted(into.rglob("*.ttl")) if path.is_file() and sheet_of(path) == sheet)
+    yield from (path for path in sorted(into.glob("[!.]*/**/*.ttl")) if sheet_of(path) == sheet)
 
 
 def _marker(path: Path) -> re.Match[str] | None:
