@@ -98,27 +98,29 @@ class _Search:
 
     def run(self, goals: Sequence[Triple]) -> dict[Triple, Inference]:
         """The inferences by which goals are proved, by conclusion: of all goals, unless there are none."""
-        layer = list(dict.fromkeys(goals))
-        while True:
+        layer = self._open(goals)
+        proved: dict[Triple, Inference] = {}
+        while layer and not all(goal in proved or goal in self.stated for goal in goals):
             for goal in layer:
-                if graphs := self._facts.stated(goal):
-                    self.stated[goal] = graphs
-                else:
-                    self._uses[goal] = list(self._uses_for(goal))
+                self._uses[goal] = list(self._uses_for(goal))
+            layer = self._open(premise for goal in layer for use in self._uses[goal] for premise in use.premises)
             proved = self._proved()
-            premises = [premise for goal in layer for use in self._uses.get(goal, ()) for premise in use.premises]
-            layer = [goal for goal in dict.fromkeys(premises) if goal not in self._uses and goal not in self.stated]
-            if not layer or all(goal in proved or goal in self.stated for goal in goals):
-                return proved
+        return proved
+
+    def _open(self, triples: Iterable[Triple]) -> list[Triple]:
+        """Those triples that are neither stated nor looked into yet."""
+        unseen = [t for t in dict.fromkeys(triples) if t not in self._uses and t not in self.stated]
+        for triple in unseen:
+            if graphs := self._facts.stated(triple):
+                self.stated[triple] = graphs
+        return [triple for triple in unseen if triple not in self.stated]
 
     def _uses_for(self, goal: Triple) -> Iterator[Inference]:
         """The uses of rules that conclude the goal from facts."""
-        for rule in self._rules:
-            for position, head in enumerate(rule.heads):
-                if head.predicate == goal.predicate or is_variable(head.predicate):
-                    found = list(islice(self._premises(rule, position, goal), self._width + 1))
-                    self.cut |= len(found) > self._width
-                    yield from (Inference(rule.name, premises, goal) for premises in found[: self._width])
+        for rule, position in _rules_for(self._rules, goal):
+            found = list(islice(self._premises(rule, position, goal), self._width + 1))
+            self.cut |= len(found) > self._width
+            yield from (Inference(rule.name, premises, goal) for premises in found[: self._width])
 
     def _premises(self, rule: Rule, position: int, goal: Triple) -> Iterator[tuple[Triple, ...]]:
         """The bodies of a rule under which its head at this position is the goal."""
@@ -167,6 +169,17 @@ class _Search:
                 if not waiting[user]:
                     heappush(heap, (1 + sum(cost.get(premise, 0) for premise in use.premises), user))
         return proved
+
+
+def _rules_for(rules: Sequence[Rule], goal: Triple) -> Iterator[tuple[Rule, int]]:
+    """The rules with a head that may be the goal, and which of their heads it is."""
+    for rule in rules:
+        for position, (_, predicate, value) in enumerate(rule.heads):
+            if predicate == goal.predicate:
+                if is_variable(value) or value == goal.object:
+                    yield rule, position
+            elif is_variable(predicate):
+                yield rule, position
 
 
 def _follows_unseen(triple: Triple) -> bool:

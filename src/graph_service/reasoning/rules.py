@@ -9,9 +9,9 @@ this module knows lists or subscripts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
@@ -72,6 +72,9 @@ class Clause:
     sentence: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
+_SHORT = 8
+
+
 @dataclass(frozen=True)
 class Rule:
     """One line of the table.
@@ -88,25 +91,38 @@ class Rule:
     heads: tuple[Triple, ...]
     sentence: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
 
-    @property
+    @cached_property
     def members(self) -> Members | None:
         """The list that the rule is about, if it is about one."""
         return next((part for part in self.parts if isinstance(part, Members)), None)
 
-    @property
+    @cached_property
     def before_list(self) -> tuple[Triple, ...]:
         """The atoms that lead to the list: what must hold before its length is known."""
         return tuple(part for part in self.parts[: self._behind()] if isinstance(part, Triple))
 
-    def clauses(self, length: int = 0) -> Iterator[Clause]:
+    def clauses(self, length: int = 0) -> Iterable[Clause]:
         """The clauses for a list of this length; a rule without a list has the same ones for any."""
-        for chosen in _choices(self, length):
-            yield from _written_out(self, self.parts, length, chosen)
+        if not self.members:
+            return self._only
+        return _written_out(self, self.parts, length)
 
-    def clauses_behind_list(self, length: int) -> Iterator[Clause]:
+    def clauses_behind_list(self, length: int) -> Iterable[Clause]:
         """The same, their bodies cut to what stands behind the list: the rest, once the list is read."""
-        for chosen in _choices(self, length):
-            yield from _written_out(self, self.parts[self._behind() :], length, chosen)
+        if not self.members:
+            return self._only
+        if length not in self._short and length <= _SHORT:
+            self._short[length] = tuple(_written_out(self, self.parts[self._behind() :], length))
+        return self._short.get(length) or _written_out(self, self.parts[self._behind() :], length)
+
+    @cached_property
+    def _only(self) -> tuple[Clause, ...]:
+        return tuple(_written_out(self, self.parts, 0))
+
+    @cached_property
+    def _short(self) -> dict[int, tuple[Clause, ...]]:
+        """Clauses for the lengths that occur again and again."""
+        return {}
 
     def _behind(self) -> int:
         """Where the part after the list stands; without a list, all parts count as such."""
@@ -125,7 +141,13 @@ def _choices(rule: Rule, length: int) -> Iterable[dict[str, int]]:
     return [{"i": i} for i in numbers] if "i" in subscripts else [{}]
 
 
-def _written_out(rule: Rule, parts: Iterable[Part], length: int, chosen: dict[str, int]) -> Iterator[Clause]:
+def _written_out(rule: Rule, parts: Sequence[Part], length: int) -> Iterator[Clause]:
+    """The clauses of these parts of a rule, for each choice of members."""
+    for chosen in _choices(rule, length):
+        yield from _chosen(rule, parts, length, chosen)
+
+
+def _chosen(rule: Rule, parts: Sequence[Part], length: int, chosen: dict[str, int]) -> Iterator[Clause]:
     numbers = {**chosen, "n": length, "n+1": length + 1} if rule.members else {}
     body: list[Triple] = []
     conditions = []
@@ -172,6 +194,9 @@ def has_subscript(variable: str) -> bool:
 
 
 def _numbered(triple: Triple, numbers: Mapping[str, int]) -> Triple:
+    if not numbers:
+        return triple
+
     def number(term: str) -> str:
         stem, subscript = _subscript(term)
         return f"{stem}{numbers[subscript]}" if subscript in numbers else term
@@ -188,7 +213,7 @@ def _numbered_text(text: str, numbers: Mapping[str, int]) -> str:
 
 def is_variable(term: str) -> bool:
     """Whether a term of a rule is a variable."""
-    return term.startswith("?")
+    return term[0] == "?"
 
 
 def substitute(pattern: Triple, binding: Binding) -> Triple:
