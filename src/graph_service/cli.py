@@ -7,6 +7,7 @@ error, with one more for each finding, and exit status 1; a wrong call exits wit
 from __future__ import annotations
 
 import dataclasses
+import json
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -122,6 +123,33 @@ def query(name: str | None, params: Iterable[str], format_name: str | None, infe
     preferred = "csv" if form is formats.Form.SELECT else None
     wanted = formats.by_name(form, format_name or preferred)
     store.evaluate(Query(text, form, wanted, inferred), sys.stdout.buffer)
+
+
+@main.command()
+@click.argument("subject")
+@click.argument("predicate")
+@click.argument("value", metavar="OBJECT")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True
+)
+@settings_of(BuildSettings)
+def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -> None:
+    """Prove a triple: from which statements it follows, by which rules, and where they stand.
+
+    SUBJECT, PREDICATE and OBJECT are IRIs, CURIEs, names relative to the base, or a literal as in N-Triples.
+    """
+    from graph_service.build import current_or_build, find_inputs, queries_directory
+    from graph_service.explanation import Explainer
+
+    settings = BuildSettings(**given)
+    places = QueryFile(queries_directory(settings) / "evidence" / "places.rq")
+    explainer = Explainer(current_or_build(find_inputs(settings), _say), places)
+    proof = explainer.explain(subject, predicate, value)
+    if form == "json":
+        click.echo(json.dumps(explainer.json(proof, settings.language), indent=2, ensure_ascii=False))
+    else:
+        write = explainer.text if form == "text" else explainer.turtle
+        click.echo(write(proof, settings.language), nl=False)
 
 
 def _where_to_go(address: str, snapshot: Snapshot) -> str:
