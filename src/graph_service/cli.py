@@ -152,6 +152,46 @@ def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -
         click.echo(write(proof, settings.language), nl=False)
 
 
+@main.command("import")
+@click.argument("kind", type=click.Choice(["coding-sheet", "dna"]))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--into", type=click.Path(path_type=Path), help="Data directory that gets the files; default: the data.")
+@click.option("--accept-new", is_flag=True, help="Add actors, propositions and coders the graph does not know.")
+@click.option("--decisions", type=click.Path(path_type=Path), help="CSV of rows to leave out or set otherwise.")
+@click.option("--names", type=click.Path(path_type=Path), help="dna: table of actors and propositions to bring along.")
+@click.option("--document-language", default="", help="dna: language of the documents, such as de.")
+@click.option("--source-kind", default="", help="dna: kind of source of the documents, such as press-report.")
+@click.option("--coder", default="", help="dna: who coded, such as coder-1; no names of persons.")
+@click.option("--scale", is_flag=True, help="dna: agreement is a scale around 0, not 0 and 1.")
+@settings_of(BuildSettings)
+def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given: Any) -> None:
+    """Turn a coding sheet or an export of the Discourse Network Analyzer into files of data."""
+    from graph_service import importing
+
+    settings = _split(BuildSettings, given)
+    corpus = importing.Corpus(given["document_language"], given["source_kind"], given["scale"], given["coder"])
+    options = importing.Options(accept_new, given["decisions"], given["names"], corpus)
+    graph = importing.Graph.of(settings)
+    report = importing.run(kind, file, into or graph.data[0], graph, options, _say)
+    for line in report.lines():
+        click.echo(line)
+
+
+@main.command()
+@click.option("--metric", type=click.Choice(["nominal", "ordinal", "interval"]), default="nominal", show_default=True)
+@settings_of(BuildSettings)
+def agreement(metric: str, **given: Any) -> None:
+    """Tell how far coders agree: share of equal codes and Krippendorff's alpha."""
+    from graph_service import coder_agreement, solutions
+    from graph_service.build import current_or_build, find_inputs, queries_directory
+    from graph_service.store.embedded import EmbeddedStore
+
+    settings = BuildSettings(**given)
+    query = QueryFile(queries_directory(settings) / "evidence" / "codings.rq")
+    store = EmbeddedStore.open(current_or_build(find_inputs(settings), _say).path)
+    click.echo(coder_agreement.report(solutions.values(store.query(query.text)), coder_agreement.Metric(metric)))
+
+
 def _where_to_go(address: str, snapshot: Snapshot) -> str:
     return (
         f"serving {snapshot.manifest.triples} statements, digest {snapshot.digest[:12]}\n"

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph_service import sources
+from graph_service import shipped, sources
 from graph_service.errors import SettingsError
 from graph_service.importing import columns, decisions, dna, files, known, tables
 from graph_service.importing.cells import Cells, short_name
@@ -25,7 +25,7 @@ from graph_service.importing.findings import Findings, ImportRefused, Row
 from graph_service.importing.plan import Plan, Proposal
 from graph_service.importing.staging import Staging
 from graph_service.namespaces import Names
-from graph_service.settings import BASE
+from graph_service.settings import BASE, BuildSettings
 
 __all__ = ["KINDS", "Corpus", "Graph", "ImportRefused", "LeftOut", "Options", "Proposal", "Report", "run"]
 
@@ -47,6 +47,12 @@ class Graph:
     ontology: Sequence[Path]
     data: Sequence[Path]
     base: str = BASE
+
+    @classmethod
+    def of(cls, settings: BuildSettings) -> Graph:
+        """The graph that settings name; what they leave open is the shipped one."""
+        ontology = settings.ontology or (shipped.directory("ontology"),)
+        return cls(ontology, settings.data or (shipped.directory("data"),), settings.base)
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,7 @@ def run(
     _check(kind, options)
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".importing-", dir=into) as workplace, Staging(Path(workplace)) as staging:
-        cells = Cells(_known(graph, file.name), Findings())
+        cells = Cells(_known(graph, into, file.name), Findings())
         made = decisions.read(options.decisions) if options.decisions else Decisions()
         statements = dna.Statements(options.corpus, short_name(file.stem), cells.findings)
         for count, row in enumerate(made.apply(_rows(kind, file, options, statements)), 1):
@@ -162,10 +168,12 @@ def _rows(kind: str, file: Path, options: Options, statements: dna.Statements) -
         yield from tables.read(file, "claims", columns.TABLES)
 
 
-def _known(graph: Graph, sheet: str) -> known.Known:
-    """The graph without what this sheet put into it before."""
+def _known(graph: Graph, into: Path, sheet: str) -> known.Known:
+    """The graph, and what stands in the directory imported into, without what this sheet put there before."""
     names = Names(graph.base)
-    found = sources.discover(graph.ontology, graph.data, names)
+    covered = any(into.resolve().is_relative_to(path.resolve()) for path in graph.data)
+    further = () if covered or not any(into.rglob("*.ttl")) else (into,)
+    found = sources.discover(graph.ontology, (*graph.data, *further), names)
     return known.read((source for source in found if files.sheet_of(source.path) != sheet), names)
 
 
