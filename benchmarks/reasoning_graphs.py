@@ -74,7 +74,7 @@ def quads(size: int, seed: int = 1) -> list[Quad]:
     """The ontology and `size` stated quads of data; the same for the same arguments."""
     graph = f"<{BASE}graph/ontology>"
     result = [Quad(*triple, graph) for triple in ontology()]
-    for subject, predicate, value, document in _data(random.Random(seed), max(size // 17, 4)):
+    for subject, predicate, value, document in _data(random.Random(seed), max(size // 13, 4)):
         if len(result) >= size:
             break
         result.append(Quad(subject, predicate, value, f"<{BASE}graph/document/{document}>"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph as ox
 
-from graph_service.terms import Triple
+from graph_service.terms import Quad, Triple
 
 PREFIXES = """
 @prefix : <http://example.org/> .
@@ -24,3 +26,21 @@ def triples(text: str) -> list[Triple]:
     """The triples of a Turtle text, with the usual prefixes."""
     parsed = ox.parse(PREFIXES + text, format=ox.RdfFormat.TURTLE)
     return [Triple(skolem(t.subject), skolem(t.predicate), skolem(t.object)) for t in parsed]
+
+
+def shipped() -> list[Quad]:
+    """Ontology and data of this repository as they are written, without shapes; each file a graph."""
+    root = Path(__file__).parents[2]
+    quads = []
+    for file in sorted((*(root / "ontology").rglob("*.ttl"), *(root / "data").rglob("*.ttl"))):
+        if file.name == "shapes.ttl":
+            continue
+        name = f"urn:file:{file.relative_to(root).as_posix()}"
+        parsed = ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE, base_iri="https://w3id.org/migration-policy/")
+        for s, p, o in ((t.subject, t.predicate, t.object) for t in parsed):
+            quads.append(Quad(_named(s, name), str(p), _named(o, name), f"<{name}>"))
+    return quads
+
+
+def _named(term: object, file: str) -> str:
+    return f"<{file}#{term.value}>" if isinstance(term, ox.BlankNode) else str(term)

@@ -32,7 +32,7 @@ class CompiledReasoner:
 
     def close(self, stated: Collection[Triple]) -> Closure:
         """The closure without noise, and its contradictions."""
-        with _no_collection():
+        with uncollected():
             evaluation = Evaluation(self._rules, stated, full=self._full)
             evaluation.run()
             contradictions = tuple(find(evaluation, set(stated))) if evaluation.contradicting else ()
@@ -43,8 +43,12 @@ class CompiledReasoner:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Millions of tuples of strings make no cycles; looking for some would take a third of the time."""
+def uncollected() -> Iterator[None]:
+    """Without Python's search for cycles of references.
+
+    Millions of tuples of strings make none, and looking takes a third of the time. Worth having around whatever
+    else a build does with a million quads.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,0 +1,8 @@
+"""The benchmark's generator of policy graphs serves the tests too."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
