@@ -1,0 +1,125 @@
+"""The service as it runs for users: a process of its own, with keeper and workers below it, over a snapshot on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import httpx2
+
+from graph_service.snapshot import Manifest
+
+E = "http://example.org/"
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from graph_service import app
+from graph_service.queries import Catalogue
+from graph_service.settings import ServeSettings
+from graph_service.snapshot import open_snapshot
+
+directory, settings = Path(sys.argv[1]), ServeSettings(**json.loads(sys.argv[2]))
+app.serve(settings, open_snapshot(directory), Catalogue(directory), started=lambda url: print(url, flush=True))
+"""
+
+
+def write_snapshot(directory: Path, lines: Iterable[str]) -> Path:
+    """A snapshot of these N-Quads lines; all of them stated, and the manifest's counts left out."""
+    content = "".join(sorted(f"{line}\n" for line in lines)).encode()
+    (directory / "quads.nq").write_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    manifest = asdict(Manifest(digest, "", E, f"{E}graph/inferred", {f"{E}graph/0": 1}, 0, (), "none", ""))
+    (directory / "manifest.json").write_text(json.dumps(manifest))
+    return directory
+
+
+def people(number: int) -> Iterator[str]:
+    """So many people in ten graphs, each of whom knows the next."""
+    for person in range(number):
+        graph = f"<{E}graph/{person % 10}>"
+        yield f'<{E}p{person:06}> <{E}name> "Person {person}"@en {graph} .'
+        yield f"<{E}p{person:06}> <{E}knows> <{E}p{(person + 1) % number:06}> {graph} ."
+
+
+@dataclass
+class Served:
+    """A running service."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rstrip("/").rpartition(":")[2])
+
+    def client(self) -> httpx2.Client:
+        return httpx2.Client(base_url=self.url, timeout=30, headers={"accept-encoding": "identity"})
+
+    def raw(self, data: bytes, *, seconds: float, source: str = "127.0.0.1") -> bytes:
+        """What comes back in this time."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=seconds, source_address=(source, 0)) as sock:
+            received = b""
+            try:
+                sock.sendall(data)
+                while piece := sock.recv(65536):
+                    received += piece
+            except OSError:
+                pass
+            return received
+
+    def memory(self) -> int:
+        """Bytes of all its processes, shared pages counted once."""
+        return sum(_proportional(pid) for pid in _family(self.process.pid))
+
+
+def _family(root: int) -> list[int]:
+    children = Path(f"/proc/{root}/task/{root}/children")
+    below = children.read_text().split() if children.exists() else []
+    return [root, *(pid for child in below for pid in _family(int(child)))]
+
+
+def _proportional(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+@contextmanager
+def served(directory: Path, **settings: object) -> Iterator[Served]:
+    """Serve a snapshot on a free port of the loopback."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    arguments = [sys.executable, "-c", PROGRAM, str(directory), json.dumps({"port": port, **settings})]
+    with (directory / "log").open("w") as log:
+        process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=log, text=True, env=os.environ)
+    assert process.stdout is not None
+    try:
+        url = process.stdout.readline().strip()
+        assert url, (directory / "log").read_text()
+        yield Served(url, process)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.stdout.close()
+
+
+def wait_until(condition: object, seconds: float = 10.0) -> bool:
+    """Whether it comes true in this time."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:  # type: ignore[operator]
+        time.sleep(0.05)
+    return bool(condition())  # type: ignore[operator]
