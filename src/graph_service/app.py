@@ -3,6 +3,7 @@
 exchange        ids, safety fields, problems, logs, metrics
 ├── /sparql     plain ASGI
 ├── /graphs     plain ASGI
+├── /api/…      plain ASGI
 └── framework   FastAPI with the routers of health, API, linked data, pages
 """
 
@@ -17,6 +18,9 @@ from starlette.routing import BaseRoute
 from graph_service import guard
 from graph_service.http import health, logs, server
 from graph_service.http.answers import Answers
+from graph_service.http.api import docs, openapi
+from graph_service.http.api.composition import build
+from graph_service.http.api.endpoint import API
 from graph_service.http.cache import Cache
 from graph_service.http.description import Dataset
 from graph_service.http.exchange import Exchange
@@ -74,7 +78,8 @@ class Service:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(self._root_path)
-        endpoint = self._routes.get(path)
+        # A route that ends in a slash stands for all below it.
+        endpoint = self._routes.get(path) or self._routes.get(path[: path.find("/", 1) + 1])
         if endpoint is not None:
             scope["route"] = path
             await endpoint(scope, receive, send)
@@ -94,6 +99,7 @@ def create_app(
     mounts: Mapping[str, ASGIApp] | None = None,
     limits: HTTPLimits | None = None,
     gauges: Gauges | None = None,
+    api: Callable[[Answers], API] | None = None,
     problem_page: ProblemPage | None = None,
     access_log: AccessLog | None = None,
 ) -> Service:
@@ -108,6 +114,7 @@ def create_app(
         mounts: ASGI applications below a path, such as static files.
         limits: of requests, connections and the cache.
         gauges: further figures for `/metrics`, such as the store's.
+        api: makes what answers below `/api`.
         problem_page: makes an error page for browsers.
         access_log: where each request leaves a line.
     """
@@ -137,6 +144,10 @@ def create_app(
         page=framework if any(_serves_sparql(route) for router in routers for route in router.routes) else None,
     )
     routes: dict[str, ASGIApp] = {"/sparql": sparql, "/graphs": GraphStore(answers, dataset)}
+    if api is not None:
+        routes["/api"] = routes["/api/"] = endpoint = api(answers)
+        framework.include_router(docs.router(endpoint.operations))
+        openapi.extend(framework.openapi(), endpoint.operations)
     return Service(framework, answers, metrics, routes, root_path=settings.root_path, page=problem_page, log=access_log)
 
 
@@ -183,6 +194,7 @@ def serve(
             mounts=mounts,
             limits=limits,
             gauges=lambda: of_store(store.statistics()),
+            api=lambda answers: build(answers, catalogue, snapshot.manifest.names),
             problem_page=problem_page,
             access_log=AccessLog(sys.stderr.write),
         )

@@ -1,10 +1,11 @@
-"""Operations: what the API can be asked, told once for the dispatcher, the OpenAPI document and the documentation page."""
+"""Operations: what the API can be asked, told once for dispatcher, OpenAPI document and documentation page."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 from graph_service.errors import ParameterError
 from graph_service.formats import Format
@@ -93,7 +94,7 @@ class Operation:
         params: what it takes besides `format` and `lang`.
         formats: what it answers in, preferred one first.
         answer: decides how to answer; runs nothing itself.
-        schema: JSON Schema of the answer in JSON.
+        schemas: JSON Schema of the answer by media type.
         path_params: title and example of each part of the path.
         statuses: problems that only some operations have, as status to sentence.
     """
@@ -106,19 +107,19 @@ class Operation:
     formats: tuple[Format, ...]
     answer: Answer
     params: Mapping[str, Parameter] = field(default_factory=dict)
-    schema: Mapping[str, Any] = field(default_factory=dict)
+    schemas: Mapping[str, Any] = field(default_factory=dict)
     path_params: Mapping[str, Parameter] = field(default_factory=dict)
     statuses: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def example(self) -> str:
         """An address that works, with what is required."""
-        from urllib.parse import urlencode
-
         path = self.path
         for name, about in self.path_params.items():
             path = path.replace(f"{{{name}}}", about.example)
-        required = [(name, value) for name, about in self.params.items() if about.required for value in _examples(about)]
+        required = [
+            (name, value) for name, about in self.params.items() if about.required for value in _examples(about)
+        ]
         return f"{path}?{urlencode(required, safe=':/')}" if required else path
 
     def arguments(self, given: Mapping[str, list[str]], names: Names) -> Arguments:
