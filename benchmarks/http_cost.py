@@ -31,8 +31,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from graph_service import app
+from graph_service.build import queries_directory
 from graph_service.queries import Catalogue
-from graph_service.settings import ServeSettings
+from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshot import Manifest, open_snapshot
 
 E = "http://example.org/"
@@ -339,7 +340,7 @@ def report(compared: Sequence[Server]) -> str:
 
 def serve(directory: Path, port: int) -> None:
     """Serve the snapshot as `graph-service serve` runs it."""
-    app.serve(ServeSettings(port=port), open_snapshot(directory), Catalogue(directory))
+    app.serve(ServeSettings(port=port), open_snapshot(directory), Catalogue(queries_directory(BuildSettings())))
 
 
 def main() -> None:

@@ -23,12 +23,14 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from graph_service import app
+from graph_service.build import queries_directory
 from graph_service.queries import Catalogue
-from graph_service.settings import ServeSettings
+from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshot import open_snapshot
 
 directory, settings = Path(sys.argv[1]), ServeSettings(**json.loads(sys.argv[2]))
-app.serve(settings, open_snapshot(directory), Catalogue(directory), started=lambda url: print(url, flush=True))
+catalogue = Catalogue(queries_directory(BuildSettings()))
+app.serve(settings, open_snapshot(directory), catalogue, started=lambda url: print(url, flush=True))
 """
 
 

@@ -15,6 +15,8 @@ from graph_service.store.statistics import Statistics
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+# A route that is a path by mistake must not fill the memory.
+MOST_ROUTES = 200
 
 Labels: TypeAlias = tuple[tuple[str, str], ...]
 Gauges: TypeAlias = Callable[[], Mapping[str, float]]
@@ -47,6 +49,8 @@ class Metrics:
 
     def observe(self, route: str, method: str, status: int, seconds: float, size: int) -> None:
         """Count one request that came to its end."""
+        if route not in self._durations and len(self._durations) >= MOST_ROUTES:
+            route = "other"
         labels = (("route", route), ("method", method), ("status", str(status)))
         self._counters["graph_service_requests_total", labels] += 1
         self._counters["graph_service_response_bytes_total", (("route", route),)] += size
