@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,9 @@ from graph_service.store.limits import MIB, Limits
 from tests.store.snapshots import INFERRED, Writer, write_snapshot
 
 Result = TypeVar("Result")
+LIMITS = Limits(
+    seconds=0.4, client_seconds=5, memory_bytes=512 * MIB, rows=100_000, answer_bytes=20_000_000, grace_seconds=2
+)
 
 
 class Loop:
@@ -61,10 +65,15 @@ def loop() -> Iterator[Loop]:
 
 @pytest.fixture(scope="session")
 def store(loop: Loop, people: Path) -> Iterator[ForkedStore]:
-    """A pool with limits that tests can reach."""
-    limits = Limits(
-        seconds=0.4, client_seconds=5, memory_bytes=512 * MIB, rows=100_000, answer_bytes=20_000_000, grace_seconds=2
-    )
-    one = loop.run(ForkedStore.open(people, limits))
+    """A pool with a time limit that tests can reach."""
+    one = loop.run(ForkedStore.open(people, LIMITS))
+    yield one
+    loop.run(one.close())
+
+
+@pytest.fixture(scope="session")
+def patient(loop: Loop, people: Path) -> Iterator[ForkedStore]:
+    """A pool for answers that take their time on a machine that has other work."""
+    one = loop.run(ForkedStore.open(people, replace(LIMITS, seconds=30, client_seconds=60)))
     yield one
     loop.run(one.close())

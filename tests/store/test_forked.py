@@ -94,39 +94,39 @@ def opened(loop: Loop, snapshot: Path, limits: Limits) -> Iterator[ForkedStore]:
     "text",
     ["SELECT * { ?s ?p ?o } ORDER BY ?s ?p", "ASK {}", "CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE <http://e/p0001>"],
 )
-def test_a_worker_answers_as_the_engine_does(loop: Loop, store: ForkedStore, people: Path, text: str) -> None:
+def test_a_worker_answers_as_the_engine_does(loop: Loop, patient: ForkedStore, people: Path, text: str) -> None:
     embedded = EmbeddedStore.open(people)
-    assert store.digest == embedded.digest
+    assert patient.digest == embedded.digest
     for format_ in offered(ask(text).form):
         for inferred in (True, False):
             query = replace(ask(text, format_.name), inferred=inferred)
-            answer = loop.run(get(store, query))
+            answer = loop.run(get(patient, query))
             assert sorted(answer.splitlines()) == sorted(embedded.answer(query).splitlines())
 
 
-def test_the_data_set_of_the_protocol_reaches_the_worker(loop: Loop, store: ForkedStore) -> None:
+def test_the_data_set_of_the_protocol_reaches_the_worker(loop: Loop, patient: ForkedStore) -> None:
     query = ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "csv", default_graphs=("http://e/graph/1", "http://e/graph/2"))
-    assert loop.run(get(store, query)) == b"n\r\n400\r\n"
+    assert loop.run(get(patient, query)) == b"n\r\n400\r\n"
 
 
-def test_an_empty_answer(loop: Loop, store: ForkedStore) -> None:
-    assert loop.run(get(store, ask("CONSTRUCT WHERE { <a:b> ?p ?o }", "ntriples"))) == b""
+def test_an_empty_answer(loop: Loop, patient: ForkedStore) -> None:
+    assert loop.run(get(patient, ask("CONSTRUCT WHERE { <a:b> ?p ?o }", "ntriples"))) == b""
 
 
-def test_errors_come_whole(loop: Loop, store: ForkedStore) -> None:
-    error = loop.run(gives(store, ask("SELECT *\n{ ?s ?p }")))
+def test_errors_come_whole(loop: Loop, patient: ForkedStore) -> None:
+    error = loop.run(gives(patient, ask("SELECT *\n{ ?s ?p }")))
     assert isinstance(error, QuerySyntaxError)
     assert str(error).startswith("line 2, column ")
-    assert isinstance(loop.run(gives(store, replace(BENIGN, default_graphs=("no iri",)))), ParameterError)
+    assert isinstance(loop.run(gives(patient, replace(BENIGN, default_graphs=("no iri",)))), ParameterError)
 
 
-def test_limits_of_the_answer(loop: Loop, store: ForkedStore) -> None:
+def test_limits_of_the_answer(loop: Loop, patient: ForkedStore) -> None:
     for text, reason, limit in (
         ("SELECT ?a { ?a ?b ?c . ?d ?e ?f }", "rows", 100_000),
         ("CONSTRUCT { ?a ?b ?f } { ?a ?b ?c . ?d <http://e/knows> ?f }", "rows", 100_000),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "answer_bytes", 20_000_000),
     ):
-        error = loop.run(gives(store, ask(text)))
+        error = loop.run(gives(patient, ask(text)))
         assert isinstance(error, LimitReached)
         assert (error.reason, error.limit) == (reason, limit)
         assert "LIMIT with OFFSET" in str(error)
@@ -188,10 +188,10 @@ def test_a_hostile_query_is_answered_or_refused_while_others_are_served(
         hostile = asyncio.create_task(get(store, Query(text, form, offered(form)[0]), "hostile"))
         await asyncio.sleep(0.01)
         assert b"Person" in await get(store, BENIGN, "benign")
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 4
         with contextlib.suppress(LimitReached, QueryTimeout, QuerySyntaxError):
             await hostile
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 10
 
     loop.run(run())
     assert store.statistics().keeper_restarts == 0
@@ -313,9 +313,9 @@ asyncio.run(main())
     assert not any(map(lives, pids))
 
 
-def test_a_slow_reader_holds_back_the_worker_and_no_memory(loop: Loop, store: ForkedStore) -> None:
+def test_a_slow_reader_holds_back_the_worker_and_no_memory(loop: Loop, patient: ForkedStore) -> None:
     async def run() -> tuple[int, int]:
-        answer = await store.query(LARGE)
+        answer = await patient.query(LARGE)
         await asyncio.sleep(0.3)
         held = len(answer._link._frames._buffer) + len(answer._first or b"")
         size = 0

@@ -45,6 +45,7 @@ class Keeper:
         self._number = 0
         self._workers: dict[int, int] = {}
         self._born: dict[int, float] = {}
+        self._killed: set[int] = set()
         self._woken, self._waker = socket.socketpair()
 
     def run(self) -> None:
@@ -112,15 +113,24 @@ class Keeper:
                 return
             number = self._workers.pop(pid)
             self._tell({"died": number, "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0})
-            if time.monotonic() - self._born.pop(pid) < _BREATH_SECONDS:
-                time.sleep(_BREATH_SECONDS)  # a worker that dies at once must not make this a busy loop
+            young = time.monotonic() - self._born.pop(pid) < _BREATH_SECONDS
+            if pid in self._killed:
+                self._killed.remove(pid)
+                continue
+            if young:
+                time.sleep(_BREATH_SECONDS)  # workers that die by themselves at once must not make this a busy loop
             self._fork()
 
     def _kill(self, number: int) -> None:
-        """Kill a worker if it still lives: only the parent knows that the process id is still its own."""
-        for pid, known in self._workers.items():
-            if known == number:
+        """Kill a worker if it still lives: only the parent knows that the process id is still its own.
+
+        The next one is forked at once: until a worker with much memory has ended, some tenths of a second may pass.
+        """
+        for pid, known in list(self._workers.items()):
+            if known == number and pid not in self._killed:
                 os.kill(pid, signal.SIGKILL)
+                self._killed.add(pid)
+                self._fork()
 
     def _tell(self, message: dict[str, Any], attached: socket.socket | None = None) -> None:
         with contextlib.suppress(BrokenPipeError):  # `run` notices that nobody listens

@@ -35,8 +35,9 @@ from graph_service.store.wire import (
 
 # What the allocator sets aside for a thread (64 MiB of address space) and a query of nothing at all.
 _SLACK_BYTES = 128 * MIB
-# A worker whose peak lies more than this above where it began ends after its answer, which returns the memory.
-_KEEP_BYTES = 64 * MIB
+# A worker that has touched more pages of its own than this ends after its answer, which returns the memory. Reading
+# counts references, so a scan of all data makes a copy of all its pages; faults count them, resident memory does not.
+_OWN_BYTES = 128 * MIB
 _PR_SET_PDEATHSIG = 1
 
 
@@ -136,10 +137,10 @@ def _answer(engine: Engine, request: bytes, pieces: _Pieces, order: Order) -> Qu
 
 
 def _memory_watch() -> Callable[[], bool]:
-    """Whether the process has once needed much more memory than now, as a question to ask later."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return lambda: (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit > _KEEP_BYTES
+    """Whether the process has got much memory of its own, as a question to ask later."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    pages = _OWN_BYTES // resource.getpagesize()
+    return lambda: resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before > pages
 
 
 def _receive(connection: socket.socket) -> bytes | None:
