@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple, Protocol, TypeAlias
 
 from graph_service.reasoning import vocabulary as v
@@ -71,17 +71,18 @@ class Compiled:
 
     def with_bound(self, binding: Mapping[str, Term]) -> Compiled:
         """The clause with more variables bound."""
-        return Compiled(
-            replace(
-                self.clause,
-                body=tuple(substitute(atom, binding) for atom in self.clause.body),
-                conditions=tuple(condition.bound(binding) for condition in self.clause.conditions),
-                head=self.clause.head and substitute(self.clause.head, binding),
-            ),
-            tuple(substitute(atom, binding) for atom in self.premises),
-            {**self.bound, **binding},
+        clause = self.clause
+        bound = Clause(
+            clause.rule,
+            tuple(substitute(atom, binding) for atom in clause.body),
+            tuple(condition.bound(binding) for condition in clause.conditions),
+            clause.head and substitute(clause.head, binding),
+            clause.sentence,
         )
+        premises = tuple(substitute(atom, binding) for atom in self.premises)
+        return Compiled(bound, premises, {**self.bound, **binding})
 
+    @cached_property
     def reads(self) -> tuple[Key, ...]:
         """The relation of each atom of the body."""
         tested = {argument for condition in self.clause.conditions for argument in condition.arguments}
@@ -198,8 +199,9 @@ def _bound(rule: Rule, vocabulary: Vocabulary) -> Iterator[Compiled]:
         axioms, rest = _split(clause)
         if not rest and not clause.conditions:
             axioms, rest = (), clause.body
+        compiled = Compiled(replace(clause, body=rest), (*axioms, *rest), {})
         for binding in solve(axioms, vocabulary, {}):
-            yield Compiled(replace(clause, body=rest), (*axioms, *rest), {}).with_bound(binding)
+            yield compiled.with_bound(binding)
 
 
 def _split(clause: Clause) -> tuple[tuple[Triple, ...], tuple[Triple, ...]]:
@@ -247,17 +249,15 @@ def _decided_by_values(compiled: Compiled, by_value: list[tuple[Triple, Conditio
     """The clause again, for literals, with an atom that their value decides (table 8) as a condition."""
     clause = compiled.clause
     for atom in clause.body:
-        rest = tuple(other for other in clause.body if other != atom)
-        bound = {term for other in rest for term in other}
         for pattern, test in by_value:
-            if pattern.predicate != atom.predicate:
+            binding = unify(pattern, atom, {}) if pattern.predicate == atom.predicate else None
+            if binding is None or not possible(test.bound(binding)):
                 continue
-            binding = unify(pattern, atom, {})
-            if binding is None or not bound.issuperset(term for term in binding.values() if is_variable(term)):
-                continue
-            condition = test.bound(binding)
-            if possible(condition):
-                yield replace(compiled, clause=replace(clause, body=rest, conditions=(*clause.conditions, condition)))
+            rest = tuple(other for other in clause.body if other != atom)
+            bound = {term for other in rest for term in other}
+            if all(term in bound for term in binding.values() if is_variable(term)):
+                conditions = (*clause.conditions, test.bound(binding))
+                yield replace(compiled, clause=replace(clause, body=rest, conditions=conditions))
 
 
 def _decided_by_identity(compiled: Compiled) -> Iterator[Compiled]:
@@ -280,7 +280,7 @@ def _without_noise(found: list[Compiled]) -> list[Compiled]:
         return body == without or (without, compiled.clause.head) not in wholes
 
     kept = [compiled for compiled in found if tells_more(compiled)]
-    if any(_THING in compiled.reads() for compiled in kept):
+    if any(_THING in compiled.reads for compiled in kept):
         return kept
     return [compiled for compiled in kept if not compiled.clause.head or key_of(compiled.clause.head) != _THING]
 

@@ -51,7 +51,7 @@ class _Evaluated(NamedTuple):
 
 
 def _bindings(compiled: Compiled, evaluation: Evaluation) -> Iterator[dict[str, Term]]:
-    keys = compiled.reads()
+    keys = compiled.reads
     sizes = [len(evaluation.relations[key].rows) for key in keys]
     if not sizes:
         yield {}

@@ -47,7 +47,7 @@ class Step:
     """A compiled clause, driven by the rows of one of its atoms."""
 
     def __init__(self, compiled: Compiled, position: int, columns: tuple[str, ...], relations: Relations) -> None:
-        self._make = partial(kernel, compiled.clause, compiled.reads(), position, columns)
+        self._make = partial(kernel, compiled.clause, compiled.reads, position, columns)
         self._relations = relations
 
     @cached_property
@@ -96,7 +96,7 @@ class Evaluation:
             for fact in program.facts:
                 target = Target.of(fact)
                 self._add(target, {target.columns if len(target.columns) == 2 else fact.subject})
-            self._literals.update(key for clause in program.clauses for key in clause.reads() if key.literals)
+            self._literals.update(key for clause in program.clauses for key in clause.reads if key.literals)
             self.contradicting = [clause for clause in program.clauses if not clause.clause.head]
             self._start([clause for clause in program.clauses if clause.label() not in self._started])
             self._exhaust()
@@ -111,7 +111,7 @@ class Evaluation:
             if head is None:
                 continue
             target = Target.of(head, compiled.clause.body)
-            keys = compiled.reads()
+            keys = compiled.reads
             steps = [Step(compiled, k, target.columns, self.relations) for k in range(len(keys))]
             smallest = min(range(len(keys)), key=lambda k: len(self.relations[keys[k]].rows))
             rows = self.relations[keys[smallest]].rows
@@ -139,7 +139,6 @@ class Evaluation:
                 self._add(Target(Key(v.TYPE, name), target.columns[:1], target.checked), members)
             return
         if key.predicate == v.SAME_AS:
-            rows = {row for row in rows if row[0] != row[1]}
             rows = self._without_literals(key, rows, lambda row: is_literal(row[0]) or is_literal(row[1]))
         elif target.checked:
             rows = self._without_literals(key, rows, _is_literal_member if key.value else _has_literal_subject)

@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from graph_service.reasoning.compilation import Key
 from graph_service.reasoning.rules import Clause, is_variable
+from graph_service.reasoning.vocabulary import SAME_AS
 from graph_service.terms import Triple
 
 Rows: TypeAlias = Iterable[Any]
@@ -125,6 +126,8 @@ def kernel(clause: Clause, keys: Sequence[Key], first: int, output: Sequence[str
     for number, condition in enumerate(clause.conditions):
         arguments = ", ".join(writer.name(argument) for argument in condition.arguments)
         writer.text.append(f"if c{number}({arguments})")
+    if clause.head and clause.head.predicate == SAME_AS:
+        writer.text.append(f"if {writer.name(output[0])} != {writer.name(output[1])}")
     row = ", ".join(writer.name(term) for term in output)
     row = f"({row})" if len(output) != 1 else row
     parameters = [f"r{n}" for n in range(len(writer.uses))]
