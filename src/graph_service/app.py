@@ -31,6 +31,7 @@ from graph_service.http.logs import AccessLog
 from graph_service.http.metrics import Gauges, Metrics, of_store
 from graph_service.http.problems import ProblemPage
 from graph_service.http.request import ASGIApp, Receive, Scope, Send
+from graph_service.http.shortcut import Shortcut
 from graph_service.http.sparql import Inspect, SPARQLEndpoint
 from graph_service.queries import Catalogue
 from graph_service.settings import ServeSettings
@@ -47,6 +48,7 @@ class Service:
         framework: the FastAPI part, for whoever needs its OpenAPI document.
         answers: runs queries for routers too; also at `request.app.state.answers`.
         metrics: what is counted.
+        shortcut: answers from the cache before there is a request to route; the server asks it first.
     """
 
     def __init__(
@@ -66,6 +68,9 @@ class Service:
         self._routes = routes
         self._root_path = root_path.rstrip("/")
         self._exchange = Exchange(self._route, metrics, page, log)
+        # Query strings are logged on the long way only.
+        direct = log is None or not log.queries
+        self.shortcut = Shortcut(answers, metrics, log, root_path) if direct else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through start and stop."""

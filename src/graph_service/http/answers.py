@@ -15,7 +15,7 @@ from types import TracebackType
 from graph_service import __version__
 from graph_service.errors import QueryError
 from graph_service.http import compression
-from graph_service.http.cache import Cache, Entry, entity_tag, matches, volatile
+from graph_service.http.cache import Cache, Entry, Recent, entity_tag, matches, volatile
 from graph_service.http.metrics import Metrics
 from graph_service.http.negotiation import Encoding
 from graph_service.http.problems import Fields
@@ -99,11 +99,13 @@ class Answers:
     Attributes:
         store: where queries run.
         cache: complete answers.
+        plans: what was understood of earlier GETs: query string, `Accept`, `Accept-Encoding`.
     """
 
     def __init__(self, store: Store, cache: Cache, metrics: Metrics) -> None:
         self.store = store
         self.cache = cache
+        self.plans: Recent[tuple[bytes, bytes, bytes], Plan] = Recent(2048)
         self._metrics = metrics
 
     def plan(self, query: Query, encoding: Encoding, language: str = "") -> Plan:
@@ -275,6 +277,11 @@ def _fields(request: Request, plan: Plan) -> Fields:
     if request.method == "POST":
         return (_VARY, _REVALIDATE, *plan.fields)
     return (_VARY, _REVALIDATE, (b"etag", plan.tag.encode()), *plan.fields)
+
+
+def fields_of(plan: Plan) -> Fields:
+    """The fields of an answer that may be kept."""
+    return (_VARY, _REVALIDATE, (b"etag", plan.tag.encode()))
 
 
 def _length(body: bytes) -> tuple[bytes, bytes]:

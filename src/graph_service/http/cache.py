@@ -81,6 +81,9 @@ class Cache:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def __contains__(self, tag: str) -> bool:
+        return tag in self._entries
+
     def get(self, tag: str) -> Entry | None:
         """The answer with this tag, if it is here."""
         entry = self._entries.get(tag)

@@ -12,6 +12,7 @@ from typing import Any, cast
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from graph_service.http.limits import HTTPLimits
+from graph_service.http.shortcut import Shortcut
 
 # Far more than any client or proxy sends.
 MOST_FIELDS = 100
@@ -49,6 +50,10 @@ class Corked:
             return
         self._transport.write(data)
 
+    def send(self, data: bytes) -> None:
+        """Send a whole response."""
+        self._transport.write(data)
+
     def flush(self) -> None:
         """Send what was kept: there is no body."""
         if self._head:
@@ -71,6 +76,7 @@ class LimitedProtocol(HttpToolsProtocol):
     """
 
     limits: HTTPLimits
+    shortcut: Shortcut | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
@@ -110,8 +116,27 @@ class LimitedProtocol(HttpToolsProtocol):
         if len(self.url) > self.limits.url_bytes:
             self._refuse("414 URI Too Long", "The URL is too long. Send long queries by POST.")
             return
-        if not self.transport.is_closing():
+        if not self.transport.is_closing() and not self._answer_at_once():
             super().on_headers_complete()
+
+    def _answer_at_once(self) -> bool:
+        """Answer from the cache, if nothing is in the way: no other request, nothing unread, no older protocol."""
+        if self.shortcut is None or self._busy() or self.flow.write_paused:
+            return False
+        if self.parser.get_method() != b"GET" or self.parser.get_http_version() != "1.1":
+            return False
+        answer = self.shortcut.answer(self.url, self.headers, self.client[0] if self.client else "")
+        if answer is None:
+            return False
+        keep = self.parser.should_keep_alive()
+        head = [b"HTTP/1.1 200 OK\r\n" if keep else b"HTTP/1.1 200 OK\r\nconnection: close\r\n"]
+        head += [b"%b: %b\r\n" % field for field in self.server_state.default_headers]
+        self._cork.send(b"".join([*head, answer]))
+        if keep:
+            super().on_response_complete()
+        else:
+            self.transport.close()
+        return True
 
     def on_body(self, body: bytes) -> None:
         """A piece of a body; of a request that was refused there is no cycle to give it to."""
@@ -180,15 +205,16 @@ class LimitedProtocol(HttpToolsProtocol):
             self._stall_timer = None
 
 
-def limited_protocol(limits: HTTPLimits) -> type[asyncio.Protocol]:
+def limited_protocol(limits: HTTPLimits, shortcut: Shortcut | None = None) -> type[asyncio.Protocol]:
     """The protocol class with these limits, as `uvicorn.Config(http=…)` takes it."""
-    return cast("type[asyncio.Protocol]", type("LimitedProtocol", (LimitedProtocol,), {"limits": limits}))
+    given = {"limits": limits, "shortcut": shortcut}
+    return cast("type[asyncio.Protocol]", type("LimitedProtocol", (LimitedProtocol,), given))
 
 
-def server_options(limits: HTTPLimits) -> dict[str, Any]:
+def server_options(limits: HTTPLimits, shortcut: Shortcut | None = None) -> dict[str, Any]:
     """The options of `uvicorn.Config` that belong to these limits."""
     return {
-        "http": limited_protocol(limits),
+        "http": limited_protocol(limits, shortcut),
         "ws": "none",
         "timeout_keep_alive": limits.idle_seconds,
         "timeout_graceful_shutdown": limits.shutdown_seconds,

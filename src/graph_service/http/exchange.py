@@ -69,7 +69,7 @@ class Exchange:
         """Answer one request, whatever happens."""
         started = time.perf_counter()
         request = Request(scope, receive)
-        request_id = security.request_id(request)
+        request_id = security.request_id(request.field(b"x-request-id"))
         scope["request_id"] = request_id
         scope["exchange"] = request
         response = Response(send, request_id)
@@ -124,20 +124,14 @@ class Exchange:
         if cause is not None and not isinstance(cause, GraphServiceError):
             _log.error("unexpected", exc_info=cause, extra={"fields": {"request_id": request_id}})
         if self._log is not None:
-            fields: dict[str, Any] = {
-                "request_id": request_id,
-                "client": request.client,
-                "method": method,
-                "route": route,
-                "status": response.status,
-                "bytes": response.size,
-                "ms": round(seconds * 1000, 2),
-            }
+            more: dict[str, Any] = {}
             if cause is not None:
-                fields["error"] = type(cause).__name__
+                more["error"] = type(cause).__name__
             if self._log.queries:
-                fields["query_string"] = request.scope["query_string"].decode("latin-1")
-            self._log.note(fields)
+                more["query_string"] = request.scope["query_string"].decode("latin-1")
+            self._log.exchange(
+                request_id, request.client, method, route, response.status, response.size, seconds, **more
+            )
 
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"))

@@ -61,6 +61,13 @@ class AccessLog:
         head = f'"time": "{self._prefix}.{int(now % 1 * 1000):03d}Z", "level": "INFO", "logger": "graph_service.access"'
         self._lines.append(f"{{{head}, {rest}\n")
 
+    def exchange(
+        self, request_id: str, client: str, method: str, route: str, status: int, size: int, seconds: float, **more: Any
+    ) -> None:
+        """Write the line of a request that was answered."""
+        fields = {"request_id": request_id, "client": client, "method": method, "route": route, "status": status}
+        self.note({**fields, "bytes": size, "ms": round(seconds * 1000, 2), **more})
+
     def flush(self) -> None:
         """Write what waits."""
         if self._lines:

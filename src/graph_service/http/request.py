@@ -61,7 +61,11 @@ class Request:
 
     def field(self, name: bytes) -> str:
         """A header field by its lower-case name, several joined by commas (RFC 9110, section 5.3); else empty."""
-        return self._fields.get(name, b"").decode("latin-1")
+        return self.raw(name).decode("latin-1")
+
+    def raw(self, name: bytes) -> bytes:
+        """The same as it was sent."""
+        return self._fields.get(name, b"")
 
     def parameters(self) -> list[tuple[str, str]]:
         """Names and values of the query string.

@@ -56,13 +56,17 @@ def check_host(request: Request) -> None:
     if not host and request.scope.get("http_version") == "1.0":
         return
     # Two fields come joined by a comma, which no host has.
-    if not _HOST.fullmatch(host):
+    if not is_host(host):
         raise RequestError(400, "The Host field must name one host.")
 
 
-def request_id(request: Request) -> str:
-    """The id under which logs and problems speak of this request: the client's own if it is sane, else a new one."""
-    offered = request.field(b"x-request-id")
+def is_host(host: str) -> bool:
+    """Whether this is a name or an address, with or without a port."""
+    return _HOST.fullmatch(host) is not None
+
+
+def request_id(offered: str) -> str:
+    """The id under which logs and problems speak of a request: the client's own if it is sane, else a new one."""
     return offered if offered and _REQUEST_ID.fullmatch(offered) else f"{_PROCESS}-{next(_NUMBERS):08x}"
 
 

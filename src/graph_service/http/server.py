@@ -85,7 +85,11 @@ def run(
 
 
 def config(app: ASGIApp, limits: HTTPLimits, *, trusted: Sequence[str] = (), **options: Any) -> uvicorn.Config:
-    """How uvicorn serves an application of ours."""
+    """How uvicorn serves an application of ours.
+
+    Behind a trusted proxy there is no shortcut to the cache: it knows nothing of forwarded fields.
+    """
+    shortcut = None if trusted else getattr(app, "shortcut", None)
     return uvicorn.Config(
         app,
         log_config=None,
@@ -94,7 +98,7 @@ def config(app: ASGIApp, limits: HTTPLimits, *, trusted: Sequence[str] = (), **o
         lifespan="on",
         proxy_headers=bool(trusted),
         forwarded_allow_ips=list(trusted),
-        **{**server_options(limits), **options},
+        **{**server_options(limits, shortcut), **options},
     )
 
 

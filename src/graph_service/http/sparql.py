@@ -8,7 +8,7 @@ from typing import Protocol
 
 from graph_service.formats import GRAPHS, Form, offered
 from graph_service.http.answers import Answers, Plan
-from graph_service.http.cache import Recent, entity_tag
+from graph_service.http.cache import entity_tag
 from graph_service.http.description import Dataset, describe
 from graph_service.http.documents import method_not_allowed, negotiate, negotiate_encoding, send_document, send_empty
 from graph_service.http.limits import HTTPLimits
@@ -64,7 +64,6 @@ class SPARQLEndpoint:
         self._limits = limits
         self._query_bytes = query_bytes
         self._page = page
-        self._plans: Recent[tuple[bytes, str, str], Plan] = Recent(2048)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -90,8 +89,8 @@ class SPARQLEndpoint:
             raise RequestError(
                 414, f"The URL has more than {self._limits.url_bytes} bytes.", mend="Send long queries by POST."
             )
-        key = (raw, request.field(b"accept"), request.field(b"accept-encoding"))
-        plan = self._plans.get(key)
+        key = (raw, request.raw(b"accept"), request.raw(b"accept-encoding"))
+        plan = self._answers.plans.get(key)
         if plan is None:
             operation = read_operation(request.parameters())
             if operation is None:
@@ -99,7 +98,7 @@ class SPARQLEndpoint:
                 return
             plan = self._plan(request, operation)
             if sum(map(len, key)) <= _REMEMBERED:
-                self._plans.put(key, plan)
+                self._answers.plans.put(key, plan)
         await self._answers.respond(request, plan, send)
 
     async def _posted(self, request: Request) -> Operation:

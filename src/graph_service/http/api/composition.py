@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from graph_service.http.answers import Answers
 from graph_service.http.api import catalogue as queries
-from graph_service.http.api import resources, searching
+from graph_service.http.api import comparing, resources, searching
 from graph_service.http.api.endpoint import API
 from graph_service.http.api.operations import Operation
 from graph_service.http.api.questions import Questions
@@ -36,5 +36,6 @@ def build(answers: Answers, catalogue: Catalogue, names: Names, licence: str = L
 def _operations(answers: Answers, catalogue: Catalogue, questions: Questions) -> Iterator[Operation]:
     index = Index(questions)
     yield from resources.operations(catalogue.directory / "resources", questions, index)
+    yield from comparing.operations(questions)
     yield searching.operation(questions, index)
     yield from queries.operations(catalogue, answers, questions)
