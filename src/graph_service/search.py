@@ -168,7 +168,7 @@ class TextIndex:
     def _hit(self, address: tantivy.DocAddress, score: float, words: Sequence[str], language: str) -> Hit:
         item = str(self._searcher.doc(address)["item"][0])
         document = self._documents[item]
-        excerpts = []
+        excerpts: list[Excerpt] = []
         for name, spoken, text in sorted(document.texts, key=lambda text: (text[0], text[1] != language, text)):
             marked = tuple(self._marks(text, spoken, words))
             if marked and not any(e.field == name and e.language == language for e in excerpts):

@@ -16,7 +16,7 @@ from graph_service.http.answers import Answers, Plan
 from graph_service.http.api.media import CSV, JSON, ROWS, SPARQL
 from graph_service.http.api.operations import Call, Made, Operation, Work
 from graph_service.http.api.questions import Questions
-from graph_service.http.api.writing import in_background, query_address, query_link, table_formats, written
+from graph_service.http.api.writing import in_background, query_address, query_link, table_formats, text, written
 from graph_service.parameters import Parameter, Type
 from graph_service.queries import Catalogue, QueryFile
 from graph_service.store import Query
@@ -86,19 +86,19 @@ class _Runner:
         """
         known = self._query.header.params
         arguments = {name: values for name, values in call.arguments.items() if name in known}
-        text = self._query.bind(arguments, self._questions.names)
+        bound = self._query.bind(arguments, self._questions.names)
         inferred = call.one("inferred") != "false" if "inferred" not in known else True
         if call.format is SPARQL:
-            return Work(lambda: _text(text))
+            return Work(lambda: text(bound))
         fields = query_link(call)
         # CSV is made here: the engine knows neither labels nor spreadsheets.
         if call.format in offered(self._form) and call.format != CSV:
-            plan = self._answers.plan(Query(text, self._form, call.format, inferred), call.encoding)
+            plan = self._answers.plan(Query(bound, self._form, call.format, inferred), call.encoding)
             return Plan(plan.query, plan.encoding, plan.tag, fields)
-        return Work(lambda: self._rows(call, text, inferred), fields)
+        return Work(lambda: self._rows(call, bound, inferred), fields)
 
-    async def _rows(self, call: Call, text: str, inferred: bool) -> Made:
-        answer = await self._questions.answer(text, call.request.client, inferred=inferred)
+    async def _rows(self, call: Call, query: str, inferred: bool) -> Made:
+        answer = await self._questions.answer(query, call.request.client, inferred=inferred)
         columns, rows = tables.solutions(answer)
         labels = await self._questions.label(rows, call.request.client)
         table = tables.labelled(columns, rows, labels, call.one("lang") or call.language)
@@ -116,10 +116,6 @@ def _formats(form: Form) -> tuple[Format, ...]:
         return (*offered(form), SPARQL)
     json, xml, _, tsv = RESULTS
     return (json, xml, tsv, ROWS, *table_formats(), SPARQL)
-
-
-async def _text(text: str) -> Made:
-    return Made(text.encode())
 
 
 def _listing(catalogue: Catalogue, questions: Questions) -> Operation:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from graph_service.resources import Kind, Resource
+
 _TEXT = {"type": "string"}
 _REFERENCE = {"type": "object", "required": ["id", "label"], "properties": {"id": _TEXT, "label": _TEXT}}
 _MAYBE_TEXT = {"type": ["string", "null"]}
@@ -48,3 +50,57 @@ CELL: Mapping[str, Any] = {
         "positions": {"type": "array", "items": _TEXT},
     },
 }
+
+
+def _value_schema(kind: Kind) -> dict[str, Any]:
+    if kind is Kind.IRI:
+        reference = {"id": {"type": "string"}, "label": {"type": "string"}}
+        return {"type": "object", "required": ["id", "label"], "properties": reference}
+    return {"type": "integer"} if kind is Kind.INTEGER else {"type": "string"}
+
+
+def _properties(resource: Resource) -> dict[str, Any]:
+    properties: dict[str, Any] = {"id": {"type": "string", "format": "iri"}, "slug": {"type": "string"}}
+    for name, about in resource.header.fields.items():
+        schema = _value_schema(about.type)
+        if about.many:
+            properties[name] = {"type": "array", "items": schema, "description": about.title["en"]}
+        else:
+            properties[name] = {"anyOf": [schema, {"type": "null"}], "description": about.title["en"]}
+    properties["other_languages"] = {"type": "object", "additionalProperties": {"type": "string"}}
+    return properties
+
+
+def list_schema(resource: Resource) -> dict[str, Any]:
+    """A list of things."""
+    required = ["id", "slug", *resource.header.fields]
+    item = {"type": "object", "required": required, "properties": _properties(resource)}
+    count = {"type": "object", "required": ["value", "count"], "properties": {"count": {"type": "integer"}}}
+    return {
+        "type": "object",
+        "required": ["dataset", "query", "language", "items", "next"],
+        "properties": {
+            "dataset": {"type": "string"},
+            "query": {"type": "string"},
+            "language": {"type": "string"},
+            "items": {"type": "array", "items": item},
+            "next": {"type": ["string", "null"]},
+            "total": {"type": "integer"},
+            "facets": {"type": "object", "additionalProperties": {"type": "array", "items": count}},
+        },
+    }
+
+
+def item_schema(resource: Resource) -> dict[str, Any]:
+    """One thing with its statements."""
+    statement = {
+        "type": "object",
+        "required": ["predicate", "object", "inferred", "graphs", "explain"],
+        "properties": {"inferred": {"type": "boolean"}, "explain": {"type": "string"}},
+    }
+    head = {name: {"type": "string"} for name in ("dataset", "query", "language")}
+    return {
+        "type": "object",
+        "required": ["dataset", "query", "language", "id", "slug", "statements", *resource.header.fields],
+        "properties": {**head, **_properties(resource), "statements": {"type": "array", "items": statement}},
+    }

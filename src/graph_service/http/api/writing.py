@@ -37,6 +37,11 @@ async def written(table: Table, call: Call, digest: str, fields: Fields = ()) ->
     return Made(await in_background(write[call.format], len(table.rows)), fields)
 
 
+async def text(query: str) -> Made:
+    """The text of a query."""
+    return Made(query.encode())
+
+
 async def in_background(work: Callable[[], bytes], rows: int) -> bytes:
     """Work that may be long, in a thread if there are many rows."""
     return await asyncio.to_thread(work) if rows > MANY else work()

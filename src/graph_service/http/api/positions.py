@@ -1,0 +1,90 @@
+"""Positions, cells and references on their way out: as JSON with labels, and as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from graph_service.comparison import Cell, Position
+from graph_service.http.api.operations import Call
+from graph_service.labels import Labels
+from graph_service.tables import Value
+
+CELL_COLUMNS = (
+    "actor", "actor_label", "proposition", "proposition_label", "status", "agreement", "count", "positions",
+    "from", "to",
+)  # fmt: skip
+POSITION_COLUMNS = (
+    "from", "to", "position", "agreement", "actor", "actor_label", "proposition", "proposition_label", "document",
+    "document_label", "source_kind", "source_kind_label", "text", "cautions",
+)  # fmt: skip
+
+
+def referred(iri: str, labels: Labels, call: Call) -> dict[str, str]:
+    """An IRI with its label."""
+    return {"id": iri, "label": labels.text(iri, call.language)}
+
+
+def shown_by(positions: Sequence[Position]) -> set[str]:
+    """The IRIs that are shown of positions."""
+    return {
+        iri
+        for position in positions
+        for iri in (
+            position.actor,
+            position.proposition,
+            position.document,
+            position.verb,
+            position.source_kind,
+            *position.kinds,
+            *position.cautions,
+            *position.passages,
+        )
+        if iri
+    }
+
+
+def position_told(position: Position, labels: Labels, call: Call) -> dict[str, Any]:
+    """A position as JSON, with labels."""
+    told = position.told(call.language)
+    for name in ("verb", "document", "source_kind"):
+        told[name] = referred(told[name], labels, call) if told[name] else None
+    for name in ("kinds", "passages", "cautions"):
+        told[name] = [referred(iri, labels, call) for iri in told[name]]
+    return told
+
+
+def cell_told(cell: Cell, labels: Labels, call: Call) -> dict[str, Any]:
+    """A cell as JSON, with its positions."""
+    return {
+        "actor": cell.actor,
+        "status": cell.status,
+        "agreement": cell.agreement,
+        "positions": [position_told(position, labels, call) for position in cell.positions],
+        "searched": [referred(document, labels, call) for document in cell.searched],
+    }
+
+
+def cell_row(cell: Cell, labels: Labels, call: Call) -> list[Value]:
+    """A cell as a row of `CELL_COLUMNS`."""
+    return [
+        cell.actor,
+        labels.text(cell.actor, call.language),
+        cell.proposition,
+        labels.text(cell.proposition, call.language),
+        cell.status.value,
+        cell.agreement,
+        len(cell.positions),
+        " | ".join(position.iri for position in cell.positions) or None,
+        min((position.since for position in cell.positions if position.since), default=None),
+        max((position.until for position in cell.positions if position.until), default=None),
+    ]
+
+
+def position_row(position: Position, labels: Labels, call: Call) -> list[Value]:
+    """A position as a row of `POSITION_COLUMNS`."""
+    told = position.told(call.language)
+    named = (position.actor, position.proposition, position.document, position.source_kind)
+    labelled = [cell for iri in named for cell in (iri or None, labels.text(iri, call.language) if iri else None)]
+    cautions = " | ".join(labels.text(iri, call.language) for iri in sorted(position.cautions)) or None
+    return [told["from"], told["to"], position.iri, position.agreement, *labelled, told["text"], cautions]
