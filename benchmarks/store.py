@@ -8,6 +8,7 @@ One triple in five is inferred. Times are medians of many; CPU is that of all pr
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import os
@@ -68,12 +69,14 @@ def query(text: str, *, inferred: bool = True) -> Query:
     return Query(text, form, offered(form)[0], inferred)
 
 
-def cpu(pids: list[int]) -> float:
-    """CPU seconds of processes so far."""
+def cpu(store: ForkedStore) -> float:
+    """CPU seconds of this process, the keeper, its workers and those that have ended."""
+    numbers = store.statistics()
     ticks = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        ticks += int(fields[11]) + int(fields[12])
+    for pid in (os.getpid(), numbers.keeper_pid, *numbers.worker_pids):
+        with contextlib.suppress(FileNotFoundError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            ticks += sum(map(int, fields[11:15] if pid == numbers.keeper_pid else fields[11:13]))
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
@@ -89,14 +92,14 @@ def direct(engine: Engine, one: Query) -> float:
 async def through(store: ForkedStore, one: Query) -> tuple[float, float]:
     """Median of the time and mean of the CPU of a query through a worker, in milliseconds."""
     count = 2000 if "LIMIT 10 " in f"{one.text} " else 20
-    pids, times = [os.getpid(), *store.statistics().worker_pids], []
-    before = cpu(pids)
+    times = []
+    before = cpu(store)
     for _ in range(count):
         began = time.perf_counter()
         async for _piece in await store.query(one):
             pass
         times.append(time.perf_counter() - began)
-    return statistics.median(times) * 1000, (cpu(pids) - before) / count * 1000
+    return statistics.median(times) * 1000, (cpu(store) - before) / count * 1000
 
 
 async def replaced(store: ForkedStore) -> float:

@@ -18,10 +18,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from graph_service.errors import Location, QueryRefused, QuerySyntaxError
+from graph_service.errors import LimitExceeded, Location, QueryRefused, QuerySyntaxError
 from graph_service.formats import Form
 from graph_service.lexer import Kind, Token, significant, tokens
-from graph_service.store.limits import LimitReached
 
 QUERY_BYTES = 1024 * 1024
 NESTING = 100_000
@@ -41,6 +40,20 @@ _NAME_FOLLOWS = frozenset(("GRAPH", "FROM", "NAMED", "DESCRIBE"))
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _NOTHING = Token(Kind.WHITESPACE, "", 0, 1, 1)
 _SHOWN = 40
+
+
+class LimitReached(LimitExceeded):
+    """A limit was met.
+
+    Attributes:
+        reason: which one: `memory`, `rows`, `answer_bytes`, `query_bytes` or `nesting`.
+        limit: its value, in the unit of the limit.
+    """
+
+    def __init__(self, message: str, *, reason: str, limit: int, where: Location | None = None, mend: str = "") -> None:
+        super().__init__(message, where=where, mend=mend)
+        self.reason = reason
+        self.limit = limit
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph_service.errors import LimitExceeded, Location, StoreBusy
+from graph_service.errors import StoreBusy
+from graph_service.guard import LimitReached as LimitReached
 from graph_service.settings import ServeSettings
 
 MIB = 1024 * 1024
@@ -57,20 +58,6 @@ class Limits:
             wait_seconds=max(cls.wait_seconds, settings.seconds),
             grace_seconds=max(cls.grace_seconds, settings.seconds),
         )
-
-
-class LimitReached(LimitExceeded):
-    """A limit was met.
-
-    Attributes:
-        reason: which one: `memory`, `rows`, `answer_bytes`, `query_bytes` or `nesting`.
-        limit: its value, in the unit of the limit.
-    """
-
-    def __init__(self, message: str, *, reason: str, limit: int, where: Location | None = None, mend: str = "") -> None:
-        super().__init__(message, where=where, mend=mend)
-        self.reason = reason
-        self.limit = limit
 
 
 class Busy(StoreBusy):
