@@ -181,7 +181,7 @@ def test_a_running_answer_may_end_when_the_service_stops() -> None:
 
 
 def test_identical_queries_run_once() -> None:
-    store = ScriptedStore(lambda _: Pieces([b"once"], pause=0.3))
+    store = ScriptedStore(lambda _: Pieces([b"once"], pause=1.5))
     with running(make_app(store)) as server, ThreadPoolExecutor(8) as pool:
         jobs = [pool.submit(httpx2.get, f"{server.url}/sparql", params=QUERY) for _ in range(8)]
         assert {job.result().content for job in jobs} == {b"once"}
@@ -189,7 +189,7 @@ def test_identical_queries_run_once() -> None:
 
 
 def test_identical_queries_fail_once() -> None:
-    store = ScriptedStore(lambda _: Pieces([QueryTimeout("late")], pause=0.3))
+    store = ScriptedStore(lambda _: Pieces([QueryTimeout("late")], pause=1.5))
     with running(make_app(store)) as server, ThreadPoolExecutor(8) as pool:
         jobs = [pool.submit(httpx2.get, f"{server.url}/sparql", params=QUERY) for _ in range(8)]
         assert {job.result().status_code for job in jobs} == {504}
