@@ -47,7 +47,7 @@ class Cells:
         if not value:
             self.findings.add(row, column, "is missing", self._choices(scheme))
             return ""
-        return self._find(row, column, value, self.known.concepts(scheme), self._choices(scheme))
+        return self._find(row, column, value, self.known.concepts(scheme), lambda: self._choices(scheme))
 
     def concepts(self, row: Row, column: str, scheme: str) -> list[Term]:
         """The concepts that a cell lists."""
@@ -118,12 +118,12 @@ class Cells:
         if not value:
             return []
         if value.strip().casefold() in lexicon.names:
-            return [self._find(row, column, value, lexicon, "")]
+            return [self._find(row, column, value, lexicon, mend)]
         separator = _SEPARATORS if _SEPARATORS.search(value) else _CONJUNCTIONS
         parts = (part.strip() for part in separator.split(value))
-        return [term for part in parts if part and (term := self._find(row, column, part, lexicon, mend()))]
+        return [term for part in parts if part and (term := self._find(row, column, part, lexicon, mend))]
 
-    def _find(self, row: Row, column: str, name: str, lexicon: Lexicon, mend: str) -> Term:
+    def _find(self, row: Row, column: str, name: str, lexicon: Lexicon, mend: Callable[[], str]) -> Term:
         try:
             found = lexicon.find(name)
         except Ambiguous as error:
@@ -131,7 +131,7 @@ class Cells:
             return ""
         if not found:
             about = "" if name == row.get(column) else f" holds “{name}”, which"
-            self.findings.add(row, column, f"{about} is not in the list".strip(), _similar(lexicon, name) + mend)
+            self.findings.add(row, column, f"{about} is not in the list".strip(), _similar(lexicon, name) + mend())
         return found or ""
 
     def _entity(self, row: Row, column: str, kind: str, name: str) -> Term:

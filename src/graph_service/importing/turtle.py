@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -57,16 +58,24 @@ class Writer:
         return term
 
     def _name(self, term: Term) -> str:
-        value = iri_value(term)
-        kind, slash, local = value.removeprefix(f"{self._names.base}id/").partition("/")
-        if slash and value.startswith(f"{self._names.base}id/") and _LOCAL.fullmatch(local):
-            self._used.add(kind)
-            return f"{kind}:{local}"
-        return term
+        kind, local = _parts(self._names.base, term)
+        if not kind:
+            return term
+        self._used.add(kind)
+        return f"{kind}:{local}"
 
     def _curie(self, name: str) -> str:
         self._used.add(name.partition(":")[0])
         return name
+
+
+@lru_cache(maxsize=10_000)
+def _parts(base: str, term: Term) -> tuple[str, str]:
+    """Kind and local name of an IRI `id/KIND/NAME`, where both are plain."""
+    value = iri_value(term)
+    kind, slash, local = value.removeprefix(f"{base}id/").partition("/")
+    named = slash and value.startswith(f"{base}id/") and _LOCAL.fullmatch(local)
+    return (kind, local) if named else ("", "")
 
 
 def text(value: str, language: str = "") -> Term:
