@@ -33,6 +33,7 @@ from graph_service.http.problems import ProblemPage
 from graph_service.http.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.shortcut import Shortcut
 from graph_service.http.sparql import Inspect, SPARQLEndpoint
+from graph_service.proving import Prover
 from graph_service.queries import Catalogue
 from graph_service.settings import ServeSettings
 from graph_service.snapshot import Manifest, Snapshot
@@ -131,7 +132,11 @@ def create_app(
         metrics.gauges(gauges)
     answers = Answers(store, cache, metrics)
 
+    endpoint = api(answers) if api is not None else None
+
     async def close() -> None:
+        if endpoint is not None:
+            await endpoint.close()
         await store.close()
         if access_log is not None:
             access_log.flush()
@@ -149,8 +154,8 @@ def create_app(
         page=framework if any(_serves_sparql(route) for router in routers for route in router.routes) else None,
     )
     routes: dict[str, ASGIApp] = {"/sparql": sparql, "/graphs": GraphStore(answers, dataset)}
-    if api is not None:
-        routes["/api"] = routes["/api/"] = endpoint = api(answers)
+    if endpoint is not None:
+        routes["/api"] = routes["/api/"] = endpoint
         framework.include_router(docs.router(endpoint.operations))
         openapi.extend(framework.openapi(), endpoint.operations)
     return Service(framework, answers, metrics, routes, root_path=settings.root_path, page=problem_page, log=access_log)
@@ -199,7 +204,12 @@ def serve(
             mounts=mounts,
             limits=limits,
             gauges=lambda: of_store(store.statistics()),
-            api=lambda answers: build(answers, catalogue, snapshot.manifest.names),
+            api=lambda answers: build(
+                answers,
+                catalogue,
+                snapshot.manifest.names,
+                prover=Prover(snapshot, catalogue.directory / "evidence" / "places.rq", settings.seconds * 2),
+            ),
             problem_page=problem_page,
             access_log=AccessLog(sys.stderr.write),
         )

@@ -134,7 +134,7 @@ def _arrow(table: Table, about: Mapping[str, str]) -> tuple[Any, Any]:
     try:
         pyarrow = import_module("pyarrow")
     except ImportError:
-        mend = "Install the extra: pip install 'graph-service[columns]'."
+        mend = "Install the extra: pip install 'graph-service[parquet]'."
         raise SettingsError("Parquet and Arrow need pyarrow, which is not installed here.", mend=mend) from None
     columns = []
     for number in range(len(table.columns)):

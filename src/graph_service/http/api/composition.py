@@ -6,36 +6,45 @@ from collections.abc import Iterator
 
 from graph_service.http.answers import Answers
 from graph_service.http.api import catalogue as queries
-from graph_service.http.api import comparing, resources, searching
+from graph_service.http.api import comparing, explaining, resources, searching
 from graph_service.http.api.endpoint import API
 from graph_service.http.api.operations import Operation
 from graph_service.http.api.questions import Questions
 from graph_service.http.api.searching import Index
 from graph_service.namespaces import Names
+from graph_service.proving import Prover
 from graph_service.queries import Catalogue
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def build(answers: Answers, catalogue: Catalogue, names: Names, licence: str = LICENCE) -> API:
+def build(
+    answers: Answers, catalogue: Catalogue, names: Names, *, prover: Prover | None = None, licence: str = LICENCE
+) -> API:
     """The API.
 
     Args:
         answers: runs queries, keeps answers.
         catalogue: the named queries; files of resources and of the API lie below its directory.
         names: for CURIEs and the base.
+        prover: explains statements; without it nothing does.
         licence: IRI of the licence of the data, empty for none.
 
     Raises:
         QueryFileError: a file of the API or of a resource is wrong.
     """
     questions = Questions(answers.store, catalogue.directory, names)
-    return API(answers, _operations(answers, catalogue, questions), names, licence)
+    close = prover.close if prover is not None else None
+    return API(answers, _operations(answers, catalogue, questions, prover), names, licence, close)
 
 
-def _operations(answers: Answers, catalogue: Catalogue, questions: Questions) -> Iterator[Operation]:
+def _operations(
+    answers: Answers, catalogue: Catalogue, questions: Questions, prover: Prover | None
+) -> Iterator[Operation]:
     index = Index(questions)
     yield from resources.operations(catalogue.directory / "resources", questions, index)
     yield from comparing.operations(questions)
     yield searching.operation(questions, index)
+    if prover is not None:
+        yield explaining.operation(prover)
     yield from queries.operations(catalogue, answers, questions)

@@ -6,7 +6,7 @@ A request that was understood before is not read again, so that a cached answer 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 
 from graph_service import __version__
@@ -47,13 +47,22 @@ class API:
         operations: what can be asked.
         names: for CURIEs and the base.
         licence: IRI of the licence of the data, empty for none.
+        close: called once, when the service stops.
     """
 
-    def __init__(self, answers: Answers, operations: Iterable[Operation], names: Names, licence: str) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        operations: Iterable[Operation],
+        names: Names,
+        licence: str,
+        close: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self.operations = tuple(operations)
         self._answers = answers
         self._names = names
         self._licence = licence
+        self._close = close
         self._plain = {operation.path: operation for operation in self.operations if "{" not in operation.path}
         self._patterns = [operation for operation in self.operations if "{" in operation.path]
         self._understood: Recent[tuple[str, str, bytes, str, str, str], tuple[str, Plan | _Tagged]] = Recent(2048)
@@ -88,6 +97,11 @@ class API:
             await self._answers.respond(request, prepared, send)
         else:
             await self._respond(request, prepared, send)
+
+    async def close(self) -> None:
+        """End what the operations started."""
+        if self._close is not None:
+            await self._close()
 
     def _understand(self, request: Request) -> tuple[str, Plan | _Tagged]:
         call = self._call(request)
