@@ -1,0 +1,46 @@
+"""Discourse networks of actors and propositions, with the statements behind every number.
+
+>>> from graph_service.networks import Specification, Statements, network
+>>> rows = [{"actor": "A", "concept": "x", "level": "1"}, {"actor": "B", "concept": "x", "level": "1"}]
+>>> list(network(Statements.from_rows(rows), Specification(measure="congruence")).edges())
+[Edge(source='A', target='B', weight=1.0)]
+"""
+
+from graph_service.networks.affiliation import affiliation, affiliations
+from graph_service.networks.discourse import network, networks_over_time
+from graph_service.networks.duplicates import Duplicates
+from graph_service.networks.figures import Figure, with_figures
+from graph_service.networks.formats import FORMATS, NetworkFormat, write
+from graph_service.networks.network import Edge, Network
+from graph_service.networks.reasons import Reason, Reasons
+from graph_service.networks.selection import select
+from graph_service.networks.specification import Isolates, Measure, Mode, Normalisation, Specification
+from graph_service.networks.statements import Statement, Statements
+from graph_service.networks.windows import Unit, Window
+
+__all__ = [
+    "FORMATS",
+    "Duplicates",
+    "Edge",
+    "Figure",
+    "Isolates",
+    "Measure",
+    "Mode",
+    "Network",
+    "NetworkFormat",
+    "Normalisation",
+    "Reason",
+    "Reasons",
+    "Specification",
+    "Statement",
+    "Statements",
+    "Unit",
+    "Window",
+    "affiliation",
+    "affiliations",
+    "network",
+    "networks_over_time",
+    "select",
+    "with_figures",
+    "write",
+]

@@ -1,0 +1,65 @@
+"""Discourse networks: from statements and a specification to a network, or to one for each time window.
+
+After Leifeld, P. (2017), "Discourse Network Analysis: Policy Debates as Dynamic Networks", in: The Oxford Handbook of
+Political Networks; the formulas and their names are those of the Discourse Network Analyzer (DNA 3.1).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from graph_service.networks import days
+from graph_service.networks.congruence import one_mode
+from graph_service.networks.counts import Levels
+from graph_service.networks.duplicates import without_duplicates
+from graph_service.networks.network import Network
+from graph_service.networks.selection import within
+from graph_service.networks.specification import Measure, Mode, Specification
+from graph_service.networks.statements import Statements
+from graph_service.networks.two_modes import two_mode
+from graph_service.networks.windows import Window, windows
+
+
+def network(statements: Statements, specification: Specification) -> Network:
+    """The network of statements that passed the filters (`selection.select`).
+
+    Raises:
+        ParameterError: the specification does not go with the statements (*combine* needs codes).
+        LimitExceeded: more edges than `specification.ceiling`, or a scale of more than 101 levels.
+    """
+    return _counted(distinct(statements, specification), Levels.of(statements), specification)
+
+
+def networks_over_time(
+    statements: Statements, specification: Specification, window: Window
+) -> Iterator[tuple[datetime.date, Network]]:
+    """A network for each time window wholly inside the time range, with the day of its midpoint.
+
+    Duplicates are removed before, over all windows, and the range of a scale is that of all statements, so windows
+    can be compared. Windows without statements come too, as networks without edges: a silence is a finding.
+
+    Args:
+        statements: after the filters.
+        specification: of each network.
+        window: size, unit, step and time range.
+
+    Raises:
+        ParameterError, LimitExceeded: see `network`.
+    """
+    levels, kept = Levels.of(statements), distinct(statements, specification)
+    for midpoint, first, last in windows(statements, window):
+        counted = _counted(kept.take(within(kept, first, last)), levels, specification)
+        named = {"midpoint": days.iso(midpoint), "since": days.iso(first), "until": days.iso(last)}
+        yield days.date(midpoint), counted.with_attributes({}, **named)
+
+
+def distinct(statements: Statements, specification: Specification) -> Statements:
+    """The statements that count under a specification's rule for duplicates."""
+    by_level = specification.measure is not Measure.IGNORE
+    return without_duplicates(statements, specification.duplicates, by_level=by_level)
+
+
+def _counted(statements: Statements, levels: Levels, specification: Specification) -> Network:
+    compute = two_mode if specification.mode is Mode.TWO_MODE else one_mode
+    return compute(statements, levels, specification)

@@ -1,0 +1,73 @@
+"""Filters: which statements a network is made of, chosen before anything is counted."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+from graph_service.errors import ParameterError
+from graph_service.networks import days
+from graph_service.networks.coded import Coded, Mask
+from graph_service.networks.statements import Statements
+
+
+def select(
+    statements: Statements,
+    *,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    only: Mapping[str, Collection[str]] | None = None,
+    without: Mapping[str, Collection[str]] | None = None,
+) -> Statements:
+    """The statements that pass all filters, in their order.
+
+    Args:
+        statements: any table.
+        since: the first day. A statement whose date is an interval passes if it may have been made on or after it.
+        until: the last day. An undated statement passes only where neither `since` nor `until` is given.
+        only: for each column (`actor`, `concept`, `document`, `id` or an attribute) the values kept.
+        without: for each column the values left out.
+
+    Raises:
+        ParameterError: there is no such column.
+    """
+    kept = within(
+        statements,
+        None if since is None else days.number(since),
+        None if until is None else days.number(until),
+    )
+    for name, values in (only or {}).items():
+        kept &= column(statements, name).is_in(values)
+    for name, values in (without or {}).items():
+        kept &= ~column(statements, name).is_in(values)
+    return statements if kept.all() else statements.take(kept)
+
+
+def within(statements: Statements, since: int | None, until: int | None) -> Mask:
+    """Which statements may have been made between two days, both inclusive; shape (n,)."""
+    kept = np.ones(len(statements), np.bool_)
+    if since is not None:
+        kept &= statements.last >= since
+    if until is not None:
+        kept &= statements.first <= until
+    return kept
+
+
+def column(statements: Statements, name: str) -> Coded:
+    """A column of words by its name.
+
+    Raises:
+        ParameterError: there is none.
+    """
+    named = {
+        "actor": statements.actor,
+        "concept": statements.concept,
+        "document": statements.document,
+        "id": statements.id,
+        **statements.attributes,
+    }
+    if name not in named:
+        raise ParameterError(f"The statements have no column {name!r}.", mend=f"Choose from {', '.join(named)}.")
+    return named[name]
