@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -230,6 +233,30 @@ class TestRendering:
         assert len(list(graph.subject_objects(prov.hadPrimarySource))) == 2
         identifiers = {str(o) for o in graph.objects(None, rdflib.DCTERMS.identifier)}
         assert identifiers == {"prp-symp", "data/d.ttl:7"}
+
+
+def test_every_process_finds_the_same_proof() -> None:
+    """Hash values of strings differ from process to process; what is published must not."""
+    script = (
+        "import json\n"
+        "from graph_service.reasoning.rendering import as_json\n"
+        "from tests.reasoning.test_proofs import proof_of\n"
+        "reasons = ' '.join(f':a :holds :x{k} . :x{k} :about :t .' for k in range(50))\n"
+        "proof = proof_of(f':on owl:propertyChainAxiom (:holds :about) . {reasons}', ':a :on :t .')\n"
+        "print([str(leaf) for leaf in proof.stated if ':node:' not in str(leaf)])\n"
+    )
+    paths = os.pathsep.join(map(str, (ROOT, ROOT / "benchmarks")))
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": paths},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(found) == 1
 
 
 def prove_all(quads: list[Quad]) -> int:

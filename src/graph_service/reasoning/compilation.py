@@ -85,6 +85,8 @@ class Compiled:
     @cached_property
     def reads(self) -> tuple[Key, ...]:
         """The relation of each atom of the body."""
+        if not self.clause.conditions:
+            return tuple(map(key_of, self.clause.body))
         tested = {argument for condition in self.clause.conditions for argument in condition.arguments}
         return tuple(key_of(atom)._replace(literals=atom.subject in tested) for atom in self.clause.body)
 

@@ -35,7 +35,7 @@ class CompiledReasoner:
         with uncollected():
             evaluation = Evaluation(self._rules, stated, full=self._full)
             evaluation.run()
-            contradictions = tuple(find(evaluation, set(stated))) if evaluation.contradicting else ()
+            contradictions = tuple(find(evaluation, stated))
             inferred = _triples(evaluation.relations)
             if not self._full:
                 return Closure([triple for triple in inferred if not is_noise(*triple)], contradictions)

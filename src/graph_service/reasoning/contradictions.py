@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -17,37 +17,44 @@ LIMIT = 100
 """How many contradictions are reported for one axiom: a thousand more would have the same cause."""
 
 
-def find(evaluation: Evaluation, stated: Set[Triple]) -> Iterator[Contradiction]:
-    """The contradictions of a finished evaluation, mirror images left out (x and y, y and x).
+def find(evaluation: Evaluation, stated: Collection[Triple]) -> list[Contradiction]:
+    """The contradictions of a finished evaluation, in a fixed order, mirror images left out (x and y, y and x).
 
     Args:
         evaluation: the closed graph.
         stated: its triples that are stated.
     """
-    seen: set[tuple[str, frozenset[Term]]] = set()
-    facts = _Evaluated(evaluation, stated)
+    found: dict[tuple[str, frozenset[Term]], tuple[Inference, dict[str, str]]] = {}
     for compiled in evaluation.contradicting:
-        rule = compiled.clause.rule
         for binding in islice(_bindings(compiled, evaluation), LIMIT):
             premises = tuple(substitute(premise, binding) for premise in compiled.premises)
+            inference = Inference(compiled.clause.rule, premises, None)
             terms = frozenset(term for premise in premises for term in premise)
-            if (rule, terms) not in seen:
-                seen.add((rule, terms))
-                proof = refute(Inference(rule, premises, None), facts, evaluation.rules)
-                yield Contradiction(rule, premises, _sentence(compiled, binding), tuple(proof.stated))
+            found.setdefault((inference.rule, terms), (inference, _sentence(compiled, binding)))
+    if not found:
+        return []
+    facts = _Evaluated(evaluation, frozenset(stated))
+    ordered = sorted(found.values(), key=lambda pair: (pair[0].rule, pair[0].premises))
+    return [_traced(inference, sentence, facts) for inference, sentence in ordered]
 
 
 class _Evaluated(NamedTuple):
     """A finished evaluation as facts, so that contradictions can be traced to what was stated."""
 
     evaluation: Evaluation
-    triples: Set[Triple]
+    triples: frozenset[Triple]
 
-    def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterator[Triple]:
-        return self.evaluation.relations.match(subject, predicate, value)
+    def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> list[Triple]:
+        return sorted(self.evaluation.relations.match(subject, predicate, value))
 
     def stated(self, triple: Triple) -> tuple[Term, ...]:
         return ("stated",) if triple in self.triples else ()
+
+
+def _traced(inference: Inference, sentence: dict[str, str], facts: _Evaluated) -> Contradiction:
+    """The contradiction with the stated triples that it rests on."""
+    proof = refute(inference, facts, facts.evaluation.rules)
+    return Contradiction(inference.rule, inference.premises, sentence, tuple(proof.stated))
 
 
 def _bindings(compiled: Compiled, evaluation: Evaluation) -> Iterator[dict[str, Term]]:

@@ -31,8 +31,8 @@ class MemoryFacts:
         self._relations = Relations((*self._graphs, *inferred))
 
     def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterable[Triple]:
-        """The triples of a pattern; None stands for any term."""
-        return self._relations.match(subject, predicate, value)
+        """The triples of a pattern, sorted: the same graph gives the same proof in every process."""
+        return sorted(self._relations.match(subject, predicate, value))
 
     def stated(self, triple: Triple) -> tuple[Term, ...]:
         """The named graphs in which the triple is stated; empty if it is not."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from graph_service.reasoning.compilation import Key
@@ -110,7 +110,8 @@ class _Writer:
             self.loop([atom.subject, atom.object], self.use(key, "all"))
 
 
-def kernel(clause: Clause, keys: Sequence[Key], first: int, output: Sequence[str]) -> Kernel:
+@lru_cache(maxsize=4096)
+def kernel(clause: Clause, keys: tuple[Key, ...], first: int, output: tuple[str, ...]) -> Kernel:
     """The kernel of a clause that is driven by new rows of its atom number `first`.
 
     `keys` are the relations of the body's atoms, `output` the variables or terms of a result row.
