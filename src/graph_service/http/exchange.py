@@ -8,7 +8,8 @@ from typing import Any
 
 from graph_service.errors import GraphServiceError
 from graph_service.http import security
-from graph_service.http.answers import BrokenAnswer, ClientGone
+from graph_service.http.answers import BrokenAnswer
+from graph_service.http.disconnection import ClientGone
 from graph_service.http.logs import AccessLog
 from graph_service.http.metrics import Metrics
 from graph_service.http.problems import ProblemPage, problem, render
