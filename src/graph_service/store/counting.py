@@ -30,7 +30,7 @@ class Counted:
         rows, size: the limits; None for none.
 
     Attributes:
-        rows, size: what went through. In JSON a literal that holds what stands between two rows (`}},{`) counts as
+        rows, size: what went through. In JSON a literal that holds what stands between two rows (`},{`) counts as
             a row.
     """
 
@@ -80,18 +80,18 @@ def _no_rows() -> Counter:
 
 
 def _json_rows() -> Counter:
-    """A row but the first begins behind `}},` (the end of a row) or behind `{},` (a row without bindings)."""
+    """A row but the first begins behind `},{`, which stands nowhere between the bindings of one row."""
     first = b'"bindings":[{'
     rest, begun = b"", False
 
     def count(data: bytes) -> int:
         nonlocal rest, begun
-        joined, old = rest + data, len(rest)
-        rest = joined[-len(first) :]
-        rows = joined.count(b"}},{", max(0, old - 3)) + joined.count(b"{},", max(0, old - 2))
-        if not begun and first in joined:
+        # Two bytes of the piece before are enough for a boundary that is cut, and cannot hold a whole one.
+        rows = data.count(b"},{") + (rest[-2:] + data[:2]).count(b"},{")
+        if not begun and first in rest + data:
             begun = True
             rows += 1
+        rest = data[-len(first) :] if len(data) >= len(first) else (rest + data)[-len(first) :]
         return rows
 
     return count
