@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup setup-dev serve build check test lint types imports locks clean
+.PHONY: help setup setup-dev serve build check test lint types imports locks clean \
+  bench-reasoning bench-http bench-store bench-networks bench-api
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +49,21 @@ types: setup-dev ## types, by mypy --strict
 
 imports: setup-dev ## which module may import which, by import-linter
 	$(BIN)/lint-imports
+
+bench-reasoning: setup-dev ## closure and proofs at 1k to 1M triples, beside owlrl
+	$(BIN)/python benchmarks/reasoning.py
+
+bench-http: setup-dev ## CPU and latency per request, beside oxigraph and rdflib-endpoint
+	$(BIN)/python benchmarks/http_cost.py
+
+bench-store: setup-dev ## memory and time of engine and workers at 100k and 1M triples
+	$(BIN)/python benchmarks/store.py
+
+bench-networks: setup-dev ## networks of up to a million statements, beside a plain loop
+	$(BIN)/python benchmarks/networks.py
+
+bench-api: setup-dev ## what the API costs on top of the same query
+	$(BIN)/python benchmarks/api.py
 
 locks: ## write the hashed requirement files anew (needs uv)
 	uv pip compile -q pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
