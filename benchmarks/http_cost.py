@@ -40,7 +40,7 @@ E = "http://example.org/"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 RESULT = Path(__file__).with_name("http.md")
 PEOPLE = 20_000  # of five triples each
-ROUNDS = 5
+ROUNDS = 3
 CLIENTS = 4
 TICK = os.sysconf("SC_CLK_TCK")
 
