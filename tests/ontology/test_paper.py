@@ -115,7 +115,8 @@ def test_positions_agree_with_the_coded_ones_and_stand_there_once(
     text = """PREFIX mp: <https://w3id.org/migration-policy/ontology#> PREFIX dcterms: <http://purl.org/dc/terms/>
     SELECT ?id ?proposition ?agreement ?verb ?fit ?verification WHERE {
       ?p a mp:Position ; dcterms:identifier ?id ; mp:onProposition ?proposition ; mp:agreement ?agreement ;
-         mp:usesVerb ?verb ; mp:fit ?fit ; mp:verification ?verification . }"""
+         mp:usesVerb ?verb ; mp:fit ?fit ; mp:verification ?verification ; mp:statedIn ?document .
+      ?document dcterms:identifier "par-migration-2019" . }"""
     found = [
         {name: value.removeprefix(names.base).rpartition("/")[2] for name, value in row.items()}
         for row in solutions.values(shipped.query(text))
