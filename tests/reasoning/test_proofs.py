@@ -182,7 +182,7 @@ def test_the_checker_imports_nothing_of_the_reasoner() -> None:
         for line in source.splitlines()
         if "graph_service" in line.split(" import")[0] and line.startswith("from")
     }
-    assert imported == {"errors", "conditions", "datatypes", "rules", "terms"}
+    assert imported == {"errors", "conditions", "datatypes", "notation", "rules", "terms"}
 
 
 class Library:

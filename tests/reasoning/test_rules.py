@@ -11,9 +11,9 @@ from graph_service.errors import NotEntailed, SourceError
 from graph_service.reasoning import Closure, Reasoner, checker
 from graph_service.reasoning.compiled import CompiledReasoner
 from graph_service.reasoning.facts import MemoryFacts
+from graph_service.reasoning.notation import load, owl2rl
 from graph_service.reasoning.proofs import Inference, explain, refute
 from graph_service.reasoning.reference import OwlrlReasoner
-from graph_service.reasoning.rules import load, owl2rl
 from graph_service.terms import Quad, Triple
 from tests.reasoning.cases import CASES
 from tests.reasoning.turtle import triples

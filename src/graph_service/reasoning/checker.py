@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, Protocol
 from graph_service.errors import GraphServiceError
 from graph_service.reasoning.conditions import holds
 from graph_service.reasoning.datatypes import same
-from graph_service.reasoning.rules import Clause, Rule, owl2rl
+from graph_service.reasoning.notation import owl2rl
+from graph_service.reasoning.rules import Clause, Rule
 from graph_service.terms import Term, Triple
 
 

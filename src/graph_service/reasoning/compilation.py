@@ -8,116 +8,20 @@ bound to the axioms there are, and what is left is a clause over concrete proper
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
-from typing import NamedTuple, Protocol, TypeAlias
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import TypeAlias
 
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.conditions import holds, instances, possible
 from graph_service.reasoning.datatypes import DATATYPES
-from graph_service.reasoning.matching import Facts, openings, solve, unify
+from graph_service.reasoning.matching import openings, solve, unify
 from graph_service.reasoning.noise import LISTS
-from graph_service.reasoning.rules import (
-    Clause,
-    Condition,
-    Rule,
-    has_subscript,
-    is_variable,
-    list_axioms,
-    owl2rl,
-    substitute,
-)
+from graph_service.reasoning.notation import owl2rl
+from graph_service.reasoning.program import Compiled, Key, Program, Vocabulary, key_of
+from graph_service.reasoning.rules import Clause, Condition, Rule, has_subscript, is_variable, list_axioms, substitute
 from graph_service.terms import Term, Triple, is_literal
-
-
-class Key(NamedTuple):
-    """Names a relation: the pairs of a property, or the members of a class.
-
-    `literals` marks what RDF cannot state and contradictions need: members and subjects that are literals.
-    """
-
-    predicate: Term
-    value: Term | None = None
-    literals: bool = False
-
-
-class Vocabulary(Facts, Protocol):
-    """The triples that rules are compiled against."""
-
-    def inhabited(self) -> Set[Key]:
-        """The relations that hold at least one triple."""
-        ...
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """A clause whose predicates and classes are all terms.
-
-    Attributes:
-        clause: what is left to match.
-        premises: the whole body of the rule as far as it is bound: axioms, and what is left to match.
-        bound: the variables that were bound.
-    """
-
-    clause: Clause
-    premises: tuple[Triple, ...]
-    bound: Mapping[str, Term]
-
-    def label(self) -> Hashable:
-        """What tells one clause from another: its rule only where it contradicts."""
-        clause = self.clause
-        return (clause.body, clause.conditions, clause.head or (clause.rule, self.premises))
-
-    def with_bound(self, binding: Mapping[str, Term]) -> Compiled:
-        """The clause with more variables bound."""
-        clause = self.clause
-        bound = Clause(
-            clause.rule,
-            tuple(substitute(atom, binding) for atom in clause.body),
-            tuple(condition.bound(binding) for condition in clause.conditions),
-            clause.head and substitute(clause.head, binding),
-            clause.sentence,
-        )
-        premises = tuple(substitute(atom, binding) for atom in self.premises)
-        return Compiled(bound, premises, {**self.bound, **binding})
-
-    @cached_property
-    def reads(self) -> tuple[Key, ...]:
-        """The relation of each atom of the body."""
-        if not self.clause.conditions:
-            return tuple(map(key_of, self.clause.body))
-        tested = {argument for condition in self.clause.conditions for argument in condition.arguments}
-        return tuple(key_of(atom)._replace(literals=atom.subject in tested) for atom in self.clause.body)
-
-
-def key_of(atom: Triple) -> Key:
-    """The relation that an atom speaks of."""
-    if atom.predicate == v.TYPE and not is_variable(atom.object):
-        return Key(v.TYPE, atom.object)
-    return Key(atom.predicate)
-
-
-@dataclass
-class Program:
-    """Rules compiled against a vocabulary.
-
-    Attributes:
-        clauses: what is to be run.
-        facts: what followed from axioms alone.
-        waiting: relations that were empty, so that rules about them were left out.
-        open: whether a rule was compiled to every property or class in use.
-    """
-
-    clauses: list[Compiled] = field(default_factory=list)
-    facts: list[Triple] = field(default_factory=list)
-    waiting: set[Key] = field(default_factory=set)
-    open: bool = False
-
-    def outdated(self, new: Set[Key]) -> bool:
-        """Whether relations that have been inhabited since call for compiling again."""
-        return bool(self.waiting & new) or (self.open and bool(new))
-
 
 ByValue: TypeAlias = list[tuple[Triple, Condition]]
 

@@ -11,8 +11,9 @@ from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.contradictions import find
 from graph_service.reasoning.evaluation import Evaluation
 from graph_service.reasoning.noise import is_noise
+from graph_service.reasoning.notation import owl2rl
 from graph_service.reasoning.relations import Relations
-from graph_service.reasoning.rules import Rule, owl2rl
+from graph_service.reasoning.rules import Rule
 from graph_service.terms import Triple, is_literal
 
 
@@ -20,7 +21,7 @@ class CompiledReasoner:
     """Computes closures by compiled rules.
 
     Args:
-        rules: further rules, beside those of OWL 2 RL; see `rules.load`.
+        rules: further rules, beside those of OWL 2 RL; see `notation.load`.
         full: also give what is left out as noise, as far as it is RDF: literals never become subjects.
     """
 

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from graph_service.reasoning import Contradiction
-from graph_service.reasoning.compilation import Compiled
 from graph_service.reasoning.evaluation import Evaluation, Step
+from graph_service.reasoning.program import Compiled
 from graph_service.reasoning.proofs import Inference, refute
 from graph_service.reasoning.rules import is_variable, substitute
 from graph_service.terms import Term, Triple

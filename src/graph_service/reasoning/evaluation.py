@@ -13,12 +13,13 @@ from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from graph_service.reasoning import vocabulary as v
-from graph_service.reasoning.compilation import Compiled, Key, compile_rules, is_axiom, key_of
+from graph_service.reasoning.compilation import compile_rules, is_axiom
 from graph_service.reasoning.conditions import TESTS
 from graph_service.reasoning.kernels import kernel
+from graph_service.reasoning.program import Compiled, Key, key_of
 from graph_service.reasoning.relations import Relations
 from graph_service.reasoning.rules import Members, Rule, is_variable
-from graph_service.terms import Triple, is_literal
+from graph_service.terms import Term, Triple, is_literal
 
 
 class Target(NamedTuple):
@@ -134,8 +135,10 @@ class Evaluation:
         """Take in derived rows, except for what is noise by its form."""
         key = target.key
         if key.predicate == v.TYPE and key.value is None:
-            for name in {value for _, value in rows}:
-                members = {subject for subject, value in rows if value == name}
+            classes: dict[Term, set[Term]] = defaultdict(set)
+            for subject, name in rows:
+                classes[name].add(subject)
+            for name, members in classes.items():
                 self._add(Target(Key(v.TYPE, name), target.columns[:1], target.checked), members)
             return
         if key.predicate == v.SAME_AS:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from graph_service.reasoning.compilation import Key
+from graph_service.reasoning.program import Key
 from graph_service.reasoning.rules import Clause, is_variable
 from graph_service.reasoning.vocabulary import SAME_AS
 from graph_service.terms import Triple

@@ -20,7 +20,8 @@ from graph_service.reasoning.conditions import holds
 from graph_service.reasoning.facts import ClosedFacts
 from graph_service.reasoning.matching import openings, solve, unify
 from graph_service.reasoning.noise import is_noise
-from graph_service.reasoning.rules import Rule, has_subscript, is_variable, list_axioms, owl2rl, substitute
+from graph_service.reasoning.notation import owl2rl
+from graph_service.reasoning.rules import Rule, has_subscript, is_variable, list_axioms, substitute
 from graph_service.terms import Term, Triple
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 from graph_service.reasoning import vocabulary as v
-from graph_service.reasoning.compilation import Key
 from graph_service.reasoning.kernels import Access
+from graph_service.reasoning.program import Key
 from graph_service.terms import Term, Triple
 
 
