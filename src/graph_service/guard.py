@@ -76,13 +76,14 @@ class Inspected:
         return self.default_graphs is not None
 
 
-def inspect(text: str, *, query_bytes: int = QUERY_BYTES, nesting: int = NESTING) -> Inspected:
+def inspect(text: str, *, query_bytes: int = QUERY_BYTES, nesting: int = NESTING, base: str = "") -> Inspected:
     """Find the form of a query and refuse what is never run.
 
     Args:
         text: the query.
         query_bytes: size that its UTF-8 may have.
         nesting: how many brackets may be open at once.
+        base: what relative IRIs are resolved against, unless the query has a base of its own.
 
     Raises:
         QueryRefused: it asks for SERVICE or is an update.
@@ -93,7 +94,7 @@ def inspect(text: str, *, query_bytes: int = QUERY_BYTES, nesting: int = NESTING
     _check_nesting(text, nesting)
     words = {word.lower() for word in _WORTH_READING.findall(text)}
     stream = significant(tokens(text))
-    prologue = _Prologue()
+    prologue = _Prologue(base)
     form = prologue.read(stream)
     if not words:
         return Inspected(form)
@@ -146,9 +147,9 @@ def _check_nesting(text: str, limit: int) -> None:
 class _Prologue:
     """The declarations in front of the query form (SPARQL 1.1, section 4.1)."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
         self.prefixes: dict[str, str] = {}
-        self._base = ""
+        self._base = base
 
     def read(self, stream: Iterator[Token]) -> Form:
         """Take in all up to the query form."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -244,3 +246,13 @@ def test_errors_are_of_one_family(three: EmbeddedStore) -> None:
     for text in ("SELECT * { SERVICE ?x {} }", "INSERT DATA {}", "SELECT", "SELECT * FROM <x> {}"):
         with pytest.raises(QueryError):
             three.query(text)
+
+
+def test_relative_iris_are_resolved_against_the_base_of_the_data(tmp_path: Path) -> None:
+    quad = "<https://example.org/id/a> <https://example.org/p> <https://example.org/b> <https://example.org/g> .\n"
+    (tmp_path / "quads.nq").write_text(quad)
+    digest = hashlib.sha256(quad.encode()).hexdigest()
+    (tmp_path / "manifest.json").write_text(json.dumps({"digest": digest, "base": "https://example.org/"}))
+    store = EmbeddedStore.open(tmp_path)
+    for text in ("ASK { <id/a> <p> ?o }", "ASK FROM <g> { <id/a> <p> ?o }", "ASK { GRAPH <g> { <id/a> <p> <b> } }"):
+        assert json.loads(store.query(text))["boolean"] is True

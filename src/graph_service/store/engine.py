@@ -101,7 +101,12 @@ class Engine:
         store, graphs = self._choose(query)
         counted = Counted(output, query.format.name, rows=rows, size=size)
         try:
-            results = store.query(query.text, default_graph=graphs.default, named_graphs=graphs.named)
+            results = store.query(
+                query.text,
+                base_iri=self._dataset.base or None,
+                default_graph=graphs.default,
+                named_graphs=graphs.named,
+            )
             _write(results, query, counted)
         except SyntaxError as error:
             raise syntax_error(error, query.text) from None
@@ -117,7 +122,7 @@ class Engine:
         given = default is not None or named is not None
         words = query.text.lower()
         if not given and "from" in words:
-            own = guard.inspect(query.text, query_bytes=sys.maxsize, nesting=sys.maxsize)
+            own = guard.inspect(query.text, query_bytes=sys.maxsize, nesting=sys.maxsize, base=self._dataset.base)
             default, named = own.default_graphs, own.named_graphs
         if default is None and named is None:
             if query.inferred:

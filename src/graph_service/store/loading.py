@@ -1,7 +1,7 @@
 """From a snapshot on disk to an engine's store: one pass that loads, merges, checks and notes what is shared.
 
 A snapshot is a directory with `quads.nq` (canonical N-Quads, sorted by code point, each quad in a named graph) and
-`manifest.json`, of which `digest` (SHA-256 of `quads.nq`) and `inferred_graph` (an IRI) are read here.
+`manifest.json`, of which `digest` (SHA-256 of `quads.nq`), `inferred_graph` and `base` (IRIs) are read here.
 
 Because the lines are sorted, all statements of one triple are neighbours: the default graph gets each triple once.
 """
@@ -27,21 +27,23 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Manifest:
-    """What the store needs to know of a snapshot: its digest and the IRI of its graph of inferred triples."""
+    """What the store needs to know of a snapshot: its digest, the graph of its inferred triples, its base; IRIs."""
 
     digest: str
     inferred_graph: str
+    base: str = ""
 
     @classmethod
     def read(cls, directory: Path) -> Manifest:
         """Read it.
 
         Raises:
-            SnapshotError: there is none, or it lacks one of the two.
+            SnapshotError: there is none, or it has no digest.
         """
         try:
             content = json.loads((directory / MANIFEST).read_text("utf-8"))
-            return cls(str(content["digest"]), str(content.get("inferred_graph") or ""))
+            texts = (str(content.get(name) or "") for name in ("inferred_graph", "base"))
+            return cls(str(content["digest"]), *texts)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise SnapshotError(f"The snapshot {directory.name} has no readable {MANIFEST}.", mend=_MEND) from None
 
@@ -55,12 +57,14 @@ class Dataset:
         inferred_graph: IRI of the inferred triples, none of which is stated; empty if there is no such graph.
         separate: the default graph holds only what was loaded into it, and is no merge.
         shared: graphs that have a triple in common with another one.
+        base: what relative IRIs of a query are resolved against; empty if they are errors.
     """
 
     store: ox.Store
     inferred_graph: str = ""
     separate: bool = False
     shared: frozenset[str] = frozenset()
+    base: str = ""
 
 
 def load(directory: Path, *, separate_default_graph: bool = False) -> tuple[Manifest, Dataset]:
@@ -85,7 +89,8 @@ def load(directory: Path, *, separate_default_graph: bool = False) -> tuple[Mani
         raise SnapshotError(f"{QUADS} cannot be read: {error.strerror or 'it is damaged'}.", mend=_MEND) from None
     if reader.digest != manifest.digest:
         raise SnapshotError(f"{QUADS} is not what the manifest says: its digest is {reader.digest}.", mend=_MEND)
-    return manifest, Dataset(store, manifest.inferred_graph, separate_default_graph, frozenset(reader.shared))
+    shared = frozenset(reader.shared)
+    return manifest, Dataset(store, manifest.inferred_graph, separate_default_graph, shared, manifest.base)
 
 
 class _Reader:
