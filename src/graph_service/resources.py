@@ -259,9 +259,9 @@ class Resource:
                 if tests:
                     parts.append(f"FILTER EXISTS {{ {self._blocks[name]} FILTER({' && '.join(tests)}) }}")
             elif terms.get(name):
-                parts.append(
-                    f"{{ SELECT DISTINCT ?item WHERE {{ {_values(name, terms[name])} {self._blocks[name]} }} }}"
-                )
+                # The values come behind: a block that binds its field by BIND lets nothing else do so before.
+                wanted = f"{self._blocks[name]} {_values(name, terms[name])}"
+                parts.append(f"{{ SELECT DISTINCT ?item WHERE {{ {wanted} }} }}")
         return " ".join(parts)
 
     def _key(self, name: str, language: str) -> str:

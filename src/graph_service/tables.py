@@ -55,7 +55,8 @@ def value(binding: Binding) -> Value:
         if datatype in _WHOLE:
             return int(text)
         if datatype in _FRACTIONS:
-            return float(text)
+            # A decimal without a fraction stays whole, so that its text stays what it was.
+            return int(text) if text.lstrip("-").isdigit() else float(text)
     except ValueError:
         return text
     return text == "true" if datatype == f"{XSD}boolean" and text in ("true", "false") else text
@@ -140,7 +141,9 @@ def _arrow(table: Table, about: Mapping[str, str]) -> tuple[Any, Any]:
     for number in range(len(table.columns)):
         cells = [row[number] for row in table.rows]
         kinds = {type(cell) for cell in cells if cell is not None}
-        if not kinds or len(kinds) > 1:
+        if kinds == {int, float}:
+            columns.append(pyarrow.array([None if cell is None else float(str(cell)) for cell in cells]))
+        elif not kinds or len(kinds) > 1:
             cells = [None if cell is None else str(cell) for cell in cells]
             columns.append(pyarrow.array(cells, pyarrow.string()))
         else:

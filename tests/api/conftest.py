@@ -79,7 +79,7 @@ def service(store: ThreadedStore, catalogue: Catalogue, shipped_snapshot: Snapsh
     app = create_app(
         ServeSettings(),
         store,
-        Dataset(manifest.digest, tuple(sorted(manifest.graphs.items()))),
+        Dataset(manifest.digest, tuple(sorted(manifest.graphs.items())), manifest.triples),
         inspect=inspect,
         api=lambda answers: build(
             answers,
