@@ -169,7 +169,6 @@ def serve(
     routers: Sequence[APIRouter] = (),
     mounts: Mapping[str, ASGIApp] | None = None,
     limits: HTTPLimits | None = None,
-    trusted: Sequence[str] = (),
     problem_page: ProblemPage | None = None,
     started: Callable[[str], object] = lambda url: None,
 ) -> None:
@@ -183,14 +182,13 @@ def serve(
         mounts: as of `create_app`.
         limits: as of `create_app`.
         problem_page: as of `create_app`.
-        trusted: addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
         started: called with the URL as soon as requests are answered.
 
     Raises:
         SettingsError: the port is taken.
         SnapshotError: the snapshot was altered.
     """
-    limits = limits or HTTPLimits()
+    limits = limits or HTTPLimits(cache_bytes=settings.cache_mb * 1_000_000)
     logs.configure()
 
     async def make_app() -> Service:
@@ -211,13 +209,13 @@ def serve(
                 prover=Prover(snapshot, catalogue.directory / "evidence" / "places.rq", settings.seconds * 2),
             ),
             problem_page=problem_page,
-            access_log=AccessLog(sys.stderr.write),
+            access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )
         app.framework.state.catalogue = catalogue
         app.framework.state.snapshot = snapshot
         return app
 
-    server.run(make_app, settings, limits=limits, trusted=trusted, started=started)
+    server.run(make_app, settings, limits=limits, trusted=settings.trusted_proxies, started=started)
 
 
 def _described(manifest: Manifest) -> Dataset:

@@ -14,9 +14,13 @@ from graph_service.settings import BuildSettings, ServeSettings
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def _click_type(hint: Any) -> Any:
-    """The click type of a field: paths stay paths, whether one, none or many."""
-    return click.Path(path_type=Path) if "Path" in str(hint) else hint
+def _click_type(setting: dataclasses.Field[Any], hint: Any) -> Any:
+    """The click type of a field, or of one of its values where it takes many."""
+    if setting.metadata["choices"]:
+        return click.Choice(setting.metadata["choices"])
+    if "Path" in str(hint):
+        return click.Path(path_type=Path)
+    return str if isinstance(setting.default, tuple) else hint
 
 
 def settings_of(kind: type[BuildSettings] | type[ServeSettings]) -> Callable[[Command], Command]:
@@ -31,7 +35,7 @@ def settings_of(kind: type[BuildSettings] | type[ServeSettings]) -> Callable[[Co
             command = click.option(
                 f"--{flag}/--no-{flag}" if is_switch else f"--{flag}",
                 setting.name,
-                type=None if is_switch else _click_type(hints[setting.name]),
+                type=None if is_switch else _click_type(setting, hints[setting.name]),
                 multiple=many,
                 default=setting.default,
                 show_default=setting.default not in (None, (), ""),

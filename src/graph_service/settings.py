@@ -12,9 +12,9 @@ from typing import Any
 BASE = "https://w3id.org/migration-policy/"
 
 
-def _setting(default: Any, text: str) -> Any:
-    """A field with its default and the sentence that `--help` prints."""
-    return field(default=default, metadata={"help": text})
+def _setting(default: Any, text: str, *, choices: tuple[str, ...] = ()) -> Any:
+    """A field with its default, the sentence that `--help` prints, and what it may be if not anything."""
+    return field(default=default, metadata={"help": text, "choices": choices})
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class BuildSettings:
     base: str = _setting(BASE, "Base IRI of the data; graph names and relative IRIs are made from it.")
     snapshots: Path = _setting(Path("snapshots"), "Directory of snapshots.")
     reasoner: str = _setting("compiled", "compiled, owlrl or none.")
-    language: str = _setting("en", "Language of findings: en or de.")
+    language: str = _setting("en", "Language of findings and titles.", choices=("en", "de"))
     validation: bool = _setting(True, "Check shapes and violation queries before reasoning.")
 
 
@@ -44,4 +44,7 @@ class ServeSettings:
     megabytes: int = _setting(256, "Size that one answer may have, in MB.")
     query_kb: int = _setting(1024, "Size of a query text, in kB.")
     queue: int = _setting(64, "Queries that may wait for a worker.")
+    cache_mb: int = _setting(64, "Size of the cache of answers, in MB; 0 switches it off.")
+    trusted_proxies: tuple[str, ...] = _setting((), "Address of a proxy whose X-Forwarded-... fields are believed.")
+    log_queries: bool = _setting(False, "Write query texts to the log.")
     root_path: str = _setting("", "Path under which a proxy serves this, such as /graph.")
