@@ -109,7 +109,7 @@ def test_claims_carry_what_was_coded(research: dict[str, Any], store: EmbeddedSt
     stances = {claim["id"]: claim["stance"] for claim in research["claims"]}
     assert len(claims) == 258
     for claim in claims:
-        expected = {
+        expected: dict[str, str] = {
             "id": claim["id"], "holder": claim["actor"], "verb": stances[claim["id"]], "status": claim["status"],
             **{name: claim[name] for name in ("proposition", "agreement", "fit") if name in claim},
         }  # fmt: skip

@@ -130,8 +130,8 @@ class Cells:
             self.findings.add(row, column, f"may be any of {error}", "Write the one that is meant.")
             return ""
         if not found:
-            about = "" if name == row.get(column) else f" holds “{name}”, which"
-            self.findings.add(row, column, f"{about} is not in the list".strip(), _similar(lexicon, name) + mend())
+            about = "" if name == row.get(column) else f"holds “{name}”, which "
+            self.findings.add(row, column, f"{about}is not in the list", _similar(lexicon, name) + mend())
         return found or ""
 
     def _entity(self, row: Row, column: str, kind: str, name: str) -> Term:
@@ -144,7 +144,7 @@ class Cells:
             self.findings.add(row, column, f"may be any of {error}", "Write the one that is meant.")
             return ""
         if not found:
-            about = f"{kind} “{name}” is not known"
+            about = f"is no known {kind}" if name == row.get(column) else f"holds “{name}”, which is no known {kind}"
             mend = f"Describe it in the sheet {kind}s, or in columns {kind}_…"
             similar = _similar(self.lexicon(kind), name)
             self.findings.add(row, column, about, similar + mend + ("." if not mend.endswith("…") else ""))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graph_service.importing import dates
 from graph_service.importing.cells import Cells
 from graph_service.importing.findings import Row
@@ -84,7 +86,7 @@ def _actors(row: Row, column: str, holders: list[str], cells: Cells) -> list[Ter
     """The actors of a document: those it lists, else the holders of its claims."""
     if column in row or not holders:
         return cells.entities(row, column, "actor")
-    listed = Row(row.file, row.sheet, row.number, {**row.cells, column: "; ".join(holders)})
+    listed = replace(row, cells={**row.cells, column: "; ".join(holders)})
     return cells.entities(listed, column, "actor")
 
 

@@ -23,15 +23,23 @@ class Row:
         sheet: name of the table: claims, actors, documents, propositions, statements.
         number: as a spreadsheet counts, the header being row 1; in JSON the position in the list, from 1.
         cells: text by column; empty cells are absent.
+        prefix: of the columns, where the row was part of another: `actor_` for an actor that a claim describes.
     """
 
     file: str
     sheet: str
     number: int
     cells: Mapping[str, str]
+    prefix: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}, sheet {self.sheet}, row {self.number}"
+
+    def shown(self, column: str) -> str:
+        """The name of a column as it stands in the sheet."""
+        if column == "id" and self.prefix:
+            return self.prefix.removesuffix("_")
+        return self.prefix + column
 
     def get(self, column: str) -> str:
         """The text of a cell, empty where there is none."""
@@ -59,7 +67,7 @@ class Findings:
         """
         value = row.get(column)
         shown = f" “{value if len(value) <= 80 else value[:80] + '…'}”" if value else ""
-        self.note(row, f"{row}, column {column}:{shown} {problem}. {mend}")
+        self.note(row, f"{row}, column {row.shown(column)}:{shown} {problem}. {mend}")
 
     def note(self, row: Row, text: str) -> None:
         """Note a finding in its own words."""

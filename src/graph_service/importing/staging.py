@@ -15,7 +15,8 @@ from graph_service.importing import columns
 from graph_service.importing.findings import Findings, Row
 
 _TABLES = """
-    CREATE TABLE described (sheet TEXT, id TEXT, file TEXT, number INTEGER, cells TEXT, PRIMARY KEY (sheet, id));
+    CREATE TABLE described (sheet TEXT, id TEXT, file TEXT, place TEXT, number INTEGER, cells TEXT,
+        prefix TEXT, PRIMARY KEY (sheet, id));
     CREATE TABLE claim (id TEXT PRIMARY KEY, document TEXT, file TEXT, sheet TEXT, number INTEGER, cells TEXT);
     CREATE INDEX by_document ON claim (document, id);
 """
@@ -51,12 +52,12 @@ class Staging:
 
     def described(self, sheet: str) -> Iterator[Row]:
         """The rows of a table other than claims, by id."""
-        query = "SELECT file, sheet, number, cells FROM described WHERE sheet = ? ORDER BY id"
+        query = "SELECT file, place, number, cells, prefix FROM described WHERE sheet = ? ORDER BY id"
         yield from map(_row, self._database.execute(query, (sheet,)))
 
     def claims(self) -> Iterator[Row]:
         """The claims, by document and id."""
-        query = "SELECT file, sheet, number, cells FROM claim ORDER BY document, id"
+        query = "SELECT file, sheet, number, cells, '' FROM claim ORDER BY document, id"
         yield from map(_row, self._database.execute(query))
 
     def holders(self, document: str) -> list[str]:
@@ -80,27 +81,32 @@ class Staging:
             carried = [c for c in own if c.startswith(f"{owner}_") and c not in columns.TABLES["claims"]]
             cells = {column.removeprefix(f"{owner}_"): own.pop(column) for column in carried}
             if cells and owner in own:
-                self._describe(row, sheet, own[owner], {"id": own[owner], **cells}, findings)
+                self._describe(row, sheet, own[owner], {"id": own[owner], **cells}, findings, f"{owner}_")
         values = (row.get("id"), row.get("document"), row.file, row.sheet, row.number, _dump(own))
         try:
             self._database.execute("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?)", values)
         except sqlite3.IntegrityError:
             findings.add(row, "id", "stands there twice", "Give each claim an id of its own.")
 
-    def _describe(self, row: Row, sheet: str, identifier: str, cells: dict[str, str], findings: Findings) -> None:
+    def _describe(
+        self, row: Row, sheet: str, identifier: str, cells: dict[str, str], findings: Findings, prefix: str = ""
+    ) -> None:
         """Keep a description; a second one may add to the first, not contradict it."""
         key = (sheet, identifier)
         query = "SELECT number, cells FROM described WHERE sheet = ? AND id = ?"
         before = self._database.execute(query, key).fetchone()
         if before is None:
             self._database.execute(
-                "INSERT INTO described VALUES (?, ?, ?, ?, ?)", (*key, row.file, row.number, _dump(cells))
+                "INSERT INTO described VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*key, row.file, row.sheet, row.number, _dump(cells), prefix),
             )
             return
         number, known = before[0], json.loads(before[1])
         for column, value in cells.items():
             if known.setdefault(column, value) != value:
-                text = f"{row}, column {column}: “{value}” contradicts row {number}, which says “{known[column]}”."
+                text = (
+                    f"{row}, column {prefix}{column}: “{value}” contradicts row {number}, which says “{known[column]}”."
+                )
                 findings.note(row, f"{text} Describe {identifier} once, or everywhere alike.")
         if known != json.loads(before[1]):
             self._database.execute("UPDATE described SET cells = ? WHERE sheet = ? AND id = ?", (_dump(known), *key))
@@ -111,5 +117,5 @@ def _dump(cells: dict[str, str]) -> str:
 
 
 def _row(record: Iterable[object]) -> Row:
-    file, sheet, number, cells = record
-    return Row(str(file), str(sheet), int(str(number)), json.loads(str(cells)))
+    file, sheet, number, cells, prefix = record
+    return Row(str(file), str(sheet), int(str(number)), json.loads(str(cells)), str(prefix))

@@ -1,0 +1,267 @@
+"""Coding sheets: what survives, what is refused and how it is said, and that nothing is written in halves."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from graph_service import importing
+from graph_service.importing import Graph, ImportRefused, Options, Report
+
+from ..conftest import ROOT
+
+TEMPLATE = ROOT / "docs" / "templates" / "coding-sheet.csv"
+GRAPH = Graph([ROOT / "ontology"], [ROOT / "data"])
+NEW = Options(accept_new=True)
+Rows = list[dict[str, str]]
+
+
+@pytest.fixture
+def rows() -> Rows:
+    with TEMPLATE.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@pytest.fixture
+def into(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def as_csv(rows: Sequence[dict[str, str]], delimiter: str = ",", end: str = "\n") -> str:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(rows[0]), delimiter=delimiter, lineterminator=end)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def imported(content: bytes | str, into: Path, name: str = "sheet.csv", options: Options = NEW) -> Report:
+    file = into.parent / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return importing.run("coding-sheet", file, into, GRAPH, options)
+
+
+def written(into: Path) -> dict[str, str]:
+    """Each file without its marker line."""
+    return {
+        path.relative_to(into).as_posix(): path.read_text(encoding="utf-8").split("\n", 1)[1]
+        for path in sorted(into.rglob("*.ttl"))
+    }
+
+
+def refused(rows: Rows, into: Path, options: Options = NEW) -> str:
+    with pytest.raises(ImportRefused) as caught:
+        imported(as_csv(rows), into, options=options)
+    assert not list(into.rglob("*.*")), "nothing is written unless all is valid"
+    return "\n".join(caught.value.findings)
+
+
+def test_template_becomes_an_actor_a_document_and_a_proposition(into: Path) -> None:
+    report = importing.run("coding-sheet", TEMPLATE, into, GRAPH, NEW)
+    assert list(written(into)) == [
+        "actors/coding-sheet.ttl", "documents/musterpapier.ttl", "propositions/coding-sheet.ttl"
+    ]  # fmt: skip
+    assert [(p.kind, p.id) for p in report.added] == [("actor", "musterverein"), ("proposition", "night-shelter")]
+    assert report.counts == {"actors": 1, "propositions": 1, "documents": 1, "claims": 2}
+
+
+def test_new_things_are_proposed_and_not_added_silently(rows: Rows, into: Path) -> None:
+    text = refused(rows, into, Options())
+    assert "sheet claims, row 2: new actor musterverein, “Musterverein Leipzig”" in text
+    assert "new proposition night-shelter" in text
+
+
+def test_second_run_changes_nothing(rows: Rows, into: Path) -> None:
+    first = imported(as_csv(rows), into)
+    before = {path: path.stat().st_mtime_ns for path in into.rglob("*.ttl")}
+    second = imported(as_csv(rows), into)
+    assert second.written == ()
+    assert second.unchanged == first.written
+    assert {path: path.stat().st_mtime_ns for path in into.rglob("*.ttl")} == before
+
+
+def test_order_of_rows_does_not_matter(rows: Rows, into: Path, tmp_path: Path) -> None:
+    imported(as_csv(rows), into)
+    rows[0], rows[1] = rows[1], rows[0]
+    other = tmp_path / "other" / "data"
+    other.parent.mkdir()
+    imported(as_csv(rows), other)
+    assert written(into) == written(other)
+
+
+def as_xlsx(rows: Rows) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(rows[0]))
+    for row in rows:
+        sheet.append([int(v) if k == "agreement" else v or None for k, v in row.items()])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "encode"),
+    [
+        ("sheet.csv", lambda rows: as_csv(rows, ";", "\r\n").encode("utf-8-sig")),
+        ("sheet.csv", lambda rows: ("sep=;\r\n" + as_csv(rows, ";", "\r\n")).encode("utf-8-sig")),
+        ("sheet.csv", lambda rows: as_csv(rows, "\t").encode("utf-16")),
+        ("sheet.csv", lambda rows: as_csv(rows, ";", "\r\n").encode("cp1252")),
+        ("sheet.xlsx", as_xlsx),
+    ],
+    ids=["BOM, semicolons, CRLF", "sep line", "UTF-16 with tabs", "Windows code page", "XLSX"],
+)
+def test_habits_of_excel_survive(
+    name: str, encode: Callable[[Rows], bytes], rows: Rows, into: Path, tmp_path: Path
+) -> None:
+    rows[0]["paraphrase_de"] = 'Größe für Bürger*innen, Schüler:innen und Nachbar_innen: „so“ und "so",\nauch hier; ß'
+    plain = tmp_path / "plain" / "data"
+    plain.parent.mkdir()
+    imported(as_csv(rows), plain)
+    imported(encode(rows), into, name)
+    assert written(into) == written(plain)
+    assert '\\"so\\",\\nauch hier; ß"@de' in written(into)["documents/musterpapier.ttl"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "says"),
+    [
+        (
+            "agreement",
+            "2",
+            "row 2, column agreement: “2” is no agreement. Write 1 (agrees), 0 (mixed) or -1 (disagrees).",
+        ),
+        (
+            "stance",
+            "fordert an",
+            "column stance: “fordert an” is not in the list. Similar: fordert. The list verbs has",
+        ),
+        ("target_group", "martians", "column target_group: “martians” is not in the list"),
+        ("addressee", "Freistaat/Mond", "column addressee: “Freistaat/Mond” holds “Mond”, which is no known actor"),
+        ("document_date", "bald", "column document_date: “bald” is no date. Write 2021-06-30"),
+        ("document_language", "deutsch", "column document_language: “deutsch” is no language"),
+        ("document_url", "papier.pdf", "column document_url: “papier.pdf” is no web address"),
+        (
+            "locator_first_words",
+            "eins zwei drei vier fünf sechs sieben acht neun",
+            "more than eight words of the source",
+        ),
+        ("locator_heading", "", "column locator_heading: is missing"),
+        ("paraphrase_en", "", "column paraphrase_en: is missing"),
+        ("id", "Größe 1", "column id: “Größe 1” is no short name. Write “groesse-1”"),
+        ("id", "musterverein-2", "column id: “musterverein-2” stands there twice"),
+        ("proposition_issue", "weather", "column proposition_issue: “weather” is not in the list"),
+        ("verification_status", "perhaps", "column verification_status: “perhaps” is not in the list"),
+        ("codes_coder-1", "5", "column codes_coder-1: “5” is no agreement"),
+    ],
+)
+def test_findings_name_row_column_value_and_mend(column: str, value: str, says: str, rows: Rows, into: Path) -> None:
+    rows[0][column] = value
+    text = refused(rows, into)
+    assert says in text
+    assert "sheet.csv, sheet" in text
+
+
+def test_all_findings_come_at_once(rows: Rows, into: Path) -> None:
+    rows[0]["agreement"], rows[1]["stance"] = "x", "y"
+    assert len(refused(rows, into).splitlines()) == 2
+
+
+def test_unknown_column_is_refused(rows: Rows, into: Path) -> None:
+    text = refused([{**row, "agrement": "1"} for row in rows], into)
+    assert "column agrement: “1” stands in a column that is not known" in text
+
+
+def test_contradicting_descriptions_are_refused(rows: Rows, into: Path) -> None:
+    rows[1]["document_title"] = "Anderer Titel"
+    assert "row 3, column document_title: “Anderer Titel” contradicts row 2" in refused(rows, into)
+
+
+def test_unknown_actor_is_refused_with_similar_names(rows: Rows, into: Path) -> None:
+    rows[1]["actor"] = "Sächsischer Flüchtlingsrad"
+    text = refused(rows, into)
+    assert "“Sächsischer Flüchtlingsrad” is no known actor. Similar: sächsischer flüchtlingsrat" in text
+
+
+def test_actors_are_found_by_any_of_their_names(rows: Rows, into: Path) -> None:
+    rows[1]["actor"] = "Sächsischer Flüchtlingsrat"
+    imported(as_csv(rows), into)
+    assert "mp:heldBy actor:saechsischer-fluechtlingsrat" in written(into)["documents/musterpapier.ttl"]
+
+
+def test_hand_kept_and_edited_files_are_never_overwritten(rows: Rows, into: Path) -> None:
+    imported(as_csv(rows), into)
+    file = into / "documents" / "musterpapier.ttl"
+    edited = file.read_text(encoding="utf-8") + "# a remark\n"
+    file.write_text(edited, encoding="utf-8")
+    with pytest.raises(ImportRefused) as caught:
+        imported(as_csv(rows), into)
+    assert "documents/musterpapier.ttl was edited after its import" in caught.value.findings[0]
+    file.write_text("# kept by hand\n", encoding="utf-8")
+    with pytest.raises(ImportRefused) as caught:
+        imported(as_csv(rows), into)
+    assert "documents/musterpapier.ttl is kept by hand" in caught.value.findings[0]
+    assert file.read_text(encoding="utf-8") == "# kept by hand\n"
+
+
+def test_failing_disk_leaves_everything_as_it_was(rows: Rows, into: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported(as_csv(rows), into)
+    before = written(into)
+    rows[0]["paraphrase_en"], rows[0]["actor_name_en"] = "Something else.", "Another name"
+    replace = Path.replace
+
+    def fail(self: Path, target: Path) -> Path:
+        if self.name == "musterpapier.ttl" and "new" in self.parts:
+            raise OSError(28, "No space left on device")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="No space left"):
+        imported(as_csv(rows), into)
+    assert written(into) == before
+
+
+def test_files_no_longer_given_are_named_and_left(rows: Rows, into: Path) -> None:
+    imported(as_csv(rows), into)
+    rows[0]["document"] = rows[1]["document"] = "zweites-papier"
+    assert imported(as_csv(rows), into).stale == ("documents/musterpapier.ttl",)
+    assert (into / "documents" / "musterpapier.ttl").exists()
+
+
+def test_decisions_leave_out_set_and_add(rows: Rows, into: Path, tmp_path: Path) -> None:
+    decided = tmp_path / "decisions.csv"
+    decided.write_text(
+        "table,id,field,value,reason\n"
+        "claims,musterverein-2,,,not its own view\n"
+        "claims,muster*,addressee,Bund,by competence\n"
+        "claims,muster*,caution,+rests-on-notes,no text at hand\n",
+        encoding="utf-8",
+    )
+    report = imported(as_csv(rows), into, options=Options(accept_new=True, decisions=decided))
+    text = written(into)["documents/musterpapier.ttl"]
+    assert [(out.id, out.reason) for out in report.left_out] == [("musterverein-2", "not its own view")]
+    assert "position:musterverein-2" not in text
+    assert "mp:codedAddressee actor:bund ;" in text
+    assert "mp:caution caution:rests-on-notes" in text
+
+
+def test_claim_that_is_in_the_graph_gives_its_codes_only(rows: Rows, into: Path) -> None:
+    known = {**rows[1], "id": "paritaet-sn-01", "actor": "paritaet-sn", "document": "par-migration-2019",
+             "proposition": "avb", "agreement": "1"}  # fmt: skip
+    data = into.parent / "copy"
+    shutil.copytree(ROOT / "data", data)
+    shutil.rmtree(data / "codings")
+    file = into.parent / "sheet.csv"
+    file.write_text(as_csv([known]), encoding="utf-8")
+    report = importing.run("coding-sheet", file, into, Graph([ROOT / "ontology"], [data]), NEW)
+    assert report.known == ("paritaet-sn-01",)
+    assert list(written(into)) == ["codings/sheet.ttl"]
+    known["agreement"] = "-1"
+    assert "differs from paritaet-sachsen-migration-2019-activity-2" in refused([known], into.parent / "fresh")

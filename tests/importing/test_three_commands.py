@@ -1,0 +1,39 @@
+"""A sheet with a new actor, a document and a new proposition: from file to SPARQL answer with three commands."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from graph_service.cli import main
+
+from ..conftest import ROOT
+
+
+def commands() -> list[list[str]]:
+    """The three commands as docs/importing.md shows them."""
+    page = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8")
+    block = page.split("## Three commands", 1)[1].split("```sh\n", 1)[1].split("```", 1)[0]
+    return [line.split() for line in re.sub(r"\\\n\s*", "", block).splitlines()]
+
+
+def test_from_sheet_to_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("data", "docs/templates"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRAPH_SERVICE_DATA", "data")
+    run = CliRunner()
+    shown = commands()
+    assert len(shown) == 3
+    answers = []
+    for program, *arguments in shown:
+        assert program == "graph-service"
+        result = run.invoke(main, arguments)
+        assert result.exit_code == 0, result.output
+        answers.append(result.stdout)
+    assert "added: proposition night-shelter" in answers[0]
+    assert "Shelters should open to everyone at night, tolerated persons included." in answers[2]

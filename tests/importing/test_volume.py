@@ -1,0 +1,41 @@
+"""Memory stays flat: ten times the rows do not take ten times the memory."""
+
+from __future__ import annotations
+
+import tracemalloc
+from pathlib import Path
+
+from graph_service import importing
+from graph_service.importing import Graph
+
+from ..conftest import ROOT
+
+HEAD = (
+    "id,actor,document,document_title,document_date,document_language,document_source_kind,proposition,agreement,stance,"
+    "paraphrase_de,paraphrase_en,locator_heading,coder\n"
+)
+
+
+def peak(rows: int, directory: Path) -> int:
+    """Peak of traced memory of an import, in bytes."""
+    directory.mkdir()
+    sheet = directory / "sheet.csv"
+    lines = (
+        f"v-{n},spd,d-{n // 10},Titel {n // 10},2024,de,primary,avb,1,supports,Satz {n},Sentence {n},Absatz {n % 7},coder-1\n"
+        for n in range(rows)
+    )
+    sheet.write_text(HEAD + "".join(lines), encoding="utf-8")
+    told: list[str] = []
+    tracemalloc.start()
+    importing.run(
+        "coding-sheet", sheet, directory / "data", Graph([ROOT / "ontology"], [ROOT / "data"]), None, told.append
+    )
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(told) == 2 * (rows // 10_000)
+    return most
+
+
+def test_memory_does_not_grow_with_the_sheet(tmp_path: Path) -> None:
+    few, many = peak(1_000, tmp_path / "few"), peak(10_000, tmp_path / "many")
+    assert many < few + 4_000_000
