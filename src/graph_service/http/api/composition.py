@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from graph_service.http.answers import Answers
 from graph_service.http.api import catalogue as queries
-from graph_service.http.api import comparing, explaining, resources, searching
+from graph_service.http.api import comparing, explaining, networks, resources, searching
 from graph_service.http.api.endpoint import API
 from graph_service.http.api.operations import Operation
 from graph_service.http.api.questions import Questions
@@ -44,6 +44,7 @@ def _operations(
     index = Index(questions)
     yield from resources.operations(catalogue.directory / "resources", questions, index)
     yield from comparing.operations(questions)
+    yield from networks.operations(questions)
     yield searching.operation(questions, index)
     if prover is not None:
         yield explaining.operation(prover)

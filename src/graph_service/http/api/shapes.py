@@ -104,3 +104,42 @@ def item_schema(resource: Resource) -> dict[str, Any]:
         "required": ["dataset", "query", "language", "id", "slug", "statements", *resource.header.fields],
         "properties": {**head, **_properties(resource), "statements": {"type": "array", "items": statement}},
     }
+
+
+_NODES = {
+    "type": "array",
+    "items": {"type": "object", "required": ["id", "label"], "properties": {"id": _TEXT, "label": _TEXT}},
+}
+_EDGE = {
+    "type": "object",
+    "required": ["source", "target", "weight"],
+    "properties": {"source": _TEXT, "target": _TEXT, "weight": {"type": "number"}},
+}
+NETWORK: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["directed", "multigraph", "graph", "nodes"],
+    "properties": {
+        "directed": {"type": "boolean"},
+        "multigraph": {"type": "boolean"},
+        "graph": {"type": "object"},
+        "nodes": _NODES,
+        "edges": {"type": "array", "items": _EDGE},
+        "windows": {"type": "array", "items": {"type": "object"}},
+    },
+}
+REASONS: Mapping[str, Any] = envelope(
+    {
+        "source": reference(),
+        "target": reference(),
+        "weight": {"type": "number"},
+        "denominator": {"type": "number"},
+        "reasons": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["shared", "first", "second", "contribution", "share"],
+                "properties": {"contribution": {"type": "number"}, "share": {"type": "number"}},
+            },
+        },
+    }
+)

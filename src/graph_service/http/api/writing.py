@@ -48,8 +48,10 @@ async def in_background(work: Callable[[], bytes], rows: int) -> bytes:
 
 
 def address(call: Call, **changes: str) -> str:
-    """The address of the call with other arguments, below the host; empty ones are left out."""
-    pairs = [(name, value) for name, values in call.arguments.items() if name not in changes for value in values]
+    """The address of the call with other arguments, below the host; empty ones and defaults are left out."""
+    params = call.operation.params
+    told = {name: values for name, values in call.arguments.items() if values != [params[name].default]}
+    pairs = [(name, value) for name, values in told.items() if name not in changes for value in values]
     pairs += [(name, value) for name, value in changes.items() if value]
     return f"{call.address}?{urlencode(pairs)}" if pairs else call.address
 

@@ -1,0 +1,86 @@
+"""What the operations of networks take; names and choices are those of the networks library."""
+
+from __future__ import annotations
+
+from graph_service.networks import Duplicates, Figure, Isolates, Measure, Normalisation, Unit
+from graph_service.parameters import Parameter, Type
+
+TARGETS = ("proposition", "body", "document", "issue")
+
+
+def of(name: str) -> dict[str, Parameter]:
+    """The parameters of one kind of network: `actors`, `propositions` or `affiliation`."""
+    two_modes = name == "affiliation"
+    made = {"to": _TO, "mode": _MODE} if two_modes else {}
+    made["measure"] = _choice(
+        [one for one in Measure if two_modes or one is not Measure.COMBINE],
+        "ignore" if two_modes else "congruence",
+        "What the number of an edge says",
+        "Was die Zahl einer Kante sagt",
+    )
+    made["normalisation"] = _choice(list(Normalisation), "no", "What it is divided by", "Wodurch sie geteilt wird")
+    made["duplicates"] = _choice(
+        list(Duplicates),
+        "document",
+        "Within which period a repeated statement counts once",
+        "In welchem Zeitraum eine wiederholte Aussage einmal zählt",
+    )
+    made["isolates"] = _choice(list(Isolates), "drop", "Nodes without an edge", "Knoten ohne Kante")
+    return made | _SELECTION | (_OVER_TIME if not two_modes else {})
+
+
+def _choice(values: list[str], default: str, english: str, german: str) -> Parameter:
+    title = {"en": english, "de": german}
+    return Parameter(type=Type.ENUM, values=tuple(str(value) for value in values), default=default, title=title)
+
+
+def _iri(example: str, english: str, german: str) -> Parameter:
+    return Parameter(type=Type.IRI, repeatable=True, example=example, title={"en": english, "de": german})
+
+
+def _number(default: str, example: str, english: str, german: str) -> Parameter:
+    return Parameter(type=Type.INTEGER, default=default, example=example, title={"en": english, "de": german})
+
+
+def _flag(english: str, german: str) -> Parameter:
+    return Parameter(type=Type.BOOLEAN, default="false", title={"en": english, "de": german})
+
+
+_TO = _choice(list(TARGETS), "body", "What actors are affiliated with", "Womit Akteure verbunden sind")
+_MODE = _choice(
+    ["two-mode", "actors", "concepts"],
+    "two-mode",
+    "Both kinds of nodes, or one kind through what it shares",
+    "Beide Arten von Knoten oder eine über das, was sie teilt",
+)
+_SELECTION: dict[str, Parameter] = {
+    "minimum": Parameter(
+        type=Type.DECIMAL,
+        default="0",
+        example="2",
+        title={"en": "Edges nearer to 0 are left out", "de": "Kanten näher an 0 fehlen"},
+    ),
+    "limit": _number("", "300", "At most so many edges, the strongest", "Höchstens so viele Kanten, die stärksten"),
+    "figures": Parameter(
+        type=Type.ENUM,
+        repeatable=True,
+        values=tuple(str(figure) for figure in Figure),
+        example="community betweenness",
+        title={"en": "Figures of nodes; else the cheap ones", "de": "Kennzahlen der Knoten; sonst die billigen"},
+    ),
+    "since": Parameter(type=Type.DATE, example="2019-01-01", title={"en": "From this day", "de": "Ab diesem Tag"}),
+    "until": Parameter(type=Type.DATE, example="2025-12-31", title={"en": "To this day", "de": "Bis zu diesem Tag"}),
+    "actor": _iri("id/actor/spd", "Only these actors", "Nur diese Akteure"),
+    "actor_kind": _iri("id/actor-kind/party", "Only actors of this kind", "Nur Akteure dieser Art"),
+    "proposition": _iri("id/proposition/avb", "Only these propositions", "Nur diese Propositionen"),
+    "issue": _iri("id/issue/asylum", "Only this issue", "Nur dieses Thema"),
+    "document": _iri("id/document/wp-spd", "Only these documents", "Nur diese Dokumente"),
+    "source_kind": _iri("id/source-kind/primary", "Only sources of this kind", "Nur Quellen dieser Art"),
+    "own": _flag("Only own texts and copies of them", "Nur eigene Texte und deren Abschriften"),
+    "all": _flag("Unverified and partial ones, too", "Auch ungeprüfte und teilweise passende"),
+}
+_OVER_TIME: dict[str, Parameter] = {
+    "window": _number("", "3", "A network for each window of this size", "Ein Netzwerk je Fenster dieser Größe"),
+    "unit": _choice(list(Unit), "years", "What windows are counted in", "Worin Fenster gezählt werden"),
+    "step": _number("1", "1", "How far the window moves", "Wie weit das Fenster rückt"),
+}
