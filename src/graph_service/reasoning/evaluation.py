@@ -126,8 +126,7 @@ class Evaluation:
         while self._queue:
             key = next(iter(self._queue))
             del self._queue[key]
-            relation = self.relations[key]
-            new, relation.new = relation.new, set()
+            new = self.relations[key].take()
             for step, target in self._steps.get(key, ()):
                 self._add(target, step.run(new))
 

@@ -16,7 +16,11 @@ from graph_service.terms import Term, Triple
 
 
 class Relation:
-    """The rows of a property (pairs) or a class (members), what is new among them, and indexes on demand."""
+    """The rows of a property (pairs) or a class (members), and indexes on demand.
+
+    Derived rows wait in `new` and are seen by no rule until they are taken: so of two relations that grow at the
+    same time, each pair of new rows is joined once.
+    """
 
     def __init__(self) -> None:
         self.rows: set[Any] = set()
@@ -25,16 +29,23 @@ class Relation:
         self._indexes: dict[Access, dict[Term, list[Term]]] = {}
 
     def add(self, rows: set[Any]) -> bool:
-        """Add inferred rows; whether any of them is new."""
+        """Let derived rows wait; whether any of them is new."""
         new = rows - self.rows
+        if self.new:
+            new = new - self.new
         if not new:
             return False
-        self.rows |= new
         self.new = self.new | new if self.new else new
+        return True
+
+    def take(self) -> set[Any]:
+        """The rows that have waited; from now on they are seen."""
+        new, self.new = self.new, set()
+        self.rows |= new
         self.inferred.append(new)
         for access, index in self._indexes.items():
             _extend(index, access, new)
-        return True
+        return new
 
     def through(self, access: Access) -> Any:
         """What a kernel reads the relation through."""
