@@ -19,7 +19,7 @@ EXPORT = """\
 "1";"10";"52";"2024-05-17 00:00:00";"7";"Streit um die Karte";"dpa";"Erika Beispiel";"PRO ASYL";"payment-card";"0";"Die Karte ist Unsinn"
 "2";"80";"99";"2024-05-17 00:00:00";"7";"Streit um die Karte";"dpa";"";"Deutscher Landkreistag";"payment-card";"1";""
 "3";"5";"9";"2024-06-01 00:00:00";"9";"Nur eine Person";"dpa";"Max Beispiel";"";"avb";"1";""
-"""
+"""  # noqa: E501
 
 
 def imported(text: str, into: Path, corpus: Corpus = CORPUS, names: Path | None = None) -> Report:

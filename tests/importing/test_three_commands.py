@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from graph_service.cli import main
+from graph_service.importing import columns
 
 from ..conftest import ROOT
 
@@ -37,3 +38,9 @@ def test_from_sheet_to_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         answers.append(result.stdout)
     assert "added: proposition night-shelter" in answers[0]
     assert "Shelters should open to everyone at night, tolerated persons included." in answers[2]
+
+
+def test_page_explains_every_column() -> None:
+    page = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)`", page))
+    assert {column for table in columns.TABLES.values() for column in table} - named == set()
