@@ -133,5 +133,8 @@ class Network:
 
 def without_isolates(rows: Words, weights: sp.csr_array) -> tuple[Words, sp.csr_array]:
     """A one-mode network without the nodes that have no edge."""
-    kept = (np.diff(weights.indptr) > 0) | (np.bincount(weights.indices, minlength=len(rows)) > 0)
-    return rows[kept], (weights if kept.all() else weights[kept][:, kept])
+    kept = np.diff(weights.indptr) > 0
+    # In pieces, because numpy makes eight bytes of each of these indices.
+    for start in range(0, weights.nnz, 1_000_000):
+        kept[weights.indices[start : start + 1_000_000]] = True
+    return (rows, weights) if kept.all() else (rows[kept], weights[kept][:, kept])

@@ -32,7 +32,7 @@ class Product:
         self._left, self._right = left.astype(kind), right.T.tocsr().astype(kind)
 
     def block(self, start: int, stop: int) -> NDArray[np.floating]:
-        """The cells of rows `start` to `stop` in the columns from `start`, transposed: shape (n − start, stop − start)."""
+        """The cells of rows `start` to `stop` and columns from `start`, transposed; shape (n − start, rows)."""
         return np.asarray(self._left[start:] @ self._right[:, start:stop].toarray())
 
 

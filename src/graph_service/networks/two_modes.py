@@ -67,6 +67,6 @@ def _normalised(
     if normalisation is Normalisation.ACTIVITY:
         return np.asarray(numbers.data / np.asarray(counts.sum(axis=1)).ravel()[numbers.row])
     if normalisation is Normalisation.PROMINENCE:
-        of_concepts = np.asarray(counts.sum(axis=0)).reshape(-1, levels).sum(axis=1)
+        of_concepts = np.asarray(counts.sum(axis=0)).reshape(numbers.shape[1], levels).sum(axis=1)
         return np.asarray(numbers.data / of_concepts[numbers.col])
     return np.asarray(numbers.data)
