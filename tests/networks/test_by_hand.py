@@ -294,7 +294,7 @@ def test_unreadable_rows_are_named(row: dict[str, str], message: str) -> None:
 
 
 def test_empty_actors_and_concepts_drop_and_dates_may_be_coarse() -> None:
-    rows = [
+    rows: list[dict[str, object]] = [
         {"actor": "", "concept": "x", "date": "2019"},
         {"actor": "A", "concept": None, "date": "2019"},
         {"actor": "A", "concept": "x", "date": "2019-02"},

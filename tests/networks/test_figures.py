@@ -13,8 +13,7 @@ def discourse(*pairs: str, measure: str = "congruence", mode: str = "actors") ->
     """A network in which each pair such as `A-B` shares a concept of its own; `A!B` are opposed on it."""
     rows = []
     for pair in pairs:
-        first, opposed, second = pair
-        for actor, level in ((first, "1"), (second, "0" if opposed == "!" else "1")):
+        for actor, level in ((pair[0], "1"), (pair[2], "0" if pair[1] == "!" else "1")):
             rows.append({"actor": actor, "concept": pair, "level": level, "document": "d"})
     specification = Specification(mode=mode, measure=measure)  # type: ignore[arg-type]
     return network(Statements.from_rows(rows, binary=True), specification)

@@ -31,7 +31,7 @@ from .strategies import CODES, FINE, SCALE, rows, table
 ONE = list(itertools.product(*ONE_MODE, Duplicates))
 TWO = [each for each in itertools.product(*TWO_MODE, Duplicates) if each[0] is not Measure.COMBINE or each[1] == "no"]
 # Few examples each, as there are some hundred combinations; no deadline, as machines are busy.
-few = settings(max_examples=12, deadline=None)
+few = settings(max_examples=6, deadline=None)
 many = settings(max_examples=60, deadline=None)
 KINDS = {"codes": (CODES, True), "scale": (SCALE, False), "fine": (FINE, False)}
 

@@ -14,6 +14,7 @@ from graph_service.networks.formats import FORMATS, NetworkFormat, write
 from graph_service.networks.network import Edge, Network
 from graph_service.networks.reasons import Reason, Reasons
 from graph_service.networks.selection import select
+from graph_service.networks.sources import read_csv
 from graph_service.networks.specification import Isolates, Measure, Mode, Normalisation, Specification
 from graph_service.networks.statements import Statement, Statements
 from graph_service.networks.windows import Unit, Window
@@ -40,6 +41,7 @@ __all__ = [
     "affiliations",
     "network",
     "networks_over_time",
+    "read_csv",
     "select",
     "with_figures",
     "write",
