@@ -44,6 +44,23 @@ class Plan:
     fields: Fields = ()
 
 
+@dataclass(frozen=True)
+class Ready:
+    """What a GET of the API was understood as, as far as a cached answer needs it.
+
+    Attributes:
+        digest: of the data set it was understood for.
+        tag: of the answer.
+        fields: what goes with the answer beside the fields that are kept with it.
+        route: where it is counted.
+    """
+
+    digest: str
+    tag: str
+    fields: Fields
+    route: str
+
+
 class BrokenAnswer(Exception):
     """An answer failed after its first byte was sent; the response must stay unfinished."""
 
@@ -55,12 +72,14 @@ class Answers:
         store: where queries run.
         cache: complete answers.
         plans: what was understood of earlier GETs: query string, `Accept`, `Accept-Encoding`.
+        ready: the same for other routes: URL, `Accept`, `Accept-Encoding`, `Accept-Language`, `Host`.
     """
 
     def __init__(self, store: Store, cache: Cache, metrics: Metrics) -> None:
         self.store = store
         self.cache = cache
         self.plans: Recent[tuple[bytes, bytes, bytes], Plan] = Recent(2048)
+        self.ready: Recent[tuple[bytes, bytes, bytes, bytes, bytes], Ready] = Recent(2048)
         self._metrics = metrics
 
     def plan(self, query: Query, encoding: Encoding, language: str = "") -> Plan:
@@ -236,7 +255,7 @@ def _fields(request: Request, plan: Plan) -> Fields:
 
 def fields_of(plan: Plan) -> Fields:
     """The fields of an answer that may be kept."""
-    return (_VARY, _REVALIDATE, (b"etag", plan.tag.encode()))
+    return (_VARY, _REVALIDATE, (b"etag", plan.tag.encode()), *plan.fields)
 
 
 def _length(body: bytes) -> tuple[bytes, bytes]:

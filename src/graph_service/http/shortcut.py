@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 
 from graph_service.http import security
-from graph_service.http.answers import Answers, fields_of
+from graph_service.http.answers import Answers, Ready, fields_of
 from graph_service.http.logs import AccessLog
 from graph_service.http.metrics import Metrics
 
@@ -42,24 +42,33 @@ class Shortcut:
     def answer(self, url: bytes, fields: list[tuple[bytes, bytes]], client: str) -> bytes | None:
         """Fields and body of the answer, from behind the status line; None if the request has to go the long way."""
         started = time.perf_counter()
-        target, _, query = url.partition(b"?")
         given = dict(fields)
-        if target not in self._targets or len(given) != len(fields) or not given.keys() <= _KNOWN:
+        if len(given) != len(fields) or not given.keys() <= _KNOWN:
             return None
-        key = (query, given.get(b"accept", b""), given.get(b"accept-encoding", b""))
-        plan = self._answers.plans.get(key)
-        if plan is None or not security.is_host(given.get(b"host", b"").decode("latin-1")):
+        ready = self._ready(url, given)
+        if ready is None or not security.is_host(given.get(b"host", b"").decode("latin-1")):
             return None
-        entry = self._answers.cache.get(plan.tag) if plan.tag in self._answers.cache else None
+        entry = self._answers.cache.get(ready.tag) if ready.tag in self._answers.cache else None
         if entry is None:
             return None
         request_id = security.request_id(given.get(b"x-request-id", b"").decode("latin-1"))
-        described = (*entry.fields, *fields_of(plan), *security.fields_for(entry.fields[0][1]))
+        described = (*entry.fields, *ready.fields, *security.fields_for(entry.fields[0][1]))
         lines = b"\r\n".join([name + b": " + value for name, value in described])
-        self._note(request_id, client, len(entry.body), time.perf_counter() - started)
+        self._note(ready.route, request_id, client, len(entry.body), time.perf_counter() - started)
         return b"%b\r\nx-request-id: %b\r\n\r\n%b" % (lines, request_id.encode(), entry.body)
 
-    def _note(self, request_id: str, client: str, size: int, seconds: float) -> None:
-        self._metrics.observe(ROUTE, "GET", 200, seconds, size)
+    def _ready(self, url: bytes, given: dict[bytes, bytes]) -> Ready | None:
+        """What these bytes were understood as before."""
+        target, _, query = url.partition(b"?")
+        accept, coding = given.get(b"accept", b""), given.get(b"accept-encoding", b"")
+        if target in self._targets:
+            plan = self._answers.plans.get((query, accept, coding))
+            return None if plan is None else Ready("", plan.tag, fields_of(plan), ROUTE)
+        known = (url, accept, coding, given.get(b"accept-language", b""), given.get(b"host", b""))
+        ready = self._answers.ready.get(known)
+        return ready if ready is not None and ready.digest == self._answers.store.digest else None
+
+    def _note(self, route: str, request_id: str, client: str, size: int, seconds: float) -> None:
+        self._metrics.observe(route, "GET", 200, seconds, size)
         if self._log is not None:
-            self._log.exchange(request_id, client, "GET", ROUTE, 200, size, seconds)
+            self._log.exchange(request_id, client, "GET", route, 200, size, seconds)

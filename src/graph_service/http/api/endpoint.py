@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from graph_service import __version__
 from graph_service.http import compression
-from graph_service.http.answers import Answers, Disconnection, Plan
+from graph_service.http.answers import Answers, Disconnection, Plan, Ready, fields_of
 from graph_service.http.api.operations import LANG, Arguments, Call, Made, Operation, Work
 from graph_service.http.cache import Entry, Recent, entity_tag, matches
 from graph_service.http.documents import method_not_allowed, negotiate, negotiate_encoding, send_empty
@@ -24,7 +24,6 @@ from graph_service.namespaces import Names
 LANGUAGES = ("de", "en")
 _VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
 _REVALIDATE = (b"cache-control", b"public, no-cache")
-_EXPOSED = (b"access-control-expose-headers", b"ETag, Link, Retry-After, X-Request-ID, X-Dataset-Digest")
 _REMEMBERED = 4096
 
 
@@ -93,10 +92,23 @@ class API:
             if sum(map(len, key)) <= _REMEMBERED:
                 self._understood.put(key, known)
         scope["route"], prepared = known
+        if request.method == "GET":
+            self._remember(request, *known)
         if isinstance(prepared, Plan):
             await self._answers.respond(request, prepared, send)
         else:
             await self._respond(request, prepared, send)
+
+    def _remember(self, request: Request, route: str, prepared: Plan | _Tagged) -> None:
+        """Let the next request in the same bytes be answered from the cache at once."""
+        scope = request.scope
+        url = scope.get("raw_path", b"") + (b"?" + scope["query_string"] if scope["query_string"] else b"")
+        names = (b"accept", b"accept-encoding", b"accept-language", b"host")
+        accept, coding, spoken, host = (request.field(name).encode("latin-1") for name in names)
+        key = (url, accept, coding, spoken, host)
+        if prepared.tag and self._answers.ready.get(key) is None and sum(map(len, key)) <= _REMEMBERED:
+            fields = fields_of(prepared) if isinstance(prepared, Plan) else ()
+            self._answers.ready.put(key, Ready(self._answers.store.digest, prepared.tag, fields, route))
 
     async def close(self) -> None:
         """End what the operations started."""
@@ -154,7 +166,7 @@ class API:
         """What every answer names: data set and licence."""
         digest = (b"x-dataset-digest", self._answers.store.digest.encode())
         licence = ((b"link", f'<{self._licence}>; rel="license"'.encode()),) if self._licence else ()
-        return (_EXPOSED, digest, *licence)
+        return (digest, *licence)
 
     async def _respond(self, request: Request, tagged: _Tagged, send: Send) -> None:
         """Answer from what the client has, what the cache has, or what is made now; one of several makes it for all."""
