@@ -62,18 +62,22 @@ def build(**given: Any) -> None:
 @settings_of(BuildSettings)
 def check(sources: Path | None, **given: Any) -> None:
     """Check data, consistency and evidence; put nothing into use."""
-    from graph_service import evidence, solutions
+    from graph_service import evidence, solutions, wording
     from graph_service.build import draft, find_inputs, queries_directory
     from graph_service.store.embedded import EmbeddedStore
 
     settings = BuildSettings(**given)
-    query = QueryFile(queries_directory(settings) / "evidence" / "passages.rq")
+    queries = queries_directory(settings) / "evidence"
+    passages, paraphrases = QueryFile(queries / "passages.rq"), QueryFile(queries / "paraphrases.rq")
     with draft(find_inputs(settings), _say) as made:
-        rows = solutions.values(EmbeddedStore.open(made.path).query(query.text))
-        findings = evidence.check(evidence.passages(rows), sources)
+        store = EmbeddedStore.open(made.path)
+        findings = evidence.check(evidence.passages(solutions.values(store.query(passages.text))), sources)
+        copied = wording.copies(solutions.values(store.query(paraphrases.text)), sources) if sources else []
     click.echo(evidence.summary(findings, sources))
     if wrong := [str(finding) for finding in findings if finding.is_wrong]:
         raise EvidenceError(f"{len(wrong)} of {len(findings)} passages do not match their source.", wrong)
+    if copied:
+        raise EvidenceError(f"{len(copied)} paraphrases copy a source.", copied)
 
 
 @main.command()
