@@ -51,7 +51,7 @@ imports: setup-dev ## which module may import which, by import-linter
 	$(BIN)/lint-imports
 
 bench-reasoning: setup-dev ## closure and proofs at 1k to 1M triples, beside owlrl
-	$(BIN)/python benchmarks/reasoning.py
+	$(BIN)/python benchmarks/reasoning.py --write benchmarks/reasoning.md
 
 bench-http: setup-dev ## CPU and latency per request, beside oxigraph and rdflib-endpoint
 	$(BIN)/python benchmarks/http_cost.py
