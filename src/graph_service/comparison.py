@@ -120,6 +120,10 @@ class Stances:
         positions: coded positions.
         looked_for: documents that were gone through, by proposition and actor; each proposition is a key.
         all_positions: whether positions count that are not comparable.
+
+    Attributes:
+        actors: who holds one of the positions, or had a document gone through for one of the propositions.
+        propositions: all of them, in a stable order.
     """
 
     def __init__(
@@ -135,7 +139,8 @@ class Stances:
         self._positions: dict[tuple[str, str], list[Position]] = {}
         for position in sorted(positions, key=in_time):
             self._positions.setdefault((position.actor, position.proposition), []).append(position)
-        self.actors = sorted({actor for actor, _ in self._positions})
+        searched = {actor for actors in looked_for.values() for actor in actors}
+        self.actors = sorted({actor for actor, _ in self._positions} | searched)
 
     def cell(self, actor: str, proposition: str) -> Cell:
         """How an actor stands to a proposition."""

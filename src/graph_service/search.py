@@ -207,16 +207,19 @@ def _without_ending(word: str) -> list[str]:
 
 
 def _is_compound(word: str, known: set[str]) -> bool:
-    """Whether two or more known words, with a linking s between them, make up this one."""
+    """Whether two or more known words, with a linking s between them and an ending behind, make up this one."""
     # Ends of a first part, then of all that follow: where a part may begin.
     starts = {0}
     for end in range(3, len(word) + 1):
-        for start in starts:
-            part = word[start:end]
-            if part != word and (part in known or (end < len(word) and part[:-1] in known and part.endswith("s"))):
-                starts.add(end)
-                break
+        ends_word = end == len(word)
+        if any(_is_part(word[start:end], known, ends_word) for start in starts if (start, end) != (0, len(word))):
+            starts.add(end)
     return len(word) in starts
+
+
+def _is_part(part: str, known: set[str], ends_word: bool) -> bool:
+    bare = _without_ending(part) if ends_word else [part.removesuffix("s")]
+    return part in known or any(stem in known for stem in bare)
 
 
 def _analyzer(stemmer: str, dictionary: Sequence[str]) -> tantivy.TextAnalyzer:

@@ -195,12 +195,14 @@ def test_the_catalogue_as_linked_data_can_be_run(client: httpx2.Client) -> None:
         SELECT ?query ?text ?label WHERE { ?query a sh:SPARQLExecutable ; sh:select ?text ; rdfs:label ?label
         FILTER(LANG(?label) = "de") FILTER EXISTS { ?query sh:prefixes/sh:declare/sh:namespace ?n } }"""
     )
-    rows = [row for row in found if isinstance(row, ox.QuerySolution)]
-    assert len(rows) == len(NAMES)
+    assert isinstance(found, ox.QuerySolutions)
+    rows = list(found)
     prefixes = graph.query(
         """PREFIX sh: <http://www.w3.org/ns/shacl#> SELECT DISTINCT ?prefix ?namespace WHERE {
         ?d sh:prefix ?prefix ; sh:namespace ?namespace }"""
     )
+    assert isinstance(prefixes, ox.QuerySolutions)
+    assert len(rows) == len(NAMES)
     head = "".join(f"PREFIX {row[0].value}: <{row[1].value}>\n" for row in prefixes)
     for row in rows:
         text = head + row["text"].value
