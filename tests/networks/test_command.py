@@ -59,7 +59,7 @@ def test_filters(sheet: Path) -> None:
 
 
 def test_affiliation(sheet: Path) -> None:
-    made = run(sheet, "--affiliation", "issue", "--mode", "two-mode", "--measure", "ignore", "--duplicates", "range")
+    made = run(sheet, "--affiliation", "issue", "--duplicates", "range")
     assert made.output.splitlines()[1:] == ["A,asylum,1.0", "B,asylum,1.0", "B,housing,1.0", "C,housing,1.0"]
 
 
@@ -77,7 +77,7 @@ def test_figures_are_chosen(sheet: Path) -> None:
 
 def test_wrong_calls(sheet: Path, tmp_path: Path) -> None:
     assert run(sheet, "--since", "soon").exit_code == 2
-    assert isinstance(run(sheet, "--mode", "two-mode").exception, GraphServiceError)
+    assert isinstance(run(sheet, "--mode", "two-mode", "--measure", "conflict").exception, GraphServiceError)
     assert "'issue' is no pair" in str(run(sheet, "--only", "issue").exception)
     assert "no column 'ministry'" in str(run(sheet, "--only", "ministry=x").exception)
     with pytest.raises(SourceError, match=r"There is no column 'concept'\. The columns are: actor, proposition"):

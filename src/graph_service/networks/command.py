@@ -32,8 +32,8 @@ class Options:
     `network_columns` are pairs `OURS=THEIRS`; `only` and `without` are pairs `COLUMN=VALUE`.
     """
 
-    mode: str = Mode.ACTORS
-    measure: str = Measure.CONGRUENCE
+    mode: str | None = None
+    measure: str | None = None
     normalisation: str = Normalisation.NO
     duplicates: str = Duplicates.DOCUMENT
     isolates: str = Isolates.DROP
@@ -64,14 +64,16 @@ class Options:
 
     @property
     def specification(self) -> Specification:
-        """The choices of the network.
+        """The choices of the network: by default actors and congruence, in two modes and for affiliations *ignore*.
 
         Raises:
             ParameterError: they do not go together.
         """
+        mode = Mode(self.mode or (Mode.TWO_MODE if self.affiliation else Mode.ACTORS))
+        usual = Measure.IGNORE if self.affiliation or mode is Mode.TWO_MODE else Measure.CONGRUENCE
         return Specification(
-            mode=Mode(self.mode),
-            measure=Measure(self.measure),
+            mode=mode,
+            measure=Measure(self.measure or usual),
             normalisation=Normalisation(self.normalisation),
             duplicates=Duplicates(self.duplicates),
             isolates=Isolates(self.isolates),
@@ -156,23 +158,24 @@ def _choice(choices: type[StrEnum]) -> click.Choice[str]:
     return click.Choice([str(choice) for choice in choices])
 
 
+def _option(name: str, choices: type[StrEnum], default: str | None, text: str) -> Callable[[Any], Any]:
+    """An option that takes one of the choices."""
+    usual = None if default is None else str(default)
+    return click.option(f"--{name}", type=_choice(choices), default=usual, show_default=usual is not None, help=text)
+
+
 def _options() -> list[Callable[[Any], Any]]:
     default = Options()
     choices = [
-        ("mode", Mode, "What the nodes are."),
-        ("measure", Measure, "What numbers say."),
+        ("mode", Mode, "What the nodes are; default: actors, with --affiliation two-mode."),
+        ("measure", Measure, "What numbers say; default: congruence, in two modes and with --affiliation ignore."),
         ("normalisation", Normalisation, "What they are divided by."),
         ("duplicates", Duplicates, "Within which period a repeated statement counts once."),
         ("isolates", Isolates, "Which nodes without an edge stay."),
         ("unit", Unit, "What window and step are counted in."),
     ]
     return [
-        *(
-            click.option(
-                f"--{name}", type=_choice(kind), default=str(getattr(default, name)), show_default=True, help=text
-            )
-            for name, kind, text in choices
-        ),
+        *(_option(name, kind, getattr(default, name), text) for name, kind, text in choices),
         click.option(
             "--affiliation", metavar="COLUMN", help="Actors and this column (document, issue, …) as concepts."
         ),

@@ -41,7 +41,7 @@ def one_mode(statements: Statements, levels: Levels, specification: Specificatio
     ours, through = nodes(statements, specification.mode, specification.isolates)
     counts = count(ours, through, levels.of_rows(statements), len(levels.values))
     numerator, divisor = _numerator(counts, levels, len(through), specification.measure)
-    denominator = Denominator.of(specification.normalisation, counts)
+    denominator = Denominator(specification.normalisation, counts)
     edges = Edges((len(ours), len(ours)), specification)
     for start, stop in blocks(len(ours)):
         numbers = np.divide(numerator.block(start, stop), divisor, dtype=np.float64)
@@ -78,54 +78,36 @@ class Denominator:
 
     Args:
         normalisation: one of those for one mode.
-        activity: n(a) of each node, shape (n,).
-        used, repeated: for *jaccard* the products of B and of R, where B[a, (c, k)] is 1 where N is positive and
-            R = N − B. As N = B + R, m10 = n(a) − N·Bᵀ, m01 = n(b) − B·Nᵀ and m11 = N·Nᵀ sum to
-            n(a) + n(b) − B·Bᵀ + R·Rᵀ.
+        counts: N, shape (n, columns).
     """
 
-    def __init__(
-        self,
-        normalisation: Normalisation,
-        activity: NDArray[np.float64],
-        used: Product | None = None,
-        repeated: Product | None = None,
-    ) -> None:
+    def __init__(self, normalisation: Normalisation, counts: sp.csr_array) -> None:
         self._normalisation = normalisation
-        self._activity = activity
-        self._used = used
-        self._repeated = repeated
-
-    @classmethod
-    def of(cls, normalisation: Normalisation, counts: sp.csr_array) -> Denominator:
-        """The denominators for counts N of shape (n, columns)."""
-        activity = np.asarray(counts.sum(axis=1)).ravel()
-        if normalisation is not Normalisation.JACCARD:
-            return cls(normalisation, activity)
-        used = counts.sign()
-        repeated = counts - used
-        repeated.eliminate_zeros()
-        return cls(normalisation, activity, Product(used, used), Product(repeated, repeated) if repeated.nnz else None)
+        self._activity: NDArray[np.float64] = np.asarray(counts.sum(axis=1)).ravel()
+        self._overlap = _overlap(counts) if normalisation is Normalisation.JACCARD else None
 
     def divide(self, numbers: NDArray[np.float64], start: int, stop: int) -> None:
         """Divide a block as `Product.block` gives it, in place."""
         if self._normalisation is Normalisation.NO:
             return
         first, second = self._activity[start:, None], self._activity[None, start:stop]
-        if self._normalisation is Normalisation.AVERAGE:
-            divisors = (first + second) / 2
-        elif self._normalisation is Normalisation.COSINE:
-            divisors = first * second
-        else:
+        if self._overlap is not None:
             divisors = first + second
-            divisors += self._overlap(start, stop)
+            divisors += self._overlap.block(start, stop)
+        else:
+            divisors = first * second if self._normalisation is Normalisation.COSINE else (first + second) / 2
         # Where a denominator is 0 a node has no statement, so the number is 0 already.
         np.divide(numbers, divisors, out=numbers, where=divisors != 0)
 
-    def _overlap(self, start: int, stop: int) -> NDArray[np.floating]:
-        """R·Rᵀ − B·Bᵀ of a block."""
-        assert self._used is not None  # noqa: S101 - only jaccard comes here
-        used = self._used.block(start, stop)
-        return (
-            -used if self._repeated is None else np.subtract(self._repeated.block(start, stop), used, dtype=np.float64)
-        )
+
+def _overlap(counts: sp.csr_array) -> Product:
+    """The product that, added to n(a) + n(b), gives m10 + m01 + m11.
+
+    Let B be 1 where N is positive, and R = N − B. Then m10 = n(a) − N·Bᵀ, m01 = n(b) − B·Nᵀ and m11 = N·Nᵀ sum to
+    n(a) + n(b) + R·Rᵀ − B·Bᵀ, which is one product of both side by side.
+    """
+    used = counts.sign()
+    repeated = counts - used
+    repeated.eliminate_zeros()
+    repeated = repeated[:, np.flatnonzero(np.bincount(repeated.indices, minlength=counts.shape[1]))]
+    return Product(sp.hstack([repeated, used], format="csr"), sp.hstack([repeated, -used], format="csr"))
