@@ -1,0 +1,271 @@
+"""What is published of a snapshot beside its answers: figures, a list of resources, dumps.
+
+Made once from `quads.nq`, in a process of its own, and kept beside it in `dumps/`:
+
+    figures.json    triples, subjects, properties and classes with their counts, digests of the dumps
+    resources.txt   the IRIs below the base that are described, one a line
+    *.nq.gz *.nq.zst *.trig.gz *.trig.zst
+
+Dumps are made from text to text, so every literal stays as it is. A directory that comes to be has another name until
+it is complete; where the snapshot cannot be written to, the files lie in a directory for temporary files.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from asyncio.subprocess import DEVNULL
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+import zstandard
+
+from graph_service.errors import SnapshotError
+from graph_service.namespaces import RDF
+from graph_service.snapshot import Snapshot, open_snapshot
+from graph_service.terms import Quad, iri_value
+
+LAYOUT = 1
+_TYPE = f"<{RDF}type>"
+
+
+@dataclass(frozen=True)
+class Dump:
+    """A file to download.
+
+    Attributes:
+        name: of the file.
+        media_type: of what it holds.
+        compression: media type of the compression, empty for none.
+        sha256: of the file, hexadecimal.
+        size: of the file, in bytes.
+    """
+
+    name: str
+    media_type: str
+    compression: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What VoID tells of a data set (Describing Linked Datasets with the VoID Vocabulary, section 4.6).
+
+    Attributes:
+        triples: of the merge of all graphs, each counted once.
+        subjects, objects: how many different ones.
+        entities: described resources below the base, without nodes that have no name.
+        properties: triples and different subjects by property.
+        classes: instances by class.
+        dumps: the files.
+    """
+
+    triples: int
+    subjects: int
+    objects: int
+    entities: int
+    properties: dict[str, tuple[int, int]]
+    classes: dict[str, int]
+    dumps: tuple[Dump, ...]
+
+
+class Publication:
+    """The published files of a snapshot; made when somebody first asks."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._lock = asyncio.Lock()
+        self._directory: Path | None = None
+        self._temporary: Path | None = None
+
+    async def directory(self) -> Path:
+        """Where the files are, all of them.
+
+        Raises:
+            SnapshotError: they could not be made.
+        """
+        async with self._lock:
+            if self._directory is None:
+                self._directory = await self._made()
+            return self._directory
+
+    async def figures(self) -> Figures:
+        """The counts, and the dumps with their digests.
+
+        Raises:
+            SnapshotError: they could not be made.
+        """
+        return read_figures(await self.directory())
+
+    async def close(self) -> None:
+        """Remove what was made for this process alone."""
+        if self._temporary is not None:
+            await asyncio.to_thread(shutil.rmtree, self._temporary, ignore_errors=True)
+
+    async def _made(self) -> Path:
+        directory = self.snapshot.path / "dumps"
+        if await asyncio.to_thread(_is_complete, directory):
+            return directory
+        if not os.access(self.snapshot.path, os.W_OK):
+            self._temporary = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="graph-service-"))
+            directory = self._temporary / "dumps"
+        command = (sys.executable, "-m", "graph_service.publication", str(self.snapshot.path), str(directory))
+        child = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, start_new_session=True)
+        try:
+            await child.wait()
+        finally:
+            if child.returncode is None:
+                child.kill()
+                await child.wait()
+        if child.returncode:
+            raise SnapshotError("The dumps could not be made.")
+        return directory
+
+
+def read_figures(directory: Path) -> Figures:
+    """The figures of a directory that `publish` filled."""
+    content = json.loads((directory / "figures.json").read_text(encoding="utf-8"))
+    del content["layout"]
+    content["dumps"] = tuple(Dump(**dump) for dump in content["dumps"])
+    content["properties"] = {name: (counts[0], counts[1]) for name, counts in content["properties"].items()}
+    return Figures(**content)
+
+
+def publish(snapshot: Snapshot, directory: Path) -> None:
+    """Make the files of a snapshot.
+
+    Args:
+        snapshot: what is published.
+        directory: comes to be, complete or not at all.
+    """
+    draft = Path(tempfile.mkdtemp(prefix=".dumps-", dir=directory.parent))
+    try:
+        draft.chmod(0o755)
+        (draft / "resources.txt").write_text("".join(f"{name}\n" for name in _resources(snapshot)), encoding="utf-8")
+        figures = _counted(snapshot, tuple(_dumps(snapshot, draft)))
+        text = json.dumps({"layout": LAYOUT, **asdict(figures)}, ensure_ascii=False, sort_keys=True)
+        (draft / "figures.json").write_text(text, encoding="utf-8")
+        if directory.is_dir() and not _is_complete(directory):
+            shutil.rmtree(directory)
+        try:
+            draft.rename(directory)
+        except OSError:
+            # Another process was quicker; its files are the same.
+            if not _is_complete(directory):
+                raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _is_complete(directory: Path) -> bool:
+    try:
+        return bool(json.loads((directory / "figures.json").read_text(encoding="utf-8"))["layout"] == LAYOUT)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _merged(snapshot: Snapshot) -> Iterator[Quad]:
+    """Each triple once: in the order of the digest, a triple of several graphs stands on lines that follow."""
+    last = None
+    for quad in snapshot.quads():
+        if quad.triple != last:
+            last = quad.triple
+            yield quad
+
+
+def _counted(snapshot: Snapshot, dumps: tuple[Dump, ...]) -> Figures:
+    """The counts, in one pass: subjects and their properties stand together."""
+    triples, properties, holders, classes = 0, Counter[str](), Counter[str](), Counter[str]()
+    objects: set[int] = set()
+    subjects, subject, predicate = 0, "", ""
+    for quad in _merged(snapshot):
+        triples += 1
+        if quad.subject != subject:
+            subjects, subject, predicate = subjects + 1, quad.subject, ""
+        if quad.predicate != predicate:
+            predicate = quad.predicate
+            holders[predicate] += 1
+        properties[predicate] += 1
+        # Hashes of 64 bits: two different objects in a million share one once in 37 million data sets.
+        objects.add(hash(quad.object))
+        if predicate == _TYPE and quad.object.startswith("<"):
+            classes[quad.object] += 1
+    entities = sum(1 for _ in _resources(snapshot))
+    named = {iri_value(name): (count, holders[name]) for name, count in sorted(properties.items())}
+    return Figures(
+        triples,
+        subjects,
+        len(objects),
+        entities,
+        named,
+        {iri_value(name): count for name, count in sorted(classes.items())},
+        dumps,
+    )
+
+
+def _resources(snapshot: Snapshot) -> Iterator[str]:
+    """The IRIs below the base that are described and have a page of their own."""
+    start = f"<{snapshot.manifest.base}"
+    nameless = f"{start}.well-known/"
+    last = ""
+    for quad in snapshot.quads():
+        subject = quad.subject
+        if subject != last:
+            last = subject
+            if subject.startswith(start) and "#" not in subject and not subject.startswith(nameless):
+                yield iri_value(subject)
+
+
+def _dumps(snapshot: Snapshot, directory: Path) -> Iterator[Dump]:
+    quads = snapshot.path / "quads.nq"
+    # The digest of the data set is the digest of this very file.
+    yield Dump("graph.nq", "application/n-quads", "", snapshot.digest, quads.stat().st_size)
+    with quads.open("rb") as source:
+        _compress(iter(lambda: source.read(1 << 20), b""), directory, "graph.nq")
+    _compress(_trig(snapshot), directory, "graph.trig")
+    for name, media_type in (("graph.nq", "application/n-quads"), ("graph.trig", "application/trig")):
+        for extension, compression in (("gz", "application/gzip"), ("zst", "application/zstd")):
+            path = directory / f"{name}.{extension}"
+            with path.open("rb") as made:
+                digest = hashlib.file_digest(made, "sha256").hexdigest()
+            yield Dump(path.name, media_type, compression, digest, path.stat().st_size)
+
+
+def _trig(snapshot: Snapshot) -> Iterator[bytes]:
+    """RDF 1.1 TriG, section 2.1: a graph may be opened any number of times, and a triple is written as in N-Triples."""
+    graph = ""
+    for quad in snapshot.quads():
+        if quad.graph != graph:
+            yield f"{'}' if graph else ''}\n{quad.graph} {{\n".lstrip("\n").encode()
+            graph = quad.graph
+        yield f"{quad.triple}\n".encode()
+    yield b"}\n" if graph else b""
+
+
+def _compress(pieces: Iterable[bytes], directory: Path, name: str) -> None:
+    """Write `NAME.gz` and `NAME.zst` in one pass, the same bytes from the same content."""
+    with ExitStack() as files:
+        gz = files.enter_context((directory / f"{name}.gz").open("wb"))
+        zst = files.enter_context((directory / f"{name}.zst").open("wb"))
+        # Neither name nor time of the file goes into it.
+        zipped = files.enter_context(gzip.GzipFile("", "wb", 6, gz, mtime=0))
+        packed: IO[bytes] = files.enter_context(zstandard.ZstdCompressor(level=10).stream_writer(zst, closefd=False))
+        writers: tuple[Callable[[bytes], object], ...] = (zipped.write, packed.write)
+        for piece in pieces:
+            for write in writers:
+                write(piece)
+
+
+if __name__ == "__main__":
+    publish(open_snapshot(Path(sys.argv[1])), Path(sys.argv[2]))
