@@ -14,6 +14,7 @@ from .reference import Row
 START, STOP = datetime.date(2018, 12, 20), datetime.date(2021, 1, 10)
 CODES = (0.0, 1.0)
 SCALE = (-1.0, 0.0, 1.0)
+THIRDS = (-1 / 3, 0.0, 2 / 7)
 FINE = (-2.5, -1.0, 0.1, 0.3, 4.0)
 
 

@@ -26,14 +26,14 @@ from graph_service.networks.specification import ONE_MODE, TWO_MODE
 
 from . import reference
 from .reference import Row
-from .strategies import CODES, FINE, SCALE, rows, table
+from .strategies import CODES, FINE, SCALE, THIRDS, rows, table
 
 ONE = list(itertools.product(*ONE_MODE, Duplicates))
 TWO = [each for each in itertools.product(*TWO_MODE, Duplicates) if each[0] is not Measure.COMBINE or each[1] == "no"]
 # Few examples each, as there are some hundred combinations; no deadline, as machines are busy.
 few = settings(max_examples=6, deadline=None)
 many = settings(max_examples=60, deadline=None)
-KINDS = {"codes": (CODES, True), "scale": (SCALE, False), "fine": (FINE, False)}
+KINDS = {"codes": (CODES, True), "scale": (SCALE, False), "fine": (FINE, False), "thirds": (THIRDS, False)}
 
 
 def numbers(made: Network) -> dict[tuple[str, str], float]:
