@@ -35,7 +35,9 @@ class Writer:
         """
         lines = [f"a {self._curie(kind)}"] if kind else []
         for name, values in pairs:
-            written = sorted({self.term(value) for value in values if value})
+            written = [self.term(value) for value in values if value]
+            if len(written) > 1:
+                written = sorted(set(written))
             if written:
                 lines.append(f"{self._curie(name)} " + " ,\n        ".join(written))
         return f"{self.term(subject)} " + " ;\n    ".join(lines) + " .\n"
@@ -50,6 +52,8 @@ class Writer:
         """A term as Turtle writes it."""
         if is_iri(term):
             return self._name(term)
+        if not term.endswith(">"):
+            return term
         if integer := _INTEGER.fullmatch(term):
             return integer[1]
         if typed := _DATE.fullmatch(term):
