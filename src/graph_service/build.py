@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graph_service import __version__, provenance, shipped, snapshot, sources
 from graph_service.errors import InconsistencyError, ValidationError
@@ -20,7 +21,9 @@ from graph_service.snapshot import Draft, Manifest, Snapshot, SourceRecord
 from graph_service.sources import Role, Source
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.terms import Quad, Term, Triple, iri_value
-from graph_service.validation import Violation, check_queries, check_shapes
+
+if TYPE_CHECKING:
+    from graph_service.validation import Violation
 
 Progress = Callable[[str], None]
 
@@ -102,6 +105,9 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
         ValidationError: shapes or violation queries found something.
         InconsistencyError: ontology and data contradict each other.
     """
+    # Imported on demand: a start that finds its snapshot built needs no SHACL engine, which takes 0.3 s to load.
+    from graph_service.validation import check_queries, check_shapes
+
     names, settings = inputs.names, inputs.settings
     places = provenance.of_sources(inputs.files, names)
 
