@@ -217,7 +217,8 @@ class Resource:
                 if text and text[1] != language:
                     others[name] = text[1]
                 continue
-            values = [_told(binding, labels, language) for binding in bindings]
+            tell = _referred if about.type is Kind.IRI else _plain
+            values = [tell(binding, labels, language) for binding in bindings]
             told[name] = values if about.many else (values[0] if values else None)
         if others:
             told["other_languages"] = others
@@ -299,10 +300,15 @@ def _in_language(bindings: Sequence[Binding], language: str) -> tuple[str, str] 
     return pick({binding.get("xml:lang", "").lower(): binding["value"] for binding in bindings}, language)
 
 
-def _told(binding: Binding, labels: Labels, language: str) -> object:
-    if binding["type"] != "uri":
-        return value(binding)
-    return {"id": binding["value"], "label": labels.text(binding["value"], language)}
+def _referred(binding: Binding, labels: Labels, language: str) -> object:
+    """A thing that is referred to, with its label."""
+    label = labels.text(binding["value"], language) if binding["type"] == "uri" else binding["value"]
+    return {"id": binding["value"], "label": label}
+
+
+def _plain(binding: Binding, _labels: Labels, _language: str) -> object:
+    """The value alone, also of an address that is told as text."""
+    return value(binding)
 
 
 def _joined(values: Sequence[Value]) -> Value:

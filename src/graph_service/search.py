@@ -89,7 +89,7 @@ class TextIndex:
         self._searcher = self._index.searcher()
 
     def find(self, words: str, *, kind: str = "", language: str = "de", limit: int = 20, offset: int = 0) -> list[Hit]:
-        """The things that fit best: all words, else some of them, else words that differ in a letter.
+        """The things that fit best: all words, else some of them, else words that differ in a letter or two.
 
         Args:
             words: what is looked for; at most `MOST_WORDS` words count.
@@ -162,7 +162,9 @@ class TextIndex:
 
     def _term(self, name: str, text: str, *, fuzzy: bool = False) -> tantivy.Query:
         if fuzzy and len(text) > 3:
-            return tantivy.Query.fuzzy_term_query(self._schema, name, text, distance=1, transposition_cost_one=True)
+            # Of a long word the stem may differ, too.
+            distance = 2 if len(text) > 7 else 1
+            return tantivy.Query.fuzzy_term_query(self._schema, name, text, distance, transposition_cost_one=True)
         return tantivy.Query.term_query(self._schema, name, text)
 
     def _hit(self, address: tantivy.DocAddress, score: float, words: Sequence[str], language: str) -> Hit:

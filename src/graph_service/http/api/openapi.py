@@ -89,7 +89,13 @@ def _parameters(operation: Operation) -> Iterable[dict[str, Any]]:
         yield _parameter("lang", LANG)
     names = [format_.name for format_ in operation.formats]
     text = "Format of the answer; else by Accept. The first is the default."
-    yield {"name": "format", "in": "query", "description": text, "schema": {"type": "string", "enum": names}}
+    yield {
+        "name": "format",
+        "in": "query",
+        "required": False,
+        "description": text,
+        "schema": {"type": "string", "enum": names},
+    }
 
 
 def _parameter(name: str, about: Parameter) -> dict[str, Any]:
