@@ -32,6 +32,7 @@ __all__ = ["KINDS", "Corpus", "Graph", "ImportRefused", "LeftOut", "Options", "P
 KINDS = ("coding-sheet", "dna")
 Progress = Callable[[str], None]
 _STEP = 10_000
+_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,9 @@ class Report:
         yield from self.notes
         if self.stale:
             yield f"no longer in the sheet, delete if obsolete: {', '.join(self.stale)}"
+        yield from (f"wrote {name}" for name in self.written[:_NAMED])
+        if len(self.written) > _NAMED:
+            yield f"… and {len(self.written) - _NAMED} more"
         yield f"{len(self.written)} files written, {len(self.unchanged)} unchanged"
 
 
