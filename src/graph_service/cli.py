@@ -176,7 +176,7 @@ def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given:
     corpus = importing.Corpus(given["document_language"], given["source_kind"], given["scale"], given["coder"])
     options = importing.Options(accept_new, given["decisions"], given["names"], corpus)
     graph = importing.Graph.of(settings)
-    report = importing.run(kind, file, into or graph.data[0], graph, options, _say)
+    report = importing.run(kind, file, into or graph.directory(), graph, options, _say)
     for line in report.lines():
         click.echo(line)
 

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from graph_service import importing
+from graph_service.errors import SettingsError
 from graph_service.importing import Graph, ImportRefused, Options, Report
 
 from ..conftest import ROOT
@@ -265,3 +266,11 @@ def test_claim_that_is_in_the_graph_gives_its_codes_only(rows: Rows, into: Path)
     assert list(written(into)) == ["codings/sheet.ttl"]
     known["agreement"] = "-1"
     assert "differs from paritaet-sachsen-migration-2019-activity-2" in refused([known], into.parent / "fresh")
+
+
+def test_installed_package_is_not_imported_into(tmp_path: Path) -> None:
+    shipped = Path(importing.__file__).parents[1] / "shipped" / "data"
+    for data in (shipped, tmp_path / "one.ttl"):
+        with pytest.raises(SettingsError, match="--into"):
+            Graph([], [data]).directory()
+    assert Graph([], [tmp_path]).directory() == tmp_path

@@ -168,6 +168,11 @@ def test_dates_are_the_intervals_of_the_research(research: dict[str, Any], store
             assert found[document["id"]] == document["date_interval"]
 
 
+def test_every_document_says_how_far_it_was_gone_through(store: EmbeddedStore) -> None:
+    assert not ask(store, "?id a mp:Document . FILTER NOT EXISTS { ?id mp:coverage ?coverage }")
+    assert len(ask(store, "?id mp:coverage <https://w3id.org/migration-policy/id/coverage/coded-places>")) == 93
+
+
 def test_roll_calls_and_totals_are_those_of_the_file(shared: Path, store: EmbeddedStore) -> None:
     path = shared / "research" / "rollcalls_migration_by_group.csv"
     with path.open(encoding="utf-8", newline="") as lines:

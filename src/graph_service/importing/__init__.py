@@ -55,6 +55,17 @@ class Graph:
         ontology = settings.ontology or (shipped.directory("ontology"),)
         return cls(ontology, settings.data or (shipped.directory("data"),), settings.base)
 
+    def directory(self) -> Path:
+        """Where files go unless another directory is named: the first directory of data.
+
+        Raises:
+            SettingsError: there is none, or it belongs to the installed package.
+        """
+        found = next((path for path in self.data if not path.suffix), None)
+        if found is None or Path(shipped.__file__).parent in found.resolve().parents:
+            raise SettingsError("there is no directory of data to import into.", mend="Name one with --into DIR.")
+        return found
+
 
 @dataclass(frozen=True)
 class Options:
