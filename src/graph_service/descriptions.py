@@ -26,7 +26,7 @@ Ask = Callable[[str], Awaitable[list[Row]]]
 
 @dataclass(frozen=True)
 class Known:
-    """What an IRI is: described, or only the name of a version of the ontology; and what replaced it, if anything did."""
+    """What an IRI is: described, or only the name of a version of the ontology; and what replaced it, if anything."""
 
     iri: str
     is_version: bool

@@ -87,6 +87,7 @@ class Publication:
         self.snapshot = snapshot
         self._lock = asyncio.Lock()
         self._directory: Path | None = None
+        self._figures: Figures | None = None
         self._temporary: Path | None = None
 
     async def directory(self) -> Path:
@@ -106,7 +107,10 @@ class Publication:
         Raises:
             SnapshotError: they could not be made.
         """
-        return read_figures(await self.directory())
+        directory = await self.directory()
+        if self._figures is None:
+            self._figures = await asyncio.to_thread(read_figures, directory)
+        return self._figures
 
     async def close(self) -> None:
         """Remove what was made for this process alone."""

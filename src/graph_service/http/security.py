@@ -27,7 +27,7 @@ _ALWAYS: Fields = (
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Retry-After, X-Dataset-Digest, X-Request-ID"),
+    (b"access-control-expose-headers", b"Content-Location, ETag, Link, Retry-After, X-Dataset-Digest, X-Request-ID"),
 )
 _FOR_PAGES: Fields = (*_ALWAYS, _PAGE)
 _FOR_DATA: Fields = (*_ALWAYS, _SANDBOX)

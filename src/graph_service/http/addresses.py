@@ -1,0 +1,96 @@
+"""Addresses of resources and their documents: what lies below the base IRI lies below the root of the service.
+
+    BASE id/actor/x         the thing         /id/actor/x, answered by 303 (Cool URIs for the Semantic Web, section 4.3)
+                            its page          /page/actor/x
+                            its data          /data/actor/x.ttl, .nt, .jsonld, .rdf, .trig, .nq
+    BASE person/1           the same for what another publisher names otherwise: /page/person/1
+    BASE ontology           the ontology      /ontology.html, /ontology.ttl, …
+    BASE graph/actors       a named graph     /graphs?graph=…
+
+Of two resources `id/x` and `x` the first has the documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote, unquote
+
+from graph_service.formats import DATASETS, GRAPHS, Format
+from graph_service.http.negotiation import HTML
+from graph_service.http.problems import Fields
+from graph_service.http.request import Request
+
+DATA = (*GRAPHS, *DATASETS)
+# Who has no preference is a program: browsers name HTML.
+ALL = (*DATA, HTML)
+
+_PLAIN = "/:@!$&'()*+,;=~%"
+
+
+def below(request: Request) -> tuple[str, str]:
+    """The path below the root of the service without its first slash: as it was sent, and decoded."""
+    root = request.scope.get("root_path", "")
+    decoded = request.scope["path"].removeprefix(root).lstrip("/")
+    raw = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0].removeprefix(root).lstrip("/")
+    # Who changed the path on the way did so with the decoded one.
+    return (raw if unquote(raw) == decoded else decoded), decoded
+
+
+def split_suffix(path: str) -> tuple[str, Format | None]:
+    """A path without the extension of a format, and the format; the whole path where it has none."""
+    stem, dot, extension = path.rpartition(".")
+    found = next((format_ for format_ in ALL if dot and format_.extension == extension), None)
+    return (stem, found) if stem and found else (path, None)
+
+
+def iris(base: str, path: tuple[str, str], *, document: bool) -> list[str]:
+    """The IRIs that a path may stand for, likeliest first.
+
+    Args:
+        base: of the data.
+        path: as `below` gives it, without a suffix.
+        document: whether it is the path of a page or of data, where `id/` may be left out.
+    """
+    starts = (f"{base}id/", base) if document else (base,)
+    return list(dict.fromkeys(start + spelling for start in starts for spelling in path))
+
+
+def document(base: str, iri: str, format_: Format) -> str:
+    """The path of a document about a resource below the base, below the root of the service."""
+    path = iri.removeprefix(base).removeprefix("id/")
+    encoded = quote(path, safe=_PLAIN)
+    return f"/page/{encoded}" if format_ is HTML else f"/data/{encoded}.{format_.extension}"
+
+
+def ontology(format_: Format) -> str:
+    """The path of a document of the ontology."""
+    return f"/ontology.{format_.extension}"
+
+
+def link(base: str, root: str, iri: str) -> str:
+    """Where a link to an IRI leads: what lies below the base to this service, else to the web; empty for no link."""
+    if iri.startswith(base):
+        path, sharp, fragment = iri.removeprefix(base).partition("#")
+        return f"{root}/{quote(path, safe=_PLAIN)}{sharp}{quote(fragment, safe=_PLAIN)}"
+    # Whatever else a browser would do with an address, it does not do here.
+    return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def links(request: Request, paths: Iterator[tuple[Format, str]], own: Format) -> Fields:
+    """`Link` fields (RFC 8288) of a document among those that say the same: itself, the others, the data behind it.
+
+    Args:
+        request: for the origin.
+        paths: format and path of each document.
+        own: the format of this one.
+    """
+    fields: list[tuple[bytes, bytes]] = []
+    for format_, path in paths:
+        address = f"{request.origin}{path}"
+        if format_ is own:
+            fields.append((b"link", f'<{address}>; rel="canonical"'.encode()))
+            continue
+        fields.append((b"link", f'<{address}>; rel="alternate"; type="{format_.media_type}"'.encode()))
+        if format_ is GRAPHS[0]:
+            fields.append((b"link", f'<{address}>; rel="describedby"; type="{format_.media_type}"'.encode()))
+    return tuple(fields)

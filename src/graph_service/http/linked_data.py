@@ -1,0 +1,150 @@
+"""Names of things answered with 303: from what the data name to a document about it, in the format that is wanted.
+
+Cool URIs for the Semantic Web (W3C Interest Group Note, 2008), section 4; Best Practice Recipes for Publishing RDF
+Vocabularies (2008), recipe 3, for the ontology.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from graph_service.descriptions import Ask, Descriptions, Known
+from graph_service.formats import Format
+from graph_service.http import addresses
+from graph_service.http.api.endpoint import API
+from graph_service.http.api.questions import Questions
+from graph_service.http.description import Dataset
+from graph_service.http.documents import method_not_allowed, negotiate, send_empty
+from graph_service.http.negotiation import HTML
+from graph_service.http.problems import RequestError
+from graph_service.http.request import Receive, Request, Scope, Send
+from graph_service.http.security import READING
+from graph_service.tables import Row, solutions
+
+
+def asking(questions: Questions, client: str) -> Ask:
+    """Asks the store on behalf of a client; answers are read in a thread."""
+
+    async def ask(text: str) -> list[Row]:
+        answer = await questions.answer(text, client)
+        return (await asyncio.to_thread(solutions, answer))[1]
+
+    return ask
+
+
+class LinkedData:
+    """What lies below the base: resources, the ontology and its versions, named graphs.
+
+    Args:
+        questions: asks the store.
+        descriptions: knows what is described.
+        dataset: for the named graphs.
+    """
+
+    def __init__(self, questions: Questions, descriptions: Descriptions, dataset: Dataset) -> None:
+        self._questions = questions
+        self._descriptions = descriptions
+        self._dataset = dataset
+        self._base = questions.names.base
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request.
+
+        Raises:
+            GraphServiceError: what becomes a problem document.
+        """
+        request = Request.of(scope, receive)
+        scope["route"] = "/id/{path}"
+        if request.method == "OPTIONS":
+            await send_empty(send, ((b"allow", READING.encode()),))
+            return
+        if request.method not in ("GET", "HEAD"):
+            raise method_not_allowed(READING)
+        path = addresses.below(request)
+        graph = next((iri for iri in addresses.iris(self._base, path, document=False) if self._is_graph(iri)), None)
+        if graph is not None:
+            await self._redirect(request, send, 303, f"/graphs?{urlencode({'graph': graph})}")
+            return
+        known, suffix = await self._find(request, path)
+        if known is None:
+            raise RequestError(404, "Nothing of this name is known here.", mend="/ has a search and a list of queries.")
+        await self._answer(request, send, known, suffix)
+
+    def _is_graph(self, iri: str) -> bool:
+        return self._dataset.has_graph(iri)
+
+    async def _find(self, request: Request, path: tuple[str, str]) -> tuple[Known | None, Format | None]:
+        """What a path names; a name that ends like a suffix is a name first."""
+        exact = addresses.iris(self._base, path, document=False)
+        stems, suffix = (addresses.split_suffix(path[0])[0], addresses.split_suffix(path[1])[0]), None
+        shorter = addresses.iris(self._base, stems, document=False)
+        known = await self._descriptions.known(
+            [*exact, *(iri for iri in shorter if iri not in exact)], asking(self._questions, request.client)
+        )
+        if known is not None and known.iri not in exact:
+            suffix = addresses.split_suffix(path[1])[1]
+        return known, suffix
+
+    async def _answer(self, request: Request, send: Send, known: Known, suffix: Format | None) -> None:
+        given = dict(request.parameters())
+        chosen = suffix or negotiate(request, addresses.ALL, given.get("format", ""))
+        language = f"?{urlencode({'lang': given['lang']})}" if chosen is HTML and given.get("lang") else ""
+        if known.replacement and known.replacement != known.iri:
+            target = addresses.link(self._base, "", known.replacement)
+            if target:
+                ending = f".{suffix.extension}" if suffix is not None and target.startswith("/") else ""
+                await self._redirect(request, send, 301, f"{target}{ending}")
+                return
+        path = self._path(known)
+        paths = ((format_, path(format_)) for format_ in addresses.ALL)
+        # Of the thing itself there is no representation: each document is an alternate.
+        links = addresses.links(request, paths, Format("", "", ""))
+        await self._redirect(request, send, 303, f"{path(chosen)}{language}", links)
+
+    def _path(self, known: Known) -> Callable[[Format], str]:
+        if known.is_version or known.iri == f"{self._base}ontology":
+            return addresses.ontology
+        return lambda format_: addresses.document(self._base, known.iri, format_)
+
+    async def _redirect(
+        self, request: Request, send: Send, status: int, target: str, links: tuple[tuple[bytes, bytes], ...] = ()
+    ) -> None:
+        root = request.scope.get("root_path", "") if target.startswith("/") else ""
+        fields = [
+            (b"location", f"{root}{target}".encode("ascii", "xmlcharrefreplace")),
+            (b"vary", b"Accept"),
+            (b"cache-control", b"public, no-cache"),
+            (b"content-length", b"0"),
+            *links,
+        ]
+        await send({"type": "http.response.start", "status": status, "headers": fields})
+        await send({"type": "http.response.body", "body": b""})
+
+
+class Suffixes:
+    """Data by suffix: `/data/x.ttl` is `/data/x` in Turtle.
+
+    Args:
+        operations: answers `/page/…`, `/data/…` and the documents of the ontology.
+    """
+
+    def __init__(self, operations: API) -> None:
+        self._operations = operations
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request.
+
+        Raises:
+            GraphServiceError: what becomes a problem document.
+        """
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if path.startswith("/data/"):
+            stem, suffix = addresses.split_suffix(scope["path"])
+            if suffix is not None:
+                query = scope["query_string"]
+                given = f"format={suffix.name}".encode() + (b"&" + query if query else b"")
+                raw = scope.get("raw_path", b"").removesuffix(f".{suffix.extension}".encode())
+                scope.update(path=stem, raw_path=raw, query_string=given)
+        await self._operations(scope, receive, send)

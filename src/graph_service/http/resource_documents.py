@@ -1,0 +1,124 @@
+"""Documents about resources and the ontology, as operations: negotiated, tagged, cached and coded as the API is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+
+from graph_service import web
+from graph_service.descriptions import Description, Descriptions
+from graph_service.formats import Format
+from graph_service.http import addresses, ontology_page
+from graph_service.http.api.operations import Call, Made, Operation, Work
+from graph_service.http.api.questions import Questions
+from graph_service.http.linked_data import asking
+from graph_service.http.negotiation import HTML
+from graph_service.http.problems import Fields, RequestError
+from graph_service.http.resource_pages import Pages
+from graph_service.parameters import Parameter, Type
+from graph_service.serialization import write
+
+_PATH = Parameter(type=Type.STRING, required=True, example="actor/paritaet-sachsen")
+
+
+class Documents:
+    """Makes the documents.
+
+    Args:
+        questions: asks the store, knows labels.
+        descriptions: finds what is said.
+        inferred: IRI of the graph of inferred triples.
+    """
+
+    def __init__(self, questions: Questions, descriptions: Descriptions, inferred: str) -> None:
+        self._questions = questions
+        self._descriptions = descriptions
+        self._names = questions.names
+        self._pages = Pages(questions.names, inferred)
+
+    def operations(self) -> Iterator[Operation]:
+        """All of them."""
+        yield _operation("/page/{path}", (HTML,), lambda call: Work(lambda: self._page(call)))
+        yield _operation("/data/{path}", addresses.DATA, lambda call: Work(lambda: self._data(call)))
+        yield _operation(addresses.ontology(HTML), (HTML,), lambda call: Work(lambda: self._ontology_page(call)))
+        for format_ in addresses.DATA:
+            yield _operation(addresses.ontology(format_), (format_,), lambda call: Work(lambda: self._ontology(call)))
+
+    async def _page(self, call: Call) -> Made:
+        description = await self._describe(call)
+        quads = description.quads
+        iris = {
+            node.value
+            for quad in quads
+            for node in (quad.subject, quad.predicate, quad.object, quad.graph_name)
+            if isinstance(node, ox.NamedNode)
+        }
+        labels = await self._questions.label([], call.request.client, also=iris)
+        root, spoken = call.request.scope.get("root_path", ""), _spoken(call)
+        body = await asyncio.to_thread(self._pages.resource, description, labels, spoken, root)
+        return Made(body, self._fields(call, description.iri, {"lang": spoken}))
+
+    async def _data(self, call: Call) -> Made:
+        description = await self._describe(call)
+        body = await asyncio.to_thread(self._written, [*description.quads, *description.names], call.format)
+        return Made(body, self._fields(call, description.iri, {}))
+
+    async def _describe(self, call: Call) -> Description:
+        """The description of what the path stands for.
+
+        Raises:
+            RequestError: 404.
+        """
+        raw, decoded = addresses.below(call.request)
+        paths = (raw.partition("/")[2], decoded.partition("/")[2])
+        ask = asking(self._questions, call.request.client)
+        known = await self._descriptions.known(addresses.iris(self._names.base, paths, document=True), ask)
+        if known is None or known.is_version:
+            raise RequestError(404, "Nothing of this name is known here.", mend="/sitemap.xml lists what is.")
+        return await self._descriptions.describe(known.iri, ask)
+
+    async def _ontology_page(self, call: Call) -> Made:
+        quads = await self._descriptions.ontology(asking(self._questions, call.request.client))
+        root, spoken = call.request.scope.get("root_path", ""), _spoken(call)
+        body = await asyncio.to_thread(ontology_page.page, quads, self._names, spoken, root)
+        return Made(body, self._links(call, addresses.ontology, {"lang": spoken}))
+
+    async def _ontology(self, call: Call) -> Made:
+        quads = await self._descriptions.ontology(asking(self._questions, call.request.client))
+        body = await asyncio.to_thread(self._written, quads, call.format)
+        return Made(body, self._links(call, addresses.ontology, {}))
+
+    def _written(self, quads: Sequence[ox.Quad], format_: Format) -> bytes:
+        try:
+            return write(quads, format_, self._names)
+        except ValueError as error:
+            raise RequestError(406, f"This cannot be written as {format_.name}: {error}.") from None
+
+    def _fields(self, call: Call, iri: str, query: dict[str, str]) -> Fields:
+        describes = (b"link", f'<{_ascii(iri)}>; rel="describes"'.encode())
+        own = self._links(call, lambda format_: addresses.document(self._names.base, iri, format_), query)
+        return (*own, describes)
+
+    def _links(self, call: Call, path: Callable[[Format], str], query: dict[str, str]) -> Fields:
+        root = call.request.scope.get("root_path", "")
+        place = f"{root}{path(call.format)}{f'?{urlencode(query)}' if query else ''}"
+        paths = ((format_, path(format_)) for format_ in addresses.ALL)
+        return ((b"content-location", place.encode()), *addresses.links(call.request, paths, call.format))
+
+
+def _operation(path: str, formats: tuple[Format, ...], answer: Callable[[Call], Work]) -> Operation:
+    params = {"path": _PATH} if "{path}" in path else {}
+    text = {"en": "A document about a resource", "de": "Ein Dokument über eine Ressource"}
+    return Operation(path, path, text, text, "linked-data", formats, answer, path_params=params)
+
+
+def _spoken(call: Call) -> str:
+    return call.language if call.language in web.LANGUAGES else web.LANGUAGES[0]
+
+
+def _ascii(iri: str) -> str:
+    """An IRI as a URI (RFC 3987, section 3.1), for a header field."""
+    return "".join(c if ord(c) < 128 else "".join(f"%{byte:02X}" for byte in c.encode()) for c in iri)

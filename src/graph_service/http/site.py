@@ -1,0 +1,64 @@
+"""The published side of the service put together: resources, their documents, the ontology, the data set as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from graph_service.descriptions import Descriptions
+from graph_service.http import addresses
+from graph_service.http.answers import Answers
+from graph_service.http.api.composition import LICENCE
+from graph_service.http.api.endpoint import API
+from graph_service.http.api.questions import Questions
+from graph_service.http.description import Dataset
+from graph_service.http.linked_data import LinkedData, Suffixes
+from graph_service.http.negotiation import HTML
+from graph_service.http.publishing import Publishing
+from graph_service.http.request import ASGIApp
+from graph_service.http.resource_documents import Documents
+from graph_service.publication import Publication
+from graph_service.queries import Catalogue
+from graph_service.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Site:
+    """What is published.
+
+    Attributes:
+        routes: what answers at which path; one that ends in a slash stands for all below it.
+        names: answers every path that nothing else does, since any may be the name of a resource.
+        close: called once, when the service stops.
+    """
+
+    routes: Mapping[str, ASGIApp]
+    names: ASGIApp
+    close: Callable[[], Awaitable[None]]
+
+
+def build(
+    answers: Answers, catalogue: Catalogue, snapshot: Snapshot, dataset: Dataset, *, licence: str = LICENCE
+) -> Site:
+    """Put it together.
+
+    Args:
+        answers: runs queries, keeps answers.
+        catalogue: the query files; those of publication lie below its directory.
+        snapshot: whose dumps and figures are published.
+        dataset: for the named graphs.
+        licence: IRI of the licence of the data, empty for none.
+
+    Raises:
+        QueryFileError: a file of publication is wrong.
+    """
+    manifest = snapshot.manifest
+    questions = Questions(answers.store, catalogue.directory, manifest.names)
+    descriptions = Descriptions(catalogue.directory, manifest.names)
+    documents = Documents(questions, descriptions, manifest.inferred_graph)
+    named = LinkedData(questions, descriptions, dataset)
+    described = Suffixes(API(answers, documents.operations(), manifest.names, licence))
+    publication = Publication(snapshot)
+    ontology = {addresses.ontology(format_): described for format_ in (HTML, *addresses.DATA)}
+    routes: dict[str, ASGIApp] = {"/id/": named, "/page/": described, "/data/": described, **ontology}
+    return Site({**routes, **Publishing(publication, licence).routes}, named, publication.close)
