@@ -4,7 +4,9 @@ exchange        ids, safety fields, problems, logs, metrics
 ├── /sparql     plain ASGI
 ├── /graphs     plain ASGI
 ├── /api/…      plain ASGI
-└── framework   FastAPI with the routers of health, API, linked data, pages
+├── /id/…, …    plain ASGI: linked data, dumps
+├── framework   FastAPI with the routers of health, API documentation, pages
+└── the rest    any other path may be the name of a resource
 """
 
 from __future__ import annotations
@@ -13,10 +15,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter, FastAPI
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Match
 
 from graph_service import guard
-from graph_service.http import health, logs, server
+from graph_service.http import health, logs, server, site
 from graph_service.http.answers import Answers
 from graph_service.http.api import docs, openapi
 from graph_service.http.api.composition import build
@@ -32,6 +34,7 @@ from graph_service.http.metrics import Gauges, Metrics, of_store
 from graph_service.http.problems import ProblemPage
 from graph_service.http.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.shortcut import Shortcut
+from graph_service.http.site import Site
 from graph_service.http.sparql import Inspect, SPARQLEndpoint
 from graph_service.proving import Prover
 from graph_service.queries import Catalogue
@@ -60,6 +63,7 @@ class Service:
         routes: Mapping[str, ASGIApp],
         *,
         root_path: str = "",
+        names: ASGIApp | None = None,
         page: ProblemPage | None = None,
         log: AccessLog | None = None,
     ) -> None:
@@ -67,6 +71,7 @@ class Service:
         self.answers = answers
         self.metrics = metrics
         self._routes = routes
+        self._names = names
         self._root_path = root_path.rstrip("/")
         self._exchange = Exchange(self._route, metrics, page, log)
         # Query strings are logged on the long way only.
@@ -89,6 +94,8 @@ class Service:
         if endpoint is not None:
             scope["route"] = path
             await endpoint(scope, receive, send)
+        elif self._names is not None and not _has_route(self.framework, scope):
+            await self._names(scope, receive, send)
         elif scope["method"] == "HEAD":
             await _head(self.framework, scope, receive, send)
         else:
@@ -106,6 +113,7 @@ def create_app(
     limits: HTTPLimits | None = None,
     gauges: Gauges | None = None,
     api: Callable[[Answers], API] | None = None,
+    published: Callable[[Answers], Site] | None = None,
     problem_page: ProblemPage | None = None,
     access_log: AccessLog | None = None,
 ) -> Service:
@@ -121,6 +129,7 @@ def create_app(
         limits: of requests, connections and the cache.
         gauges: further figures for `/metrics`, such as the store's.
         api: makes what answers below `/api`.
+        published: makes what answers for resources and for the data set as a whole.
         problem_page: makes an error page for browsers.
         access_log: where each request leaves a line.
     """
@@ -133,10 +142,13 @@ def create_app(
     answers = Answers(store, cache, metrics)
 
     endpoint = api(answers) if api is not None else None
+    linked = published(answers) if published is not None else None
 
     async def close() -> None:
         if endpoint is not None:
             await endpoint.close()
+        if linked is not None:
+            await linked.close()
         await store.close()
         if access_log is not None:
             access_log.flush()
@@ -158,7 +170,18 @@ def create_app(
         routes["/api"] = routes["/api/"] = endpoint
         framework.include_router(docs.router(endpoint.operations))
         openapi.extend(framework.openapi(), endpoint.operations)
-    return Service(framework, answers, metrics, routes, root_path=settings.root_path, page=problem_page, log=access_log)
+    if linked is not None:
+        routes |= linked.routes
+    return Service(
+        framework,
+        answers,
+        metrics,
+        routes,
+        root_path=settings.root_path,
+        names=linked.names if linked is not None else None,
+        page=problem_page,
+        log=access_log,
+    )
 
 
 def serve(
@@ -193,10 +216,11 @@ def serve(
 
     async def make_app() -> Service:
         store = await ForkedStore.open(snapshot.path, StoreLimits.of(settings))
+        dataset = _described(snapshot.manifest)
         app = create_app(
             settings,
             store,
-            _described(snapshot.manifest),
+            dataset,
             inspect=guard.inspect,
             routers=routers,
             mounts=mounts,
@@ -208,6 +232,7 @@ def serve(
                 snapshot.manifest.names,
                 prover=Prover(snapshot, catalogue.directory / "evidence" / "places.rq", settings.seconds * 2),
             ),
+            published=lambda answers: site.build(answers, catalogue, snapshot, dataset),
             problem_page=problem_page,
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )
@@ -252,6 +277,10 @@ def _put_below(root_path: str, scope: Scope) -> None:
 
 def _serves_sparql(route: BaseRoute) -> bool:
     return getattr(route, "path", "") == "/sparql" and "GET" in (getattr(route, "methods", None) or ())
+
+
+def _has_route(framework: FastAPI, scope: Scope) -> bool:
+    return any(route.matches(scope)[0] is not Match.NONE for route in framework.routes)
 
 
 def _of_cache(cache: Cache) -> Mapping[str, float]:

@@ -1,0 +1,113 @@
+"""The shipped graph, and a publisher's own, published by a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from graph_service.app import create_app
+from graph_service.build import build, find_inputs
+from graph_service.guard import inspect
+from graph_service.http import pages, site
+from graph_service.http.description import Dataset
+from graph_service.queries import Catalogue
+from graph_service.settings import BuildSettings, ServeSettings
+from graph_service.snapshot import Snapshot
+from graph_service.store.embedded import EmbeddedStore
+from tests.api.conftest import ThreadedStore
+from tests.conftest import ROOT
+from tests.http.servers import Running, running
+
+QUERIES = ROOT / "queries"
+
+
+@contextmanager
+def published(snapshot: Snapshot, settings: ServeSettings | None = None) -> Iterator[Running]:
+    """Serve a snapshot with everything that is published of it."""
+    manifest = snapshot.manifest
+    dataset = Dataset(manifest.digest, tuple(sorted(manifest.graphs.items())), manifest.triples)
+    catalogue = Catalogue(QUERIES)
+    app = create_app(
+        settings or ServeSettings(),
+        ThreadedStore(EmbeddedStore.open(snapshot.path)),
+        dataset,
+        inspect=inspect,
+        mounts=pages.static(),
+        published=lambda answers: site.build(answers, catalogue, snapshot, dataset),
+    )
+    with running(app) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def server(shipped_snapshot: Snapshot) -> Iterator[Running]:
+    with published(shipped_snapshot) as running_server:
+        yield running_server
+
+
+@pytest.fixture
+def client(server: Running) -> Iterator[httpx2.Client]:
+    with server.client() as client:
+        yield client
+
+
+OWN_BASE = "https://data.example/"
+OWN_ONTOLOGY = """
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix o: <https://data.example/ontology#> .
+<https://data.example/ontology> a owl:Ontology ;
+    owl:versionIRI <https://data.example/ontology/7> ; owl:versionInfo "7" .
+o:Person a owl:Class ; rdfs:label "<b>Person</b>"@en .
+o:Child a owl:Class ; rdfs:subClassOf o:Person ; rdfs:label "Kind"@de , "child"@en .
+"""
+OWN_DATA = """
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix o: <https://data.example/ontology#> .
+@prefix p: <https://data.example/person/> .
+p:a a o:Child ; rdfs:label "<script>alert(1)</script>"@de , "\\"><img src=x onerror=alert(1)>"@en ;
+    o:age "007"^^<http://www.w3.org/2001/XMLSchema#integer> ;
+    o:knows p:b ; o:homepage <javascript:alert(1)> , <data:text/html,x> , <https://web.example/%22%3E> ;
+    o:address [ rdfs:label "somewhere"@en ; o:lines ( "one" "two" ) ] .
+p:b a o:Person ; rdfs:label "B" ; <https://data.example/ontology#1> "no name for XML" .
+p:old rdfs:label "old" ; dcterms:isReplacedBy p:a .
+p:selbst rdfs:label "self" ; dcterms:isReplacedBy p:selbst .
+p:evil rdfs:label "evil" ; dcterms:isReplacedBy <javascript:alert(1)> .
+p:file.ttl rdfs:label "ends like a format" .
+<https://data.example/id/thing/x> rdfs:label "below id" .
+<https://data.example/person/Jörg> rdfs:label "decoded"@de .
+<https://data.example/person/J%C3%BCrgen> rdfs:label "encoded"@de .
+"""
+
+
+@pytest.fixture(scope="session")
+def own_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """What another publisher with a base of its own publishes."""
+    root = tmp_path_factory.mktemp("own")
+    (root / "ontology.ttl").write_text(OWN_ONTOLOGY, encoding="utf-8")
+    (root / "people.ttl").write_text(OWN_DATA, encoding="utf-8")
+    settings = BuildSettings(
+        ontology=(Path(root / "ontology.ttl"),),
+        data=(Path(root / "people.ttl"),),
+        base=OWN_BASE,
+        snapshots=root / "snapshots",
+        validation=False,
+    )
+    return build(find_inputs(settings))
+
+
+@pytest.fixture(scope="session")
+def own_server(own_snapshot: Snapshot) -> Iterator[Running]:
+    with published(own_snapshot) as running_server:
+        yield running_server
+
+
+@pytest.fixture
+def own(own_server: Running) -> Iterator[httpx2.Client]:
+    with own_server.client() as client:
+        yield client
