@@ -23,7 +23,7 @@ from graph_service.queries import read_header
 from graph_service.tables import Binding, Row, Value, value
 from graph_service.terms import Term, iri, literal
 
-_STATEMENTS = "{ GRAPH ?graph { ?item ?predicate ?object } }"
+_STATEMENTS = "GRAPH ?graph { ?item ?predicate ?object }"
 _MOST_VALUES_OF_A_FACET = 500
 
 
@@ -171,11 +171,12 @@ class Resource:
 
     def item_query(self, item: str) -> str:
         """The query for one thing: its fields, and every statement about it with its graph."""
-        branches = [f"{{ {block} }}" for block in self._blocks.values()]
-        there = f"{{ {self._required} BIND(true AS ?there) }}"
-        body = " UNION ".join([there, *branches, _STATEMENTS])
+        # In each branch, since not every engine carries a value from outside into a union.
+        this = f"VALUES ?item {{ {iri(item)} }}"
+        there = f"{self._required} BIND(true AS ?there)"
+        body = " UNION ".join(f"{{ {this} {block} }}" for block in (there, *self._blocks.values(), _STATEMENTS))
         head = f"SELECT DISTINCT ?item ?there {self._variables} ?predicate ?object ?graph"
-        return f"{self._prologue}{head} WHERE {{ VALUES ?item {{ {iri(item)} }} {body} }}"
+        return f"{self._prologue}{head} WHERE {{ {body} }}"
 
     def facet_query(self, name: str, terms: Mapping[str, Sequence[Term]]) -> str:
         """The query that counts things by value of a field, under all filters but the field's own."""

@@ -210,6 +210,13 @@ def test_the_catalogue_as_linked_data_can_be_run(client: httpx2.Client) -> None:
         assert client.get(urlsplit(row["query"].value).path).status_code in (200, 422)
 
 
+def test_the_catalogue_names_the_host_that_was_asked(client: httpx2.Client) -> None:
+    for host in ("one.example", "two.example:8000", "one.example"):
+        text = client.get("/api/queries?format=ntriples", headers={"host": host}).text
+        assert f"<http://{host}/api/queries/" in text
+        assert f"<http://{host}/sparql>" in text
+
+
 def test_a_new_file_is_a_new_operation(tmp_path: Any) -> None:
     (tmp_path / "how-many-actors.rq").write_text(
         """#+ title: {en: How many, de: Wie viele}

@@ -64,7 +64,7 @@ class API:
         self._close = close
         self._plain = {operation.path: operation for operation in self.operations if "{" not in operation.path}
         self._patterns = [operation for operation in self.operations if "{" in operation.path]
-        self._understood: Recent[tuple[str, str, bytes, str, str, str], tuple[str, Plan | _Tagged]] = Recent(2048)
+        self._understood: Recent[tuple[str, str, bytes, str, str, str, str], tuple[str, Plan | _Tagged]] = Recent(2048)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -85,6 +85,7 @@ class API:
             request.field(b"accept"),
             request.field(b"accept-encoding"),
             request.field(b"accept-language"),
+            request.origin,
         )
         known = self._understood.get(key)
         if known is None:

@@ -1,0 +1,196 @@
+"""What the API costs on top of its query: CPU of all processes for lists, items and named queries.
+
+Each answer of the API names the query behind it (`?format=sparql`); that very text is sent to `/sparql` for comparison.
+An answer that is not cached is had by a host name (API) or a comment (SPARQL) that was not used before. The goals: at
+most 1.5 × the CPU of the query plus 0.5 ms, and a cached answer no dearer than a cached one of `/sparql`.
+
+    python benchmarks/api.py            writes benchmarks/api.md
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+RESULT = Path(__file__).with_name("api.md")
+PORT = 18_766
+ROUNDS = 3
+FRESH = 40
+CACHED = 1500
+TICK = os.sysconf("SC_CLK_TCK")
+ADDRESSES = (
+    "/api/actors?limit=50&lang=de",
+    "/api/documents?limit=50&lang=de",
+    "/api/positions?limit=50&lang=de",
+    "/api/propositions?limit=50&lang=de",
+    "/api/votes?limit=50&lang=de",
+    "/api/actors/paritaet-sachsen?lang=de",
+    "/api/documents/paritaet-sachsen-migration-2019?lang=de",
+    "/api/positions/spd-01?lang=de",
+    "/api/queries/positions-of-an-actor?actor=id/actor/spd",
+    "/api/queries/who-stands-where?proposition=id/proposition/church-asylum",
+)
+
+
+class Server:
+    """A service over the shipped data, and its CPU."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        self._connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+
+    def get(self, address: str, host: str = f"127.0.0.1:{PORT}", accept: str = "*/*") -> bytes:
+        fields = {"host": host, "accept": accept}
+        self._connection.request("GET", address, headers=fields)
+        answer = self._connection.getresponse()
+        body = answer.read()
+        assert answer.status == 200, (address, answer.status, body[:300])
+        return body
+
+    def cpu(self, work: Callable[[], int]) -> float:
+        """CPU milliseconds of all processes for one of so many requests."""
+        before = self._spent()
+        number = work()
+        return (self._spent() - before) * 1000 / number
+
+    def _spent(self) -> float:
+        return sum(_cpu(pid) for pid in _family(self._process.pid))
+
+
+def _family(root: int) -> set[int]:
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except (OSError, ValueError):
+                continue
+    found = {root}
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def _cpu(pid: int) -> float:
+    """User and system time, from the scheduler's own books where the kernel keeps them: ticks are too coarse."""
+    try:
+        total = sum(int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir())
+        if total:
+            return total / 1e9
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICK
+    except (OSError, ValueError):
+        return 0.0
+
+
+@contextmanager
+def serving() -> Iterator[Server]:
+    with tempfile.TemporaryDirectory() as directory:
+        command = [sys.executable, "-m", "graph_service", "serve", "--port", str(PORT), "--snapshots", directory]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        try:
+            _wait()
+            yield Server(process)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _wait() -> None:
+    for _ in range(300):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
+            connection.request("GET", "/health")
+            if connection.getresponse().read():
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("the service did not start")
+
+
+def measure(server: Server, address: str) -> dict[str, float]:
+    """CPU of the API and of `/sparql`, each fresh and cached; medians of rounds that take turns."""
+    query = server.get(f"{address}&format=sparql").decode()
+    number = iter(range(10**9))
+    plain = f"/sparql?format=json&query={quote(query)}"
+
+    def fresh_api() -> int:
+        for _ in range(FRESH):
+            server.get(address, host=f"h{next(number)}.example")
+        return FRESH
+
+    def fresh_sparql() -> int:
+        for _ in range(FRESH):
+            server.get(f"{plain}%20%23{next(number)}")
+        return FRESH
+
+    def cached(wanted: str) -> Callable[[], int]:
+        def ask() -> int:
+            for _ in range(CACHED):
+                server.get(wanted)
+            return CACHED
+
+        return ask
+
+    # A named query answers with the text of the request in it; a new one is a new data set of parameters.
+    fresh = fresh_api if not address.startswith("/api/queries/") else _fresh_named(server, address, number)
+    works = {"api": fresh, "sparql": fresh_sparql, "api cached": cached(address), "sparql cached": cached(plain)}
+    for work in works.values():
+        work()
+    rounds: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(ROUNDS):
+        for name, work in works.items():
+            rounds[name].append(server.cpu(work))
+    return {name: statistics.median(figures) for name, figures in rounds.items()}
+
+
+def _fresh_named(server: Server, address: str, number: Iterator[int]) -> Callable[[], int]:
+    """The engine's bytes go out as they are, so the host does not count: a language nobody asked for makes it new."""
+
+    def ask() -> int:
+        for _ in range(FRESH):
+            server.get(f"{address}&lang=en-x{next(number)}")
+        return FRESH
+
+    return ask
+
+
+def main() -> None:
+    lines = [
+        "# What the API costs on top of its query",
+        "",
+        f"Shipped data, Python {platform.python_version()}, {os.cpu_count()} cores; CPU milliseconds of all processes",
+        f"for a request, median of {ROUNDS} rounds, one client on a connection that is kept.",
+        "The goals: fresh ≤ 1.5 × SPARQL + 0.5 ms; cached ≤ SPARQL cached.",
+        "",
+        "| address | fresh | SPARQL | goal | cached | SPARQL cached | ratio |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    failed = False
+    with serving() as server:
+        for address in ADDRESSES:
+            found = measure(server, address)
+            goal = 1.5 * found["sparql"] + 0.5
+            ratio = found["api cached"] / found["sparql cached"]
+            failed |= found["api"] > goal
+            lines.append(
+                f"| `{address}` | **{found['api']:.2f}** | {found['sparql']:.2f} | {goal:.2f} | "
+                f"**{found['api cached']:.3f}** | {found['sparql cached']:.3f} | {ratio:.2f} |"
+            )
+            print(lines[-1], flush=True)
+    RESULT.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
