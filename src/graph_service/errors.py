@@ -6,6 +6,7 @@
     ├── ValidationError        the data break a shape or a violation query
     ├── InconsistencyError     the reasoner derived false
     ├── EvidenceError          a passage does not match its source text
+    ├── importing.findings.ImportRefused   a row of a sheet is wrong; nothing was written
     ├── SnapshotError          a snapshot is absent, incomplete or altered
     ├── NotEntailed            a triple that was to be explained does not follow
     └── QueryError             a query was not answered
