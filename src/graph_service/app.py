@@ -90,9 +90,11 @@ class Service:
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(self._root_path)
         # A route that ends in a slash stands for all below it.
-        endpoint = self._routes.get(path) or self._routes.get(path[: path.find("/", 1) + 1])
+        route = path if path in self._routes else path[: path.find("/", 1) + 1]
+        endpoint = self._routes.get(route)
         if endpoint is not None:
-            scope["route"] = path
+            # Never the path that was asked for: those are without end, and each would be counted for itself.
+            scope["route"] = route
             await endpoint(scope, receive, send)
         elif self._names is not None and not _has_route(self.framework, scope):
             await self._names(scope, receive, send)

@@ -122,7 +122,8 @@ class Publication:
         if await asyncio.to_thread(_is_complete, directory):
             return directory
         if not os.access(self.snapshot.path, os.W_OK):
-            self._temporary = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="graph-service-"))
+            if self._temporary is None:
+                self._temporary = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="graph-service-"))
             directory = self._temporary / "dumps"
         command = (sys.executable, "-m", "graph_service.publication", str(self.snapshot.path), str(directory))
         child = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, start_new_session=True)

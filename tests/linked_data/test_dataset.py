@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import json
+import shutil
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import httpx2
@@ -14,8 +18,9 @@ import pytest
 import zstandard
 
 from graph_service import publication
+from graph_service.errors import SnapshotError
 from graph_service.formats import GRAPHS
-from graph_service.publication import read_figures
+from graph_service.publication import Publication, read_figures
 from graph_service.snapshot import Snapshot
 
 VOID = "http://rdfs.org/ns/void#"
@@ -155,3 +160,36 @@ def test_publishing_twice_gives_the_same_bytes(
     for path in one.iterdir():
         assert path.read_bytes() == (two / path.name).read_bytes(), path.name
     assert json.loads((one / "figures.json").read_text())["layout"] == publication.LAYOUT
+
+
+def test_a_snapshot_that_cannot_be_written_to(
+    own_snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = replace(own_snapshot, path=tmp_path / "copy")
+    shutil.copytree(own_snapshot.path, copy.path, ignore=shutil.ignore_patterns("dumps"))
+    monkeypatch.setattr("graph_service.publication.os.access", lambda *_: False)
+
+    async def publish() -> Path:
+        publication = Publication(copy)
+        directory = await publication.directory()
+        assert (await publication.figures()).dumps
+        await publication.close()
+        return directory
+
+    directory = asyncio.run(publish())
+    assert not directory.exists()
+    assert not (copy.path / "dumps").exists()
+
+
+def test_a_broken_snapshot_has_no_dumps(own_snapshot: Snapshot, tmp_path: Path) -> None:
+    copy = replace(own_snapshot, path=tmp_path / "copy")
+    shutil.copytree(own_snapshot.path, copy.path, ignore=shutil.ignore_patterns("dumps", "quads.nq"))
+    with pytest.raises(SnapshotError):
+        asyncio.run(Publication(copy).directory())
+    assert [path.name for path in copy.path.iterdir() if "dumps" in path.name] == []
+
+
+def test_paths_are_not_counted_for_themselves(client: httpx2.Client) -> None:
+    for path in ("/dump/one-of-many", "/page/one-of-many", "/data/one-of-many.ttl", "/one-of-many", "/id/one-of-many"):
+        assert client.get(path).status_code == 404
+    assert "one-of-many" not in client.get("/metrics").text

@@ -15,6 +15,7 @@ from graph_service.formats import Format
 from graph_service.http import addresses
 from graph_service.http.api.endpoint import API
 from graph_service.http.api.questions import Questions
+from graph_service.http.cache import Recent
 from graph_service.http.description import Dataset
 from graph_service.http.documents import method_not_allowed, negotiate, send_empty
 from graph_service.http.negotiation import HTML
@@ -22,6 +23,9 @@ from graph_service.http.problems import RequestError
 from graph_service.http.request import Receive, Request, Scope, Send
 from graph_service.http.security import READING
 from graph_service.tables import Row, solutions
+
+# Bytes of a path that is remembered with what it names.
+_REMEMBERED = 1024
 
 
 def asking(questions: Questions, client: str) -> Ask:
@@ -48,6 +52,7 @@ class LinkedData:
         self._descriptions = descriptions
         self._dataset = dataset
         self._base = questions.names.base
+        self._found: Recent[tuple[str, ...], tuple[Known, Format | None]] = Recent(4096)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -67,9 +72,12 @@ class LinkedData:
         if graph is not None:
             await self._redirect(request, send, 303, f"/graphs?{urlencode({'graph': graph})}")
             return
-        known, suffix = await self._find(request, path)
+        key = (self._questions.store.digest, *path)
+        known, suffix = self._found.get(key) or await self._find(request, path)
         if known is None:
-            raise RequestError(404, "Nothing of this name is known here.", mend="/ has a search and a list of queries.")
+            raise RequestError(404, "Nothing of this name is known here.", mend="/sitemap.xml lists what is.")
+        if sum(map(len, key)) <= _REMEMBERED:
+            self._found.put(key, (known, suffix))
         await self._answer(request, send, known, suffix)
 
     def _is_graph(self, iri: str) -> bool:
@@ -78,14 +86,12 @@ class LinkedData:
     async def _find(self, request: Request, path: tuple[str, str]) -> tuple[Known | None, Format | None]:
         """What a path names; a name that ends like a suffix is a name first."""
         exact = addresses.iris(self._base, path, document=False)
-        stems, suffix = (addresses.split_suffix(path[0])[0], addresses.split_suffix(path[1])[0]), None
+        stems = (addresses.split_suffix(path[0])[0], addresses.split_suffix(path[1])[0])
         shorter = addresses.iris(self._base, stems, document=False)
         known = await self._descriptions.known(
             [*exact, *(iri for iri in shorter if iri not in exact)], asking(self._questions, request.client)
         )
-        if known is not None and known.iri not in exact:
-            suffix = addresses.split_suffix(path[1])[1]
-        return known, suffix
+        return known, None if known is None or known.iri in exact else addresses.split_suffix(path[1])[1]
 
     async def _answer(self, request: Request, send: Send, known: Known, suffix: Format | None) -> None:
         given = dict(request.parameters())

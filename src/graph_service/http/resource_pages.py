@@ -82,7 +82,7 @@ class Pages:
             graph, value = quad.graph_name, quad.object
             if quad.subject != node or not isinstance(graph, ox.NamedNode):
                 continue
-            if isinstance(value, ox.NamedNode | ox.Literal):
+            if isinstance(value, ox.NamedNode | ox.Literal) and not self._is_expression(quad):
                 found.setdefault(quad.predicate.value, {}).setdefault(value, []).append(graph.value)
         rows = []
         for predicate, values in found.items():
@@ -92,6 +92,13 @@ class Pages:
         # What a thing is comes first, then its properties by name.
         rows.sort(key=lambda row: (row[0].title != _TYPE, row[0].text.casefold(), row[0].title))
         return Section(shown.iri(subject), rows)
+
+    def _is_expression(self, quad: ox.Quad) -> bool:
+        """Whether it says of which class without a name a thing is: rules need that, nobody reads it."""
+        start = f"{self._names.base}.well-known/"
+        return (
+            quad.predicate.value == _TYPE and isinstance(v := quad.object, ox.NamedNode) and v.value.startswith(start)
+        )
 
     def _statement(
         self, subject: str, predicate: str, value: ox.NamedNode | ox.Literal, graphs: Sequence[str], shown: _Show
