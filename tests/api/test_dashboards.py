@@ -1,0 +1,90 @@
+"""The examples of docs/dashboards.md are run as they stand there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shlex
+import warnings
+from datetime import date
+from pathlib import Path
+
+import httpx2
+import networkx as nx
+import pytest
+
+from tests.http.servers import Running
+
+PAGE = (Path(__file__).parents[2] / "docs" / "dashboards.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)( pandas)?\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+PYTHON = [(text, bool(pandas)) for kind, pandas, text in BLOCKS if kind == "python"]
+
+
+def block(kind: str) -> str:
+    (found,) = [text for one, _, text in BLOCKS if one == kind]
+    return str(found)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(("text", "needs_pandas"), PYTHON)
+def test_python(text: str, needs_pandas: bool, service: Running, capsys: pytest.CaptureFixture[str]) -> None:
+    if needs_pandas:
+        pytest.importorskip("pandas")
+    known: dict[str, object] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(compile(text.replace("http://localhost:8000", service.url), "dashboards.md", "exec"), known)
+    if "chart" in known:
+        assert isinstance(known["chart"], list)
+        assert len(known["chart"]) > 10
+        assert any("+" in line for line in known["chart"])
+        assert any("−" in line for line in known["chart"])
+    if not needs_pandas:
+        assert capsys.readouterr().out.strip()
+
+
+def test_r_can_read_it(client: httpx2.Client, service: Running) -> None:
+    """What `read.csv` expects: a name for each column, as many cells in each row, dates or nothing."""
+    address = re.search(r'"(http[^"]+)"', block("r"))
+    assert address
+    answer = client.get(address[1].replace("http://localhost:8000", service.url))
+    head, *rows = csv.reader(io.StringIO(answer.text, newline=""))
+    assert {"from", "actor_label", "agreement"} <= set(head)
+    assert len(set(head)) == len(head)
+    assert all(re.fullmatch(r"[a-z][a-z_]*", name) for name in head)
+    assert len(rows) > 10
+    for row in rows:
+        assert len(row) == len(head)
+        told = dict(zip(head, row, strict=True))
+        assert told["agreement"] in ("1", "0", "-1")
+        if told["from"]:
+            date.fromisoformat(told["from"])
+
+
+def test_grafana_finds_its_columns(client: httpx2.Client, service: Running) -> None:
+    settings = json.loads(block("json"))
+    told = client.get(settings["url"].replace("http://localhost:8000", service.url)).json()[settings["root_selector"]]
+    assert len(told) > 10
+    for column in settings["columns"]:
+        value = told[0]
+        for part in column["selector"].split("."):
+            value = value[part]
+        assert isinstance(value, int if column["type"] == "number" else str)
+
+
+def test_gephi_gets_typed_attributes(client: httpx2.Client, service: Running) -> None:
+    address = shlex.split(block("sh"))[-1].replace("http://localhost:8000", service.url)
+    graph = nx.parse_graphml(client.get(address).text)
+    assert graph.number_of_edges() > 10
+    for _, about in graph.nodes(data=True):
+        assert isinstance(about["label"], str)
+        assert isinstance(about["statements"], int)
+        assert isinstance(about["community"], int)
+    assert all(isinstance(about["weight"], float) for _, _, about in graph.edges(data=True))
+
+
+def test_every_address_in_the_page_answers(client: httpx2.Client, service: Running) -> None:
+    for address in re.findall(r"`(/(?:api|docs|openapi)[^` ]*)`", PAGE):
+        assert client.get(address).status_code in (200, 422), address
