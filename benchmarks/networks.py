@@ -1,6 +1,6 @@
 """Discourse networks: the sparse products beside a plain reference loop, up to a million statements.
 
-    python benchmarks/networks.py [--write benchmarks/networks.md]
+    python benchmarks/networks.py            writes benchmarks/networks.md
 
 Each measurement runs in a process of its own: CPU seconds (user and system) from the loaded table to the finished
 network, duplicates removed, and the peak memory of the whole process. Of several runs the fastest counts. Statements
@@ -130,16 +130,13 @@ def table() -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", type=Path, help="write the table to this file")
     parser.add_argument("--measure", nargs=4, metavar=("KIND", "SIZE", "MEASURE", "NORMALISATION"), help="one figure")
     given = parser.parse_args()
     if given.measure:
         kind, place, measure, normalisation = given.measure
         measure_here(kind, int(place), measure, normalisation)
         return
-    text = table()
-    if given.write:
-        given.write.write_text(text, encoding="utf-8")
+    Path(__file__).with_suffix(".md").write_text(table(), encoding="utf-8")
 
 
 if __name__ == "__main__":

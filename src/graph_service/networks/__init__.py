@@ -7,17 +7,17 @@
 """
 
 from graph_service.networks.affiliation import affiliation, affiliations
+from graph_service.networks.choices import Duplicates, Figure, Isolates, Measure, Mode, Normalisation, Unit
 from graph_service.networks.discourse import network, networks_over_time
-from graph_service.networks.duplicates import Duplicates
-from graph_service.networks.figures import Figure, with_figures
+from graph_service.networks.figures import with_figures
 from graph_service.networks.formats import FORMATS, NetworkFormat, write
 from graph_service.networks.network import Edge, Network
 from graph_service.networks.reasons import Reason, Reasons
 from graph_service.networks.selection import select
 from graph_service.networks.sources import read_csv
-from graph_service.networks.specification import Isolates, Measure, Mode, Normalisation, Specification
+from graph_service.networks.specification import Specification
 from graph_service.networks.statements import Statement, Statements
-from graph_service.networks.windows import Unit, Window
+from graph_service.networks.windows import Window
 
 __all__ = [
     "FORMATS",

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from graph_service.networks.choices import Measure, Mode
 from graph_service.networks.discourse import network
 from graph_service.networks.network import Network
 from graph_service.networks.selection import column
-from graph_service.networks.specification import Measure, Mode, Specification
+from graph_service.networks.specification import Specification
 from graph_service.networks.statements import Statements
 
 

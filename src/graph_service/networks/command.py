@@ -12,15 +12,15 @@ import click
 
 from graph_service.errors import ParameterError
 from graph_service.networks.affiliation import affiliation
+from graph_service.networks.choices import CHEAP, Duplicates, Figure, Isolates, Measure, Mode, Normalisation, Unit
 from graph_service.networks.discourse import network, networks_over_time
-from graph_service.networks.duplicates import Duplicates
-from graph_service.networks.figures import CHEAP, Figure, with_figures
+from graph_service.networks.figures import with_figures
 from graph_service.networks.formats import FORMATS, write
 from graph_service.networks.network import Network
 from graph_service.networks.selection import select
-from graph_service.networks.specification import Isolates, Measure, Mode, Normalisation, Specification
+from graph_service.networks.specification import Specification
 from graph_service.networks.statements import Statements
-from graph_service.networks.windows import Unit, Window
+from graph_service.networks.windows import Window
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -19,11 +19,12 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from graph_service.networks.choices import Isolates, Measure, Normalisation
 from graph_service.networks.counts import Levels, Nodes, count, nodes
 from graph_service.networks.edges import Edges
 from graph_service.networks.network import Network, without_isolates
 from graph_service.networks.products import Product, blocks
-from graph_service.networks.specification import Isolates, Measure, Normalisation, Specification
+from graph_service.networks.specification import Specification
 from graph_service.networks.statements import Statements
 
 

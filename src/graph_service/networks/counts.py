@@ -13,8 +13,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph_service.errors import LimitExceeded
+from graph_service.networks.choices import Isolates, Measure, Mode
 from graph_service.networks.coded import Coded, Words
-from graph_service.networks.specification import Isolates, Measure, Mode
 from graph_service.networks.statements import Statements
 
 MOST_LEVELS = 101

@@ -10,12 +10,13 @@ import datetime
 from collections.abc import Iterator
 
 from graph_service.networks import days
+from graph_service.networks.choices import Measure, Mode
 from graph_service.networks.congruence import one_mode
 from graph_service.networks.counts import Levels
 from graph_service.networks.duplicates import without_duplicates
 from graph_service.networks.network import Network
 from graph_service.networks.selection import within
-from graph_service.networks.specification import Measure, Mode, Specification
+from graph_service.networks.specification import Specification
 from graph_service.networks.statements import Statements
 from graph_service.networks.two_modes import two_mode
 from graph_service.networks.windows import Window, windows

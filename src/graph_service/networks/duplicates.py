@@ -5,26 +5,14 @@ Leifeld's rules, as DNA 3.1 names them: include all, or one per document, calend
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 from numpy.typing import NDArray
 
 from graph_service.networks import days
+from graph_service.networks.choices import Duplicates
 from graph_service.networks.statements import Statements
 
 _LARGEST = 2**62
-
-
-class Duplicates(StrEnum):
-    """Within which period a repeated statement counts once; `include` counts all."""
-
-    INCLUDE = "include"
-    DOCUMENT = "document"
-    WEEK = "week"
-    MONTH = "month"
-    YEAR = "year"
-    RANGE = "range"
 
 
 def without_duplicates(statements: Statements, rule: Duplicates, *, by_level: bool) -> Statements:

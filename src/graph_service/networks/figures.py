@@ -7,7 +7,6 @@ conflict is no path. PageRank and communities weigh edges by their numbers, betw
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import StrEnum
 
 import networkx as nx
 import numpy as np
@@ -15,28 +14,14 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph_service.errors import LimitExceeded, ParameterError
+from graph_service.networks.choices import Figure
 from graph_service.networks.coded import words
 from graph_service.networks.network import Attribute, Network
 
 MOST_EDGES = 200_000
-BETWEENNESS_STEPS = 5_000_000
+BETWEENNESS_STEPS = 2_000_000
 SEED = 1
 _DECIMALS = 12
-
-
-class Figure(StrEnum):
-    """What can be said of each node."""
-
-    KIND = "kind"
-    STATEMENTS = "statements"
-    DEGREE = "degree"
-    STRENGTH = "strength"
-    COMMUNITY = "community"
-    PAGERANK = "pagerank"
-    BETWEENNESS = "betweenness"
-
-
-CHEAP = (Figure.KIND, Figure.STATEMENTS, Figure.DEGREE, Figure.STRENGTH)
 
 
 def with_figures(network: Network, figures: Iterable[Figure | str] = tuple(Figure)) -> Network:
@@ -47,8 +32,8 @@ def with_figures(network: Network, figures: Iterable[Figure | str] = tuple(Figur
     - `degree` (integer), `strength` (number): edges, and the sum of their numbers.
     - `community` (integer): from 0, the largest first; Louvain's method with a fixed seed.
     - `pagerank` (number): damping 0.85.
-    - `betweenness` (number): share of shortest paths; exact while nodes × edges ≤ 5 million, beyond that estimated
-      from as many nodes as this allows, which the note `betweenness_pivots` then says.
+    - `betweenness` (number): share of shortest paths; exact while nodes × (nodes + edges) ≤ 2 million, beyond
+      that estimated from as many nodes as this allows, which the note `betweenness_pivots` then says.
 
     Args:
         network: any.
@@ -123,8 +108,9 @@ def _betweenness(adjacency: sp.csr_array) -> NDArray[np.float64]:
 
 def _pivots(adjacency: sp.csr_array) -> int | None:
     """From how many nodes betweenness is estimated; None where it is exact."""
-    edges, nodes = max(adjacency.nnz // 2, 1), adjacency.shape[0]
-    return None if nodes * edges <= BETWEENNESS_STEPS else min(nodes, max(10, BETWEENNESS_STEPS // edges))
+    nodes = adjacency.shape[0]
+    steps = nodes + adjacency.nnz // 2
+    return None if nodes * steps <= BETWEENNESS_STEPS else min(nodes, max(10, BETWEENNESS_STEPS // steps))
 
 
 def _rounded(values: dict[int, float], nodes: int) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 BLOCK_ROWS = 512
-BLOCK_CELLS = 16_000_000
+BLOCK_CELLS = 2_000_000
 _EXACT_SINGLE = 2**24
 
 

@@ -7,49 +7,10 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from graph_service.errors import ParameterError
-from graph_service.networks.duplicates import Duplicates
-
-
-class Mode(StrEnum):
-    """What the nodes are."""
-
-    ACTORS = "actors"
-    CONCEPTS = "concepts"
-    TWO_MODE = "two-mode"
-
-
-class Measure(StrEnum):
-    """What the number of an edge says (DNA: qualifier aggregation)."""
-
-    IGNORE = "ignore"
-    CONGRUENCE = "congruence"
-    CONFLICT = "conflict"
-    SUBTRACT = "subtract"
-    COMBINE = "combine"
-
-
-class Normalisation(StrEnum):
-    """What the number is divided by; *cosine* is DNA's name for the product of the two activities."""
-
-    NO = "no"
-    AVERAGE = "average"
-    COSINE = "cosine"
-    JACCARD = "jaccard"
-    ACTIVITY = "activity"
-    PROMINENCE = "prominence"
-
-
-class Isolates(StrEnum):
-    """Which nodes without an edge stay: none, those with a statement after the filters, or all that the table knows."""
-
-    DROP = "drop"
-    KEEP = "keep"
-    ALL = "all"
-
+from graph_service.networks.choices import Duplicates, Isolates, Measure, Mode, Normalisation
 
 ONE_MODE = (
     (Measure.IGNORE, Measure.CONGRUENCE, Measure.CONFLICT, Measure.SUBTRACT),

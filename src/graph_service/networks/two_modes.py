@@ -15,10 +15,11 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph_service.errors import ParameterError
+from graph_service.networks.choices import Isolates, Measure, Mode, Normalisation
 from graph_service.networks.counts import Levels, count, nodes
 from graph_service.networks.edges import Edges
 from graph_service.networks.network import Network
-from graph_service.networks.specification import Isolates, Measure, Mode, Normalisation, Specification
+from graph_service.networks.specification import Specification
 from graph_service.networks.statements import Statements
 
 

@@ -11,24 +11,15 @@ import calendar
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from graph_service.errors import LimitExceeded, ParameterError
 from graph_service.networks import days
+from graph_service.networks.choices import Unit
 from graph_service.networks.statements import Statements
 
 MOST_WINDOWS = 10_000
-
-
-class Unit(StrEnum):
-    """What sizes and steps are counted in."""
-
-    DAYS = "days"
-    WEEKS = "weeks"
-    MONTHS = "months"
-    YEARS = "years"
 
 
 @dataclass(frozen=True)
