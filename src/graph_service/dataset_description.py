@@ -13,9 +13,10 @@ from hashlib import blake2b
 
 import pyoxigraph as ox
 
+from graph_service.dumps import Dump
 from graph_service.formats import GRAPHS
 from graph_service.namespaces import PREFIXES, RDF, XSD
-from graph_service.publication import Dump, Figures
+from graph_service.publication import Figures
 from graph_service.snapshot import Manifest
 
 _FORMATS = "http://www.w3.org/ns/formats/"

@@ -4,17 +4,15 @@ Made once from `quads.nq`, in a process of its own, and kept beside it in `dumps
 
     figures.json    triples, subjects, properties and classes with their counts, digests of the dumps
     resources.txt   the IRIs below the base that are described, one a line
-    *.nq.gz *.nq.zst *.trig.gz *.trig.zst
+    graph.…         the dumps
 
-Dumps are made from text to text, so every literal stays as it is. A directory that comes to be has another name until
+A directory that comes to be has another name until
 it is complete; where the snapshot cannot be written to, the files lie in a directory for temporary files.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gzip
-import hashlib
 import json
 import os
 import shutil
@@ -22,40 +20,19 @@ import sys
 import tempfile
 from asyncio.subprocess import DEVNULL
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
 
-import zstandard
-
+from graph_service import dumps
+from graph_service.dumps import Dump
 from graph_service.errors import SnapshotError
 from graph_service.namespaces import RDF
 from graph_service.snapshot import Snapshot, open_snapshot
 from graph_service.terms import Quad, iri_value
 
-LAYOUT = 1
+LAYOUT = 2
 _TYPE = f"<{RDF}type>"
-
-
-@dataclass(frozen=True)
-class Dump:
-    """A file to download.
-
-    Attributes:
-        name: of the file.
-        media_type: of what it holds.
-        compression: media type of the compression, empty for none.
-        sha256: of the file, hexadecimal.
-        size: of the file, in bytes.
-    """
-
-    name: str
-    media_type: str
-    compression: str
-    sha256: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -158,7 +135,7 @@ def publish(snapshot: Snapshot, directory: Path) -> None:
     try:
         draft.chmod(0o755)
         (draft / "resources.txt").write_text("".join(f"{name}\n" for name in _resources(snapshot)), encoding="utf-8")
-        figures = _counted(snapshot, tuple(_dumps(snapshot, draft)))
+        figures = _counted(snapshot, tuple(dumps.write(snapshot, draft)))
         text = json.dumps({"layout": LAYOUT, **asdict(figures)}, ensure_ascii=False, sort_keys=True)
         (draft / "figures.json").write_text(text, encoding="utf-8")
         if directory.is_dir() and not _is_complete(directory):
@@ -189,7 +166,7 @@ def _merged(snapshot: Snapshot) -> Iterator[Quad]:
             yield quad
 
 
-def _counted(snapshot: Snapshot, dumps: tuple[Dump, ...]) -> Figures:
+def _counted(snapshot: Snapshot, files: tuple[Dump, ...]) -> Figures:
     """The counts, in one pass: subjects and their properties stand together."""
     triples, properties, holders, classes = 0, Counter[str](), Counter[str](), Counter[str]()
     objects: set[int] = set()
@@ -215,7 +192,7 @@ def _counted(snapshot: Snapshot, dumps: tuple[Dump, ...]) -> Figures:
         entities,
         named,
         {iri_value(name): count for name, count in sorted(classes.items())},
-        dumps,
+        files,
     )
 
 
@@ -230,46 +207,6 @@ def _resources(snapshot: Snapshot) -> Iterator[str]:
             last = subject
             if subject.startswith(start) and "#" not in subject and not subject.startswith(nameless):
                 yield iri_value(subject)
-
-
-def _dumps(snapshot: Snapshot, directory: Path) -> Iterator[Dump]:
-    quads = snapshot.path / "quads.nq"
-    # The digest of the data set is the digest of this very file.
-    yield Dump("graph.nq", "application/n-quads", "", snapshot.digest, quads.stat().st_size)
-    with quads.open("rb") as source:
-        _compress(iter(lambda: source.read(1 << 20), b""), directory, "graph.nq")
-    _compress(_trig(snapshot), directory, "graph.trig")
-    for name, media_type in (("graph.nq", "application/n-quads"), ("graph.trig", "application/trig")):
-        for extension, compression in (("gz", "application/gzip"), ("zst", "application/zstd")):
-            path = directory / f"{name}.{extension}"
-            with path.open("rb") as made:
-                digest = hashlib.file_digest(made, "sha256").hexdigest()
-            yield Dump(path.name, media_type, compression, digest, path.stat().st_size)
-
-
-def _trig(snapshot: Snapshot) -> Iterator[bytes]:
-    """RDF 1.1 TriG, section 2.1: a graph may be opened any number of times, and a triple is written as in N-Triples."""
-    graph = ""
-    for quad in snapshot.quads():
-        if quad.graph != graph:
-            yield f"{'}' if graph else ''}\n{quad.graph} {{\n".lstrip("\n").encode()
-            graph = quad.graph
-        yield f"{quad.triple}\n".encode()
-    yield b"}\n" if graph else b""
-
-
-def _compress(pieces: Iterable[bytes], directory: Path, name: str) -> None:
-    """Write `NAME.gz` and `NAME.zst` in one pass, the same bytes from the same content."""
-    with ExitStack() as files:
-        gz = files.enter_context((directory / f"{name}.gz").open("wb"))
-        zst = files.enter_context((directory / f"{name}.zst").open("wb"))
-        # Neither name nor time of the file goes into it.
-        zipped = files.enter_context(gzip.GzipFile("", "wb", 6, gz, mtime=0))
-        packed: IO[bytes] = files.enter_context(zstandard.ZstdCompressor(level=10).stream_writer(zst, closefd=False))
-        writers: tuple[Callable[[bytes], object], ...] = (zipped.write, packed.write)
-        for piece in pieces:
-            for write in writers:
-                write(piece)
 
 
 if __name__ == "__main__":

@@ -70,16 +70,26 @@ def _check_names(triples: Iterable[ox.Triple]) -> None:
             raise ValueError(f"{triple.predicate} has no name to be an element of XML")
 
 
-def _json_ld(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> bytes:
-    nodes: dict[str, dict[str, Any]] = {}
+def nodes(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The node objects of JSON-LD (JSON-LD 1.1, section 3.3), one for each subject.
+
+    Args:
+        triples: each once.
+        prefixes: those of the context that the document has; names they do not cover are written out.
+    """
+    found: dict[str, dict[str, Any]] = {}
     for triple in triples:
         subject = _identifier(triple.subject)
-        node = nodes.setdefault(subject, {"@id": subject})
+        node = found.setdefault(subject, {"@id": subject})
         if triple.predicate.value == _TYPE and not isinstance(triple.object, ox.Literal):
             node.setdefault("@type", []).append(_identifier(triple.object))
         else:
             node.setdefault(_key(triple.predicate.value, prefixes), []).append(_value(triple.object))
-    document = {"@context": dict(prefixes), "@graph": list(nodes.values())}
+    return list(found.values())
+
+
+def _json_ld(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> bytes:
+    document = {"@context": dict(prefixes), "@graph": nodes(triples, prefixes)}
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 
 

@@ -45,16 +45,17 @@ def test_dumps_give_back_the_digest(whose: str, request: pytest.FixtureRequest) 
     client: httpx2.Client = request.getfixturevalue(whose)
     listed = client.get("/dump").json()
     assert {dump["name"] for dump in listed["dumps"]} == {
-        "graph.nq", "graph.nq.gz", "graph.nq.zst", "graph.trig.gz", "graph.trig.zst",
-    }  # fmt: skip
+        "graph.nq",
+        *(f"graph.{name}.{packed}" for name in ("nq", "trig", "jsonld") for packed in ("gz", "zst")),
+    }
     for dump in listed["dumps"]:
         answer = client.get(f"/dump/{dump['name']}")
         assert hashlib.sha256(answer.content).hexdigest() == dump["sha256"]
         assert len(answer.content) == dump["bytes"] == int(answer.headers["content-length"])
         assert 'rel="license"' in answer.headers["link"]
         content = _plain(dump["name"], answer.content)
-        if ".trig" in dump["name"]:
-            quads = ox.parse(content, format=ox.RdfFormat.TRIG)
+        if ".nq" not in dump["name"]:
+            quads = ox.parse(content, format=ox.RdfFormat.from_media_type(dump["media_type"]))
             content = "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
         assert hashlib.sha256(content).hexdigest() == listed["dataset"], dump["name"]
 
@@ -62,6 +63,7 @@ def test_dumps_give_back_the_digest(whose: str, request: pytest.FixtureRequest) 
 def test_literals_stay_as_they_are(own: httpx2.Client) -> None:
     assert b'"007"^^' in own.get("/dump/graph.nq").content
     assert b'"007"^^' in gzip.decompress(own.get("/dump/graph.trig.gz").content)
+    assert b'"@value": "007"' in gzip.decompress(own.get("/dump/graph.jsonld.gz").content)
 
 
 def test_dumps_as_http_has_them(client: httpx2.Client) -> None:
@@ -117,7 +119,7 @@ def test_void(client: httpx2.Client, shipped_snapshot: Snapshot, offer: object) 
 def test_catalogue(client: httpx2.Client) -> None:
     store = _store(client.get("/catalogue"))
     distributions = list(store.quads_for_pattern(None, ox.NamedNode(f"{DCAT}distribution"), None))
-    assert len(distributions) == 5
+    assert len(distributions) == 7
     sums = {dump["sha256"] for dump in client.get("/dump").json()["dumps"]}
     found = store.quads_for_pattern(None, ox.NamedNode(f"{SPDX}checksumValue"), None)
     assert {getattr(quad.object, "value", "") for quad in found} == sums

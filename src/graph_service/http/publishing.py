@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from graph_service import __version__, dataset_description, web
 from graph_service.dataset_description import About
+from graph_service.dumps import Dump
 from graph_service.formats import GRAPHS, Format
 from graph_service.http import addresses
 from graph_service.http.cache import entity_tag, matches
@@ -26,7 +27,7 @@ from graph_service.http.negotiation import HTML
 from graph_service.http.problems import Fields, RequestError
 from graph_service.http.request import ASGIApp, Receive, Request, Scope, Send
 from graph_service.http.security import READING
-from graph_service.publication import Dump, Publication
+from graph_service.publication import Publication
 from graph_service.serialization import write
 
 # What one sitemap may list.
