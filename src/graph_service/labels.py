@@ -35,6 +35,7 @@ class Labels:
         self._names = names
         self._most = most
         self._known: dict[str, Mapping[str, str]] = {}
+        self._texts: dict[tuple[str, str], str] = {}
 
     def missing(self, iris: Iterable[str]) -> list[str]:
         """Those that nobody asked for yet, in a stable order."""
@@ -47,6 +48,7 @@ class Labels:
             asked: the IRIs that it was asked for; one without a row has no label.
             rows: with `item`, `label` and `rank`, bindings of SPARQL 1.1 Query Results JSON; the lowest rank wins.
         """
+        self._texts.clear()
         best: dict[str, dict[str, tuple[int, str]]] = {iri: {} for iri in asked}
         for row in rows:
             texts = best.setdefault(row["item"]["value"], {})
@@ -64,7 +66,12 @@ class Labels:
 
     def text(self, iri: str, language: str) -> str:
         """The label without its language."""
-        return self.label(iri, language).text
+        text = self._texts.get((iri, language))
+        if text is None:
+            if len(self._texts) >= self._most:
+                self._texts.clear()
+            text = self._texts[iri, language] = self.label(iri, language).text
+        return text
 
 
 def pick(texts: Mapping[str, str], language: str) -> Label | None:

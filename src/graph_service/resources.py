@@ -20,7 +20,7 @@ from graph_service.labels import Labels, pick
 from graph_service.lexer import Token, significant, tokens
 from graph_service.parameters import Parameter, Type
 from graph_service.queries import read_header
-from graph_service.tables import Binding, Row, Value, value
+from graph_service.tables import Binding, Row, Value, binding, value
 from graph_service.terms import Term, iri, literal
 
 _STATEMENTS = "GRAPH ?graph { ?item ?predicate ?object }"
@@ -206,12 +206,49 @@ class Resource:
         ordered.sort(key=lambda name: keys.get(name, ""), reverse=descending)
         return [Item(name, keys.get(name, ""), found[name]) for name in ordered]
 
+    def read(self, answer: bytes, *, descending: bool = False) -> list[Item]:
+        """The things of an answer to `list_query` in TSV, in the order of the list.
+
+        Each line names a thing, its key, and the value of one field: how many tabs stand before it tells which.
+        """
+        head, *lines = answer.decode().split("\n")
+        fields = [name[1:] for name in head.rstrip("\r").split("\t")[2:]]
+        found: dict[str, dict[str, dict[str, None]]] = {}
+        keys: dict[str, str] = {}
+        for line in lines:
+            if line:
+                item, key, rest = line.rstrip("\r").split("\t", 2)
+                values = found.get(item)
+                if values is None:
+                    values = found[item] = {}
+                    keys[item] = key
+                if term := rest.strip("\t"):
+                    values.setdefault(fields[len(rest) - len(rest.lstrip("\t"))], {})[term] = None
+        known = {term: binding(term) for values in found.values() for terms in values.values() for term in terms}
+        made = [
+            Item(
+                item[1:-1],
+                binding(keys[item])["value"],
+                {name: [known[term] for term in terms] for name, terms in values.items()},
+            )
+            for item, values in found.items()
+        ]
+        made.sort(key=lambda one: one.iri)
+        made.sort(key=lambda one: one.key, reverse=descending)
+        return made
+
+    def named(self, items: Iterable[Item]) -> set[str]:
+        """The things that are referred to by fields."""
+        references = [name for name, about in self.header.fields.items() if about.type is Kind.IRI]
+        bindings = (one for item in items for name in references for one in item.values.get(name, ()))
+        return {one["value"] for one in bindings if one["type"] == "uri"}
+
     def told(self, item: Item, labels: Labels, language: str) -> dict[str, object]:
         """A thing as JSON: IRIs with labels, texts in one language, lists where there may be several values."""
         told: dict[str, object] = {"id": item.iri, "slug": item.iri.rpartition("/")[2]}
         others: dict[str, str] = {}
         for name, about in self.header.fields.items():
-            bindings = sorted(item.values.get(name, ()), key=lambda binding: binding["value"])
+            bindings = _sorted(item.values.get(name, ()))
             if about.type is Kind.TEXT:
                 text = _in_language(bindings, language)
                 told[name] = text and text[0]
@@ -229,7 +266,7 @@ class Resource:
         """A thing as a row of plain values, several of them joined by ` | `; after IRIs their labels."""
         row: dict[str, Value] = {"id": item.iri, "slug": item.iri.rpartition("/")[2]}
         for name, about in self.header.fields.items():
-            bindings = sorted(item.values.get(name, ()), key=lambda binding: binding["value"])
+            bindings = _sorted(item.values.get(name, ()))
             if about.type is Kind.TEXT:
                 text = _in_language(bindings, language)
                 row[name] = text and text[0]
@@ -294,6 +331,10 @@ def _after(page: Page) -> str:
 
 def _values(name: str, terms: Sequence[Term]) -> str:
     return f"VALUES ?{name} {{ {' '.join(terms)} }}"
+
+
+def _sorted(bindings: Sequence[Binding]) -> Sequence[Binding]:
+    return bindings if len(bindings) < 2 else sorted(bindings, key=lambda binding: binding["value"])
 
 
 def _in_language(bindings: Sequence[Binding], language: str) -> tuple[str, str] | None:

@@ -46,6 +46,26 @@ def solutions(answer: bytes) -> tuple[tuple[str, ...], list[Row]]:
     return tuple(parsed["head"]["vars"]), parsed["results"]["bindings"]
 
 
+def binding(term: str) -> Binding:
+    """A term as SPARQL 1.1 Query Results TSV writes it (section 4), which is Turtle's way, in the words of JSON."""
+    if term.startswith("<"):
+        return {"type": "uri", "value": term[1:-1]}
+    if term.startswith("_:"):
+        return {"type": "bnode", "value": term[2:]}
+    if not term.startswith('"'):
+        kind = "boolean" if term in ("true", "false") else "integer" if term.lstrip("+-").isdigit() else "decimal"
+        kind = "double" if kind == "decimal" and "e" in term.lower() else kind
+        return {"type": "literal", "value": term, "datatype": XSD + kind}
+    end = term.rindex('"')
+    text = term[1:end]
+    found = {"type": "literal", "value": json.loads(f'"{text}"') if "\\" in text else text}
+    if term[end + 1 : end + 2] == "@":
+        found["xml:lang"] = term[end + 2 :]
+    elif term[end + 1 :].startswith("^^"):
+        found["datatype"] = term[end + 4 : -1]
+    return found
+
+
 def value(binding: Binding) -> Value:
     """The plain value of a term: numbers and booleans as such, IRIs and everything else as text."""
     text, datatype = binding["value"], binding.get("datatype")

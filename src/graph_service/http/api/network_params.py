@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph_service.networks import Duplicates, Figure, Isolates, Measure, Normalisation, Unit
+from graph_service.network_choices import Duplicates, Figure, Isolates, Measure, Normalisation, Unit
 from graph_service.parameters import Parameter, Type
 
 TARGETS = ("proposition", "body", "document", "issue")

@@ -1,4 +1,8 @@
-"""`/api/networks/…`: discourse and affiliation networks, and the statements behind each number."""
+"""`/api/networks/…`: discourse and affiliation networks, and the statements behind each number.
+
+What computes is imported by the functions that need it: numpy, scipy and networkx take a second to load, which a start of
+the service is not to wait for.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,11 @@ import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph_service import tables
 from graph_service.errors import ParameterError
-from graph_service.formats import Format
+from graph_service.formats import NETWORKS
 from graph_service.http.api import network_params as params
 from graph_service.http.api.media import JSON, SPARQL
 from graph_service.http.api.operations import Call, Made, Operation, Work
@@ -20,26 +24,11 @@ from graph_service.http.api.reasons import edge
 from graph_service.http.api.shapes import NETWORK
 from graph_service.http.api.writing import query_address, query_link, text
 from graph_service.labels import Labels
-from graph_service.networks import (
-    FORMATS,
-    Network,
-    Specification,
-    Statements,
-    Unit,
-    Window,
-    affiliations,
-    network,
-    networks_over_time,
-    select,
-    with_figures,
-    write,
-)
-from graph_service.networks.affiliation import by
-from graph_service.networks.figures import CHEAP
+from graph_service.network_choices import CHEAP, Unit
 
-_ORDER = ("json", "graphml", "gexf", "edges", "matrix", "nodes")
-_BY_NAME = {format_.name: format_ for format_ in FORMATS}
-_FORMATS = tuple(Format(name, _BY_NAME[name].media_type, _BY_NAME[name].extension) for name in _ORDER)
+if TYPE_CHECKING:
+    from graph_service.networks import Network, Specification, Statements, Window
+
 # What positions count if not all do.
 _ANY = "mp:Position"
 _OWN = ("id/source-kind/primary", "id/source-kind/primary-text-copy")
@@ -117,7 +106,7 @@ def _operation(kind: Kind, maker: Maker) -> Operation:
         title=kind.title,
         description=kind.description,
         tag="networks",
-        formats=(*_FORMATS, SPARQL),
+        formats=(*NETWORKS, SPARQL),
         answer=answer,
         params=params.of(kind.name),
         schemas={JSON.media_type: NETWORK},
@@ -137,6 +126,8 @@ class Maker:
         Raises:
             ParameterError: they do not go together.
         """
+        from graph_service.networks import Specification
+
         return Specification(
             mode=call.one("mode") or kind.mode,  # type: ignore[arg-type]
             measure=call.one("measure"),  # type: ignore[arg-type]
@@ -159,6 +150,9 @@ class Maker:
 
     async def statements(self, kind: Kind, call: Call) -> Statements:
         """The statements of a call, after all filters."""
+        from graph_service.networks import Statements, affiliations, select
+        from graph_service.networks.affiliation import by
+
         rows = await self.questions.rows(self.query(kind, call), call.request.client)
         since, until = (_day(call.one(name)) for name in ("since", "until"))
 
@@ -180,6 +174,8 @@ async def _made(kind: Kind, call: Call, maker: Maker, specification: Specificati
     statements = await maker.statements(kind, call)
     if window is not None:
         return await _over_time(statements, specification, window, call, maker)
+    from graph_service.networks import network, with_figures, write
+
     figures = call.arguments.get("figures") or CHEAP
 
     def compute() -> Network:
@@ -198,6 +194,7 @@ async def _over_time(
     statements: Statements, specification: Specification, window: Window, call: Call, maker: Maker
 ) -> Made:
     """A network for each window, each with its days; nodes are told once."""
+    from graph_service.networks import networks_over_time
 
     def compute() -> list[dict[str, Any]]:
         return [
@@ -228,6 +225,8 @@ def _file(call: Call) -> str:
 def _window(call: Call) -> Window | None:
     if not call.one("window"):
         return None
+    from graph_service.networks import Window
+
     since, until = (_day(call.one(name)) for name in ("since", "until"))
     return Window(int(call.one("window")), Unit(call.one("unit")), int(call.one("step")), since, until)
 

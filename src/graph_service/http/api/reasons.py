@@ -14,12 +14,12 @@ from graph_service.http.api.shapes import REASONS
 from graph_service.http.api.writing import query_address, query_link, table_formats, text, written
 from graph_service.http.problems import RequestError
 from graph_service.labels import Labels
-from graph_service.networks import Reason, Reasons, Specification, Statement, network
 from graph_service.parameters import Parameter, Type
 from graph_service.tables import Table, Value
 
 if TYPE_CHECKING:
     from graph_service.http.api.networks import Kind, Maker
+    from graph_service.networks import Reason, Specification, Statement
 
 MOST = 1000
 _ENDS = {
@@ -72,6 +72,9 @@ def edge(kind: Kind, maker: Maker) -> Operation:
 
 
 async def _made(kind: Kind, call: Call, maker: Maker, specification: Specification) -> Made:
+    # Imported here for a fast start, as in `networks`.
+    from graph_service.networks import Reasons, network
+
     statements = await maker.statements(kind, call)
     folders = _folders(kind, call)
     names = maker.questions.names
