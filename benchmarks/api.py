@@ -123,28 +123,19 @@ def measure(server: Server, address: str) -> dict[str, float]:
     query = server.get(f"{address}&format=sparql").decode()
     number = iter(range(10**9))
     plain = f"/sparql?format=json&query={quote(query)}"
+    # The engine's bytes of a named query go out whatever the host: a language that nobody asked for makes it new.
+    named = address.startswith("/api/queries/")
 
-    def fresh_api() -> int:
-        for _ in range(FRESH):
-            server.get(address, host=f"h{next(number)}.example")
-        return FRESH
+    def fresh() -> object:
+        once = next(number)
+        return server.get(f"{address}&lang=en-x{once}") if named else server.get(address, f"h{once}.example")
 
-    def fresh_sparql() -> int:
-        for _ in range(FRESH):
-            server.get(f"{plain}%20%23{next(number)}")
-        return FRESH
-
-    def cached(wanted: str) -> Callable[[], int]:
-        def ask() -> int:
-            for _ in range(CACHED):
-                server.get(wanted)
-            return CACHED
-
-        return ask
-
-    # A named query answers with the text of the request in it; a new one is a new data set of parameters.
-    fresh = fresh_api if not address.startswith("/api/queries/") else _fresh_named(server, address, number)
-    works = {"api": fresh, "sparql": fresh_sparql, "api cached": cached(address), "sparql cached": cached(plain)}
+    works = {
+        "api": _often(FRESH, fresh),
+        "sparql": _often(FRESH, lambda: server.get(f"{plain}%20%23{next(number)}")),
+        "api cached": _often(CACHED, lambda: server.get(address)),
+        "sparql cached": _often(CACHED, lambda: server.get(plain)),
+    }
     for work in works.values():
         work()
     rounds: dict[str, list[float]] = {name: [] for name in works}
@@ -154,15 +145,13 @@ def measure(server: Server, address: str) -> dict[str, float]:
     return {name: statistics.median(figures) for name, figures in rounds.items()}
 
 
-def _fresh_named(server: Server, address: str, number: Iterator[int]) -> Callable[[], int]:
-    """The engine's bytes go out as they are, so the host does not count: a language nobody asked for makes it new."""
+def _often(times: int, ask: Callable[[], object]) -> Callable[[], int]:
+    def work() -> int:
+        for _ in range(times):
+            ask()
+        return times
 
-    def ask() -> int:
-        for _ in range(FRESH):
-            server.get(f"{address}&lang=en-x{next(number)}")
-        return FRESH
-
-    return ask
+    return work
 
 
 def main() -> None:
