@@ -67,6 +67,16 @@ DATASETS = (
     Format("trig", "application/trig", "trig", ("application/x-trig",)),
 )
 
+# A table of weights has no media type of its own: three of them are CSV and are told apart by name.
+NETWORKS = (
+    Format("json", "application/json", "json"),
+    Format("graphml", "application/graphml+xml", "graphml"),
+    Format("gexf", "application/gexf+xml", "gexf"),
+    Format("edges", "text/csv", "csv"),
+    Format("matrix", "text/csv", "csv"),
+    Format("nodes", "text/csv", "csv"),
+)
+
 
 def by_name(form: Form, name: str | None) -> Format:
     """The format of a short name among those offered for this form; without a name the preferred one.

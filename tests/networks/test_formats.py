@@ -146,5 +146,5 @@ def test_any_text_can_be_a_label(names: list[str]) -> None:
 
 
 def test_an_unknown_format_names_the_known() -> None:
-    with pytest.raises(ParameterError, match="json, graphml, gexf, matrix, edges, nodes"):
+    with pytest.raises(ParameterError, match="json, graphml, gexf, edges, matrix, nodes"):
         write(made(["A", "B"]), "xlsx")

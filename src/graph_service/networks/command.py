@@ -11,8 +11,8 @@ from typing import Any, BinaryIO, TypeVar
 import click
 
 from graph_service.errors import ParameterError
+from graph_service.network_choices import CHEAP, Duplicates, Figure, Isolates, Measure, Mode, Normalisation, Unit
 from graph_service.networks.affiliation import affiliation
-from graph_service.networks.choices import CHEAP, Duplicates, Figure, Isolates, Measure, Mode, Normalisation, Unit
 from graph_service.networks.discourse import network, networks_over_time
 from graph_service.networks.figures import with_figures
 from graph_service.networks.formats import FORMATS, write

@@ -1,7 +1,7 @@
 """`/api/networks/…`: discourse and affiliation networks, and the statements behind each number.
 
-What computes is imported by the functions that need it: numpy, scipy and networkx take a second to load, which a start of
-the service is not to wait for.
+What computes is imported by the functions that need it: numpy, scipy and networkx take a second to load, which a
+start of the service is not to wait for.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from graph_service.errors import ParameterError
+from graph_service.formats import NETWORKS, Format
 from graph_service.networks.formats import gexf, graphml, node_link, tables
 from graph_service.networks.network import Network
 
@@ -21,26 +22,28 @@ class NetworkFormat:
     """One serialisation of a network.
 
     Attributes:
-        name: the short name that `?format=` takes.
-        media_type: what is sent as `Content-Type`; all are UTF-8.
-        extension: of files, without dot.
+        format: its name, media type and extension; all are UTF-8.
         pieces: the text of a network in pieces.
     """
 
-    name: str
-    media_type: str
-    extension: str
+    format: Format
     pieces: Callable[[Network], Iterator[str]]
 
+    @property
+    def name(self) -> str:
+        """The short name that `?format=` takes."""
+        return self.format.name
 
-FORMATS = (
-    NetworkFormat("json", "application/json", "json", node_link.pieces),
-    NetworkFormat("graphml", "application/graphml+xml", "graphml", graphml.pieces),
-    NetworkFormat("gexf", "application/gexf+xml", "gexf", gexf.pieces),
-    NetworkFormat("matrix", "text/csv", "csv", tables.matrix),
-    NetworkFormat("edges", "text/csv", "csv", tables.edges),
-    NetworkFormat("nodes", "text/csv", "csv", tables.nodes),
-)
+
+_WRITERS = {
+    "json": node_link.pieces,
+    "graphml": graphml.pieces,
+    "gexf": gexf.pieces,
+    "edges": tables.edges,
+    "matrix": tables.matrix,
+    "nodes": tables.nodes,
+}
+FORMATS = tuple(NetworkFormat(known, _WRITERS[known.name]) for known in NETWORKS)
 
 
 def by_name(name: str) -> NetworkFormat:

@@ -1,6 +1,6 @@
 """What can be chosen for a network, by the names of the Discourse Network Analyzer (DNA 3.1) and rDNA.
 
-Nothing is imported here that computes, so whoever only offers the choices starts fast.
+They stand outside of `networks`, since who only offers the choices need not wait a second for what computes.
 """
 
 from __future__ import annotations
