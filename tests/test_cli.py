@@ -8,6 +8,7 @@ import json
 import shutil
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -29,9 +30,17 @@ def run(snapshots: Path, *arguments: str, **variables: str) -> Result:
     return CliRunner().invoke(main, list(arguments), env=environment)
 
 
+def commands() -> dict[str, click.Command]:
+    context = click.Context(main)
+    found = {name: main.get_command(context, name) for name in main.list_commands(context)}
+    return {name: command for name, command in found.items() if command is not None}
+
+
 def test_help_names_every_command_and_every_setting() -> None:
-    assert {"build", "check", "query", "serve"} <= set(main.commands)
-    for name, command in main.commands.items():
+    wanted = {"agreement", "build", "check", "explain", "import", "network", "query", "serve"}
+    assert wanted <= set(commands())
+    assert all(name in CliRunner().invoke(main, ["--help"]).stdout for name in wanted)
+    for name, command in commands().items():
         shown = CliRunner().invoke(main, [name, "--help"])
         assert shown.exit_code == 0
         assert command.help
@@ -39,6 +48,15 @@ def test_help_names_every_command_and_every_setting() -> None:
             if option.param_type_name == "option":
                 assert option.opts[0] in shown.stdout
                 assert getattr(option, "help", None), f"{name} {option.name} has no help"
+
+
+def test_a_network_of_the_graph(snapshots: Path) -> None:
+    made = run(snapshots, "network", "--measure", "congruence", "--duplicates", "range")
+    assert made.exit_code == 0
+    edges = list(csv.DictReader(io.StringIO(made.stdout)))
+    assert edges
+    assert {"source", "target", "weight"} <= set(edges[0])
+    assert all(float(edge["weight"]) > 0 for edge in edges)
 
 
 def test_a_setting_is_a_variable_too(tmp_path: Path) -> None:

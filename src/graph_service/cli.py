@@ -27,7 +27,19 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class _Group(click.Group):
-    """Turns the errors of the package into one line each."""
+    """Turns the errors of the package into one line each, and loads a command that is slow to load when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, by name."""
+        return sorted([*super().list_commands(ctx), "network"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, None if there is none."""
+        if cmd_name != "network":
+            return super().get_command(ctx, cmd_name)
+        from graph_service.network_command import network
+
+        return network
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -182,7 +194,13 @@ def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given:
 
 
 @main.command()
-@click.option("--metric", type=click.Choice(["nominal", "ordinal", "interval"]), default="nominal", show_default=True)
+@click.option(
+    "--metric",
+    type=click.Choice(["nominal", "ordinal", "interval"]),
+    default="nominal",
+    show_default=True,
+    help="How far apart two codes are.",
+)
 @settings_of(BuildSettings)
 def agreement(metric: str, **given: Any) -> None:
     """Tell how far coders agree: share of equal codes and Krippendorff's alpha."""
