@@ -21,7 +21,7 @@ from graph_service import guard
 from graph_service.http import health, logs, server, site
 from graph_service.http.answers import Answers
 from graph_service.http.api import docs, openapi
-from graph_service.http.api.composition import build
+from graph_service.http.api.composition import build, directory_of
 from graph_service.http.api.endpoint import API
 from graph_service.http.cache import Cache
 from graph_service.http.description import Dataset
@@ -232,7 +232,7 @@ def serve(
                 answers,
                 catalogue,
                 snapshot.manifest.names,
-                prover=Prover(snapshot, catalogue.directory / "evidence" / "places.rq", settings.seconds * 2),
+                prover=Prover(snapshot, directory_of(catalogue, "evidence") / "places.rq", settings.seconds * 2),
             ),
             published=lambda answers: site.build(answers, catalogue, snapshot, dataset),
             problem_page=problem_page,

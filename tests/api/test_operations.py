@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,14 +14,18 @@ import httpx2
 import pyoxigraph as ox
 import pytest
 import zstandard
+from click.testing import CliRunner
 
+from graph_service.cli import main
 from graph_service.formats import Form, by_name
 from graph_service.guard import inspect
+from graph_service.http.api.composition import directory_of
 from graph_service.http.api.endpoint import API
 from graph_service.http.api.operations import Operation
 from graph_service.namespaces import Names
 from graph_service.queries import Catalogue
 from graph_service.settings import BASE
+from graph_service.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 from tests.http.servers import Running
 
@@ -170,6 +175,17 @@ def test_the_same_question_gives_the_same_rows_everywhere(
     assert made == plain
 
 
+@pytest.mark.parametrize("name", ["positions-of-an-actor", "goals-of-a-document", "contested-propositions"])
+def test_the_command_line_gives_the_same_bytes(
+    name: str, client: httpx2.Client, catalogue: Catalogue, shipped_snapshot: Snapshot
+) -> None:
+    arguments = [f"-p{key}={value}" for key, values in catalogue[name].examples.items() for value in values]
+    snapshots = ["--snapshots", str(shipped_snapshot.path.parent)]
+    answer = CliRunner().invoke(main, ["query", name, *arguments, "-f", "json", *snapshots])
+    assert answer.exit_code == 0, answer.stderr
+    assert answer.stdout_bytes == client.get(f"/api/queries/{name}", params=catalogue[name].examples).content
+
+
 # Catalogue
 
 
@@ -232,6 +248,12 @@ SELECT (COUNT(*) AS ?number) WHERE { VALUES ?kind { UNDEF } ?s ?p ?o }
     assert made.path == "/api/queries/how-many-actors"
     assert made.params["kind"].values == ("a", "b")
     assert "number" in json.dumps(made.schemas)
+
+
+def test_a_publisher_needs_no_files_of_the_api(tmp_path: Path) -> None:
+    assert directory_of(Catalogue(tmp_path), "api") == QUERIES / "api"
+    (tmp_path / "resources").mkdir()
+    assert directory_of(Catalogue(tmp_path), "resources") == tmp_path / "resources"
 
 
 # What goes wrong is told

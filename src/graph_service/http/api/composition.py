@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+from graph_service import shipped
 from graph_service.http.answers import Answers
 from graph_service.http.api import catalogue as queries
 from graph_service.http.api import comparing, explaining, networks, resources, searching
@@ -25,7 +27,8 @@ def build(
 
     Args:
         answers: runs queries, keeps answers.
-        catalogue: the named queries; files of resources and of the API lie below its directory.
+        catalogue: the named queries; files of resources and of the API lie below its directory, else the shipped
+            ones are taken.
         names: for CURIEs and the base.
         prover: explains statements; without it nothing does.
         licence: IRI of the licence of the data, empty for none.
@@ -33,16 +36,26 @@ def build(
     Raises:
         QueryFileError: a file of the API or of a resource is wrong.
     """
-    questions = Questions(answers.store, catalogue.directory, names)
+    questions = Questions(answers.store, directory_of(catalogue, "api"), names)
     close = prover.close if prover is not None else None
     return API(answers, _operations(answers, catalogue, questions, prover), names, licence, close)
+
+
+def directory_of(catalogue: Catalogue, name: str) -> Path:
+    """The directory of this name below the catalogue's, or the shipped one where a publisher has none of its own.
+
+    Raises:
+        SettingsError: nor is one shipped.
+    """
+    own = catalogue.directory / name
+    return own if own.is_dir() else shipped.directory("queries") / name
 
 
 def _operations(
     answers: Answers, catalogue: Catalogue, questions: Questions, prover: Prover | None
 ) -> Iterator[Operation]:
     index = Index(questions)
-    yield from resources.operations(catalogue.directory / "resources", questions, index)
+    yield from resources.operations(directory_of(catalogue, "resources"), questions, index)
     yield from comparing.operations(questions)
     yield from networks.operations(questions)
     yield searching.operation(questions, index)

@@ -27,7 +27,7 @@ class Questions:
 
     Args:
         store: where queries run.
-        directory: of the query files; those of the API lie below in `api`.
+        directory: of the query files of the API.
         names: as above.
     """
 
@@ -35,7 +35,7 @@ class Questions:
         self.store = store
         self.names = names
         self.labels = Labels(names)
-        self._directory = directory / "api"
+        self._directory = directory
         self._labels_query = self.file("labels")
         self._digest = store.digest
 
