@@ -58,14 +58,14 @@ class Descriptions:
     """Asks for descriptions.
 
     Args:
-        directory: of the query files; these lie below in `publication`.
+        directory: of the query files `publication`.
         names: for the base.
     """
 
     def __init__(self, directory: Path, names: Names) -> None:
         self._names = names
         files = ("known", "description", "names", "ontology")
-        self._files = {name: QueryFile(directory / "publication" / f"{name}.rq") for name in files}
+        self._files = {name: QueryFile(directory / f"{name}.rq") for name in files}
 
     async def known(self, candidates: Sequence[str], ask: Ask) -> Known | None:
         """The first of several IRIs that the data know, None if they know none.

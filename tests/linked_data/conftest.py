@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -91,9 +90,11 @@ def own_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     root = tmp_path_factory.mktemp("own")
     (root / "ontology.ttl").write_text(OWN_ONTOLOGY, encoding="utf-8")
     (root / "people.ttl").write_text(OWN_DATA, encoding="utf-8")
+    # A statement of two graphs is one statement.
+    (root / "again.ttl").write_text(OWN_DATA.partition("p:a a")[0] + "p:b a o:Person .", encoding="utf-8")
     settings = BuildSettings(
-        ontology=(Path(root / "ontology.ttl"),),
-        data=(Path(root / "people.ttl"),),
+        ontology=(root / "ontology.ttl",),
+        data=(root / "people.ttl", root / "again.ttl"),
         base=OWN_BASE,
         snapshots=root / "snapshots",
         validation=False,

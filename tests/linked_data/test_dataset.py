@@ -195,3 +195,11 @@ def test_paths_are_not_counted_for_themselves(client: httpx2.Client) -> None:
     for path in ("/dump/one-of-many", "/page/one-of-many", "/data/one-of-many.ttl", "/one-of-many", "/id/one-of-many"):
         assert client.get(path).status_code == 404
     assert "one-of-many" not in client.get("/metrics").text
+
+
+def test_a_statement_of_two_graphs_counts_once(own_snapshot: Snapshot, tmp_path: Path) -> None:
+    publication.publish(own_snapshot, tmp_path / "dumps")
+    quads = list(own_snapshot.quads())
+    merged = {quad.triple for quad in quads}
+    assert len(merged) < len(quads)
+    assert read_figures(tmp_path / "dumps").triples == len(merged) == own_snapshot.manifest.triples

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graph_service.descriptions import Descriptions
 from graph_service.http import addresses
 from graph_service.http.answers import Answers
-from graph_service.http.api.composition import LICENCE
+from graph_service.http.api.composition import LICENCE, directory_of
 from graph_service.http.api.endpoint import API
 from graph_service.http.api.questions import Questions
 from graph_service.http.description import Dataset
@@ -44,7 +44,7 @@ def build(
 
     Args:
         answers: runs queries, keeps answers.
-        catalogue: the query files; those of publication lie below its directory.
+        catalogue: the query files; those of publication lie below its directory, else the shipped ones are taken.
         snapshot: whose dumps and figures are published.
         dataset: for the named graphs.
         licence: IRI of the licence of the data, empty for none.
@@ -53,8 +53,8 @@ def build(
         QueryFileError: a file of publication is wrong.
     """
     manifest = snapshot.manifest
-    questions = Questions(answers.store, catalogue.directory, manifest.names)
-    descriptions = Descriptions(catalogue.directory, manifest.names)
+    questions = Questions(answers.store, directory_of(catalogue, "api"), manifest.names)
+    descriptions = Descriptions(directory_of(catalogue, "publication"), manifest.names)
     documents = Documents(questions, descriptions, manifest.inferred_graph)
     named = LinkedData(questions, descriptions, dataset)
     described = Suffixes(API(answers, documents.operations(), manifest.names, licence))
