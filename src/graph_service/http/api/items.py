@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from graph_service import tables
 from graph_service.errors import ParameterError
@@ -88,20 +88,20 @@ def _statements(
             key = (row["predicate"]["value"], _term(row["object"]))
             graphs.setdefault(key, []).append(row["graph"]["value"])
             bindings[key] = row["object"]
+    explain = f"{root}/api/explain?s={quote(item)}&p="
     inferred_graph = names.inferred_graph[1:-1]
     for (predicate, term), found in sorted(graphs.items()):
         binding = bindings[predicate, term]
         value: object = tables.value(binding)
         if binding["type"] == "uri":
             value = {"id": binding["value"], "label": labels.text(binding["value"], language)}
-        wanted = urlencode({"s": item, "p": predicate, "o": term})
         yield {
             "predicate": {"id": predicate, "label": labels.text(predicate, language)},
             "object": value,
             **({"language": binding["xml:lang"]} if "xml:lang" in binding else {}),
             "inferred": found == [inferred_graph],
             "graphs": sorted(found),
-            "explain": f"{root}/api/explain?{wanted}",
+            "explain": f"{explain}{quote(predicate)}&o={quote(term)}",
         }
 
 
