@@ -21,7 +21,7 @@ from graph_service.resources import Resource
 from graph_service.tables import Row
 from graph_service.terms import Term, iri, literal
 
-_UNSAFE = {ord(character): quote(character, safe="") for character in ' "<>#%&+;=\\^`{|}[]'}
+_IN_IRIS = (("%", "%25"), ("<", "%3C"), (">", "%3E"), ("#", "%23"), ("&", "%26"), ("+", "%2B"))
 
 
 def operation(resource: Resource, questions: Questions) -> Operation:
@@ -108,8 +108,12 @@ def _statements(
 
 
 def _quoted(text: str) -> str:
-    """The text as the value of a parameter; a tenth of the time of `quote` where there are only plain characters."""
-    return text.translate(_UNSAFE) if text.isascii() and text.isprintable() else quote(text, safe="")
+    """A term or an IRI as the value of a parameter; few characters of an IRI need to be coded."""
+    if text.startswith('"') or not text.isascii():
+        return quote(text, safe="")
+    for character, coded in _IN_IRIS:
+        text = text.replace(character, coded)
+    return text
 
 
 def _term(binding: Mapping[str, str]) -> Term:
