@@ -105,7 +105,8 @@ def table() -> str:
     lines = [
         "# Discourse networks: sparse products beside a plain loop",
         "",
-        f"CPU seconds after loading, best of {RUNS} (the loop once), on a machine shared with other work; {platform.machine()}, Python"
+        f"CPU seconds after loading, best of {RUNS} (the loop once), on a machine shared with other work;"
+        f" {platform.machine()}, Python"
         f" {platform.python_version()}. Written by `make bench-networks`.",
         "",
         "| actors × propositions | statements | measure, normalisation | edges | loop, s | module, s | peak MB |",
