@@ -52,13 +52,17 @@ class Inputs:
             chosen.reasoner,
             str(chosen.validation),
             sources.fingerprint(self.files),
-            *(query.text for query in self.violation_queries()),
+            *(path.read_text(encoding="utf-8") for path in sorted(self._violations.glob("*.rq"))),
         )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def violation_queries(self) -> Catalogue:
         """The queries that must return no row."""
-        return Catalogue(queries_directory(self.settings) / "violations")
+        return Catalogue(self._violations)
+
+    @property
+    def _violations(self) -> Path:
+        return queries_directory(self.settings) / "violations"
 
 
 def find_inputs(settings: BuildSettings) -> Inputs:

@@ -27,7 +27,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class _Group(click.Group):
-    """Turns the errors of the package into one line each, and loads a command that is slow to load when it is called."""
+    """Turns the errors of the package into one line each, and loads a slow command when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands, by name."""

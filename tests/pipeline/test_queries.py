@@ -143,7 +143,7 @@ def test_an_enumeration_names_its_values() -> None:
     ("header", "message"),
     [
         ("", "the header is wrong"),
-        ("#+ title: {en: T\n", "things.rq:1: the header is not YAML"),
+        ("#+ title: {en: T\n", "things.rq:2: the header is not YAML"),
         ("#+ title: {en: T}\n", "wrong at description"),
         ("#+ title: {en: T}\n#+ description: {en: D}\n#+ colour: red\n", "wrong at colour"),
         ("#+ title: {en: T}\n#+ description: {en: D}\n#+ params: {a: {type: iri}}\n", "VALUES ?a { UNDEF }"),
