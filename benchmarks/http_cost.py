@@ -31,7 +31,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from graph_service import app
-from graph_service.build import queries_directory
+from graph_service.pipeline import queries_directory
 from graph_service.queries import Catalogue
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshot import Manifest, open_snapshot

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.build import build, find_inputs
+from graph_service.pipeline import build, find_inputs
 from graph_service.settings import BuildSettings
 from graph_service.snapshot import Snapshot
 

@@ -63,7 +63,7 @@ def main() -> None:
 @settings_of(BuildSettings)
 def build(**given: Any) -> None:
     """Read, validate, reason, and put a new snapshot into use."""
-    from graph_service.build import build, find_inputs
+    from graph_service.pipeline import build, find_inputs
 
     made = build(find_inputs(BuildSettings(**given)), _say)
     click.echo(made.path)
@@ -75,7 +75,7 @@ def build(**given: Any) -> None:
 def check(sources: Path | None, **given: Any) -> None:
     """Check data, consistency and evidence; put nothing into use."""
     from graph_service import evidence, solutions, wording
-    from graph_service.build import draft, find_inputs, queries_directory
+    from graph_service.pipeline import draft, find_inputs, queries_directory
     from graph_service.store.embedded import EmbeddedStore
 
     settings = BuildSettings(**given)
@@ -98,8 +98,8 @@ def check(sources: Path | None, **given: Any) -> None:
 def serve(**given: Any) -> None:
     """Build if anything changed, then serve over HTTP."""
     from graph_service.app import serve
-    from graph_service.build import current_or_build, find_inputs, queries_directory
     from graph_service.http import pages
+    from graph_service.pipeline import current_or_build, find_inputs, queries_directory
 
     settings, build_settings = _split(ServeSettings, given), _split(BuildSettings, given)
     snapshot = current_or_build(find_inputs(build_settings), _say)
@@ -122,7 +122,7 @@ def serve(**given: Any) -> None:
 @settings_of(BuildSettings)
 def query(name: str | None, params: Iterable[str], format_name: str | None, inferred: bool, **given: Any) -> None:
     """Answer a query of the catalogue by NAME, or one in a FILE; without either, list the catalogue."""
-    from graph_service.build import current_or_build, find_inputs, queries_directory
+    from graph_service.pipeline import current_or_build, find_inputs, queries_directory
     from graph_service.store import Query
     from graph_service.store.embedded import EmbeddedStore
 
@@ -154,8 +154,8 @@ def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -
 
     SUBJECT, PREDICATE and OBJECT are IRIs, CURIEs, names relative to the base, or a literal as in N-Triples.
     """
-    from graph_service.build import current_or_build, find_inputs, queries_directory
     from graph_service.explanation import Explainer
+    from graph_service.pipeline import current_or_build, find_inputs, queries_directory
 
     settings = BuildSettings(**given)
     places = QueryFile(queries_directory(settings) / "evidence" / "places.rq")
@@ -205,7 +205,7 @@ def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given:
 def agreement(metric: str, **given: Any) -> None:
     """Tell how far coders agree: share of equal codes and Krippendorff's alpha."""
     from graph_service import coder_agreement, solutions
-    from graph_service.build import current_or_build, find_inputs, queries_directory
+    from graph_service.pipeline import current_or_build, find_inputs, queries_directory
     from graph_service.store.embedded import EmbeddedStore
 
     settings = BuildSettings(**given)

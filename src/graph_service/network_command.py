@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from graph_service import formats, solutions
-from graph_service.build import current_or_build, find_inputs, queries_directory
 from graph_service.flags import settings_of
 from graph_service.networks import Statements, read_csv
 from graph_service.networks.command import Options, network_options, write_network
+from graph_service.pipeline import current_or_build, find_inputs, queries_directory
 from graph_service.queries import QueryFile
 from graph_service.settings import BuildSettings
 from graph_service.store import Query

@@ -23,7 +23,7 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from graph_service import app
-from graph_service.build import queries_directory
+from graph_service.pipeline import queries_directory
 from graph_service.queries import Catalogue
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshot import open_snapshot

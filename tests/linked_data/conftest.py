@@ -9,10 +9,10 @@ import httpx2
 import pytest
 
 from graph_service.app import create_app
-from graph_service.build import build, find_inputs
 from graph_service.guard import inspect
 from graph_service.http import pages, site
 from graph_service.http.description import Dataset
+from graph_service.pipeline import build, find_inputs
 from graph_service.queries import Catalogue
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshot import Snapshot

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from graph_service import sources
-from graph_service.build import build, find_inputs
 from graph_service.namespaces import Names
+from graph_service.pipeline import build, find_inputs
 from graph_service.queries import Catalogue
 from graph_service.settings import BASE, BuildSettings
 from graph_service.sources import Role

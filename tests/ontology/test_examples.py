@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from graph_service import sources
-from graph_service.build import build, find_inputs
 from graph_service.errors import InconsistencyError
 from graph_service.namespaces import Names
+from graph_service.pipeline import build, find_inputs
 from graph_service.queries import Catalogue
 from graph_service.settings import BuildSettings
 from graph_service.sources import Role

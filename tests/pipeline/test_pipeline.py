@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from graph_service import snapshot
-from graph_service.build import build, current_or_build, find_inputs
 from graph_service.errors import FindingsError, GraphServiceError, InconsistencyError, SourceError, ValidationError
+from graph_service.pipeline import build, current_or_build, find_inputs
 from graph_service.settings import BuildSettings
 from graph_service.snapshot import Snapshot
 from tests.conftest import ROOT
