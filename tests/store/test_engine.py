@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from graph_service.errors import ParameterError, QueryError, QueryRefused, QuerySyntaxError, SnapshotError
-from graph_service.formats import Form, offered
+from graph_service.formats import Form, by_name, offered
 from graph_service.store import Query
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.engine import Engine
@@ -256,3 +256,11 @@ def test_relative_iris_are_resolved_against_the_base_of_the_data(tmp_path: Path)
     store = EmbeddedStore.open(tmp_path)
     for text in ("ASK { <id/a> <p> ?o }", "ASK FROM <g> { <id/a> <p> ?o }", "ASK { GRAPH <g> { <id/a> <p> <b> } }"):
         assert json.loads(store.query(text))["boolean"] is True
+
+
+def test_csv_quotes_whatever_has_a_comma(three: EmbeddedStore) -> None:
+    terms = '<http://e/a,b> "c,d" "e" "line\\nbreak" "quo\\"te"'
+    answer = three.query(f"SELECT ?x {{ VALUES ?x {{ {terms} }} }}", by_name(Form.SELECT, "csv")).decode()
+    assert list(csv.reader(io.StringIO(answer, newline=""))) == [
+        ["x"], ["http://e/a,b"], ["c,d"], ["e"], ["line\nbreak"], ['quo"te'],
+    ]  # fmt: skip

@@ -11,6 +11,8 @@ Which triples a query sees (SPARQL 1.1 Query Language, section 13; SPARQL 1.1 Pr
 
 from __future__ import annotations
 
+import csv
+import io
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +41,9 @@ _GRAPHS = {
     "jsonld": ox.RdfFormat.JSON_LD,
     "rdfxml": ox.RdfFormat.RDF_XML,
 }
+
+# Characters of CSV that are gathered before they are passed on.
+_CSV_PIECE = 8192
 
 Graph: TypeAlias = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
@@ -174,10 +179,30 @@ def _write(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, query
         if not query.form.gives_graph:
             raise _other_form(query)
         ox.serialize(output.each(results), cast(IO[bytes], output), format=_GRAPHS[query.format.name])
-    elif query.form is (Form.ASK if isinstance(results, ox.QueryBoolean) else Form.SELECT):
-        results.serialize(cast(IO[bytes], output), format=_RESULTS[query.format.name])
-    else:
+    elif query.form is not (Form.ASK if isinstance(results, ox.QueryBoolean) else Form.SELECT):
         raise _other_form(query)
+    elif isinstance(results, ox.QuerySolutions) and query.format.name == "csv":
+        _write_csv(results, output)
+    else:
+        results.serialize(cast(IO[bytes], output), format=_RESULTS[query.format.name])
+
+
+def _write_csv(results: ox.QuerySolutions, output: Counted) -> None:
+    """Write a table as CSV (SPARQL 1.1 Query Results CSV, section 3): the engine leaves IRIs with a comma unquoted."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([variable.value for variable in results.variables])
+    for row in results:
+        writer.writerow(["" if term is None else _plain(term) for term in row])
+        if text.tell() > _CSV_PIECE:
+            output.write(text.getvalue().encode())
+            text.seek(0)
+            text.truncate()
+    output.write(text.getvalue().encode())
+
+
+def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
 
 
 def _other_form(query: Query) -> GraphServiceError:
