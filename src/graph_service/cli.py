@@ -146,7 +146,13 @@ def query(name: str | None, params: Iterable[str], format_name: str | None, infe
 @click.argument("predicate")
 @click.argument("value", metavar="OBJECT")
 @click.option(
-    "-f", "--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "turtle"]),
+    default="text",
+    show_default=True,
+    help="How the proof is written.",
 )
 @settings_of(BuildSettings)
 def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -> None:
