@@ -53,7 +53,7 @@ def operations(catalogue: Catalogue, answers: Answers, questions: Questions) -> 
 
 def _operation(query: QueryFile, answers: Answers, questions: Questions) -> Operation:
     form = inspect(query.text).form
-    columns = executables.columns(query)
+    columns = executables.columns(query) if form is Form.SELECT else ()
     params = dict(query.header.params)
     params.setdefault("inferred", _INFERRED)
     return Operation(
