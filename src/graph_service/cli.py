@@ -9,21 +9,19 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from graph_service import __version__, formats, guard
-from graph_service.errors import EvidenceError, FindingsError, GraphServiceError, ParameterError
-from graph_service.flags import settings_of
+from graph_service.errors import EvidenceError, FindingsError, GraphServiceError
+from graph_service.flags import pairs, settings_of
 from graph_service.namespaces import Names
 from graph_service.queries import Catalogue, QueryFile
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshot import Snapshot
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class _Group(click.Group):
@@ -239,13 +237,7 @@ def _query_text(name: str, catalogue: Catalogue, params: Iterable[str], names: N
 
 
 def _arguments(params: Iterable[str]) -> dict[str, list[str]]:
-    arguments: dict[str, list[str]] = {}
-    for param in params:
-        name, equals, value = param.partition("=")
-        if not equals:
-            raise ParameterError(f"{param!r} is no parameter.", mend="Write -p NAME=VALUE.")
-        arguments.setdefault(name, []).append(value)
-    return arguments
+    return pairs(params, thing="parameter", form="-p NAME=VALUE")
 
 
 def _split(kind: Any, given: dict[str, Any]) -> Any:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 import click
 
+from graph_service.errors import ParameterError
 from graph_service.settings import BuildSettings, ServeSettings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -46,3 +47,18 @@ def settings_of(kind: type[BuildSettings] | type[ServeSettings]) -> Callable[[Co
         return command
 
     return decorate
+
+
+def pairs(texts: Iterable[str], *, thing: str = "pair", form: str = "COLUMN=VALUE") -> dict[str, list[str]]:
+    """Values by name from texts such as `issue=asylum`; a name may be given more than once.
+
+    Raises:
+        ParameterError: a text has no equals sign; it is called a `thing` there, to be written in this form.
+    """
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise ParameterError(f"{text!r} is no {thing}.", mend=f"Write {form}.")
+        found.setdefault(name, []).append(value)
+    return found

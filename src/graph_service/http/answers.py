@@ -15,7 +15,7 @@ from graph_service import __version__
 from graph_service.errors import QueryError
 from graph_service.http import compression
 from graph_service.http.cache import Cache, Entry, Recent, entity_tag, matches, volatile
-from graph_service.http.disconnection import Disconnection as Disconnection  # the API takes it from here
+from graph_service.http.disconnection import Disconnection
 from graph_service.http.metrics import Metrics
 from graph_service.http.negotiation import Encoding
 from graph_service.http.problems import Fields

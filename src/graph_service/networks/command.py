@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, BinaryIO, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, TypeVar
 import click
 
 from graph_service.errors import ParameterError
+from graph_service.flags import pairs
 from graph_service.network_choices import CHEAP, Duplicates, Figure, Isolates, Measure, Mode, Normalisation, Unit
 from graph_service.networks.affiliation import affiliation
 from graph_service.networks.discourse import network, networks_over_time
@@ -60,7 +61,7 @@ class Options:
     @property
     def columns(self) -> dict[str, str]:
         """Where a column of ours has another name in the source; see `Statements.from_rows`."""
-        return {name: theirs[-1] for name, theirs in _pairs(self.network_columns).items()}
+        return {name: theirs[-1] for name, theirs in pairs(self.network_columns).items()}
 
     @property
     def specification(self) -> Specification:
@@ -106,8 +107,8 @@ def pieces(statements: Statements, options: Options) -> Iterator[bytes]:
         statements,
         since=options.since,
         until=options.until,
-        only=_pairs(options.only),
-        without=_pairs(options.without),
+        only=pairs(options.only),
+        without=pairs(options.without),
     )
     if options.window is None:
         yield from write(_with_figures(_whole(chosen, options), options), options.network_format)
@@ -131,17 +132,6 @@ def _whole(statements: Statements, options: Options) -> Network:
 
 def _with_figures(made: Network, options: Options) -> Network:
     return with_figures(made, options.figures)
-
-
-def _pairs(texts: Iterable[str]) -> Mapping[str, list[str]]:
-    """Values by column from pairs such as `issue=asylum`."""
-    found: dict[str, list[str]] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise ParameterError(f"{text!r} is no pair.", mend="Write COLUMN=VALUE.")
-        found.setdefault(name, []).append(value)
-    return found
 
 
 class _Day(click.ParamType[datetime.date]):

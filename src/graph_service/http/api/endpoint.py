@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from graph_service import __version__
 from graph_service.http import compression
-from graph_service.http.answers import Answers, Disconnection, Plan, Ready, fields_of
+from graph_service.http.answers import Answers, Plan, Ready, fields_of
 from graph_service.http.api.operations import LANG, Arguments, Call, Made, Operation, Work
 from graph_service.http.cache import Entry, Recent, entity_tag, matches
+from graph_service.http.disconnection import Disconnection
 from graph_service.http.documents import method_not_allowed, negotiate, negotiate_encoding, send_empty
 from graph_service.http.negotiation import Encoding, language
 from graph_service.http.problems import Fields, RequestError
