@@ -10,8 +10,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.runtime ## make .venv with graph-service in it
-setup-dev: $(VENV)/.dev ## the same, with everything that tests, lint and benchmarks need
+setup: $(VENV)/.runtime $(VENV)/.assets ## make .venv with graph-service in it, fetch the scripts of the pages
+setup-dev: $(VENV)/.dev $(VENV)/.assets-dev ## the same, with everything that tests, lint and benchmarks need
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
@@ -26,6 +26,17 @@ $(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@echo "Adding what tests and lint need …"
 	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+ASSETS := assets/package.json assets/package-lock.json assets/fetch.py
+
+$(VENV)/.assets: $(ASSETS) | $(VENV)/.runtime
+	@command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements/node.txt
+	@$(BIN)/python assets/fetch.py
+	@touch $@
+
+$(VENV)/.assets-dev: $(ASSETS) | $(VENV)/.dev $(VENV)/.assets
+	@$(BIN)/python assets/fetch.py --dev
 	@touch $@
 
 serve: setup ## build the shipped graph if it changed and serve it on 127.0.0.1:8000
@@ -70,6 +81,8 @@ locks: ## write the hashed requirement files anew (needs uv)
 	  --no-emit-index-url --no-annotate --no-header -o requirements/runtime.txt
 	uv pip compile -q pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header -c requirements/runtime.txt -o requirements/dev.txt
+	uv pip compile -q --group node --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header -o requirements/node.txt
 
 clean: ## remove everything that was made here
-	rm -rf $(VENV) snapshots dist
+	rm -rf $(VENV) snapshots dist assets/node_modules src/graph_service/web/static/vendor

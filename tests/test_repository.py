@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -27,11 +30,11 @@ def grams(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + WORDS + 1]) for i in range(len(words) - WORDS)}
 
 
-@pytest.mark.parametrize("lock", ["runtime.txt", "dev.txt"])
+@pytest.mark.parametrize("lock", ["runtime.txt", "dev.txt", "node.txt"])
 def test_locks_pin_every_package_with_hashes_and_name_no_index(lock: str) -> None:
     text = (ROOT / "requirements" / lock).read_text()
     blocks = re.split(r"\n(?=\S)", text.strip())
-    assert len(blocks) > 10
+    assert blocks
     for block in blocks:
         assert re.match(r"[a-z0-9_.-]+(\[[a-z,]+\])?==", block, re.IGNORECASE), block
         assert "--hash=sha256:" in block, block
@@ -48,6 +51,31 @@ def test_the_wheel_carries_ontology_data_and_queries(tmp_path: Path) -> None:
         for path in (ROOT / part).rglob("*.*"):
             assert f"graph_service/shipped/{path.relative_to(ROOT).as_posix()}" in names
     assert {"graph_service/py.typed", "graph_service/web/templates/start.html"} <= names
+
+
+VENDOR = ROOT / "src" / "graph_service" / "web" / "static" / "vendor"
+
+
+def test_fetched_scripts_are_the_reviewed_ones() -> None:
+    if not (VENDOR / "vendor.json").is_file():
+        pytest.skip("the scripts of the pages were not fetched: no npm")
+    wanted = json.loads((ROOT / "assets" / "package.json").read_text())
+    locked = json.loads((ROOT / "assets" / "package-lock.json").read_text())["packages"]
+    copies = json.loads((VENDOR / "vendor.json").read_text())
+    assert copies.keys() == {about["as"] for about in wanted["vendor"]}
+    for about in wanted["vendor"]:
+        copy = copies[about["as"]]
+        content = (VENDOR / copy["file"]).read_bytes()
+        assert about["integrity"] == "sha512-" + base64.b64encode(hashlib.sha512(content).digest()).decode()
+        assert copy["version"] == locked[f"node_modules/{about['package']}"]["version"]
+        assert (VENDOR / copy["licence_text"]).read_text()
+
+
+def test_the_lock_of_scripts_has_hashes_and_no_addresses_of_packages() -> None:
+    packages = json.loads((ROOT / "assets" / "package-lock.json").read_text())["packages"]
+    for name, about in packages.items():
+        assert not name or about["integrity"].startswith("sha512-"), name
+        assert "resolved" not in about, name
 
 
 def test_no_source_is_quoted_at_length(shared: Path) -> None:
