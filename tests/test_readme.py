@@ -75,9 +75,12 @@ def test_a_command_of_the_readme_works(block: str, served: str, snapshots: Path)
 
 
 def test_the_start_page_is_what_the_readme_says(served: str) -> None:
-    with urllib.request.urlopen(f"{served}/?lang=en", timeout=10) as page:
-        text = page.read().decode()
-    assert "Goals of a document" in text or "goals-of-a-document" in text
+    def read(path: str) -> str:
+        with urllib.request.urlopen(f"{served}{path}", timeout=10) as page:
+            return str(page.read().decode())
+
+    assert "/questions?lang=en" in read("/?lang=en")
+    assert "goals-of-a-document" in read("/questions?lang=en")
 
 
 def test_every_file_that_the_readme_names_exists() -> None:

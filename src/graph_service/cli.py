@@ -96,7 +96,7 @@ def check(sources: Path | None, **given: Any) -> None:
 def serve(**given: Any) -> None:
     """Build if anything changed, then serve over HTTP."""
     from graph_service.app import serve
-    from graph_service.http import pages
+    from graph_service.http.pages.composition import static
     from graph_service.pipeline import current_or_build, find_inputs, queries_directory
 
     settings, build_settings = _split(ServeSettings, given), _split(BuildSettings, given)
@@ -106,8 +106,7 @@ def serve(**given: Any) -> None:
         settings,
         snapshot,
         catalogue,
-        routers=[pages.router(snapshot.manifest, catalogue)],
-        mounts=pages.static(),
+        mounts=static(),
         started=lambda address: _say(_where_to_go(address, snapshot)),
     )
 

@@ -10,8 +10,9 @@ import pytest
 
 from graph_service.app import create_app
 from graph_service.guard import inspect
-from graph_service.http import pages, site
+from graph_service.http import site
 from graph_service.http.description import Dataset
+from graph_service.http.pages.composition import static
 from graph_service.pipeline import build, find_inputs
 from graph_service.queries import Catalogue
 from graph_service.settings import BuildSettings, ServeSettings
@@ -35,7 +36,7 @@ def published(snapshot: Snapshot, settings: ServeSettings | None = None) -> Iter
         ThreadedStore(EmbeddedStore.open(snapshot.path)),
         dataset,
         inspect=inspect,
-        mounts=pages.static(),
+        mounts=static(),
         published=lambda answers: site.build(answers, catalogue, snapshot, dataset),
     )
     with running(app) as server:

@@ -130,7 +130,11 @@ def test_languages_of_a_page(client: httpx2.Client) -> None:
     assert '<html lang="de">' in german.text
     assert "Der Paritätische Saxony" in english.text
     assert german.headers["etag"] != english.headers["etag"]
-    assert client.get(f"{PAGE}?lang=en", headers={"accept-language": "de"}).content == english.content
+    asked = client.get(f"{PAGE}?lang=en", headers={"accept-language": "de"})
+    assert asked.headers["content-language"] == "en"
+    # Who asked for a language goes on in it; who did not is asked by each page anew.
+    assert 'href="/page/actor/liga-sachsen?lang=en"' in asked.text
+    assert 'href="/page/actor/liga-sachsen"' in english.text
     assert client.get(f"{THING}.html?lang=en").headers["location"] == f"{PAGE}?lang=en"
 
 

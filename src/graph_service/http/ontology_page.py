@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyoxigraph as ox
 
-from graph_service import web
 from graph_service.http import addresses
-from graph_service.http.resource_pages import Shown
+from graph_service.http.pages.shown import Shown
 from graph_service.labels import Label, pick
 from graph_service.namespaces import OWL, PREFIXES, RDF, RDFS, Names
 
@@ -23,8 +23,8 @@ _KINDS = {
 }
 
 
-def page(quads: Sequence[ox.Quad], names: Names, language: str, root: str) -> bytes:
-    """The page.
+def facts(quads: Sequence[ox.Quad], names: Names, language: str, root: str) -> Mapping[str, Any]:
+    """What the page shows.
 
     Args:
         quads: what the graph of the ontology says.
@@ -33,9 +33,7 @@ def page(quads: Sequence[ox.Quad], names: Names, language: str, root: str) -> by
         root: path under which a proxy serves this.
     """
     documents = [(format_, root + addresses.ontology(format_)) for format_ in addresses.DATA]
-    terms = Terms(quads, names, language, root)
-    facts = {"terms": terms, "documents": documents, "iri": f"{names.base}ontology", "root": root}
-    return web.render("ontology", language, **facts).encode("utf-8", "replace")
+    return {"terms": Terms(quads, names, language, root), "documents": documents, "iri": f"{names.base}ontology"}
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from graph_service import web
 from graph_service.descriptions import Description, Descriptions
 from graph_service.formats import Format
 from graph_service.http import addresses, ontology_page
@@ -16,12 +16,15 @@ from graph_service.http.api.operations import Call, Made, Operation, Work
 from graph_service.http.api.questions import Questions
 from graph_service.http.linked_data import asking
 from graph_service.http.negotiation import HTML
+from graph_service.http.pages.kinds import teller_of
+from graph_service.http.pages.statements import statements
+from graph_service.http.pages.visit import Page, Pages, Visit
 from graph_service.http.problems import Fields, RequestError
-from graph_service.http.resource_pages import Pages
 from graph_service.parameters import Parameter, Type
 from graph_service.serialization import write
 
 _PATH = Parameter(type=Type.STRING, required=True, example="actor/paritaet-sachsen")
+_VIEW = Parameter(type=Type.ENUM, values=("statements",))
 
 
 class Documents:
@@ -30,36 +33,35 @@ class Documents:
     Args:
         questions: asks the store, knows labels.
         descriptions: finds what is said.
-        inferred: IRI of the graph of inferred triples.
+        pages: makes pages.
     """
 
-    def __init__(self, questions: Questions, descriptions: Descriptions, inferred: str) -> None:
+    def __init__(self, questions: Questions, descriptions: Descriptions, pages: Pages) -> None:
         self._questions = questions
         self._descriptions = descriptions
         self._names = questions.names
-        self._pages = Pages(questions.names, inferred)
+        self._pages = pages
 
     def operations(self) -> Iterator[Operation]:
         """All of them."""
-        yield _operation("/page/{path}", (HTML,), lambda call: Work(lambda: self._page(call)))
+        yield self._pages.operation("/page/{path}", self._page, {"view": _VIEW}, {"path": _PATH})
         yield _operation("/data/{path}", addresses.DATA, lambda call: Work(lambda: self._data(call)))
-        yield _operation(addresses.ontology(HTML), (HTML,), lambda call: Work(lambda: self._ontology_page(call)))
+        yield self._pages.operation(addresses.ontology(HTML), self._ontology_page)
         for format_ in addresses.DATA:
             yield _operation(addresses.ontology(format_), (format_,), lambda call: Work(lambda: self._ontology(call)))
 
-    async def _page(self, call: Call) -> Made:
-        description = await self._describe(call)
-        quads = description.quads
-        iris = {
-            node.value
-            for quad in quads
-            for node in (quad.subject, quad.predicate, quad.object, quad.graph_name)
-            if isinstance(node, ox.NamedNode)
-        }
-        labels = await self._questions.label([], call.request.client, also=iris)
-        root, spoken = call.request.scope.get("root_path", ""), _spoken(call)
-        body = await asyncio.to_thread(self._pages.resource, description, labels, spoken, root)
-        return Made(body, self._fields(call, description.iri, {"lang": spoken}))
+    async def _page(self, visit: Visit) -> Page:
+        """The page of what the path stands for: that of its kind, or with `view=statements` all that is said of it."""
+        call = visit.call
+        iri = await self._known(call)
+        teller = await teller_of(visit, iri) if not call.one("view") else None
+        if teller is not None:
+            page = await teller(visit, iri)
+        else:
+            description = await self._descriptions.describe(iri, asking(self._questions, call.request.client))
+            page = await statements(visit, description)
+        facts = {"iri": iri, "documents": [(one, visit.show.data(iri, one)) for one in addresses.DATA], **page.facts}
+        return replace(page, facts=facts, fields=self._fields(call, iri, {"lang": visit.language}))
 
     async def _data(self, call: Call) -> Made:
         description = await self._describe(call)
@@ -67,7 +69,11 @@ class Documents:
         return Made(body, self._fields(call, description.iri, {}))
 
     async def _describe(self, call: Call) -> Description:
-        """The description of what the path stands for.
+        """The description of what the path stands for; errors as of `_known`."""
+        return await self._descriptions.describe(await self._known(call), asking(self._questions, call.request.client))
+
+    async def _known(self, call: Call) -> str:
+        """The IRI that the path stands for.
 
         Raises:
             RequestError: 404.
@@ -78,13 +84,12 @@ class Documents:
         known = await self._descriptions.known(addresses.iris(self._names.base, paths, document=True), ask)
         if known is None or known.is_version:
             raise RequestError(404, "Nothing of this name is known here.", mend="/sitemap.xml lists what is.")
-        return await self._descriptions.describe(known.iri, ask)
+        return known.iri
 
-    async def _ontology_page(self, call: Call) -> Made:
-        quads = await self._descriptions.ontology(asking(self._questions, call.request.client))
-        root, spoken = call.request.scope.get("root_path", ""), _spoken(call)
-        body = await asyncio.to_thread(ontology_page.page, quads, self._names, spoken, root)
-        return Made(body, self._links(call, addresses.ontology, {"lang": spoken}))
+    async def _ontology_page(self, visit: Visit) -> Page:
+        quads = await self._descriptions.ontology(asking(self._questions, visit.call.request.client))
+        facts = ontology_page.facts(quads, self._names, visit.language, visit.show.root)
+        return Page("ontology", facts, fields=self._links(visit.call, addresses.ontology, {"lang": visit.language}))
 
     async def _ontology(self, call: Call) -> Made:
         quads = await self._descriptions.ontology(asking(self._questions, call.request.client))
@@ -113,10 +118,6 @@ def _operation(path: str, formats: tuple[Format, ...], answer: Callable[[Call], 
     params = {"path": _PATH} if "{path}" in path else {}
     text = {"en": "A document about a resource", "de": "Ein Dokument über eine Ressource"}
     return Operation(path, path, text, text, "linked-data", formats, answer, path_params=params)
-
-
-def _spoken(call: Call) -> str:
-    return call.language if call.language in web.LANGUAGES else web.LANGUAGES[0]
 
 
 def _ascii(iri: str) -> str:

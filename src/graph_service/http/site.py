@@ -14,6 +14,7 @@ from graph_service.http.api.questions import Questions
 from graph_service.http.description import Dataset
 from graph_service.http.linked_data import LinkedData, Suffixes
 from graph_service.http.negotiation import HTML
+from graph_service.http.pages.composition import operations, pages
 from graph_service.http.publishing import Publishing
 from graph_service.http.request import ASGIApp
 from graph_service.http.resource_documents import Documents
@@ -55,10 +56,13 @@ def build(
     manifest = snapshot.manifest
     questions = Questions(answers.store, directory_of(catalogue, "api"), manifest.names)
     descriptions = Descriptions(directory_of(catalogue, "publication"), manifest.names)
-    documents = Documents(questions, descriptions, manifest.inferred_graph)
+    made = pages(questions, directory_of(catalogue, "pages"))
+    documents = Documents(questions, descriptions, made)
+    others = list(operations(made, manifest, catalogue))
     named = LinkedData(questions, descriptions, dataset)
-    described = Suffixes(API(answers, documents.operations(), manifest.names, licence))
+    described = Suffixes(API(answers, [*documents.operations(), *others], manifest.names, licence))
     publication = Publication(snapshot)
     ontology = {addresses.ontology(format_): described for format_ in (HTML, *addresses.DATA)}
     routes: dict[str, ASGIApp] = {"/id/": named, "/page/": described, "/data/": described, **ontology}
+    routes |= {operation.path: described for operation in others}
     return Site({**routes, **Publishing(publication, licence).routes}, named, publication.close)

@@ -23,6 +23,14 @@ def words(language: str) -> Mapping[str, str]:
 
 
 @cache
+def vendored() -> Mapping[str, str]:
+    """File names of third-party scripts below `static/vendor/`, by name without version; empty if none were fetched."""
+    path = STATIC / "vendor" / "vendor.json"
+    told = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {name: about["file"] for name, about in told.items()}
+
+
+@cache
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HERE / "templates"),
@@ -34,6 +42,6 @@ def _environment() -> jinja2.Environment:
 
 
 def render(template: str, language: str, **facts: Any) -> str:
-    """A page as HTML; `t` are its words, `language` its language, everything is escaped."""
+    """A page as HTML; `t` are its words, `language` its language, `vendored` the scripts; everything is escaped."""
     page = _environment().get_template(f"{template}.html")
-    return page.render(t=words(language), language=language, languages=LANGUAGES, **facts)
+    return page.render(t=words(language), language=language, languages=LANGUAGES, vendored=vendored(), **facts)

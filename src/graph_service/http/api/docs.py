@@ -26,7 +26,9 @@ def router(operations: Sequence[Operation]) -> APIRouter:
         root = request.scope.get("root_path", "")
         groups = [(tag, list(found)) for tag, found in itertools.groupby(operations, key=lambda one: one.tag)]
         headers = {"content-language": spoken, "vary": "Accept-Language"}
-        facts = {"groups": groups, "root": root, "params": _params, "spoken": _spoken}
+        here = {other: f"?lang={other}" for other in web.LANGUAGES}
+        frame = {"root": root, "keep": f"?lang={asked}" if asked else "", "here": here, "digest": ""}
+        facts = {**frame, "groups": groups, "params": _params, "spoken": _spoken}
         return HTMLResponse(web.render("api-docs", spoken, **facts), headers=headers)
 
     return routes

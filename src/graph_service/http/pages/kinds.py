@@ -1,0 +1,27 @@
+"""Which page tells of which kind of thing; what is of no such kind has the page of all its statements."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from graph_service.http.pages.actor import actor
+from graph_service.http.pages.visit import Page, Visit
+
+Teller: TypeAlias = Callable[[Visit, str], Awaitable[Page]]
+
+# The first that fits: classes of the ontology by CURIE, concepts by the scheme they are in.
+TELLERS: Mapping[str, Teller] = {
+    "mp:Actor": actor,
+}
+
+
+async def teller_of(visit: Visit, iri: str) -> Teller | None:
+    """What makes the page of a thing, by the classes and schemes that the data put it in.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    found = await visit.rows("kinds", item=[iri])
+    kinds = {visit.show.names.shorten(row["kind"]["value"]) for row in found}
+    return next((teller for kind, teller in TELLERS.items() if kind in kinds), None)

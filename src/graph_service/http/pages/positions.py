@@ -1,0 +1,99 @@
+"""Positions as pages tell them: what is said, by whom, where, since when, how well it was checked.
+
+A position never goes without date, kind of source and cautions: without
+them it would say more than its source does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from graph_service.http.pages.shown import Show
+from graph_service.http.pages.things import Thing, iris_of
+from graph_service.http.pages.visit import Visit
+from graph_service.labels import Label
+
+# Agreement as templates and style sheet name it.
+STANCES = {"1": "for", "0": "mixed", "-1": "against"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A position with the document it stands in."""
+
+    position: Thing
+    document: Thing
+
+    @property
+    def iri(self) -> str:
+        """The position."""
+        return self.position.iri
+
+    @property
+    def holder(self) -> str:
+        """Who holds it."""
+        return self.position.one("holder")
+
+    @property
+    def stance(self) -> str:
+        """`for`, `mixed` or `against` its proposition; empty if it is on none."""
+        return STANCES.get(self.position.one("agreement"), "")
+
+    @property
+    def since(self) -> str:
+        """First possible day of the document, empty if it is undated."""
+        return self.document.one("since")
+
+    @property
+    def until(self) -> str:
+        """Last possible day of the document, empty if it is undated."""
+        return self.document.one("until")
+
+    @property
+    def source_kind(self) -> str:
+        """The position's own kind of source, else that of its document."""
+        return self.position.one("own_source_kind") or self.document.one("source_kind")
+
+    @property
+    def cautions(self) -> list[str]:
+        """Cautions on the position and on its document."""
+        return sorted({*self.position.all("caution"), *self.document.all("caution")})
+
+    def text(self, show: Show) -> Label | None:
+        """The paraphrase in the language of the page, if there is one in it."""
+        return show.text(self.position.texts("text"))
+
+
+async def positions_by(visit: Visit, by: str, of: Iterable[str]) -> list[Told]:
+    """The positions that a property links to things, the latest first.
+
+    Args:
+        visit: asks.
+        by: the property, as an IRI or CURIE.
+        of: IRIs of the things.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    found = await visit.things("positions", by=[by], of=of)
+    documents = await documents_of(visit, {thing.one("document") for thing in found.values()})
+    told = [Told(thing, documents.get(thing.one("document"), Thing(thing.one("document")))) for thing in found.values()]
+    told.sort(key=lambda one: (one.document.iri, one.iri))
+    told.sort(key=lambda one: one.until or one.since, reverse=True)
+    return told
+
+
+async def documents_of(visit: Visit, iris: Iterable[str]) -> dict[str, Thing]:
+    """Documents with date, kind of source and cautions, by IRI.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    wanted = sorted(iri for iri in iris if iri)
+    return await visit.things("documents", item=wanted) if wanted else {}
+
+
+def shown_by(told: Sequence[Told]) -> set[str]:
+    """All IRIs that are shown of these positions."""
+    return iris_of([one.position for one in told]) | iris_of([one.document for one in told])

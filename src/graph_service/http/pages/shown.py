@@ -1,0 +1,86 @@
+"""Terms as pages show them: a text, its language if it is not the page's, and a link where one is safe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+import pyoxigraph as ox
+
+from graph_service.formats import Format
+from graph_service.http import addresses
+from graph_service.http.negotiation import HTML
+from graph_service.labels import Label, Labels, pick
+from graph_service.namespaces import Names
+from graph_service.tables import Binding
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An IRI or a text as a page shows it: `href` is empty where no link is safe, `language` where it has none."""
+
+    text: str
+    language: str = ""
+    href: str = ""
+    title: str = ""
+
+
+class Show:
+    """Shows terms in one language.
+
+    Args:
+        names: for the base.
+        labels: of everything that is shown.
+        language: of the page.
+        root: path under which a proxy serves this.
+        asked: the language that the address of the page names, empty if it names none; links go on naming it.
+    """
+
+    def __init__(self, names: Names, labels: Labels, language: str, root: str, asked: str = "") -> None:
+        self.names = names
+        self.labels = labels
+        self.language = language
+        self.root = root
+        self._asked = {"lang": asked} if asked else {}
+
+    def iri(self, iri: str) -> Shown:
+        """The label of an IRI, linked to its page."""
+        label = self.labels.label(iri, self.language)
+        return Shown(label.text, label.language, self.href(iri), iri)
+
+    def value(self, value: ox.NamedNode | ox.Literal) -> Shown:
+        """An IRI by its label; a literal as it is, with its language or datatype."""
+        if isinstance(value, ox.NamedNode):
+            return self.iri(value.value)
+        title = "" if value.language else self.names.shorten(value.datatype.value)
+        return Shown(value.value, value.language or "", "", title)
+
+    def text(self, bindings: list[Binding]) -> Label | None:
+        """One of several texts, in the language of the page if there is one in it."""
+        return pick({one.get("xml:lang", "").lower(): one["value"] for one in bindings}, self.language)
+
+    def href(self, iri: str) -> str:
+        """Where a link to an IRI leads: to the page of what lies below `id/`, else where `addresses.link` says."""
+        base = self.names.base
+        if iri.startswith(f"{base}id/"):
+            return f"{self.root}{addresses.document(base, iri, HTML)}{self._query({})}"
+        if iri.startswith(f"{base}ontology"):
+            fragment = quote(iri.partition("#")[2])
+            return f"{self.root}{addresses.ontology(HTML)}{self._query({})}{'#' if fragment else ''}{fragment}"
+        return addresses.link(base, self.root, iri)
+
+    def page(self, path: str, **given: str | list[str]) -> str:
+        """The address of a page of the service with these parameters; empty ones are left out."""
+        return f"{self.root}{path}{self._query({name: value for name, value in given.items() if value})}"
+
+    def data(self, iri: str, format_: Format) -> str:
+        """The address of the data about a resource."""
+        return self.root + addresses.document(self.names.base, iri, format_)
+
+    def short(self, iri: str) -> str:
+        """An IRI as parameters name it: relative to the base where it lies below."""
+        return iri.removeprefix(self.names.base)
+
+    def _query(self, given: dict[str, str | list[str]]) -> str:
+        pairs = {**given, **self._asked}
+        return f"?{urlencode(pairs, doseq=True, safe='/:')}" if pairs else ""

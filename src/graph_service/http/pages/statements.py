@@ -1,0 +1,91 @@
+"""Every statement about a resource as a page: by property, stated apart from inferred, each with where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graph_service.descriptions import Description
+from graph_service.http import addresses
+from graph_service.http.pages.shown import Show, Shown
+from graph_service.http.pages.visit import Page, Visit
+from graph_service.namespaces import RDF
+
+_TYPE = f"{RDF}type"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One value of a property.
+
+    Attributes:
+        value: what is said.
+        inferred: whether it follows from others.
+        graphs: where it stands.
+        explain: address of its proof.
+    """
+
+    value: Shown
+    inferred: bool
+    graphs: Sequence[Shown]
+    explain: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One subject with its properties."""
+
+    subject: Shown
+    properties: Sequence[tuple[Shown, Sequence[Statement]]]
+
+
+async def statements(visit: Visit, description: Description) -> Page:
+    """The page.
+
+    Args:
+        visit: for labels.
+        description: what is said.
+    """
+    quads = description.quads
+    nodes = (node for quad in quads for node in (quad.subject, quad.predicate, quad.object, quad.graph_name))
+    await visit.label({node.value for node in nodes if isinstance(node, ox.NamedNode)})
+    sections = [_section(subject, quads, visit.show) for subject in description.subjects]
+    documents = [(format_, visit.show.data(description.iri, format_)) for format_ in addresses.DATA]
+    return Page("resource", {"iri": description.iri, "sections": sections, "documents": documents})
+
+
+def _section(subject: str, quads: Iterable[ox.Quad], show: Show) -> Section:
+    node = ox.NamedNode(subject)
+    found: dict[str, dict[ox.NamedNode | ox.Literal, list[str]]] = {}
+    for quad in quads:
+        graph, value = quad.graph_name, quad.object
+        if quad.subject != node or not isinstance(graph, ox.NamedNode):
+            continue
+        if isinstance(value, ox.NamedNode | ox.Literal) and not _is_expression(quad, show):
+            found.setdefault(quad.predicate.value, {}).setdefault(value, []).append(graph.value)
+    rows = []
+    for predicate, values in found.items():
+        said = [_statement((subject, predicate), value, graphs, show) for value, graphs in values.items()]
+        said.sort(key=lambda one: (one.inferred, one.value.language, one.value.text))
+        rows.append((show.iri(predicate), said))
+    # What a thing is comes first, then its properties by name.
+    rows.sort(key=lambda row: (row[0].title != _TYPE, row[0].text.casefold(), row[0].title))
+    return Section(show.iri(subject), rows)
+
+
+def _is_expression(quad: ox.Quad, show: Show) -> bool:
+    """Whether it says of which class without a name a thing is: rules need that, nobody reads it."""
+    start = f"{show.names.base}.well-known/"
+    return quad.predicate.value == _TYPE and isinstance(v := quad.object, ox.NamedNode) and v.value.startswith(start)
+
+
+def _statement(of: tuple[str, str], value: ox.NamedNode | ox.Literal, graphs: Sequence[str], show: Show) -> Statement:
+    subject, predicate = of
+    return Statement(
+        show.value(value),
+        list(graphs) == [show.names.inferred_graph[1:-1]],
+        [show.iri(graph) for graph in sorted(set(graphs))],
+        show.page("/api/explain", s=f"<{subject}>", p=f"<{predicate}>", o=str(value), format="text"),
+    )

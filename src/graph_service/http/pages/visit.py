@@ -1,0 +1,176 @@
+"""A page and one visit to it: what it asks the store, what it shows, and how it becomes HTML.
+
+Every page is an operation like those of the API, so negotiation, language, validators, cache and content coding are
+shared with them. A page asks query files in `queries/pages/`, never the engine, so it works over any store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from urllib.parse import urlencode
+
+from graph_service import web
+from graph_service.formats import RESULTS
+from graph_service.http.api.operations import LANG, Call, Made, Operation, Work
+from graph_service.http.api.questions import Questions
+from graph_service.http.negotiation import HTML
+from graph_service.http.pages.shown import Show
+from graph_service.http.pages.things import Thing, read
+from graph_service.http.problems import Fields
+from graph_service.parameters import Parameter
+from graph_service.queries import QueryFile
+from graph_service.tables import Row
+
+# Tab-separated values: the shortest that the engine writes, and the quickest to read.
+_TSV = RESULTS[3]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is to be rendered.
+
+    Attributes:
+        template: name of the template.
+        facts: what it shows.
+        shows: IRIs whose labels it needs.
+        fields: header fields that go with it.
+    """
+
+    template: str
+    facts: Mapping[str, Any]
+    shows: Collection[str] = ()
+    fields: Fields = ()
+
+
+class Visit:
+    """One request for a page.
+
+    Args:
+        call: what is asked for.
+        questions: asks the store, knows labels.
+        files: the query files of pages, by name.
+
+    Attributes:
+        show: terms in the language of the page.
+    """
+
+    def __init__(self, call: Call, questions: Questions, files: Callable[[str], QueryFile]) -> None:
+        self.call = call
+        self.questions = questions
+        self._files = files
+        asked = call.one("lang")
+        root = call.request.scope.get("root_path", "")
+        self.show = Show(questions.names, questions.labels, spoken(call), root, spoken(call) if asked else "")
+
+    @property
+    def language(self) -> str:
+        """Language of the page."""
+        return self.show.language
+
+    async def things(self, file: str, **arguments: Iterable[str]) -> dict[str, Thing]:
+        """The things that a query file tells of, by IRI; it has the columns `item`, `field` and `value`.
+
+        Args:
+            file: name of the query file.
+            arguments: values of its parameters: IRIs, CURIEs or names relative to the base. Of no things there is
+                nothing to tell, so an empty one asks nothing.
+
+        Raises:
+            QueryError: it was not answered.
+        """
+        arguments = {name: list(values) for name, values in arguments.items()}
+        if not all(arguments.values()):
+            return {}
+        return read(await self.questions.answer(self._bound(file, arguments), self._client, format_=_TSV))
+
+    async def rows(self, file: str, **arguments: Iterable[str]) -> list[Row]:
+        """The rows of any query file; arguments and errors as of `things`."""
+        return await self.questions.rows(self._bound(file, arguments), self._client)
+
+    async def label(self, iris: Iterable[str]) -> None:
+        """Learn the labels of what will be shown."""
+        await self.questions.label([], self._client, also=iris)
+        # Labels of another data set may have taken the place of those that were known before.
+        self.show.labels = self.questions.labels
+
+    async def render(self, page: Page) -> Made:
+        """The page as HTML, in a thread, once all labels are there."""
+        await self.label(page.shows)
+        body = await asyncio.to_thread(web.render, page.template, self.language, **self._frame(), **page.facts)
+        return Made(body.encode("utf-8", "replace"), page.fields)
+
+    def _bound(self, file: str, arguments: Mapping[str, Iterable[str]]) -> str:
+        return self._files(file).bind({name: list(values) for name, values in arguments.items()}, self.show.names)
+
+    def _frame(self) -> Mapping[str, Any]:
+        """What every page shows around its content."""
+        pairs = [(k, v) for k, v in self.call.request.parameters() if k not in ("lang", "format")]
+        here = {other: f"?{urlencode([*pairs, ('lang', other)], safe='/:')}" for other in web.LANGUAGES}
+        return {
+            "show": self.show,
+            "root": self.show.root,
+            "keep": self.show.page("")[len(self.show.root) :],
+            "here": here,
+            "digest": self.questions.store.digest,
+        }
+
+    @property
+    def _client(self) -> str:
+        return self.call.request.client
+
+
+Answer: TypeAlias = Callable[[Visit], Awaitable[Page]]
+
+
+class Pages:
+    """Makes operations of pages.
+
+    Args:
+        questions: asks the store.
+        file: finds a query file of pages by name.
+    """
+
+    def __init__(self, questions: Questions, file: Callable[[str], QueryFile]) -> None:
+        self._questions = questions
+        self._file = file
+
+    def operation(
+        self,
+        path: str,
+        answer: Answer,
+        params: Mapping[str, Parameter] | None = None,
+        path_params: Mapping[str, Parameter] | None = None,
+    ) -> Operation:
+        """A page at an address.
+
+        Args:
+            path: below the root of the service.
+            answer: says what is shown.
+            params: what it takes beside `lang`.
+            path_params: the parts of its address.
+        """
+
+        async def make(call: Call) -> Made:
+            visit = Visit(call, self._questions, self._file)
+            return await visit.render(await answer(visit))
+
+        title = {"en": "A page", "de": "Eine Seite"}
+        return Operation(
+            path,
+            path,
+            title,
+            title,
+            "pages",
+            (HTML,),
+            lambda call: Work(lambda: make(call)),
+            {**(params or {}), "lang": LANG},
+            path_params=path_params or {},
+        )
+
+
+def spoken(call: Call) -> str:
+    """The language of a page: the one that was negotiated, if pages are written in it."""
+    return call.language if call.language in web.LANGUAGES else web.LANGUAGES[0]
