@@ -40,7 +40,13 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 
 def fields_for(content_type: bytes) -> Fields:
-    """What goes with every answer of this content type."""
+    """What goes with every answer of this content type.
+
+    One without a type has no body that a policy could be about; and the policy of a 304 would take the place of the
+    page's own in the browser's cache (RFC 9111, section 3.2), which leaves the page without style and scripts.
+    """
+    if not content_type:
+        return _ALWAYS
     return _FOR_PAGES if content_type.startswith(b"text/html") else _FOR_DATA
 
 

@@ -1,0 +1,23 @@
+"""One page of every type: what is tried in a browser, checked for valid HTML and weighed. A new page adds a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# Name to address, below the root and without language. Pages of resources are named as their function in
+# `http.pages.kinds`, all others as their path.
+PAGE_TYPES: Mapping[str, str] = {
+    "/": "/",
+    "/questions": "/questions",
+    "/docs": "/docs",
+    "/ontology.html": "/ontology.html",
+    "actor": "/page/actor/paritaet-sachsen",
+    "statements": "/page/position/spd-01?view=statements",
+    "resource": "/page/relation/membership-awo-bagfw",
+}
+LANGUAGES = ("de", "en")
+
+
+def address(path: str, language: str) -> str:
+    """The address of a page in a language."""
+    return f"{path}{'&' if '?' in path else '?'}lang={language}"
