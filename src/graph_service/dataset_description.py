@@ -62,7 +62,7 @@ def void(about: About) -> Iterator[ox.Quad]:
     yield _link(dataset, f"{RDF}type", _name("void", "Dataset"))
     yield from _told(dataset, about)
     yield _link(dataset, _name("void", "sparqlEndpoint"), f"{about.origin}/sparql")
-    yield _text(dataset, _name("void", "uriSpace"), about.manifest.base)
+    yield from _spaces(about)
     yield _link(dataset, _name("void", "vocabulary"), f"{about.manifest.base}ontology")
     for format_ in GRAPHS:
         yield _link(dataset, _name("void", "feature"), _FORMATS + _FORMAT_IRIS[format_.name])
@@ -70,7 +70,7 @@ def void(about: About) -> Iterator[ox.Quad]:
         yield _link(dataset, _name("void", "dataDump"), f"{about.origin}/dump/{dump.name}")
     counts = {
         "triples": figures.triples,
-        "entities": figures.entities,
+        "entities": sum(figures.entities.values()),
         "distinctSubjects": figures.subjects,
         "distinctObjects": figures.objects,
         "properties": len(figures.properties),
@@ -79,6 +79,20 @@ def void(about: About) -> Iterator[ox.Quad]:
     for name, count in counts.items():
         yield _count(dataset, _name("void", name), count)
     yield from _partitions(about)
+
+
+def _spaces(about: About) -> Iterator[ox.Quad]:
+    """Where the names begin (section 4.2); of more than one namespace each is a subset with its own (section 4.4)."""
+    spaces = about.figures.entities
+    if len(spaces) == 1:
+        yield _text(about.iri, _name("void", "uriSpace"), about.manifest.base)
+        return
+    for space, count in spaces.items():
+        node = _partition(about, "space", space)
+        yield _link(about.iri, _name("void", "subset"), node)
+        yield _link(node, f"{RDF}type", _name("void", "Dataset"))
+        yield _text(node, _name("void", "uriSpace"), space)
+        yield _count(node, _name("void", "entities"), count)
 
 
 def _partitions(about: About) -> Iterator[ox.Quad]:

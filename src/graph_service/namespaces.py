@@ -40,9 +40,15 @@ PREFIXES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Names:
-    """The IRIs that follow from a base IRI: graphs, terms of the ontology, skolem names, CURIEs."""
+    """The IRIs that follow from a base IRI: graphs, terms of the ontology, skolem names, CURIEs.
+
+    Attributes:
+        base: of the data.
+        others: further namespaces whose names are published too, such as those of an older host.
+    """
 
     base: str
+    others: tuple[str, ...] = ()
 
     @property
     def prefixes(self) -> Mapping[str, str]:
@@ -58,6 +64,10 @@ class Names:
     def inferred_graph(self) -> Term:
         """The named graph of the inferred triples."""
         return self.graph("inferred")
+
+    def owns(self, value: str) -> bool:
+        """Whether an IRI lies below the base or one of the other namespaces."""
+        return value.startswith((self.base, *self.others))
 
     def graph(self, slug: str) -> Term:
         """The named graph of a source file; `slug` may hold slashes."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph_service import __version__, provenance, shipped, snapshot, sources
-from graph_service.errors import InconsistencyError, ValidationError
+from graph_service.errors import InconsistencyError, SettingsError, ValidationError
 from graph_service.namespaces import Names
 from graph_service.provenance import Provenance
 from graph_service.queries import Catalogue
@@ -48,7 +48,7 @@ class Inputs:
         chosen = self.settings
         parts = (
             __version__,
-            chosen.base,
+            " ".join((chosen.base, *chosen.namespace)),
             chosen.reasoner,
             str(chosen.validation),
             sources.fingerprint(self.files),
@@ -70,11 +70,29 @@ def find_inputs(settings: BuildSettings) -> Inputs:
 
     Raises:
         SourceError: a path does not exist or holds no RDF.
+        SettingsError: a namespace cannot be published.
     """
-    names = Names(settings.base)
+    names = Names(settings.base, _namespaces(settings))
     ontology = settings.ontology or (shipped.directory("ontology"),)
     data = settings.data or (shipped.directory("data"),)
     return Inputs(settings, names, tuple(sources.discover(ontology, data, names)))
+
+
+def _namespaces(settings: BuildSettings) -> tuple[str, ...]:
+    """The further namespaces: on the web, each with an address of its own here, which leaves out the scheme.
+
+    Raises:
+        SettingsError: one is not.
+    """
+    places: dict[str, str] = {}
+    for namespace in settings.namespace:
+        scheme, _, place = namespace.partition("://")
+        if scheme not in ("http", "https") or not place.endswith(("/", "#")):
+            mend = "Write one that begins with http:// or https:// and ends in / or #."
+            raise SettingsError(f"{namespace!r} is no namespace that can be published.", mend=mend)
+        if places.setdefault(place, namespace) != namespace:
+            raise SettingsError(f"{namespace} and {places[place]} have the same address.", mend="Leave one out.")
+    return tuple(places.values())
 
 
 def queries_directory(settings: BuildSettings) -> Path:
@@ -164,6 +182,7 @@ def _manifest(digest: str, quads: Collection[Quad], inputs: Inputs) -> Manifest:
         digest=digest,
         fingerprint=inputs.fingerprint,
         base=inputs.settings.base,
+        namespaces=inputs.names.others,
         inferred_graph=iri_value(inputs.names.inferred_graph),
         graphs=dict(sorted(graphs.items())),
         triples=len({quad.triple for quad in quads}),

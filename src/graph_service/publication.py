@@ -3,7 +3,7 @@
 Made once from `quads.nq`, in a process of its own, and kept beside it in `dumps/`:
 
     figures.json    triples, subjects, properties and classes with their counts, digests of the dumps
-    resources.txt   the IRIs below the base that are described, one a line
+    resources.txt   the IRIs that are described and have a page of their own, one a line
     graph.…         the dumps
 
 A directory that comes to be has another name until
@@ -31,7 +31,7 @@ from graph_service.namespaces import RDF
 from graph_service.snapshot import Snapshot, open_snapshot
 from graph_service.terms import Quad, iri_value
 
-LAYOUT = 2
+LAYOUT = 3
 _TYPE = f"<{RDF}type>"
 
 
@@ -42,7 +42,7 @@ class Figures:
     Attributes:
         triples: of the merge of all graphs, each counted once.
         subjects, objects: how many different ones.
-        entities: described resources below the base, without nodes that have no name.
+        entities: of the described resources by namespace, the base first; nodes without a name do not count.
         properties: triples and different subjects by property.
         classes: instances by class.
         dumps: the files.
@@ -51,7 +51,7 @@ class Figures:
     triples: int
     subjects: int
     objects: int
-    entities: int
+    entities: dict[str, int]
     properties: dict[str, tuple[int, int]]
     classes: dict[str, int]
     dumps: tuple[Dump, ...]
@@ -183,7 +183,9 @@ def _counted(snapshot: Snapshot, files: tuple[Dump, ...]) -> Figures:
         objects.add(hash(quad.object))
         if predicate == _TYPE and quad.object.startswith("<"):
             classes[quad.object] += 1
-    entities = sum(1 for _ in _resources(snapshot))
+    spaces = (snapshot.manifest.base, *snapshot.manifest.namespaces)
+    described = list(_resources(snapshot))
+    entities = {space: sum(iri.startswith(space) for iri in described) for space in spaces}
     named = {iri_value(name): (count, holders[name]) for name, count in sorted(properties.items())}
     return Figures(
         triples,
@@ -197,15 +199,15 @@ def _counted(snapshot: Snapshot, files: tuple[Dump, ...]) -> Figures:
 
 
 def _resources(snapshot: Snapshot) -> Iterator[str]:
-    """The IRIs below the base that are described and have a page of their own."""
-    start = f"<{snapshot.manifest.base}"
-    nameless = f"{start}.well-known/"
+    """The IRIs that have a page of their own: what is described, but nodes without a name and terms of the ontology."""
+    base = snapshot.manifest.base
+    without = (f"<{base}.well-known/", f"<{base}ontology#")
     last = ""
     for quad in snapshot.quads():
         subject = quad.subject
         if subject != last:
             last = subject
-            if subject.startswith(start) and "#" not in subject and not subject.startswith(nameless):
+            if not subject.startswith(without):
                 yield iri_value(subject)
 
 

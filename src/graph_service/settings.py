@@ -25,6 +25,7 @@ class BuildSettings:
     data: tuple[Path, ...] = _setting((), "File or directory of data, any RDF; default: the shipped one.")
     queries: Path | None = _setting(None, "Directory of query files; default: the shipped one.")
     base: str = _setting(BASE, "Base IRI of the data; graph names and relative IRIs are made from it.")
+    namespace: tuple[str, ...] = _setting((), "Further namespace whose names are published, below /ns/ of the service.")
     snapshots: Path = _setting(Path("snapshots"), "Directory of snapshots.")
     reasoner: str = _setting("compiled", "compiled, owlrl or none.")
     language: str = _setting("en", "Language of findings and titles.", choices=("en", "de"))

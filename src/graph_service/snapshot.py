@@ -45,6 +45,7 @@ class Manifest:
         digest: SHA-256 of `quads.nq`, hexadecimal.
         fingerprint: SHA-256 of all that went in: sources, settings, software.
         base: base IRI of the data.
+        namespaces: further ones whose names are published.
         inferred_graph: the named graph (an IRI) of the inferred triples.
         graphs: number of triples by named graph.
         triples: number of triples of the default graph, each counted once.
@@ -63,6 +64,7 @@ class Manifest:
     sources: tuple[SourceRecord, ...]
     reasoner: str
     software: str
+    namespaces: tuple[str, ...] = ()
     format: int = FORMAT
 
     @property
@@ -77,8 +79,8 @@ class Manifest:
 
     @property
     def names(self) -> Names:
-        """The names that follow from the base IRI."""
-        return Names(self.base)
+        """The names that follow from the base IRI and the other namespaces."""
+        return Names(self.base, self.namespaces)
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ def open_snapshot(path: Path) -> Snapshot:
         if content["format"] != FORMAT:
             raise _broken(path, f"has layout {content['format']}, this software reads {FORMAT}")
         content["sources"] = tuple(SourceRecord(**record) for record in content["sources"])
+        content["namespaces"] = tuple(content.get("namespaces", ()))
         return Snapshot(path, Manifest(**content))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _broken(path, f"cannot be opened ({type(error).__name__})") from error

@@ -6,25 +6,30 @@
     BASE person/1           the same for what another publisher names otherwise: /page/person/1
     BASE ontology           the ontology      /ontology.html, /ontology.ttl, …
     BASE graph/actors       a named graph     /graphs?graph=…
+    http://old.example/x    of a namespace    /ns/old.example/x, /page/ns/old.example/x, …
+    urn:x, …#me             anything else     /page?iri=urn:x, /data?iri=urn:x&format=turtle
 
-Of two resources `id/x` and `x` the first has the documents.
+Of two resources `id/x` and `x` the first has the documents. A namespace lies below `/ns/` by host and path, so that one
+rule of a web server leads all of them here, however many there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from urllib.parse import quote, unquote
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote, unquote, urlencode
 
 from graph_service.formats import DATASETS, GRAPHS, Format
 from graph_service.http.negotiation import HTML
 from graph_service.http.problems import Fields
 from graph_service.http.request import Request
+from graph_service.namespaces import Names
 
 DATA = (*GRAPHS, *DATASETS)
 # Who has no preference is a program: browsers name HTML.
 ALL = (*DATA, HTML)
 
 _PLAIN = "/:@!$&'()*+,;=~%"
+_NAMESPACES = "ns/"
 
 
 def below(request: Request) -> tuple[str, str]:
@@ -43,23 +48,48 @@ def split_suffix(path: str) -> tuple[str, Format | None]:
     return (stem, found) if stem and found else (path, None)
 
 
-def iris(base: str, path: tuple[str, str], *, document: bool) -> list[str]:
+def iris(names: Names, path: tuple[str, str], *, document: bool) -> list[str]:
     """The IRIs that a path may stand for, likeliest first.
 
     Args:
-        base: of the data.
+        names: for the base and the namespaces.
         path: as `below` gives it, without a suffix.
         document: whether it is the path of a page or of data, where `id/` may be left out.
     """
-    starts = (f"{base}id/", base) if document else (base,)
-    return list(dict.fromkeys(start + spelling for start in starts for spelling in path))
+    starts = (f"{names.base}id/", names.base) if document else (names.base,)
+    below_base = [start + spelling for start in starts for spelling in path]
+    return list(dict.fromkeys((*below_base, *(iri for spelling in path for iri in _of_namespace(names, spelling)))))
 
 
-def document(base: str, iri: str, format_: Format) -> str:
-    """The path of a document about a resource below the base, below the root of the service."""
-    path = iri.removeprefix(base).removeprefix("id/")
-    encoded = quote(path, safe=_PLAIN)
+def _of_namespace(names: Names, path: str) -> Iterator[str]:
+    if path.startswith(_NAMESPACES):
+        for scheme in ("https", "http"):
+            iri = f"{scheme}://{path.removeprefix(_NAMESPACES)}"
+            if iri.startswith(names.others):
+                yield iri
+
+
+def _path(names: Names, iri: str) -> str:
+    """The path of what lies below the base or a namespace, decoded and below the root of the service; else empty."""
+    if iri.startswith(names.base):
+        return iri.removeprefix(names.base)
+    return _NAMESPACES + iri.partition("://")[2] if names.owns(iri) else ""
+
+
+def document(names: Names, iri: str, format_: Format) -> str:
+    """The path of a document about a resource, below the root of the service."""
+    path = _path(names, iri)
+    if not path or set("#?") & set(path):
+        query = {"iri": iri} if format_ is HTML else {"iri": iri, "format": format_.name}
+        return f"/{'page' if format_ is HTML else 'data'}?{urlencode(query, safe='/:')}"
+    encoded = quote(path.removeprefix("id/"), safe=_PLAIN)
     return f"/page/{encoded}" if format_ is HTML else f"/data/{encoded}.{format_.extension}"
+
+
+def with_query(address: str, query: Mapping[str, str | list[str]]) -> str:
+    """An address with these parameters behind those that it has."""
+    encoded = urlencode(query, doseq=True, safe="/:")
+    return f"{address}{'&' if '?' in address else '?'}{encoded}" if encoded else address
 
 
 def ontology(format_: Format) -> str:
@@ -67,10 +97,10 @@ def ontology(format_: Format) -> str:
     return f"/ontology.{format_.extension}"
 
 
-def link(base: str, root: str, iri: str) -> str:
-    """Where a link to an IRI leads: what lies below the base to this service, else to the web; empty for no link."""
-    if iri.startswith(base):
-        path, sharp, fragment = iri.removeprefix(base).partition("#")
+def link(names: Names, root: str, iri: str) -> str:
+    """Where a link to an IRI leads: what is published here to this service, else to the web; empty for no link."""
+    if names.owns(iri):
+        path, sharp, fragment = _path(names, iri).partition("#")
         return f"{root}/{quote(path, safe=_PLAIN)}{sharp}{quote(fragment, safe=_PLAIN)}"
     # Whatever else a browser would do with an address, it does not do here.
     return iri if iri.startswith(("http://", "https://")) else ""

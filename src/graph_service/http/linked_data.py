@@ -51,7 +51,7 @@ class LinkedData:
         self._questions = questions
         self._descriptions = descriptions
         self._dataset = dataset
-        self._base = questions.names.base
+        self._names = questions.names
         self._found: Recent[tuple[str, ...], tuple[Known, Format | None]] = Recent(4096)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +68,7 @@ class LinkedData:
         if request.method not in ("GET", "HEAD"):
             raise method_not_allowed(READING)
         path = addresses.below(request)
-        graph = next((iri for iri in addresses.iris(self._base, path, document=False) if self._is_graph(iri)), None)
+        graph = next((iri for iri in addresses.iris(self._names, path, document=False) if self._is_graph(iri)), None)
         if graph is not None:
             await self._redirect(request, send, 303, f"/graphs?{urlencode({'graph': graph})}")
             return
@@ -85,9 +85,9 @@ class LinkedData:
 
     async def _find(self, request: Request, path: tuple[str, str]) -> tuple[Known | None, Format | None]:
         """What a path names; a name that ends like a suffix is a name first."""
-        exact = addresses.iris(self._base, path, document=False)
+        exact = addresses.iris(self._names, path, document=False)
         stems = (addresses.split_suffix(path[0])[0], addresses.split_suffix(path[1])[0])
-        shorter = addresses.iris(self._base, stems, document=False)
+        shorter = addresses.iris(self._names, stems, document=False)
         known = await self._descriptions.known(
             [*exact, *(iri for iri in shorter if iri not in exact)], asking(self._questions, request.client)
         )
@@ -98,7 +98,7 @@ class LinkedData:
         chosen = suffix or negotiate(request, addresses.ALL, given.get("format", ""))
         language = f"?{urlencode({'lang': given['lang']})}" if chosen is HTML and given.get("lang") else ""
         if known.replacement and known.replacement != known.iri:
-            target = addresses.link(self._base, "", known.replacement)
+            target = addresses.link(self._names, "", known.replacement)
             if target:
                 ending = f".{suffix.extension}" if suffix is not None and target.startswith("/") else ""
                 await self._redirect(request, send, 301, f"{target}{ending}")
@@ -110,9 +110,9 @@ class LinkedData:
         await self._redirect(request, send, 303, f"{path(chosen)}{language}", links)
 
     def _path(self, known: Known) -> Callable[[Format], str]:
-        if known.is_version or known.iri == f"{self._base}ontology":
+        if known.is_version or known.iri == f"{self._names.base}ontology":
             return addresses.ontology
-        return lambda format_: addresses.document(self._base, known.iri, format_)
+        return lambda format_: addresses.document(self._names, known.iri, format_)
 
     async def _redirect(
         self, request: Request, send: Send, status: int, target: str, links: tuple[tuple[bytes, bytes], ...] = ()

@@ -119,7 +119,7 @@ class Terms:
     def _shown(self, iri: str) -> Shown:
         own = f"{self._names.base}ontology#"
         href = f"#{iri.removeprefix(own)}" if iri.startswith(own) else ""
-        return Shown(self._names.shorten(iri), "", href or addresses.link(self._names.base, self._root, iri), iri)
+        return Shown(self._names.shorten(iri), "", href or addresses.link(self._names, self._root, iri), iri)
 
     def _iris(self, term: str, *predicates: str) -> list[str]:
         said = self._said.get(term, {})

@@ -27,6 +27,7 @@ from graph_service.http.negotiation import HTML
 from graph_service.http.problems import Fields, RequestError
 from graph_service.http.request import ASGIApp, Receive, Request, Scope, Send
 from graph_service.http.security import READING
+from graph_service.namespaces import Names
 from graph_service.publication import Publication
 from graph_service.serialization import write
 
@@ -135,7 +136,6 @@ class Publishing:
     def _listed(self, path: Path, origin: str, part: str) -> bytes:
         with path.open(encoding="utf-8") as lines:
             iris = [line.rstrip("\n") for line in lines]
-        base = self._manifest.base
         parts = -(-len(iris) // MOST_ADDRESSES)
         if part:
             if not part.isdecimal() or not 1 <= int(part) <= parts:
@@ -143,7 +143,7 @@ class Publishing:
             iris = iris[(int(part) - 1) * MOST_ADDRESSES : int(part) * MOST_ADDRESSES]
         elif parts > 1:
             return _xml("sitemapindex", "sitemap", (f"{origin}/sitemap.xml?part={n + 1}" for n in range(parts)))
-        pages = (_page(base, iri) for iri in iris)
+        pages = (_page(self._manifest.names, iri) for iri in iris)
         return _xml("urlset", "url", (origin + page for page in pages))
 
     async def _robots(self, request: Request, send: Send) -> None:
@@ -158,8 +158,8 @@ class Publishing:
         return entity_tag(__version__, self._manifest.digest, "publishing", *parts)
 
 
-def _page(base: str, iri: str) -> str:
-    return addresses.ontology(HTML) if iri == f"{base}ontology" else addresses.document(base, iri, HTML)
+def _page(names: Names, iri: str) -> str:
+    return addresses.ontology(HTML) if iri == f"{names.base}ontology" else addresses.document(names, iri, HTML)
 
 
 def _reading(answer: Answer) -> ASGIApp:

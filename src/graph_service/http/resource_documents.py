@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
@@ -24,6 +23,7 @@ from graph_service.parameters import Parameter, Type
 from graph_service.serialization import write
 
 _PATH = Parameter(type=Type.STRING, required=True, example="actor/paritaet-sachsen")
+_IRI = Parameter(type=Type.STRING, required=True, example="http://eurovoc.europa.eu/2509")
 _VIEW = Parameter(type=Type.ENUM, values=("statements",))
 
 
@@ -45,7 +45,9 @@ class Documents:
     def operations(self) -> Iterator[Operation]:
         """All of them."""
         yield self._pages.operation("/page/{path}", self._page, {"view": _VIEW}, {"path": _PATH})
+        yield self._pages.operation("/page", self._page, {"view": _VIEW, "iri": _IRI})
         yield _operation("/data/{path}", addresses.DATA, lambda call: Work(lambda: self._data(call)))
+        yield _operation("/data", addresses.DATA, lambda call: Work(lambda: self._data(call)), {"iri": _IRI})
         yield self._pages.operation(addresses.ontology(HTML), self._ontology_page)
         for format_ in addresses.DATA:
             yield _operation(addresses.ontology(format_), (format_,), lambda call: Work(lambda: self._ontology(call)))
@@ -78,13 +80,19 @@ class Documents:
         Raises:
             RequestError: 404.
         """
-        raw, decoded = addresses.below(call.request)
-        paths = (raw.partition("/")[2], decoded.partition("/")[2])
         ask = asking(self._questions, call.request.client)
-        known = await self._descriptions.known(addresses.iris(self._names.base, paths, document=True), ask)
+        known = await self._descriptions.known(self._candidates(call), ask)
         if known is None or known.is_version:
             raise RequestError(404, "Nothing of this name is known here.", mend="/sitemap.xml lists what is.")
         return known.iri
+
+    def _candidates(self, call: Call) -> list[str]:
+        """The IRIs that the address may stand for: the one it names, or by its path."""
+        named = call.one("iri")
+        if named:
+            return [named]
+        raw, decoded = addresses.below(call.request)
+        return addresses.iris(self._names, (raw.partition("/")[2], decoded.partition("/")[2]), document=True)
 
     async def _ontology_page(self, visit: Visit) -> Page:
         quads = await self._descriptions.ontology(asking(self._questions, visit.call.request.client))
@@ -104,20 +112,25 @@ class Documents:
 
     def _fields(self, call: Call, iri: str, query: dict[str, str]) -> Fields:
         describes = (b"link", f'<{_ascii(iri)}>; rel="describes"'.encode())
-        own = self._links(call, lambda format_: addresses.document(self._names.base, iri, format_), query)
+        own = self._links(call, lambda format_: addresses.document(self._names, iri, format_), query)
         return (*own, describes)
 
     def _links(self, call: Call, path: Callable[[Format], str], query: dict[str, str]) -> Fields:
         root = call.request.scope.get("root_path", "")
-        place = f"{root}{path(call.format)}{f'?{urlencode(query)}' if query else ''}"
+        place = addresses.with_query(f"{root}{path(call.format)}", query)
         paths = ((format_, path(format_)) for format_ in addresses.ALL)
         return ((b"content-location", place.encode()), *addresses.links(call.request, paths, call.format))
 
 
-def _operation(path: str, formats: tuple[Format, ...], answer: Callable[[Call], Work]) -> Operation:
-    params = {"path": _PATH} if "{path}" in path else {}
+def _operation(
+    path: str,
+    formats: tuple[Format, ...],
+    answer: Callable[[Call], Work],
+    params: Mapping[str, Parameter] | None = None,
+) -> Operation:
+    path_params = {"path": _PATH} if "{path}" in path else {}
     text = {"en": "A document about a resource", "de": "Ein Dokument über eine Ressource"}
-    return Operation(path, path, text, text, "linked-data", formats, answer, path_params=params)
+    return Operation(path, path, text, text, "linked-data", formats, answer, params or {}, path_params=path_params)
 
 
 def _ascii(iri: str) -> str:

@@ -63,6 +63,13 @@ def build(
     described = Suffixes(API(answers, [*documents.operations(), *others], manifest.names, licence))
     publication = Publication(snapshot)
     ontology = {addresses.ontology(format_): described for format_ in (HTML, *addresses.DATA)}
-    routes: dict[str, ASGIApp] = {"/id/": named, "/page/": described, "/data/": described, **ontology}
+    routes: dict[str, ASGIApp] = {
+        "/id/": named,
+        "/page": described,
+        "/page/": described,
+        "/data": described,
+        "/data/": described,
+        **ontology,
+    }
     routes |= {operation.path: described for operation in others}
     return Site({**routes, **Publishing(publication, licence).routes}, named, publication.close)

@@ -60,14 +60,18 @@ class Show:
         return pick({one.get("xml:lang", "").lower(): one["value"] for one in bindings}, self.language)
 
     def href(self, iri: str) -> str:
-        """Where a link to an IRI leads: to the page of what lies below `id/`, else where `addresses.link` says."""
+        """Where a link to an IRI leads: to the page of what is published here, else as `addresses.link` says."""
         base = self.names.base
-        if iri.startswith(f"{base}id/"):
-            return f"{self.root}{addresses.document(base, iri, HTML)}{self._query({})}"
+        if iri.startswith((f"{base}id/", *self.names.others)):
+            return self.here(iri)
         if iri.startswith(f"{base}ontology"):
             fragment = quote(iri.partition("#")[2])
             return f"{self.root}{addresses.ontology(HTML)}{self._query({})}{'#' if fragment else ''}{fragment}"
-        return addresses.link(base, self.root, iri)
+        return addresses.link(self.names, self.root, iri)
+
+    def here(self, iri: str, **given: str) -> str:
+        """The address of what this service has to say about an IRI, whoever's it is, with these parameters."""
+        return self.root + addresses.with_query(addresses.document(self.names, iri, HTML), {**given, **self._asked})
 
     def page(self, path: str, **given: str | list[str]) -> str:
         """The address of a page of the service with these parameters; empty ones are left out."""
@@ -75,7 +79,7 @@ class Show:
 
     def data(self, iri: str, format_: Format) -> str:
         """The address of the data about a resource."""
-        return self.root + addresses.document(self.names.base, iri, format_)
+        return self.root + addresses.document(self.names, iri, format_)
 
     def short(self, iri: str) -> str:
         """An IRI as parameters name it: relative to the base where it lies below."""
