@@ -48,8 +48,8 @@ build: setup ## read, validate, reason, write a snapshot
 check: setup ## validate data, consistency and evidence (SOURCES=DIR also checks the passages)
 	@$(BIN)/graph-service check $(if $(SOURCES),--sources $(SOURCES))
 
-test: setup-dev ## run all tests
-	$(BIN)/pytest
+test: setup-dev ## run all tests, side by side
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: setup-dev ## style, by ruff
 	$(BIN)/ruff check .

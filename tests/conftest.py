@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
-from graph_service.pipeline import build, find_inputs
+from graph_service.pipeline import current_or_build, find_inputs
 from graph_service.settings import BuildSettings
 from graph_service.snapshot import Snapshot
+from tests.turns import Turns, locked
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+
+Result = TypeVar("Result")
+_TURNS = pytest.StashKey[Turns]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A worker of pytest-xdist takes turns with the others; a process that runs all tests need not."""
+    if hasattr(config, "workerinput"):
+        config.stash[_TURNS] = Turns(Path(config.option.basetemp).parent)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Result, Result]:
+    """Run a test in its turn."""
+    turns = item.config.stash.get(_TURNS, None)
+    if turns is None:
+        return (yield)
+    with turns.take(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -24,5 +46,9 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def shipped_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The shipped ontology and data, built."""
-    return build(find_inputs(BuildSettings(snapshots=tmp_path_factory.mktemp("shipped") / "snapshots")))
+    """The shipped ontology and data, built once for all workers. Tests leave its directory as it is."""
+    base = tmp_path_factory.getbasetemp()
+    directory = (base.parent if base.name.startswith("popen-gw") else base) / "shipped"
+    directory.mkdir(exist_ok=True)
+    with locked(directory / "build.lock"):
+        return current_or_build(find_inputs(BuildSettings(snapshots=directory / "snapshots")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from graph_service.snapshot import Snapshot
 from tests.conftest import ROOT
 
 SHOWN = "http://127.0.0.1:8000"
@@ -28,8 +30,11 @@ def environment(snapshots: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("readme") / "snapshots"
+def snapshots(shipped_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place for snapshots as whoever has served the graph before has it."""
+    directory = tmp_path_factory.mktemp("readme") / "snapshots"
+    shutil.copytree(shipped_snapshot.path.parent, directory, symlinks=True)
+    return directory
 
 
 @pytest.fixture(scope="module")

@@ -76,6 +76,7 @@ def check(sources: Path | None, **given: Any) -> None:
     from graph_service.pipeline import draft, find_inputs, queries_directory
     from graph_service.store.embedded import EmbeddedStore
 
+    evidence.require(sources)
     settings = BuildSettings(**given)
     queries = queries_directory(settings) / "evidence"
     passages, paraphrases = QueryFile(queries / "passages.rq"), QueryFile(queries / "paraphrases.rq")

@@ -90,6 +90,16 @@ def digest(passage: str) -> str:
     return hashlib.sha256(passage.encode()).hexdigest()
 
 
+def require(directory: Path | None) -> None:
+    """See that the directory of source files exists, if one is named: before anything long is done.
+
+    Raises:
+        SettingsError: it does not.
+    """
+    if directory is not None and not directory.is_dir():
+        raise SettingsError(f"{directory} is no directory.", mend="Name the one that holds the source texts.")
+
+
 def check(passages: Iterable[Passage], directory: Path | None) -> list[Finding]:
     """Compare passages with their source texts.
 
@@ -101,8 +111,7 @@ def check(passages: Iterable[Passage], directory: Path | None) -> list[Finding]:
         SettingsError: the directory does not exist.
         SourceError: a source file is not UTF-8.
     """
-    if directory is not None and not directory.is_dir():
-        raise SettingsError(f"{directory} is no directory.", mend="Name the one that holds the source texts.")
+    require(directory)
     texts: dict[str, str | None] = {}
     findings = []
     for passage in passages:

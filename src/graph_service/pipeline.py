@@ -15,7 +15,7 @@ from graph_service.errors import InconsistencyError, SettingsError, ValidationEr
 from graph_service.namespaces import Names
 from graph_service.provenance import Provenance
 from graph_service.queries import Catalogue
-from graph_service.reasoning import Contradiction, select
+from graph_service.reasoning import Contradiction, Reasoner, select
 from graph_service.settings import BuildSettings
 from graph_service.snapshot import Draft, Manifest, Snapshot, SourceRecord
 from graph_service.sources import Role, Source
@@ -123,6 +123,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
         progress: told in a few words what is being done.
 
     Raises:
+        SettingsError: there is no such reasoner.
         SourceError: a file cannot be read.
         ValidationError: shapes or violation queries found something.
         InconsistencyError: ontology and data contradict each other.
@@ -131,6 +132,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
     from graph_service.validation import check_queries, check_shapes
 
     names, settings = inputs.names, inputs.settings
+    reasoner = select(settings.reasoner)
     places = provenance.of_sources(inputs.files, names)
 
     progress(f"reading {len(inputs.files)} files")
@@ -141,7 +143,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
         _refuse(check_shapes(stated, shapes, names), inputs, places)
 
     progress(f"reasoning ({settings.reasoner})")
-    inferred = _close(stated, inputs, places)
+    inferred = _close(stated, reasoner, inputs, places)
     with Draft(settings.snapshots, stated | inferred, _copies(inputs.files)) as made:
         made.describe(_manifest(made.digest, stated | inferred, inputs))
         if settings.validation:
@@ -158,10 +160,10 @@ def _refuse(violations: Collection[Violation], inputs: Inputs, places: Provenanc
         raise ValidationError(f"the data break {_count(findings, 'rule')}.", findings)
 
 
-def _close(stated: Collection[Quad], inputs: Inputs, places: Provenance) -> set[Quad]:
+def _close(stated: Collection[Quad], reasoner: Reasoner, inputs: Inputs, places: Provenance) -> set[Quad]:
     """The inferred quads; stated wins, so none of their triples is stated."""
     triples = {quad.triple for quad in stated}
-    closure = select(inputs.settings.reasoner).close(triples)
+    closure = reasoner.close(triples)
     if closure.contradictions:
         graphs = {quad.triple: quad.graph for quad in stated}
         findings = [_contradiction(c, graphs, inputs, places) for c in closure.contradictions]

@@ -193,8 +193,8 @@ def test_what_is_refused_is_not_sent(refused: Format, pairs: list[tuple[str, flo
 def test_a_hostile_field_is_read_in_linear_time() -> None:
     import time
 
-    started = time.perf_counter()
+    started = time.process_time()
     choose('"\\' * 50_000, RESULTS)
     choose("a/b;q=" + "1" * 100_000, RESULTS)
     choose("text/csv," * 20_000, RESULTS)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

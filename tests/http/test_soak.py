@@ -16,6 +16,8 @@ import pytest
 from tests.http.processes import E, Served, people, served, wait_until, write_snapshot
 from tests.http.test_process import HOSTILE
 
+pytestmark = pytest.mark.alone
+
 CLIENTS = 64
 SECONDS = float(os.environ.get("SOAK_SECONDS", "60" if os.environ.get("CI") else "10"))
 ROOM = 64 * 1024 * 1024

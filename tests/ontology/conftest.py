@@ -1,4 +1,4 @@
-"""The shipped graph, built once for all tests of this room."""
+"""The shipped graph, its names, questions and ontology."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 
 from graph_service import sources
 from graph_service.namespaces import Names
-from graph_service.pipeline import build, find_inputs
 from graph_service.queries import Catalogue
-from graph_service.settings import BASE, BuildSettings
+from graph_service.settings import BASE
+from graph_service.snapshot import Snapshot
 from graph_service.sources import Role
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.terms import Triple
@@ -26,10 +26,9 @@ def names() -> Names:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+def shipped(shipped_snapshot: Snapshot) -> EmbeddedStore:
     """The shipped graph, validated and reasoned."""
-    settings = BuildSettings(snapshots=tmp_path_factory.mktemp("shipped"))
-    return EmbeddedStore.open(build(find_inputs(settings)).path)
+    return EmbeddedStore.open(shipped_snapshot.path)
 
 
 @pytest.fixture(scope="session")

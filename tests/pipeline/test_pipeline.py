@@ -28,12 +28,11 @@ PAPER = "documents/paritaet-sachsen-migration-2019.ttl"
 
 
 @pytest.fixture
-def workshop(tmp_path: Path) -> BuildSettings:
-    """A copy of the shipped data that may be spoiled, built once."""
+def workshop(shipped_snapshot: Snapshot, tmp_path: Path) -> BuildSettings:
+    """A copy of the shipped data that may be spoiled, and of the snapshot that was built of them."""
     shutil.copytree(ROOT / "data", tmp_path / "data")
-    settings = BuildSettings(data=(tmp_path / "data",), snapshots=tmp_path / "snapshots")
-    build(find_inputs(settings))
-    return settings
+    shutil.copytree(shipped_snapshot.path.parent, tmp_path / "snapshots", symlinks=True)
+    return BuildSettings(data=(tmp_path / "data",), snapshots=tmp_path / "snapshots")
 
 
 def spoil(settings: BuildSettings, error: type[GraphServiceError], message: str) -> list[str]:

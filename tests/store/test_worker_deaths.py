@@ -17,6 +17,8 @@ from graph_service.store.limits import Limits
 from tests.store.asking import BENIGN, ENDLESS, get, gives, lives, opened, until
 from tests.store.conftest import Loop
 
+pytestmark = pytest.mark.alone
+
 
 def test_a_worker_killed_in_mid_query_costs_that_query(loop: Loop, people: Path) -> None:
     with opened(loop, people, Limits(workers=1, seconds=20)) as store:
