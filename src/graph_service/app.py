@@ -31,6 +31,7 @@ from graph_service.http.graph_store import GraphStore
 from graph_service.http.limits import HTTPLimits
 from graph_service.http.logs import AccessLog
 from graph_service.http.metrics import Gauges, Metrics, of_store
+from graph_service.http.pages.notices import Notices
 from graph_service.http.problems import ProblemPage
 from graph_service.http.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.shortcut import Shortcut
@@ -215,6 +216,7 @@ def serve(
     """
     limits = limits or HTTPLimits(cache_bytes=settings.cache_mb * 1_000_000)
     logs.configure()
+    notices = Notices.read(settings.notices, settings.contact)
 
     async def make_app() -> Service:
         store = await ForkedStore.open(snapshot.path, StoreLimits.of(settings))
@@ -234,7 +236,7 @@ def serve(
                 snapshot.manifest.names,
                 prover=Prover(snapshot, directory_of(catalogue, "evidence") / "places.rq", settings.seconds * 2),
             ),
-            published=lambda answers: site.build(answers, catalogue, snapshot, dataset),
+            published=lambda answers: site.build(answers, catalogue, snapshot, dataset, notices=notices),
             problem_page=problem_page,
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )

@@ -48,4 +48,6 @@ class ServeSettings:
     cache_mb: int = _setting(64, "Size of the cache of answers, in MB; 0 switches it off.")
     trusted_proxies: tuple[str, ...] = _setting((), "Address of a proxy whose X-Forwarded-... fields are believed.")
     log_queries: bool = _setting(False, "Write query texts to the log.")
+    notices: Path | None = _setting(None, "Directory of imprint.de.md, privacy.en.md, corrections.de.md and so on.")
+    contact: str = _setting("", "Mail address for corrections.")
     root_path: str = _setting("", "Path under which a proxy serves this, such as /graph.")

@@ -13,6 +13,7 @@ from graph_service.guard import inspect
 from graph_service.http import site
 from graph_service.http.description import Dataset
 from graph_service.http.pages.composition import static
+from graph_service.http.pages.notices import Notices
 from graph_service.pipeline import build, find_inputs
 from graph_service.queries import Catalogue
 from graph_service.settings import BuildSettings, ServeSettings
@@ -31,13 +32,15 @@ def published(snapshot: Snapshot, settings: ServeSettings | None = None) -> Iter
     manifest = snapshot.manifest
     dataset = Dataset(manifest.digest, tuple(sorted(manifest.graphs.items())), manifest.triples)
     catalogue = Catalogue(QUERIES)
+    settings = settings or ServeSettings()
+    notices = Notices.read(settings.notices, settings.contact)
     app = create_app(
-        settings or ServeSettings(),
+        settings,
         ThreadedStore(EmbeddedStore.open(snapshot.path)),
         dataset,
         inspect=inspect,
         mounts=static(),
-        published=lambda answers: site.build(answers, catalogue, snapshot, dataset),
+        published=lambda answers: site.build(answers, catalogue, snapshot, dataset, notices=notices),
     )
     with running(app) as server:
         yield server

@@ -15,6 +15,8 @@ from graph_service.http.description import Dataset
 from graph_service.http.linked_data import LinkedData, Suffixes
 from graph_service.http.negotiation import HTML
 from graph_service.http.pages.composition import operations, pages
+from graph_service.http.pages.notices import Notices
+from graph_service.http.pages.notices import operations as about_publisher
 from graph_service.http.publishing import Publishing
 from graph_service.http.request import ASGIApp
 from graph_service.http.resource_documents import Documents
@@ -39,7 +41,13 @@ class Site:
 
 
 def build(
-    answers: Answers, catalogue: Catalogue, snapshot: Snapshot, dataset: Dataset, *, licence: str = LICENCE
+    answers: Answers,
+    catalogue: Catalogue,
+    snapshot: Snapshot,
+    dataset: Dataset,
+    *,
+    licence: str = LICENCE,
+    notices: Notices | None = None,
 ) -> Site:
     """Put it together.
 
@@ -49,6 +57,7 @@ def build(
         snapshot: whose dumps and figures are published.
         dataset: for the named graphs.
         licence: IRI of the licence of the data, empty for none.
+        notices: what the publisher says about himself.
 
     Raises:
         QueryFileError: a file of publication is wrong.
@@ -58,7 +67,8 @@ def build(
     descriptions = Descriptions(directory_of(catalogue, "publication"), manifest.names)
     made = pages(questions, directory_of(catalogue, "pages"))
     documents = Documents(questions, descriptions, made)
-    others = list(operations(made, manifest, catalogue))
+    said = about_publisher(made, notices or Notices(), descriptions)
+    others = [*operations(made, manifest, catalogue), *said]
     named = LinkedData(questions, descriptions, dataset)
     described = Suffixes(API(answers, [*documents.operations(), *others], manifest.names, licence))
     publication = Publication(snapshot)
