@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter, FastAPI
-from starlette.routing import BaseRoute, Match
+from starlette.routing import Match
 
 from graph_service import guard
 from graph_service.http import health, logs, server, site
@@ -127,7 +127,7 @@ def create_app(
         store: answers queries; it is closed when the service stops.
         dataset: what the service description tells, from the snapshot's manifest.
         inspect: the guard.
-        routers: routes of the framework. One may have `GET /sparql`: browsers that come without a query get it.
+        routers: routes of the framework.
         mounts: ASGI applications below a path, such as static files.
         limits: of requests, connections and the cache.
         gauges: further figures for `/metrics`, such as the store's.
@@ -166,7 +166,7 @@ def create_app(
         inspect,
         limits=limits,
         query_bytes=settings.query_kb * 1024,
-        page=framework if any(_serves_sparql(route) for router in routers for route in router.routes) else None,
+        page=linked.editor if linked is not None else None,
     )
     routes: dict[str, ASGIApp] = {"/sparql": sparql, "/graphs": GraphStore(answers, dataset)}
     if endpoint is not None:
@@ -236,7 +236,9 @@ def serve(
                 snapshot.manifest.names,
                 prover=Prover(snapshot, directory_of(catalogue, "evidence") / "places.rq", settings.seconds * 2),
             ),
-            published=lambda answers: site.build(answers, catalogue, snapshot, dataset, notices=notices),
+            published=lambda answers: site.build(
+                answers, catalogue, snapshot, dataset, settings=settings, notices=notices
+            ),
             problem_page=problem_page,
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )
@@ -277,10 +279,6 @@ def _put_below(root_path: str, scope: Scope) -> None:
     path = scope["path"]
     if path != root_path and not path.startswith(root_path + "/"):
         scope["path"] = root_path + path
-
-
-def _serves_sparql(route: BaseRoute) -> bool:
-    return getattr(route, "path", "") == "/sparql" and "GET" in (getattr(route, "methods", None) or ())
 
 
 def _has_route(framework: FastAPI, scope: Scope) -> bool:

@@ -10,6 +10,7 @@ PAGE_TYPES: Mapping[str, str] = {
     "/": "/",
     "/questions": "/questions",
     "/docs": "/docs",
+    "/sparql": "/sparql",
     "/ontology.html": "/ontology.html",
     "/imprint": "/imprint",
     "/privacy": "/privacy",

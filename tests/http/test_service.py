@@ -44,10 +44,6 @@ def routes() -> APIRouter:
     async def page() -> Response:
         return HTMLResponse("<!doctype html><title>Page</title>")
 
-    @router.get("/sparql")
-    async def editor() -> Response:
-        return HTMLResponse("<!doctype html><title>Editor</title>")
-
     return router
 
 
@@ -102,12 +98,6 @@ def test_fields_of_http_errors_are_kept(visitor: httpx2.Client) -> None:
     refused = visitor.post("/page")
     assert refused.status_code == 405
     assert refused.headers["allow"] == "GET"
-
-
-def test_a_browser_without_a_query_gets_the_page_of_the_router(visitor: httpx2.Client) -> None:
-    assert "Editor" in visitor.get("/sparql", headers=BROWSER).text
-    assert visitor.get("/sparql").headers["content-type"].startswith("text/turtle")
-    assert visitor.get("/sparql", params={"query": "ASK {}"}, headers=BROWSER).status_code == 200
 
 
 def test_safety_fields(visitor: httpx2.Client) -> None:

@@ -40,7 +40,7 @@ def published(snapshot: Snapshot, settings: ServeSettings | None = None) -> Iter
         dataset,
         inspect=inspect,
         mounts=static(),
-        published=lambda answers: site.build(answers, catalogue, snapshot, dataset, notices=notices),
+        published=lambda answers: site.build(answers, catalogue, snapshot, dataset, settings=settings, notices=notices),
     )
     with running(app) as server:
         yield server

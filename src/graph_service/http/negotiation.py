@@ -115,6 +115,13 @@ def choose(accept: str, offers: tuple[Format, ...]) -> Format | None:
     return best
 
 
+def prefers(accept: str, offer: Format, others: tuple[Format, ...]) -> bool:
+    """Whether a client likes an offer better than each of the others, by quality alone."""
+    ranges = _ranges(accept)
+    quality = _preference(offer, ranges)[0]
+    return quality > max(_preference(other, ranges)[0] for other in others)
+
+
 def named(names: str, offers: tuple[Format, ...]) -> Format | None:
     """The offer that `?format=` names, by short name, file extension, media type, alias or subtype.
 

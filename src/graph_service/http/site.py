@@ -14,6 +14,7 @@ from graph_service.http.api.questions import Questions
 from graph_service.http.description import Dataset
 from graph_service.http.linked_data import LinkedData, Suffixes
 from graph_service.http.negotiation import HTML
+from graph_service.http.pages import editor
 from graph_service.http.pages.composition import operations, pages
 from graph_service.http.pages.notices import Notices
 from graph_service.http.pages.notices import operations as about_publisher
@@ -22,6 +23,7 @@ from graph_service.http.request import ASGIApp
 from graph_service.http.resource_documents import Documents
 from graph_service.publication import Publication
 from graph_service.queries import Catalogue
+from graph_service.settings import ServeSettings
 from graph_service.snapshot import Snapshot
 
 
@@ -31,11 +33,13 @@ class Site:
 
     Attributes:
         routes: what answers at which path; one that ends in a slash stands for all below it.
+        editor: what browsers get of `/sparql`.
         names: answers every path that nothing else does, since any may be the name of a resource.
         close: called once, when the service stops.
     """
 
     routes: Mapping[str, ASGIApp]
+    editor: ASGIApp
     names: ASGIApp
     close: Callable[[], Awaitable[None]]
 
@@ -46,6 +50,7 @@ def build(
     snapshot: Snapshot,
     dataset: Dataset,
     *,
+    settings: ServeSettings,
     licence: str = LICENCE,
     notices: Notices | None = None,
 ) -> Site:
@@ -56,6 +61,7 @@ def build(
         catalogue: the query files; those of publication lie below its directory, else the shipped ones are taken.
         snapshot: whose dumps and figures are published.
         dataset: for the named graphs.
+        settings: the limits of a query, which the editor tells.
         licence: IRI of the licence of the data, empty for none.
         notices: what the publisher says about himself.
 
@@ -70,7 +76,8 @@ def build(
     said = about_publisher(made, notices or Notices(), descriptions)
     others = [*operations(made, manifest, catalogue), *said]
     named = LinkedData(questions, descriptions, dataset)
-    described = Suffixes(API(answers, [*documents.operations(), *others], manifest.names, licence))
+    asked = made.operation(editor.PATH, editor.editor(catalogue, settings), editor.PARAMS)
+    described = Suffixes(API(answers, [*documents.operations(), *others, asked], manifest.names, licence))
     publication = Publication(snapshot)
     ontology = {addresses.ontology(format_): described for format_ in (HTML, *addresses.DATA)}
     routes: dict[str, ASGIApp] = {
@@ -82,4 +89,5 @@ def build(
         **ontology,
     }
     routes |= {operation.path: described for operation in others}
-    return Site({**routes, **Publishing(publication, licence).routes}, named, publication.close)
+    routes |= Publishing(publication, licence).routes
+    return Site(routes, editor.lenient(described, asked.params), named, publication.close)

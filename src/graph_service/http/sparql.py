@@ -1,4 +1,8 @@
-"""SPARQL 1.1 Protocol, the query operation (sections 2.1 and 2.2), as plain ASGI before any framework."""
+"""SPARQL 1.1 Protocol, the query operation (sections 2.1 and 2.2), as plain ASGI before any framework.
+
+Who likes HTML better than any data, as browsers do, and names no format gets the editor, with a query or without: so
+the address of a query can be shared, and programs get its answer there.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Protocol
 
-from graph_service.formats import GRAPHS, Form, offered
+from graph_service.formats import GRAPHS, RESULTS, Form, offered
+from graph_service.http import negotiation
 from graph_service.http.answers import Answers, Plan
 from graph_service.http.cache import entity_tag
 from graph_service.http.description import Dataset, describe
@@ -44,7 +49,7 @@ class SPARQLEndpoint:
         inspect: the guard; raises QueryRefused and LimitExceeded.
         limits: sizes and times of a request.
         query_bytes: size that a query text, and so a body, may have.
-        page: what a browser is shown that comes without a query; without it, the description.
+        page: the editor for browsers; without it they get what programs get.
     """
 
     def __init__(
@@ -93,6 +98,9 @@ class SPARQLEndpoint:
         plan = self._answers.plans.get(key)
         if plan is None:
             operation = read_operation(request.parameters())
+            if self._page is not None and self._is_browser(request):
+                await self._page(request.scope, request.receive, send)
+                return
             if operation is None:
                 await self._describe(request, send)
                 return
@@ -133,14 +141,16 @@ class SPARQLEndpoint:
         query = Query(text, form, format_, operation.inferred, operation.default_graphs, operation.named_graphs)
         return self._answers.plan(query, negotiate_encoding(request))
 
-    async def _describe(self, request: Request, send: Send) -> None:
-        """Without a query: a page for browsers, a service description for everyone else."""
+    def _is_browser(self, request: Request) -> bool:
         wanted = ",".join(value for name, value in request.parameters() if name == "format")
-        offers = (*GRAPHS, HTML) if self._page is not None else GRAPHS
-        format_ = negotiate(request, offers, wanted)
-        if format_ is HTML and self._page is not None:
-            await self._page(request.scope, request.receive, send)
-            return
+        if wanted:
+            return negotiation.named(wanted, (HTML,)) is not None
+        return negotiation.prefers(request.field(b"accept"), HTML, (*RESULTS, *GRAPHS))
+
+    async def _describe(self, request: Request, send: Send) -> None:
+        """Without a query: a service description."""
+        wanted = ",".join(value for name, value in request.parameters() if name == "format")
+        format_ = negotiate(request, GRAPHS, wanted)
         endpoint = f"{request.origin}/sparql"
         body = describe(self._dataset, endpoint, format_)
         tag = entity_tag("description", endpoint, self._dataset.digest, format_.name)

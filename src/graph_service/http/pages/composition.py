@@ -38,7 +38,7 @@ def operations(made: Pages, manifest: Manifest, catalogue: Catalogue) -> Iterato
         catalogue: the questions it answers.
     """
     yield made.operation("/", start(manifest))
-    yield made.operation("/questions", questions_page(manifest, catalogue))
+    yield made.operation("/questions", questions_page(catalogue))
 
 
 def static() -> Mapping[str, ASGIApp]:

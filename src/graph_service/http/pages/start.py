@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from urllib.parse import quote
 
-from graph_service.formats import by_name
-from graph_service.guard import inspect
 from graph_service.http.pages.visit import Page, Visit
 from graph_service.queries import Catalogue
 from graph_service.snapshot import Manifest
@@ -23,7 +19,6 @@ class Example:
         title, description: in the language of the page.
         tag: what it is about first of all.
         command: what follows `graph-service query`.
-        answer: address of its answer, below the root of the service.
     """
 
     name: str
@@ -31,7 +26,6 @@ class Example:
     description: str
     tag: str
     command: str
-    answer: str
 
 
 def start(manifest: Manifest) -> Callable[[Visit], Awaitable[Page]]:
@@ -44,21 +38,17 @@ def start(manifest: Manifest) -> Callable[[Visit], Awaitable[Page]]:
     return page
 
 
-def questions(manifest: Manifest, catalogue: Catalogue) -> Callable[[Visit], Awaitable[Page]]:
-    """The page of the questions in a catalogue, each with an example that answers."""
-    # Neither the catalogue nor the snapshot changes while it is served.
-    examples = cache(lambda spoken, root: tuple(_examples(manifest, catalogue, spoken, root)))
+def questions(catalogue: Catalogue) -> Callable[[Visit], Awaitable[Page]]:
+    """The page of the questions in a catalogue, each with a way into the editor."""
 
     async def page(visit: Visit) -> Page:
-        return Page("questions", {"examples": examples(visit.language, visit.show.root)})
+        return Page("questions", {"examples": list(_examples(catalogue, visit.language))})
 
     return page
 
 
-def _examples(manifest: Manifest, catalogue: Catalogue, spoken: str, root: str) -> Iterator[Example]:
+def _examples(catalogue: Catalogue, spoken: str) -> Iterator[Example]:
     for query in catalogue:
-        text = query.bind(query.examples, manifest.names)
-        wanted = by_name(inspect(text).form, None)
         params = "".join(f" -p {name}={value}" for name, values in query.examples.items() for value in values)
         yield Example(
             name=query.name,
@@ -66,10 +56,4 @@ def _examples(manifest: Manifest, catalogue: Catalogue, spoken: str, root: str) 
             description=query.header.description.get(spoken, ""),
             tag=next(iter(query.header.tags), ""),
             command=f"{query.name}{params}",
-            answer=f"{root}/sparql?query={quote(_without_header(text))}&format={wanted.name}",
         )
-
-
-def _without_header(text: str) -> str:
-    """The query alone, for a link that is not longer than it must be."""
-    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))

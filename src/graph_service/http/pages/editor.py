@@ -1,0 +1,146 @@
+"""The editor of queries: a form that works as it is, and what a script needs to make more of it.
+
+Only browsers see it, and only where no format is named: to everyone else `/sparql` answers as the protocol says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from graph_service import web
+from graph_service.formats import GRAPHS, RESULTS
+from graph_service.http.pages.visit import Page, Visit
+from graph_service.http.request import ASGIApp, Receive, Scope, Send, form_parameters
+from graph_service.parameters import Parameter, Type
+from graph_service.queries import Catalogue, QueryFile
+from graph_service.settings import ServeSettings
+
+PATH = "/sparql"
+_WORDS = "sparql."
+# What the protocol knows of a query, for an address that can be shared, and an example of the catalogue by name.
+PARAMS: Mapping[str, Parameter] = {
+    "query": Parameter(type=Type.STRING),
+    "example": Parameter(type=Type.STRING),
+    "inferred": Parameter(type=Type.STRING),
+    "default-graph-uri": Parameter(type=Type.STRING, repeatable=True),
+    "named-graph-uri": Parameter(type=Type.STRING, repeatable=True),
+}
+# What opens in a spreadsheet comes first: who wants JSON is no reader of forms.
+_TABLES = (*RESULTS[2:], *RESULTS[:2])
+_GRAPHS = ("default-graph-uri", "named-graph-uri")
+# Each is a class or property by IRI, with its label.
+Terms = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A query of the catalogue: its name, its title in the language of the page, and what it is about first of all."""
+
+    name: str
+    title: str
+    tag: str
+
+
+def editor(catalogue: Catalogue, settings: ServeSettings) -> Callable[[Visit], Awaitable[Page]]:
+    """The page.
+
+    Args:
+        catalogue: the examples.
+        settings: the limits of a query.
+    """
+    terms = _Terms()
+
+    async def page(visit: Visit) -> Page:
+        call = visit.call
+        examples = list(_examples(catalogue, visit.language))
+        chosen = call.one("example")
+        text = _bound(catalogue[chosen], visit) if chosen else call.one("query")
+        facts = {
+            "text": text or _first(catalogue, examples, visit),
+            "chosen": chosen,
+            "examples": examples,
+            "stated_only": call.one("inferred").lower() in ("false", "0"),
+            "graphs": [(name, value) for name in _GRAPHS for value in call.arguments.get(name, ())],
+            "table_formats": _TABLES,
+            "graph_formats": GRAPHS,
+            "settings": settings,
+            "given": {**_given(visit), **await terms.of(visit), "run": bool(text)},
+        }
+        return Page("sparql", facts)
+
+    return page
+
+
+def lenient(page: ASGIApp, takes: Collection[str]) -> ASGIApp:
+    """The page without the parameters that it does not know: clients of the protocol send their own."""
+
+    async def known_only(scope: Scope, receive: Receive, send: Send) -> None:
+        kept = [(name, value) for name, value in form_parameters(scope["query_string"]) if name in takes]
+        await page({**scope, "query_string": urlencode(kept).encode()}, receive, send)
+
+    return known_only
+
+
+class _Terms:
+    """Classes and properties for completion; asked for once in the life of a data set."""
+
+    def __init__(self) -> None:
+        self._known: tuple[str, Mapping[str, list[str]]] = ("", {})
+
+    async def of(self, visit: Visit) -> Mapping[str, Terms]:
+        """IRIs and labels by `class` and `property`, in the language of the visit."""
+        digest = visit.questions.store.digest
+        if self._known[0] != digest:
+            found: dict[str, list[str]] = {"class": [], "property": []}
+            for row in await visit.rows("terms"):
+                found[row["kind"]["value"]].append(row["item"]["value"])
+            self._known = (digest, found)
+        iris = self._known[1]
+        await visit.label(iri for kind in iris.values() for iri in kind)
+        text = visit.show.labels.text
+        return {kind: [(iri, text(iri, visit.language)) for iri in found] for kind, found in iris.items()}
+
+
+def _given(visit: Visit) -> Mapping[str, Any]:
+    """What else the script needs to know."""
+    names, words = visit.show.names, web.words(visit.language)
+    return {
+        "base": names.base,
+        "root": visit.show.root,
+        "language": visit.language,
+        "asked": visit.call.one("lang"),
+        "prefixes": dict(names.prefixes),
+        "labels": visit.questions.file("labels").text,
+        "extensions": {format_.name: format_.extension for format_ in (*_TABLES, *GRAPHS)},
+        "words": {key.removeprefix(_WORDS): text for key, text in words.items() if key.startswith(_WORDS)},
+    }
+
+
+def _examples(catalogue: Catalogue, language: str) -> Iterator[tuple[str, Sequence[Example]]]:
+    """The examples by what they are about, the largest group first, those within a group by title."""
+    found = [
+        Example(query.name, query.header.title.get(language, query.name), next(iter(query.header.tags), ""))
+        for query in catalogue
+    ]
+    found.sort(key=lambda one: (one.tag, one.title.casefold()))
+    groups = [(tag, list(ones)) for tag, ones in groupby(found, key=lambda one: one.tag)]
+    yield from sorted(groups, key=lambda group: -len(group[1]))
+
+
+def _first(catalogue: Catalogue, examples: Sequence[tuple[str, Sequence[Example]]], visit: Visit) -> str:
+    """What stands in the editor of somebody who comes with nothing."""
+    return _bound(catalogue[examples[0][1][0].name], visit) if examples else "SELECT * WHERE { ?s ?p ?o } LIMIT 10"
+
+
+def _bound(query: QueryFile, visit: Visit) -> str:
+    """A query with the values of its example in place, under its title instead of its header."""
+    arguments = dict(query.examples)
+    if "lang" in query.header.params:
+        arguments["lang"] = [visit.language]
+    text = query.bind(arguments, visit.show.names)
+    lines = (line for line in text.splitlines() if not line.startswith("#+"))
+    return "\n".join((f"# {query.header.title.get(visit.language, query.name)}", *lines))
