@@ -31,9 +31,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def service(shipped_snapshot: Snapshot) -> Iterator[Served]:
+def service(shipped_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The shipped graph as users get it."""
-    with served(shipped_snapshot.path) as running:
+    with served(shipped_snapshot.path, log=tmp_path_factory.mktemp("service") / "log") as running:
         yield running
 
 

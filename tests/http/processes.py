@@ -99,17 +99,18 @@ def _proportional(pid: int) -> int:
 
 
 @contextmanager
-def served(directory: Path, **settings: object) -> Iterator[Served]:
-    """Serve a snapshot on a free port of the loopback."""
+def served(directory: Path, *, log: Path | None = None, **settings: object) -> Iterator[Served]:
+    """Serve a snapshot on a free port of the loopback; its log goes into the snapshot's directory if nowhere else."""
+    log = log or directory / "log"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     arguments = [sys.executable, "-c", PROGRAM, str(directory), json.dumps({"port": port, **settings})]
-    with (directory / "log").open("w") as log:
-        process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=log, text=True, env=os.environ)
+    with log.open("w") as lines:
+        process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=lines, text=True, env=os.environ)
     assert process.stdout is not None
     try:
         url = process.stdout.readline().strip()
-        assert url, (directory / "log").read_text()
+        assert url, log.read_text()
         yield Served(url, process)
     finally:
         process.terminate()

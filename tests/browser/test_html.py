@@ -1,0 +1,40 @@
+"""The HTML of every type of page is valid, as html-validate reads the standard."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import NODE_MODULES
+from tests.browser.page_types import LANGUAGES, PAGE_TYPES, address
+from tests.http.processes import Served
+
+PROGRAM = NODE_MODULES / "html-validate" / "bin" / "html-validate.mjs"
+RULES = Path(__file__).with_name("htmlvalidate.json")
+
+
+def test_html_is_valid(service: Served, tmp_path: Path) -> None:
+    node = shutil.which("node")
+    if node is None or not PROGRAM.exists():
+        pytest.skip("node or html-validate is absent: make setup-dev fetches what it can")
+    addresses = {}
+    with service.client() as client:
+        for path in PAGE_TYPES.values():
+            for language in LANGUAGES:
+                file = tmp_path / f"{len(addresses)}.html"
+                addresses[str(file)] = address(path, language)
+                file.write_text(client.get(addresses[str(file)], headers={"accept": "text/html"}).text)
+    command = [node, str(PROGRAM), "--config", str(RULES), "--formatter", "json", *addresses]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    found = json.loads(answer.stdout)
+    told = [
+        f"{addresses[page['filePath']]}:{one['line']}:{one['column']} {one['message']} ({one['ruleId']})"
+        for page in found
+        for one in page["messages"]
+    ]
+    assert not told, "\n".join(told)
+    assert answer.returncode == 0, answer.stderr
