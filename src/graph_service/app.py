@@ -170,9 +170,8 @@ def create_app(
     )
     routes: dict[str, ASGIApp] = {"/sparql": sparql, "/graphs": GraphStore(answers, dataset)}
     if endpoint is not None:
-        routes["/api"] = routes["/api/"] = endpoint
-        framework.include_router(docs.router(endpoint.operations))
-        openapi.extend(framework.openapi(), endpoint.operations)
+        routes["/api"] = routes["/api/"] = routes[docs.PATH] = endpoint
+        openapi.extend(framework.openapi(), [one for one in endpoint.operations if one.path != docs.PATH])
     if linked is not None:
         routes |= linked.routes
     return Service(
@@ -193,7 +192,6 @@ def serve(
     catalogue: Catalogue,
     *,
     routers: Sequence[APIRouter] = (),
-    mounts: Mapping[str, ASGIApp] | None = None,
     limits: HTTPLimits | None = None,
     problem_page: ProblemPage | None = None,
     started: Callable[[str], object] = lambda url: None,
@@ -205,7 +203,6 @@ def serve(
         snapshot: what is served.
         catalogue: the named queries; routers find it at `request.app.state.catalogue`.
         routers: as of `create_app`.
-        mounts: as of `create_app`.
         limits: as of `create_app`.
         problem_page: as of `create_app`.
         started: called with the URL as soon as requests are answered.
@@ -227,7 +224,6 @@ def serve(
             dataset,
             inspect=guard.inspect,
             routers=routers,
-            mounts=mounts,
             limits=limits,
             gauges=lambda: of_store(store.statistics()),
             api=lambda answers: build(

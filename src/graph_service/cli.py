@@ -97,7 +97,6 @@ def check(sources: Path | None, **given: Any) -> None:
 def serve(**given: Any) -> None:
     """Build if anything changed, then serve over HTTP."""
     from graph_service.app import serve
-    from graph_service.http.pages.composition import static
     from graph_service.pipeline import current_or_build, find_inputs, queries_directory
 
     settings, build_settings = _split(ServeSettings, given), _split(BuildSettings, given)
@@ -107,7 +106,6 @@ def serve(**given: Any) -> None:
         settings,
         snapshot,
         catalogue,
-        mounts=static(),
         started=lambda address: _say(_where_to_go(address, snapshot)),
     )
 

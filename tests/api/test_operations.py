@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from graph_service.cli import main
 from graph_service.formats import Form, by_name
 from graph_service.guard import inspect
+from graph_service.http.api import docs
 from graph_service.http.api.composition import directory_of
 from graph_service.http.api.endpoint import API
 from graph_service.http.api.operations import Operation
@@ -38,7 +39,7 @@ RESOURCES = [path.stem for path in sorted((QUERIES / "resources").glob("*.rq"))]
 def operations(service: Running) -> tuple[Operation, ...]:
     api = service.app._routes["/api/"]
     assert isinstance(api, API)
-    return api.operations
+    return tuple(operation for operation in api.operations if operation.path != docs.PATH)
 
 
 def with_format(address: str, name: str) -> str:

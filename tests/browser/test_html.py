@@ -21,7 +21,7 @@ def test_html_is_valid(service: Served, tmp_path: Path) -> None:
     node = shutil.which("node")
     if node is None or not PROGRAM.exists():
         pytest.skip("node or html-validate is absent: make setup-dev fetches what it can")
-    addresses = {}
+    addresses: dict[str, str] = {}
     with service.client() as client:
         for path in PAGE_TYPES.values():
             for language in LANGUAGES:

@@ -23,7 +23,6 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from graph_service import app
-from graph_service.http.pages.composition import static
 from graph_service.pipeline import queries_directory
 from graph_service.queries import Catalogue
 from graph_service.settings import BuildSettings, ServeSettings
@@ -31,7 +30,7 @@ from graph_service.snapshot import open_snapshot
 
 directory, settings = Path(sys.argv[1]), ServeSettings(**json.loads(sys.argv[2]))
 catalogue = Catalogue(queries_directory(BuildSettings()))
-app.serve(settings, open_snapshot(directory), catalogue, mounts=static(), started=lambda url: print(url, flush=True))
+app.serve(settings, open_snapshot(directory), catalogue, started=lambda url: print(url, flush=True))
 """
 
 

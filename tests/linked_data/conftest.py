@@ -12,7 +12,6 @@ from graph_service.app import create_app
 from graph_service.guard import inspect
 from graph_service.http import site
 from graph_service.http.description import Dataset
-from graph_service.http.pages.composition import static
 from graph_service.http.pages.notices import Notices
 from graph_service.pipeline import build, find_inputs
 from graph_service.queries import Catalogue
@@ -39,7 +38,6 @@ def published(snapshot: Snapshot, settings: ServeSettings | None = None) -> Iter
         ThreadedStore(EmbeddedStore.open(snapshot.path)),
         dataset,
         inspect=inspect,
-        mounts=static(),
         published=lambda answers: site.build(answers, catalogue, snapshot, dataset, settings=settings, notices=notices),
     )
     with running(app) as server:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from graph_service import web
 from graph_service.descriptions import Descriptions
-from graph_service.http import addresses
+from graph_service.http import addresses, static
 from graph_service.http.answers import Answers
 from graph_service.http.api.composition import LICENCE, directory_of
 from graph_service.http.api.endpoint import API
@@ -88,6 +89,6 @@ def build(
         "/data/": described,
         **ontology,
     }
-    routes |= {operation.path: described for operation in others}
+    routes |= {operation.path: described for operation in others} | {static.PATH: static.Static(web.STATIC)}
     routes |= Publishing(publication, licence).routes
     return Site(routes, editor.lenient(described, asked.params), named, publication.close)

@@ -8,11 +8,12 @@ from pathlib import Path
 from graph_service import shipped
 from graph_service.http.answers import Answers
 from graph_service.http.api import catalogue as queries
-from graph_service.http.api import comparing, explaining, networks, resources, searching
+from graph_service.http.api import comparing, docs, explaining, networks, resources, searching
 from graph_service.http.api.endpoint import API
 from graph_service.http.api.operations import Operation
 from graph_service.http.api.questions import Questions
 from graph_service.http.api.searching import Index
+from graph_service.http.pages.composition import pages
 from graph_service.namespaces import Names
 from graph_service.proving import Prover
 from graph_service.queries import Catalogue
@@ -38,7 +39,9 @@ def build(
     """
     questions = Questions(answers.store, directory_of(catalogue, "api"), names)
     close = prover.close if prover is not None else None
-    return API(answers, _operations(answers, catalogue, questions, prover), names, licence, close)
+    operations = list(_operations(answers, catalogue, questions, prover))
+    page = pages(questions, directory_of(catalogue, "pages")).operation(docs.PATH, docs.documentation(operations))
+    return API(answers, [*operations, page], names, licence, close)
 
 
 def directory_of(catalogue: Catalogue, name: str) -> Path:

@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse
-
-from graph_service import web
 from graph_service.http.api.operations import LANG, Operation
-from graph_service.http.negotiation import language
+from graph_service.http.pages.visit import Page, Visit
 from graph_service.parameters import Parameter
 
+PATH = "/docs"
 
-def router(operations: Sequence[Operation]) -> APIRouter:
+
+def documentation(operations: Sequence[Operation]) -> Callable[[Visit], Awaitable[Page]]:
     """The page."""
-    routes = APIRouter(include_in_schema=False)
+    groups = [(tag, list(found)) for tag, found in itertools.groupby(operations, key=lambda one: one.tag)]
 
-    @routes.get("/docs")
-    async def page(request: Request) -> HTMLResponse:
-        asked = request.query_params.get("lang", "")
-        accepted = language(request.headers.get("accept-language", ""), web.LANGUAGES)
-        spoken = asked if asked in web.LANGUAGES else accepted
-        root = request.scope.get("root_path", "")
-        groups = [(tag, list(found)) for tag, found in itertools.groupby(operations, key=lambda one: one.tag)]
-        headers = {"content-language": spoken, "vary": "Accept-Language"}
-        here = {other: f"?lang={other}" for other in web.LANGUAGES}
-        frame = {"root": root, "keep": f"?lang={asked}" if asked else "", "here": here, "digest": ""}
-        facts = {**frame, "groups": groups, "params": _params, "spoken": _spoken}
-        return HTMLResponse(web.render("api-docs", spoken, **facts), headers=headers)
+    async def page(visit: Visit) -> Page:
+        return Page("api-docs", {"groups": groups, "params": _params, "spoken": _spoken})
 
-    return routes
+    return page
 
 
 def _params(operation: Operation) -> Mapping[str, Parameter]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from starlette.staticfiles import StaticFiles
-
-from graph_service import web
 from graph_service.http.api.operations import Operation
 from graph_service.http.api.questions import Questions
 from graph_service.http.pages.start import questions as questions_page
 from graph_service.http.pages.start import start
 from graph_service.http.pages.visit import Pages
-from graph_service.http.request import ASGIApp
 from graph_service.queries import Catalogue, QueryFile
 from graph_service.snapshot import Manifest
 
@@ -39,8 +35,3 @@ def operations(made: Pages, manifest: Manifest, catalogue: Catalogue) -> Iterato
     """
     yield made.operation("/", start(manifest))
     yield made.operation("/questions", questions_page(catalogue))
-
-
-def static() -> Mapping[str, ASGIApp]:
-    """Style sheet, icon and scripts, by the path they are mounted at."""
-    return {"/static": StaticFiles(directory=web.STATIC)}
