@@ -30,6 +30,8 @@ _READ_ONLY = "This service answers SELECT, ASK, CONSTRUCT and DESCRIBE, and chan
 _ELSEWHERE = "Ask the other endpoint yourself and bring its results along in VALUES."
 # Escapes too: a reader that replaces them before it parses (SPARQL 1.1, section 19.2) could find a word behind them.
 _WORTH_READING = re.compile(r"service|from|\\u", re.IGNORECASE)
+# A text that begins with its form has no prologue.
+_FORM_FIRST = re.compile(r"[ \t\r\n]*+(SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[ \t\r\n{?$*(<])", re.IGNORECASE | re.ASCII)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 # `scheme://` is never read as an operand, so only other IRIs can hide the start of a string or a comment.
@@ -93,6 +95,8 @@ def inspect(text: str, *, query_bytes: int = QUERY_BYTES, nesting: int = NESTING
     _check_size(text, query_bytes)
     _check_nesting(text, nesting)
     words = {word.lower() for word in _WORTH_READING.findall(text)}
+    if not words and (first := _FORM_FIRST.match(text)):
+        return Inspected(Form(first[1].upper()))
     stream = significant(tokens(text))
     prologue = _Prologue(base)
     form = prologue.read(stream)

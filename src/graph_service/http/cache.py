@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Hashable
-from contextlib import asynccontextmanager
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from types import TracebackType
 from typing import Generic, TypeVar
 
 from graph_service.errors import LimitExceeded, QuerySyntaxError, QueryTimeout
@@ -27,6 +27,7 @@ OVERHEAD = 512
 # Functions whose value changes from call to call (SPARQL 1.1, sections 17.4.2, 17.4.4 and 17.4.5); an escape could
 # spell any of them. A mere string with such a word matches too, which costs that query the cache and nothing else.
 _VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid)\b|\\u", re.IGNORECASE)
+_HINTS = ("now", "rand", "uuid", "\\u")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Entry:
 
 def volatile(query: str) -> bool:
     """Whether two answers to this query may differ on the same data."""
-    return _VOLATILE.search(query) is not None
+    lowered = query.lower()
+    return any(hint in lowered for hint in _HINTS) and _VOLATILE.search(query) is not None
 
 
 def entity_tag(*parts: str) -> str:
@@ -105,35 +107,50 @@ class Cache:
             _, old = self._entries.popitem(last=False)
             self.size -= len(old.body) + OVERHEAD
 
-    @asynccontextmanager
-    async def flight(self, tag: str) -> AsyncIterator[asyncio.Future[None]]:
-        """Let one of several identical requests work while the others wait for what comes of it.
+    def flight(self, tag: str) -> Flight:
+        """Let one of several identical requests work while the others wait for what comes of it."""
+        return Flight(self._flights, tag)
 
-        The caller works inside the block, and sets the future's result as soon as it has put the answer into the cache
-        or knows that it will not. Who waited looks there and, finding nothing, works for itself.
 
-        Raises:
-            QuerySyntaxError, LimitExceeded, QueryTimeout: what the one that worked met, and every other would meet.
-        """
-        running = self._flights.get(tag)
+class Flight:
+    """A block that only one of several identical requests enters at a time.
+
+    The caller works inside the block, and sets the future's result as soon as it has put the answer into the cache or
+    knows that it will not. Who waited looks there and, finding nothing, works for itself.
+
+    Raises:
+        QuerySyntaxError, LimitExceeded, QueryTimeout: what the one that worked met, and every other would meet.
+    """
+
+    __slots__ = ("_flights", "_own", "_tag")
+
+    def __init__(self, flights: dict[str, asyncio.Future[None]], tag: str) -> None:
+        self._flights = flights
+        self._tag = tag
+        self._own: asyncio.Future[None] | None = None
+
+    async def __aenter__(self) -> asyncio.Future[None]:
+        running = self._flights.get(self._tag)
         if running is not None:
             # Shielded: a client that stops waiting must not end the wait of the others.
             await asyncio.shield(running)
-            yield running
+            return running
+        self._own = self._flights[self._tag] = asyncio.get_running_loop().create_future()
+        return self._own
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._own is None:
             return
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._flights[tag] = future
-        try:
-            yield future
-        except (QuerySyntaxError, LimitExceeded, QueryTimeout) as error:
-            if not future.done():
-                future.set_exception(error)
-                future.exception()  # Nobody may be waiting: then it is no error that went unseen.
-            raise
-        finally:
-            self._flights.pop(tag, None)
-            if not future.done():
-                future.set_result(None)
+        self._flights.pop(self._tag, None)
+        if self._own.done():
+            return
+        if isinstance(error, QuerySyntaxError | LimitExceeded | QueryTimeout):
+            self._own.set_exception(error)
+            self._own.exception()  # Nobody may be waiting: then it is no error that went unseen.
+        else:
+            self._own.set_result(None)
 
 
 class Recent(Generic[K, V]):

@@ -7,12 +7,17 @@ for ever.
 from __future__ import annotations
 
 import asyncio
-from typing import Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from graph_service.http.limits import HTTPLimits
+from graph_service.http.request import WHOLE
 from graph_service.http.shortcut import Shortcut
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
 
 # Far more than any client or proxy sends.
 MOST_FIELDS = 100
@@ -136,6 +141,34 @@ class LimitedProtocol(HttpToolsProtocol):
             super().on_response_complete()
         else:
             self.transport.close()
+        return True
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Offer the application a way for whole responses."""
+        cast("dict[str, Any]", cycle.scope)["extensions"] = {WHOLE: partial(self._send_whole, cycle)}
+        super()._start_asgi_task(cycle, app)
+
+    def _send_whole(
+        self, cycle: RequestResponseCycle, status: int, fields: list[tuple[bytes, bytes]], body: bytes
+    ) -> bool:
+        """Write a response at once; False if it has to go the server's own way, which looks at each field."""
+        names = {name for name, _ in fields}
+        if cycle.response_started or cycle.disconnected or self.flow.write_paused or b"connection" in names:
+            return False
+        sent = [*self.server_state.default_headers, *fields]
+        if not cycle.keep_alive:
+            sent.append((b"connection", b"close"))
+        if b"content-length" not in names and status not in (204, 304):
+            sent.append((b"content-length", b"%d" % len(body)))
+        head = b"".join([STATUS_LINE[status], *[b"%b: %b\r\n" % field for field in sent], b"\r\n"])
+        if head.count(b"\n") != len(sent) + 2 or head.count(b"\r") != len(sent) + 2:
+            return False
+        cycle.response_started = cycle.response_complete = True
+        self._cork.send(head if cycle.scope["method"] == "HEAD" else head + body)
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
         return True
 
     def on_body(self, body: bytes) -> None:

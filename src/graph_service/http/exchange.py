@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from graph_service.errors import GraphServiceError
@@ -13,7 +14,7 @@ from graph_service.http.disconnection import ClientGone
 from graph_service.http.logs import AccessLog
 from graph_service.http.metrics import Metrics
 from graph_service.http.problems import ProblemPage, problem, render
-from graph_service.http.request import ASGIApp, Message, Receive, Request, Scope, Send
+from graph_service.http.request import WHOLE, ASGIApp, Message, Receive, Request, Scope, Send, Whole
 
 _log = logging.getLogger("graph_service.http")
 # Not in any standard, but what servers have come to write for a client that did not wait (nginx).
@@ -21,13 +22,19 @@ CLIENT_GONE = 499
 
 
 class Response:
-    """What went out so far: adds the fields that every response has, and counts."""
+    """What went out so far: adds the fields that every response has, and counts.
 
-    __slots__ = ("_id", "_send", "finished", "size", "status")
+    The head waits for the first piece of the body. If that is all of it, and the server has a way for whole responses,
+    they go that way.
+    """
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    __slots__ = ("_fields", "_id", "_send", "_whole", "finished", "size", "status")
+
+    def __init__(self, send: Send, request_id: str, whole: Whole | None = None) -> None:
         self._send = send
+        self._whole = whole
         self._id = request_id.encode()
+        self._fields: list[tuple[bytes, bytes]] | None = None
         self.status = 0
         self.size = 0
         self.finished = False
@@ -36,16 +43,23 @@ class Response:
         """Pass one ASGI message on."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            fields: list[tuple[bytes, bytes]] = list(message["headers"])
-            present = {name for name, _ in fields}
-            kind = next((value for name, value in fields if name == b"content-type"), b"")
-            fields += [pair for pair in security.fields_for(kind) if pair[0] not in present]
-            fields.append((b"x-request-id", self._id))
-            message = {"type": "http.response.start", "status": self.status, "headers": fields}
-        else:
-            self.size += len(message.get("body", b""))
-            self.finished = not message.get("more_body", False)
+            self._fields = self._complete(message["headers"])
+            return
+        body = message.get("body", b"")
+        self.size += len(body)
+        self.finished = not message.get("more_body", False)
+        fields, self._fields = self._fields, None
+        if fields is not None:
+            if self.finished and self._whole is not None and self._whole(self.status, fields, body):
+                return
+            await self._send({"type": "http.response.start", "status": self.status, "headers": fields})
         await self._send(message)
+
+    def _complete(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        fields = dict(given)
+        kind = fields.get(b"content-type", b"")
+        more = [pair for pair in security.fields_for(kind) if pair[0] not in fields]
+        return [*given, *more, (b"x-request-id", self._id)]
 
 
 class Exchange:
@@ -73,7 +87,7 @@ class Exchange:
         request_id = security.request_id(request.field(b"x-request-id"))
         scope["request_id"] = request_id
         scope["exchange"] = request
-        response = Response(send, request_id)
+        response = Response(send, request_id, scope.get("extensions", {}).get(WHOLE))
         cause: BaseException | None = None
         try:
             security.check_host(request)

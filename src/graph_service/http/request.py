@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from binascii import a2b_qp
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -15,8 +17,15 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+# An extension of ASGI that our server offers: takes status, fields and body of a whole response, and writes them at
+# once, if it can; else the messages of ASGI have to do.
+WHOLE = "graph_service.whole"
+Whole: TypeAlias = Callable[[int, list[tuple[bytes, bytes]], bytes], bool]
+
 # More graphs than this in one request is no data set that anyone wrote down.
 MOST_PARAMETERS = 1000
+# Whatever each sign stands before two digits.
+_CODED = re.compile(rb"(?:[^%]++|%[0-9A-Fa-f]{2})*+")
 
 
 class Request:
@@ -133,4 +142,8 @@ def form_parameters(encoded: bytes) -> list[tuple[str, str]]:
 
 def _decoded(part: bytes) -> str:
     """One name or value (URL standard, section 5.1), but never with replacement characters."""
-    return unquote_to_bytes(part.replace(b"+", b" ")).decode()
+    part = part.replace(b"+", b" ")
+    if _CODED.fullmatch(part):
+        # Quoted-printable (RFC 2045) is the same with another sign, and its decoder is not written in Python.
+        return a2b_qp(part.replace(b"=", b"%3D").replace(b"%", b"=")).decode()
+    return unquote_to_bytes(part).decode()

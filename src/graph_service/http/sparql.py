@@ -97,12 +97,14 @@ class SPARQLEndpoint:
         key = (raw, request.raw(b"accept"), request.raw(b"accept-encoding"))
         plan = self._answers.plans.get(key)
         if plan is None:
-            operation = read_operation(request.parameters())
-            if self._page is not None and self._is_browser(request):
+            parameters = request.parameters()
+            operation = read_operation(parameters)
+            wanted = ",".join(value for name, value in parameters if name == "format")
+            if self._page is not None and _is_browser(request.field(b"accept"), wanted):
                 await self._page(request.scope, request.receive, send)
                 return
             if operation is None:
-                await self._describe(request, send)
+                await self._describe(request, wanted, send)
                 return
             plan = self._plan(request, operation)
             if sum(map(len, key)) <= _REMEMBERED:
@@ -141,17 +143,18 @@ class SPARQLEndpoint:
         query = Query(text, form, format_, operation.inferred, operation.default_graphs, operation.named_graphs)
         return self._answers.plan(query, negotiate_encoding(request))
 
-    def _is_browser(self, request: Request) -> bool:
-        wanted = ",".join(value for name, value in request.parameters() if name == "format")
-        if wanted:
-            return negotiation.named(wanted, (HTML,)) is not None
-        return negotiation.prefers(request.field(b"accept"), HTML, (*RESULTS, *GRAPHS))
-
-    async def _describe(self, request: Request, send: Send) -> None:
+    async def _describe(self, request: Request, wanted: str, send: Send) -> None:
         """Without a query: a service description."""
-        wanted = ",".join(value for name, value in request.parameters() if name == "format")
         format_ = negotiate(request, GRAPHS, wanted)
         endpoint = f"{request.origin}/sparql"
         body = describe(self._dataset, endpoint, format_)
         tag = entity_tag("description", endpoint, self._dataset.digest, format_.name)
         await send_document(request, send, body, format_, tag)
+
+
+@lru_cache(maxsize=512)
+def _is_browser(accept: str, wanted: str) -> bool:
+    """Whether a page is asked for, by `?format=` or else by `Accept`."""
+    if wanted:
+        return negotiation.named(wanted, (HTML,)) is not None
+    return negotiation.prefers(accept, HTML, (*RESULTS, *GRAPHS))

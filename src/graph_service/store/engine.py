@@ -70,8 +70,11 @@ class Engine:
         self._inferred = ox.NamedNode(dataset.inferred_graph) if dataset.inferred_graph else None
         full: list[Graph] = [ox.DefaultGraph()]
         self._stated = _Graphs(None if dataset.separate else [ox.DefaultGraph()])
-        self._full = _Graphs(None if dataset.separate or not self._inferred else [*full, self._inferred])
-        graphs = [graph for graph in dataset.store.named_graphs() if graph != self._inferred]
+        named = list(dataset.store.named_graphs())
+        # Where nothing was inferred there is no second graph to look into at each step of a join.
+        both = not dataset.separate and self._inferred in named
+        self._full = _Graphs([*full, self._inferred] if both and self._inferred else None)
+        graphs = [graph for graph in named if graph != self._inferred]
         self._stated_only = _Graphs(full, graphs)
         self._merged: tuple[object, ox.Store] | None = None
 

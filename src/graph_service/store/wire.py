@@ -11,11 +11,12 @@ import json
 import struct
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from graph_service import errors
 from graph_service.errors import Location, QueryError
-from graph_service.formats import Form, offered
+from graph_service.formats import Form, Format, offered
 from graph_service.store import Query
 from graph_service.store.limits import LimitReached
 
@@ -60,26 +61,30 @@ class Frames:
 
 def encode_request(query: Query) -> bytes:
     """A query, for a worker."""
-    content = {
-        "text": query.text,
-        "form": query.form.value,
-        "format": query.format.name,
-        "inferred": query.inferred,
-        "default_graphs": query.default_graphs,
-        "named_graphs": query.named_graphs,
-    }
+    content = (
+        query.text, query.form.value, query.format.name, query.inferred, query.default_graphs, query.named_graphs
+    )  # fmt: skip
     data = json.dumps(content).encode()
     return LENGTH.pack(len(data)) + data
 
 
 def decode_request(data: bytes) -> Query:
     """The query of a request, without its length."""
-    content = json.loads(data)
-    form = Form(content["form"])
-    (format_,) = (one for one in offered(form) if one.name == content["format"])
-    graphs = (content["default_graphs"], content["named_graphs"])
-    default, named = (None if given is None else tuple(given) for given in graphs)
-    return Query(content["text"], form, format_, content["inferred"], default, named)
+    text, form, format_, inferred, default, named = json.loads(data)
+    return Query(
+        text,
+        Form(form),
+        _format(Form(form), format_),
+        inferred,
+        None if default is None else tuple(default),
+        None if named is None else tuple(named),
+    )
+
+
+@cache
+def _format(form: Form, name: str) -> Format:
+    (found,) = (one for one in offered(form) if one.name == name)
+    return found
 
 
 def encode_error(error: QueryError) -> bytes:
