@@ -10,9 +10,9 @@ import httpx2
 import pytest
 
 from graph_service.app import create_app
-from graph_service.guard import inspect
 from graph_service.http.api.composition import build
 from graph_service.http.description import Dataset
+from graph_service.http.edition import edition
 from graph_service.proving import Prover
 from graph_service.queries import Catalogue
 from graph_service.settings import ServeSettings
@@ -78,14 +78,16 @@ def service(store: ThreadedStore, catalogue: Catalogue, shipped_snapshot: Snapsh
     manifest = shipped_snapshot.manifest
     app = create_app(
         ServeSettings(),
-        store,
-        Dataset(manifest.digest, tuple(sorted(manifest.graphs.items())), manifest.triples),
-        inspect=inspect,
-        api=lambda answers: build(
-            answers,
-            catalogue,
-            manifest.names,
-            prover=Prover(shipped_snapshot, QUERIES / "evidence" / "places.rq"),
+        lambda common: edition(
+            common,
+            store,
+            Dataset.of(manifest),
+            api=lambda answers: build(
+                answers,
+                catalogue,
+                manifest.names,
+                prover=Prover(shipped_snapshot, QUERIES / "evidence" / "places.rq"),
+            ),
         ),
     )
     with running(app) as server:

@@ -37,7 +37,7 @@ RESOURCES = [path.stem for path in sorted((QUERIES / "resources").glob("*.rq"))]
 
 
 def operations(service: Running) -> tuple[Operation, ...]:
-    api = service.app._routes["/api/"]
+    api = service.app.current.routes["/api/"]
     assert isinstance(api, API)
     return tuple(operation for operation in api.operations if operation.path != docs.PATH)
 
@@ -130,7 +130,7 @@ def test_the_same_request_gives_the_same_bytes(service: Running, client: httpx2.
         answers = []
         for _ in range(2):
             answers.append(client.get(operation.example).content)
-            service.app.answers.cache._entries.clear()
+            service.app.common.cache._entries.clear()
         assert answers[0] == answers[1], operation.path
 
 

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 import pytest
 
 from graph_service.app import Service, create_app
-from graph_service.guard import inspect
 from graph_service.http.description import Dataset
+from graph_service.http.edition import edition
 from graph_service.http.limits import HTTPLimits
 from graph_service.settings import ServeSettings
 from graph_service.store import Store
@@ -35,7 +35,7 @@ MakeApp = Callable[..., Service]
 
 def make_app(store: Store, *, dataset: Dataset = DATASET, **options: object) -> Service:
     settings = options.pop("settings", ServeSettings())
-    return create_app(settings, store, dataset, inspect=inspect, **options)  # type: ignore[arg-type]
+    return create_app(settings, lambda common: edition(common, store, dataset), **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")

@@ -143,7 +143,8 @@ def test_not_ready_when_the_store_does_not_answer() -> None:
 
 def test_metrics() -> None:
     store = ScriptedStore(lambda _: Pieces([b"{}"]))
-    app = make_app(store, gauges=lambda: {"graph_service_workers": 2.0, "graph_service_kills_total": 1.5})
+    app = make_app(store)
+    app.common.metrics.gauges(lambda: {"graph_service_workers": 2.0, "graph_service_kills_total": 1.5})
     with running(app) as server, server.client() as client:
         for _ in range(3):
             client.get("/sparql?query=ASK%7B%7D")

@@ -9,9 +9,9 @@ import httpx2
 import pytest
 
 from graph_service.app import create_app
-from graph_service.guard import inspect
 from graph_service.http import site
 from graph_service.http.description import Dataset
+from graph_service.http.edition import edition
 from graph_service.http.pages.notices import Notices
 from graph_service.pipeline import build, find_inputs
 from graph_service.queries import Catalogue
@@ -28,17 +28,20 @@ QUERIES = ROOT / "queries"
 @contextmanager
 def published(snapshot: Snapshot, settings: ServeSettings | None = None) -> Iterator[Running]:
     """Serve a snapshot with everything that is published of it."""
-    manifest = snapshot.manifest
-    dataset = Dataset(manifest.digest, tuple(sorted(manifest.graphs.items())), manifest.triples)
+    dataset = Dataset.of(snapshot.manifest)
     catalogue = Catalogue(QUERIES)
     settings = settings or ServeSettings()
     notices = Notices.read(settings.notices, settings.contact)
     app = create_app(
         settings,
-        ThreadedStore(EmbeddedStore.open(snapshot.path)),
-        dataset,
-        inspect=inspect,
-        published=lambda answers: site.build(answers, catalogue, snapshot, dataset, settings=settings, notices=notices),
+        lambda common: edition(
+            common,
+            ThreadedStore(EmbeddedStore.open(snapshot.path)),
+            dataset,
+            published=lambda answers: site.build(
+                answers, catalogue, snapshot, dataset, settings=settings, notices=notices
+            ),
+        ),
     )
     with running(app) as server:
         yield server

@@ -9,6 +9,7 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from graph_service.formats import GRAPHS, RESULTS, Format
+from graph_service.snapshot import Manifest
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
@@ -48,6 +49,12 @@ class Dataset:
     graphs: tuple[tuple[str, int], ...]
     triples: int
     reasoned: bool = True
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> Dataset:
+        """What a manifest says."""
+        graphs = tuple(sorted(manifest.graphs.items()))
+        return cls(manifest.digest, graphs, manifest.triples, manifest.reasoner != "none")
 
     def has_graph(self, iri: str) -> bool:
         """Whether there is a named graph of this IRI."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -40,7 +41,7 @@ class Readiness(BaseModel):
 class Probe:
     """Asks the store the simplest query, at most once a second."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Callable[[], Store]) -> None:
         self._store = store
         self._until = 0.0
         self._ready = False
@@ -55,7 +56,7 @@ class Probe:
     async def _ask(self) -> bool:
         try:
             async with asyncio.timeout(PATIENCE):
-                answer = await self._store.query(_PROBE, client="ready")
+                answer = await self._store().query(_PROBE, client="ready")
                 try:
                     return b"".join([piece async for piece in answer]) != b""
                 finally:
@@ -64,14 +65,14 @@ class Probe:
             return False
 
 
-def router(store: Store, metrics: Metrics) -> APIRouter:
-    """The three routes."""
+def router(store: Callable[[], Store], metrics: Metrics) -> APIRouter:
+    """The three routes; the store is the one in use when it is asked."""
     routes = APIRouter(tags=["operation"])
     probe = Probe(store)
 
     @routes.get("/health", summary="Is the service alive?")
     async def health() -> Health:
-        return Health(status="ok", version=__version__, digest=store.digest)
+        return Health(status="ok", version=__version__, digest=store().digest)
 
     @routes.get(
         "/ready",

@@ -7,6 +7,7 @@ nothing. Whatever is unusual takes the long way, which answers the same.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from graph_service.http import security
 from graph_service.http.answers import Answers, Ready, fields_of
@@ -27,13 +28,15 @@ class Shortcut:
     """Answers what the cache holds.
 
     Args:
-        answers: the cache, and what was understood of earlier requests.
+        answers: of the edition in use: the cache, and what was understood of earlier requests.
         metrics: where requests are counted.
         log: where they leave a line.
         root_path: path below which a proxy serves us.
     """
 
-    def __init__(self, answers: Answers, metrics: Metrics, log: AccessLog | None = None, root_path: str = "") -> None:
+    def __init__(
+        self, answers: Callable[[], Answers], metrics: Metrics, log: AccessLog | None = None, root_path: str = ""
+    ) -> None:
         self._answers = answers
         self._metrics = metrics
         self._log = log
@@ -45,10 +48,11 @@ class Shortcut:
         given = dict(fields)
         if len(given) != len(fields) or not given.keys() <= _KNOWN:
             return None
-        ready = self._ready(url, given)
+        answers = self._answers()
+        ready = self._ready(answers, url, given)
         if ready is None or not security.is_host(given.get(b"host", b"").decode("latin-1")):
             return None
-        entry = self._answers.cache.get(ready.tag) if ready.tag in self._answers.cache else None
+        entry = answers.cache.get(ready.tag) if ready.tag in answers.cache else None
         if entry is None:
             return None
         request_id = security.request_id(given.get(b"x-request-id", b"").decode("latin-1"))
@@ -57,16 +61,16 @@ class Shortcut:
         self._note(ready.route, request_id, client, len(entry.body), time.perf_counter() - started)
         return b"%b\r\nx-request-id: %b\r\n\r\n%b" % (lines, request_id.encode(), entry.body)
 
-    def _ready(self, url: bytes, given: dict[bytes, bytes]) -> Ready | None:
+    def _ready(self, answers: Answers, url: bytes, given: dict[bytes, bytes]) -> Ready | None:
         """What these bytes were understood as before."""
         target, _, query = url.partition(b"?")
         accept, coding = given.get(b"accept", b""), given.get(b"accept-encoding", b"")
         if target in self._targets:
-            plan = self._answers.plans.get((query, accept, coding))
+            plan = answers.plans.get((query, accept, coding))
             return None if plan is None else Ready("", plan.tag, fields_of(plan), ROUTE)
         known = (url, accept, coding, given.get(b"accept-language", b""), given.get(b"host", b""))
-        ready = self._answers.ready.get(known)
-        return ready if ready is not None and ready.digest == self._answers.store.digest else None
+        ready = answers.ready.get(known)
+        return ready if ready is not None and ready.digest == answers.store.digest else None
 
     def _note(self, route: str, request_id: str, client: str, size: int, seconds: float) -> None:
         self._metrics.observe(route, "GET", 200, seconds, size)
