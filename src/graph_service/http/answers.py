@@ -23,7 +23,7 @@ from graph_service.http.request import Request, Send
 from graph_service.store import Query, Store
 
 # Bytes that are collected before an answer starts to stream.
-HEAD = 64 * 1024
+HEAD = 256 * 1024
 
 _VARY = (b"vary", b"Accept, Accept-Encoding")
 # Anyone may keep an answer, and asks each time whether it still holds: the tag tells, without running the query.
