@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeAlias
 
+import pydantic_core
+
 from graph_service.errors import SettingsError
 from graph_service.labels import Labels
 from graph_service.namespaces import XSD
@@ -122,7 +124,7 @@ def to_ndjson(table: Table) -> bytes:
 
 def to_json(content: object) -> bytes:
     """Compact JSON in UTF-8."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return pydantic_core.to_json(content)
 
 
 def to_parquet(table: Table, about: Mapping[str, str]) -> bytes:

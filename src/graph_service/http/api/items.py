@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from graph_service import tables
 from graph_service.errors import ParameterError
-from graph_service.http.api.media import JSON, SPARQL
+from graph_service.http.api.media import JSON, SPARQL, TSV
 from graph_service.http.api.operations import Call, Made, Operation, Work
 from graph_service.http.api.questions import Questions
 from graph_service.http.api.shapes import item_schema
@@ -17,8 +17,8 @@ from graph_service.http.problems import RequestError
 from graph_service.labels import Labels
 from graph_service.namespaces import Names
 from graph_service.parameters import Parameter, Type
-from graph_service.resources import Resource
-from graph_service.tables import Row
+from graph_service.resources import Item, Resource
+from graph_service.tables import binding
 from graph_service.terms import Term, iri, literal
 
 _IN_IRIS = (("%", "%25"), ("<", "%3C"), (">", "%3E"), ("#", "%23"), ("&", "%26"), ("+", "%2B"))
@@ -62,49 +62,78 @@ _ONE = {"en": "one of them", "de": "eines davon"}
 
 
 async def _told(item: str, query: str, call: Call, resource: Resource, questions: Questions) -> Made:
-    rows = await questions.rows(query, call.request.client)
-    if not any("there" in row for row in rows):
+    values, statements = _read(await questions.answer(query, call.request.client, format_=TSV))
+    if "there" not in values:
         mend = f"/api/{resource.name} lists them all."
         raise RequestError(404, f"There is nothing by this name among the {resource.name}.", mend=mend)
-    labels = await questions.label(rows, call.request.client)
+    found = Item(item, "", {name: [binding(term) for term in terms] for name, terms in values.items()})
+    named = {part[1:-1] for pair in statements for part in pair if part.startswith("<")} | resource.named([found])
+    labels = await questions.label([], call.request.client, also=named)
     root = call.request.scope.get("root_path", "")
-    told = resource.told(resource.items(rows)[0], labels, call.language)
     content = {
         "dataset": questions.store.digest,
         "query": query_address(call),
         "language": call.language,
-        **told,
-        "statements": list(_statements(rows, item, labels, call.language, questions.names, root)),
+        **resource.told(found, labels, call.language),
+        "statements": _statements(statements, item, labels, call.language, questions.names, root),
     }
     return Made(tables.to_json(content))
 
 
+def _read(answer: bytes) -> tuple[dict[str, list[Term]], dict[tuple[Term, Term], list[Term]]]:
+    """Values by field, and the graphs of each statement, of an answer to `Resource.item_query` in TSV.
+
+    A line is of one branch of the query, so it binds `?there`, one field, or the last three columns: predicate, object
+    and graph.
+    """
+    head, *lines = answer.decode().split("\n")
+    names = [name[1:] for name in head.rstrip("\r").split("\t")]
+    values: dict[str, list[Term]] = {}
+    statements: dict[tuple[Term, Term], list[Term]] = {}
+    for line in lines:
+        *cells, predicate, object_, graph = line.rstrip("\r").split("\t") if line else ("", "", "", "")
+        if graph:
+            statements.setdefault((predicate, object_), []).append(graph)
+            continue
+        for name, term in zip(names[1:], cells[1:], strict=False):
+            if term:
+                values.setdefault(name, []).append(term)
+    return values, statements
+
+
 def _statements(
-    rows: Iterable[Row], item: str, labels: Labels, language: str, names: Names, root: str
-) -> Iterator[dict[str, Any]]:
+    statements: Mapping[tuple[Term, Term], Sequence[Term]],
+    item: str,
+    labels: Labels,
+    language: str,
+    names: Names,
+    root: str,
+) -> list[dict[str, Any]]:
     """Every statement once, with the graphs that state it or the mark that it was inferred."""
-    graphs: dict[tuple[str, Term], list[str]] = {}
-    bindings = {}
-    for row in rows:
-        if "predicate" in row:
-            key = (row["predicate"]["value"], _term(row["object"]))
-            graphs.setdefault(key, []).append(row["graph"]["value"])
-            bindings[key] = row["object"]
     explain = f"{root}/api/explain?s={quote(item)}&p="
-    inferred_graph = names.inferred_graph[1:-1]
-    for (predicate, term), found in sorted(graphs.items()):
-        binding = bindings[predicate, term]
-        value: object = tables.value(binding)
-        if binding["type"] == "uri":
-            value = {"id": binding["value"], "label": labels.text(binding["value"], language)}
-        yield {
-            "predicate": {"id": predicate, "label": labels.text(predicate, language)},
-            "object": value,
-            **({"language": binding["xml:lang"]} if "xml:lang" in binding else {}),
-            "inferred": found == [inferred_graph],
-            "graphs": sorted(found),
-            "explain": f"{explain}{_quoted(predicate)}&o={_quoted(term)}",
-        }
+    inferred = [names.inferred_graph]
+    told: dict[Term, tuple[dict[str, str], str]] = {}
+    made: list[tuple[str, Term, dict[str, Any]]] = []
+    for (predicate, object_), graphs in statements.items():
+        if predicate not in told:
+            iri_ = predicate[1:-1]
+            told[predicate] = {"id": iri_, "label": labels.text(iri_, language)}, f"{explain}{_quoted(iri_)}&o="
+        about, link = told[predicate]
+        spoken = _term(object_)
+        statement: dict[str, Any] = {"predicate": about}
+        if object_.startswith("<"):
+            statement["object"] = {"id": object_[1:-1], "label": labels.text(object_[1:-1], language)}
+        else:
+            term = binding(object_)
+            statement["object"] = tables.value(term)
+            if "xml:lang" in term:
+                statement["language"] = term["xml:lang"]
+        statement["inferred"] = graphs == inferred
+        statement["graphs"] = sorted(graph[1:-1] for graph in graphs)
+        statement["explain"] = f"{link}{_quoted(spoken)}"
+        made.append((about["id"], spoken, statement))
+    made.sort(key=lambda one: one[:2])
+    return [statement for _, _, statement in made]
 
 
 def _quoted(text: str) -> str:
@@ -116,11 +145,12 @@ def _quoted(text: str) -> str:
     return text
 
 
-def _term(binding: Mapping[str, str]) -> Term:
-    """The N-Triples spelling of a binding."""
-    if binding["type"] == "uri":
-        return f"<{binding['value']}>"
-    return literal(binding["value"], language=binding.get("xml:lang"), datatype=binding.get("datatype"))
+def _term(spelling: str) -> Term:
+    """The N-Triples spelling of a term in TSV, which may abbreviate numbers and escapes other characters."""
+    if spelling.startswith("<") or (spelling.startswith('"') and "\\" not in spelling):
+        return spelling
+    found = binding(spelling)
+    return literal(found["value"], language=found.get("xml:lang"), datatype=found.get("datatype"))
 
 
 def _named(slug: str, resource: Resource, names: Names) -> str:

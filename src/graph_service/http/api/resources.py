@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from graph_service import tables
-from graph_service.formats import RESULTS
 from graph_service.http.api import items
-from graph_service.http.api.media import JSON, SPARQL
+from graph_service.http.api.media import JSON, SPARQL, TSV
 from graph_service.http.api.operations import Call, Made, Operation, Work
 from graph_service.http.api.paging import FEW, MOST, cursor_of, encoded, limit_of
 from graph_service.http.api.questions import Questions
@@ -21,9 +20,6 @@ from graph_service.parameters import Parameter, Type
 from graph_service.resources import Item, Page, Resource
 from graph_service.tables import Table
 from graph_service.terms import Term, iri
-
-# The shortest that the engine writes, and the quickest to read.
-TSV = RESULTS[3]
 
 
 def operations(directory: Path, questions: Questions, index: Index) -> Iterator[Operation]:
