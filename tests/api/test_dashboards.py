@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -10,6 +11,7 @@ import shlex
 import warnings
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import networkx as nx
@@ -29,10 +31,19 @@ def block(kind: str) -> str:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize(("text", "needs_pandas"), PYTHON)
-def test_python(text: str, needs_pandas: bool, service: Running, capsys: pytest.CaptureFixture[str]) -> None:
+def test_python(
+    text: str,
+    needs_pandas: bool,
+    service: Running,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
     if needs_pandas:
         pytest.importorskip("pandas")
-    known: dict[str, object] = {}
+        pytest.importorskip("matplotlib").use("agg")
+        monkeypatch.chdir(tmp_path)
+    known: dict[str, Any] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         exec(compile(text.replace("http://localhost:8000", service.url), "dashboards.md", "exec"), known)
@@ -41,7 +52,11 @@ def test_python(text: str, needs_pandas: bool, service: Running, capsys: pytest.
         assert len(known["chart"]) > 10
         assert any("+" in line for line in known["chart"])
         assert any("−" in line for line in known["chart"])
-    if not needs_pandas:
+    if needs_pandas:
+        assert known["matrix"].shape[0] > 10
+        assert set(known["matrix"].stack().dropna()) == {-1.0, 0.0, 1.0}
+        assert (tmp_path / "matrix.png").stat().st_size > 10_000
+    else:
         assert capsys.readouterr().out.strip()
 
 
@@ -88,3 +103,11 @@ def test_gephi_gets_typed_attributes(client: httpx2.Client, service: Running) ->
 def test_every_address_in_the_page_answers(client: httpx2.Client, service: Running) -> None:
     for address in re.findall(r"`(/(?:api|docs|openapi)[^` ]*)`", PAGE):
         assert client.get(address).status_code in (200, 422), address
+
+
+def test_the_page_of_the_operations_shows_the_chart_for_its_own_address(
+    client: httpx2.Client, service: Running
+) -> None:
+    (chart,) = [text for text, needs_pandas in PYTHON if needs_pandas]
+    shown = html.unescape(client.get("/docs", params={"lang": "en"}).text)
+    assert chart.strip().replace("http://localhost:8000", service.url) in shown

@@ -10,14 +10,20 @@ from graph_service.http.pages.visit import Page, Visit
 from graph_service.parameters import Parameter
 
 PATH = "/docs"
+# What the page draws a chart of.
+MATRIX = "/api/matrix"
 
 
 def documentation(operations: Sequence[Operation]) -> Callable[[Visit], Awaitable[Page]]:
     """The page."""
     groups = [(tag, list(found)) for tag, found in itertools.groupby(operations, key=lambda one: one.tag)]
 
+    matrix = next((one for one in operations if one.path == MATRIX), None)
+    issue = matrix.params["issue"].example.split(" ")[0] if matrix is not None else ""
+
     async def page(visit: Visit) -> Page:
-        return Page("api-docs", {"groups": groups, "params": _params, "spoken": _spoken})
+        address = f"{visit.call.request.origin}{MATRIX}?issue={issue}&lang={visit.language}&format=csv"
+        return Page("api-docs", {"groups": groups, "params": _params, "spoken": _spoken, "address": address})
 
     return page
 
