@@ -16,11 +16,13 @@ import asyncio
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from starlette.routing import Match
 
 from graph_service import guard
+from graph_service.holding import Hold
 from graph_service.http import health, logs, server, site
 from graph_service.http.api import docs, openapi
 from graph_service.http.api.composition import build, directory_of
@@ -37,6 +39,7 @@ from graph_service.http.problems import ProblemPage
 from graph_service.http.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.shortcut import Shortcut
 from graph_service.http.sparql import Inspect
+from graph_service.http.succession import Succession
 from graph_service.proving import Prover
 from graph_service.queries import Catalogue
 from graph_service.settings import ServeSettings
@@ -92,6 +95,14 @@ class Service:
         task = asyncio.get_running_loop().create_task(before.retire())
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
+
+    async def renew(self, press: Press, snapshot: Snapshot) -> None:
+        """Take over a snapshot; what is in use stays so if it cannot be opened.
+
+        Raises:
+            GraphServiceError: as of `Press.edition_of`.
+        """
+        self.take_over(await press.edition_of(snapshot, self.common))
 
     async def close(self) -> None:
         """Let running answers end, then close all that is open."""
@@ -167,6 +178,7 @@ def serve(
     snapshot: Snapshot,
     catalogue: Catalogue,
     *,
+    snapshots: Path | None = None,
     routers: Sequence[APIRouter] = (),
     limits: HTTPLimits | None = None,
     problem_page: ProblemPage | None = None,
@@ -178,6 +190,7 @@ def serve(
         settings: where to listen, and the limits of a query.
         snapshot: what is served.
         catalogue: the named queries.
+        snapshots: the directory whose `current` is taken over on SIGHUP, or at once if the settings say so.
         routers: as of `create_app`.
         limits: as of `create_app`.
         problem_page: as of `create_app`.
@@ -192,14 +205,19 @@ def serve(
     press = Press(settings, catalogue, Notices.read(settings.notices, settings.contact))
 
     async def make_app() -> Service:
-        return create_app(
+        store = await press.open(snapshot)
+        service = create_app(
             settings,
-            await press.edition_of(snapshot),
+            lambda common: press.compose(common, store, snapshot),
             routers=routers,
             limits=limits,
             problem_page=problem_page,
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )
+        if snapshots is not None:
+            succession = Succession(snapshots, snapshot, lambda found: service.renew(press, found))
+            succession.follow(watch=settings.watch)
+        return service
 
     server.run(make_app, settings, limits=limits, trusted=settings.trusted_proxies, started=started)
 
@@ -218,14 +236,26 @@ class Press:
     catalogue: Catalogue
     notices: Notices
 
-    async def edition_of(self, snapshot: Snapshot) -> Compose:
-        """Open a snapshot; what is returned makes its edition.
+    async def open(self, snapshot: Snapshot) -> ForkedStore:
+        """Open a snapshot's store.
 
         Raises:
             SnapshotError: it is incomplete or was altered.
         """
-        store = await ForkedStore.open(snapshot.path, StoreLimits.of(self.settings))
-        return lambda common: self.compose(common, store, snapshot)
+        return await ForkedStore.open(snapshot.path, StoreLimits.of(self.settings))
+
+    async def edition_of(self, snapshot: Snapshot, common: Common) -> Edition:
+        """Open a snapshot and make its edition.
+
+        Raises:
+            GraphServiceError: it is incomplete or was altered, or a query file is wrong.
+        """
+        store = await self.open(snapshot)
+        try:
+            return await asyncio.to_thread(self.compose, common, store, snapshot)
+        except BaseException:
+            await store.close()
+            raise
 
     def compose(self, common: Common, store: Store, snapshot: Snapshot) -> Edition:
         """The edition of a snapshot whose store is open."""
@@ -237,6 +267,7 @@ class Press:
             common,
             store,
             dataset,
+            hold=Hold(snapshot.path),
             api=lambda answers: build(answers, catalogue, manifest.names, prover=prover),
             published=lambda answers: site.build(
                 answers, catalogue, snapshot, dataset, settings=settings, notices=self.notices

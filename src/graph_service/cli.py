@@ -29,15 +29,19 @@ class _Group(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands, by name."""
-        return sorted([*super().list_commands(ctx), "network"])
+        return sorted([*super().list_commands(ctx), "network", "publish"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, None if there is none."""
-        if cmd_name != "network":
-            return super().get_command(ctx, cmd_name)
-        from graph_service.network_command import network
+        if cmd_name == "network":
+            from graph_service.network_command import network
 
-        return network
+            return network
+        if cmd_name == "publish":
+            from graph_service.publish_command import publish
+
+            return publish
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -106,6 +110,7 @@ def serve(**given: Any) -> None:
         settings,
         snapshot,
         catalogue,
+        snapshots=build_settings.snapshots,
         started=lambda address: _say(_where_to_go(address, snapshot)),
     )
 

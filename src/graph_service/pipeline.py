@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph_service import __version__, provenance, shipped, snapshot, sources
+from graph_service import __version__, provenance, retention, shipped, snapshot, sources
 from graph_service.errors import InconsistencyError, SettingsError, ValidationError
 from graph_service.namespaces import Names
 from graph_service.provenance import Provenance
@@ -102,8 +102,11 @@ def queries_directory(settings: BuildSettings) -> Path:
 
 def build(inputs: Inputs, progress: Progress = lambda _: None) -> Snapshot:
     """Build a snapshot and put it into use; raises what `draft` raises."""
-    with draft(inputs, progress) as made:
-        return made.publish()
+    retention.tidy(inputs.settings.snapshots)
+    with draft(inputs, progress) as draft_made:
+        made = draft_made.publish()
+    retention.tidy(inputs.settings.snapshots, inputs.settings.keep)
+    return made
 
 
 def current_or_build(inputs: Inputs, progress: Progress = lambda _: None) -> Snapshot:

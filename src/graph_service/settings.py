@@ -27,6 +27,7 @@ class BuildSettings:
     base: str = _setting(BASE, "Base IRI of the data; graph names and relative IRIs are made from it.")
     namespace: tuple[str, ...] = _setting((), "Further namespace whose names are published, below /ns/ of the service.")
     snapshots: Path = _setting(Path("snapshots"), "Directory of snapshots.")
+    keep: int = _setting(0, "Snapshots to keep, the one in use among them; 0 keeps all.")
     reasoner: str = _setting("compiled", "compiled, owlrl or none.")
     language: str = _setting("en", "Language of findings and titles.", choices=("en", "de"))
     validation: bool = _setting(True, "Check shapes and violation queries before reasoning.")
@@ -50,4 +51,5 @@ class ServeSettings:
     log_queries: bool = _setting(False, "Write query texts to the log.")
     notices: Path | None = _setting(None, "Directory of imprint.de.md, privacy.en.md, corrections.de.md and so on.")
     contact: str = _setting("", "Mail address for corrections.")
+    watch: bool = _setting(False, "Take over a new snapshot as soon as it is in use; SIGHUP does so at any time.")
     root_path: str = _setting("", "Path under which a proxy serves this, such as /graph.")

@@ -3,6 +3,7 @@
     snapshots/
       DIGEST.FINGERPRINT/     quads.nq · manifest.json · sources/…
       current                 symbolic link to the one in use
+      editions.jsonl          register of all that were ever in use
 
 `quads.nq` is the data set as sorted canonical N-Quads; its SHA-256 is the digest, so `sha256sum quads.nq` checks a
 snapshot. A snapshot comes to be in a directory of another name and is renamed when it is complete; `current` is
@@ -11,6 +12,7 @@ replaced by a rename too. So whatever happens in between, `current` names a whol
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -20,8 +22,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from graph_service import register
 from graph_service.errors import SnapshotError
+from graph_service.holding import Hold
 from graph_service.namespaces import Names
+from graph_service.register import Entry
 from graph_service.terms import Quad, parse_quad
 
 FORMAT = 1
@@ -124,7 +129,9 @@ class Draft:
 
     def __init__(self, root: Path, quads: Collection[Quad], sources: Mapping[SourceRecord, bytes]) -> None:
         root.mkdir(parents=True, exist_ok=True)
-        self.path = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
+        with Hold(root, alone=True):
+            self.path = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
+            self._hold = Hold(self.path)
         self.path.chmod(0o755)
         self.digest = _write_quads(self.path / "quads.nq", quads)
         self._root = root
@@ -137,6 +144,7 @@ class Draft:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._hold.close()
         shutil.rmtree(self.path, ignore_errors=True)
 
     def describe(self, manifest: Manifest) -> Snapshot:
@@ -152,14 +160,38 @@ class Draft:
         """
         manifest = open_snapshot(self.path).manifest
         path = self._root / f"{manifest.digest}.{manifest.fingerprint[:12]}"
-        if not path.is_dir():
-            self.path.rename(path)
-        link = self._root / f".current-{os.getpid()}"
-        link.unlink(missing_ok=True)
-        link.symlink_to(path.name)
-        link.replace(self._root / "current")
-        _sync_directory(self._root)
-        return open_snapshot(path)
+        with Hold(self._root, alone=True):
+            if not path.is_dir():
+                _sync_directory(self.path)
+                self.path.rename(path)
+            return _put_into_use(path)
+
+
+def put_into_use(snapshot: Snapshot) -> Snapshot:
+    """Make a snapshot the current one."""
+    with Hold(snapshot.path.parent, alone=True):
+        return _put_into_use(snapshot.path)
+
+
+def _put_into_use(path: Path) -> Snapshot:
+    """Replace the link, then note it; a kill in between costs no more than the note, which the next one makes."""
+    root, made = path.parent, open_snapshot(path)
+    if (root / "current").is_symlink():
+        _note(root)
+    link = root / f".current-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(path.name)
+    link.replace(root / "current")
+    _sync_directory(root)
+    _note(root)
+    return made
+
+
+def _note(root: Path) -> None:
+    """Have the register know the snapshot in use."""
+    with contextlib.suppress(SnapshotError):
+        if (used := current(root)) is not None:
+            register.record(root, Entry.now(used.digest, used.path.name, used.manifest.triples))
 
 
 def current(root: Path) -> Snapshot | None:

@@ -30,7 +30,8 @@ from graph_service.snapshot import open_snapshot
 
 directory, settings = Path(sys.argv[1]), ServeSettings(**json.loads(sys.argv[2]))
 catalogue = Catalogue(queries_directory(BuildSettings()))
-app.serve(settings, open_snapshot(directory), catalogue, started=lambda url: print(url, flush=True))
+root = directory.parent if len(sys.argv) > 3 else None
+app.serve(settings, open_snapshot(directory), catalogue, snapshots=root, started=lambda url: print(url, flush=True))
 """
 
 
@@ -98,12 +99,16 @@ def _proportional(pid: int) -> int:
 
 
 @contextmanager
-def served(directory: Path, *, log: Path | None = None, **settings: object) -> Iterator[Served]:
-    """Serve a snapshot on a free port of the loopback; its log goes into the snapshot's directory if nowhere else."""
+def served(directory: Path, *, log: Path | None = None, follow: bool = False, **settings: object) -> Iterator[Served]:
+    """Serve a snapshot on a free port of the loopback; its log goes into the snapshot's directory if nowhere else.
+
+    With `follow`, what `current` beside it names is taken over on SIGHUP, or at once if the settings say `watch`.
+    """
     log = log or directory / "log"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     arguments = [sys.executable, "-c", PROGRAM, str(directory), json.dumps({"port": port, **settings})]
+    arguments += ["follow"] * follow
     with log.open("w") as lines:
         process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=lines, text=True, env=os.environ)
     assert process.stdout is not None

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from graph_service.holding import Hold
 from graph_service.http.answers import Answers
 from graph_service.http.api import docs
 from graph_service.http.api.endpoint import API
@@ -54,6 +55,7 @@ class Edition:
         routes: what answers at which path; one that ends in a slash stands for all below it.
         names: answers every path that nothing else does; None where no resources are published.
         operations: of the API, for its description.
+        hold: on its snapshot.
         closing: what is called, in this order, when it is closed.
     """
 
@@ -61,6 +63,7 @@ class Edition:
     routes: Mapping[str, ASGIApp]
     names: ASGIApp | None
     operations: tuple[Operation, ...]
+    hold: Hold | None
     closing: tuple[Callable[[], Awaitable[None]], ...]
     _running: int = 0
     _quiet: asyncio.Event = field(default_factory=asyncio.Event)
@@ -104,6 +107,8 @@ class Edition:
             self._closed = True
             for close in self.closing:
                 await close()
+            if self.hold is not None:
+                self.hold.close()
 
 
 def edition(
@@ -111,6 +116,7 @@ def edition(
     store: Store,
     dataset: Dataset,
     *,
+    hold: Hold | None = None,
     api: Callable[[Answers], API] | None = None,
     published: Callable[[Answers], Site] | None = None,
 ) -> Edition:
@@ -120,6 +126,7 @@ def edition(
         common: what it shares with others.
         store: answers its queries; it is closed with the edition.
         dataset: what the service description tells, from the snapshot's manifest.
+        hold: keeps the snapshot from being removed as long as the edition is open.
         api: makes what answers below `/api`.
         published: makes what answers for resources, pages and the data set as a whole.
     """
@@ -144,5 +151,6 @@ def edition(
         routes,
         site.names if site is not None else None,
         endpoint.operations if endpoint is not None else (),
+        hold,
         tuple(part.close for part in (endpoint, site, store) if part is not None),
     )

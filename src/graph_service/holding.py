@@ -1,0 +1,51 @@
+"""Directories held by who works with them: locks that the kernel drops when a process ends, however it ends.
+
+Who serves or writes a directory holds it shared; who wants to remove it asks first whether nobody does (flock(2)).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+
+
+class Hold:
+    """A lock on a directory, from construction to `close`.
+
+    Args:
+        directory: which one; it may be on a file system that cannot be written to.
+        alone: nobody else may hold it; waits until nobody does.
+
+    Raises:
+        OSError: there is no such directory.
+    """
+
+    def __init__(self, directory: Path, *, alone: bool = False) -> None:
+        self._descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+
+    def __enter__(self) -> Hold:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go. May be called twice."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def is_held(directory: Path) -> bool:
+    """Whether somebody holds it."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

@@ -1,0 +1,143 @@
+"""Another snapshot is taken over under load: every answer is whole and of one edition; a broken one is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+
+import httpx2
+import pytest
+
+from graph_service.holding import is_held
+from graph_service.pipeline import build, find_inputs
+from graph_service.retention import kept
+from graph_service.settings import BuildSettings
+from graph_service.snapshot import Snapshot, put_into_use
+from tests.http.processes import Served, served, wait_until
+
+pytestmark = pytest.mark.alone
+
+# Two patterns whose values are equal in every edition: an answer with different ones would be mixed.
+QUERY = "SELECT ?a ?b { <https://data.example/x> <https://data.example/p> ?a ; <https://data.example/q> ?b }"
+CLIENTS = 64
+
+
+def edition(settings: BuildSettings, number: int) -> Snapshot:
+    """Build and put into use: two values, and enough beside them that an answer takes a moment."""
+    text = f"@prefix : <https://data.example/> .\n:x :p {number} ; :q {number} .\n"
+    text += "".join(f":thing{n} :label 'Thing {n}' .\n" for n in range(500))
+    settings.data[0].write_text(text)
+    return build(find_inputs(settings))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> BuildSettings:
+    (tmp_path / "empty.ttl").write_text("")
+    data, root = tmp_path / "data.ttl", tmp_path / "snapshots"
+    return BuildSettings(
+        ontology=(tmp_path / "empty.ttl",),
+        data=(data,),
+        base="https://data.example/",
+        snapshots=root,
+        reasoner="none",
+        validation=False,
+    )
+
+
+@pytest.fixture
+def first(settings: BuildSettings) -> Snapshot:
+    return edition(settings, 1)
+
+
+@pytest.fixture
+def service(first: Snapshot, tmp_path: Path) -> Iterator[Served]:
+    with served(first.path, follow=True, log=tmp_path / "log", watch=True, queue=500) as running:
+        yield running
+
+
+def digest(client: httpx2.Client) -> str:
+    return str(client.get("/health").json()["digest"])
+
+
+def ask(service: Served, done: Event, number: int) -> list[tuple[int, str]]:
+    """Ask until the end; status and values of each answer. Half of the questions are new, so no cache knows them."""
+    seen: list[tuple[int, str]] = []
+    with service.client() as client:
+        while not done.is_set():
+            query = QUERY if number % 2 else f"{QUERY} # {number}.{len(seen)}"
+            answer = client.get("/sparql", params={"query": query, "format": "csv"})
+            seen.append((answer.status_code, answer.text))
+    return seen
+
+
+def test_a_swap_under_64_clients_fails_and_mixes_nothing(service: Served, settings: BuildSettings) -> None:
+    done = Event()
+    with ThreadPoolExecutor(CLIENTS) as pool, service.client() as client:
+        jobs = [pool.submit(ask, service, done, number) for number in range(CLIENTS)]
+        for number in (2, 3):
+            time.sleep(0.3)
+            made = edition(settings, number)
+            assert wait_until(lambda made=made: digest(client) == made.digest, 20)
+        time.sleep(0.3)
+        done.set()
+        answers = [answer for job in jobs for answer in job.result()]
+    assert {status for status, _ in answers} == {200}
+    assert {text.split()[1] for _, text in answers} == {"1,1", "2,2", "3,3"}
+    assert len(answers) > 10 * CLIENTS
+
+
+def test_what_is_served_stays_and_what_is_left_is_let_go(
+    service: Served, settings: BuildSettings, first: Snapshot
+) -> None:
+    keeping_one = dataclasses.replace(settings, keep=1)
+    assert is_held(first.path)
+    second = edition(keeping_one, 2)
+    assert first.path.is_dir(), "it was served while the second one was put into use"
+    with service.client() as client:
+        assert wait_until(lambda: digest(client) == second.digest)
+    assert wait_until(lambda: not is_held(first.path)), "its processes have ended"
+    third = edition(keeping_one, 3)
+    assert not first.path.exists()
+    assert {path.name for path in settings.snapshots.glob("*.*") if path.is_dir()} <= {
+        second.path.name,
+        third.path.name,
+    }
+
+
+def test_a_broken_snapshot_is_refused_and_the_old_one_serves_on(
+    first: Snapshot, settings: BuildSettings, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    with served(first.path, follow=True, log=log) as service, service.client() as client:
+        broken = edition(settings, 2)
+        with (broken.path / "quads.nq").open("ab") as quads:
+            quads.write(b'<https://data.example/~> <https://data.example/p> "more" <https://data.example/g> .\n')
+        service.process.send_signal(signal.SIGHUP)
+        assert wait_until(lambda: "snapshot refused" in log.read_text())
+        assert digest(client) == first.digest
+        assert client.get("/sparql", params={"query": QUERY, "format": "csv"}).text.split()[1] == "1,1"
+        third = edition(settings, 3)
+        service.process.send_signal(signal.SIGHUP)
+        assert wait_until(lambda: digest(client) == third.digest)
+        put_into_use(first)
+        service.process.send_signal(signal.SIGHUP)
+        assert wait_until(lambda: digest(client) == first.digest), "back to one that was in use before"
+
+
+def test_a_service_killed_while_it_takes_over_starts_again(settings: BuildSettings, first: Snapshot) -> None:
+    chance, used = random.Random(1), first
+    for number in range(2, 5):
+        with served(used.path, follow=True, log=settings.snapshots / "log", watch=True) as service:
+            used = edition(settings, number)
+            time.sleep(0.8 * chance.random())
+            service.process.kill()
+    with served(used.path, log=settings.snapshots / "log") as service, service.client() as client:
+        assert digest(client) == used.digest
+        assert client.get("/sparql", params={"query": QUERY, "format": "csv"}).text.split()[1] == "4,4"
+    assert wait_until(lambda: not any(is_held(path) for path in kept(settings.snapshots)))
