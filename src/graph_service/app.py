@@ -25,7 +25,7 @@ from graph_service import guard
 from graph_service.holding import Hold
 from graph_service.http import health, logs, server, site
 from graph_service.http.api import docs, openapi
-from graph_service.http.api.composition import build, directory_of
+from graph_service.http.api.composition import build, directory_of, licence_of
 from graph_service.http.cache import Cache
 from graph_service.http.description import Dataset
 from graph_service.http.edition import Common, Edition, edition
@@ -268,7 +268,9 @@ class Press:
             store,
             dataset,
             hold=Hold(snapshot.path),
-            api=lambda answers: build(answers, catalogue, manifest.names, prover=prover),
+            api=lambda answers: build(
+                answers, catalogue, manifest.names, prover=prover, licence=licence_of(settings, manifest.base)
+            ),
             published=lambda answers: site.build(
                 answers, catalogue, snapshot, dataset, settings=settings, notices=self.notices
             ),

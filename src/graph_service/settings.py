@@ -49,6 +49,7 @@ class ServeSettings:
     cache_mb: int = _setting(64, "Size of the cache of answers, in MB; 0 switches it off.")
     trusted_proxies: tuple[str, ...] = _setting((), "Address of a proxy whose X-Forwarded-... fields are believed.")
     log_queries: bool = _setting(False, "Write query texts to the log.")
+    licence: str = _setting("", "IRI of the data's licence; default: that of the shipped data, for others none.")
     notices: Path | None = _setting(None, "Directory of imprint.de.md, privacy.en.md, corrections.de.md and so on.")
     contact: str = _setting("", "Mail address for corrections.")
     watch: bool = _setting(False, "Take over a new snapshot as soon as it is in use; SIGHUP does so at any time.")

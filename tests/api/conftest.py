@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from graph_service.app import create_app
-from graph_service.http.api.composition import build
+from graph_service.http.api.composition import build, licence_of
 from graph_service.http.description import Dataset
 from graph_service.http.edition import edition
 from graph_service.proving import Prover
@@ -87,6 +87,7 @@ def service(store: ThreadedStore, catalogue: Catalogue, shipped_snapshot: Snapsh
                 catalogue,
                 manifest.names,
                 prover=Prover(shipped_snapshot, QUERIES / "evidence" / "places.rq"),
+                licence=licence_of(ServeSettings(), manifest.base),
             ),
         ),
     )

@@ -8,6 +8,8 @@ import httpx2
 import pyoxigraph as ox
 import pytest
 
+from graph_service.errors import SettingsError
+from graph_service.http.api.composition import licence_of
 from graph_service.settings import ServeSettings
 from graph_service.snapshot import Snapshot
 from tests.linked_data.conftest import OWN_BASE, published
@@ -93,3 +95,25 @@ def test_below_a_root_path(own_snapshot: Snapshot) -> None:
         void = client.get("/graph/.well-known/void").text
         assert f"{server.url}/graph/dump/graph.nq" in void
         assert list(ox.parse(void, format=ox.RdfFormat.TURTLE))
+
+
+def test_no_licence_is_claimed_that_the_publisher_does_not_give(
+    own_snapshot: Snapshot, own: httpx2.Client, client: httpx2.Client
+) -> None:
+    paths = ("/data/person/a.ttl", "/dump/graph.nq")
+    shipped = "https://creativecommons.org/licenses/by/4.0/"
+    given = "https://data.example/terms"
+    with published(own_snapshot, ServeSettings(licence=given)) as server, server.client() as licensed:
+        for path in paths:
+            answers = own.get(path), licensed.get(path)
+            assert [answer.status_code for answer in answers] == [200, 200]
+            assert 'rel="license"' not in answers[0].headers.get("link", "")
+            assert f'<{given}>; rel="license"' in answers[1].headers["link"]
+        assert shipped not in own.get("/.well-known/void").text
+        assert given in licensed.get("/.well-known/void").text
+    assert f'<{shipped}>; rel="license"' in client.get("/dump/graph.nq").headers["link"]
+
+
+def test_a_licence_that_is_no_iri_is_refused() -> None:
+    with pytest.raises(SettingsError, match="no IRI"):
+        licence_of(ServeSettings(licence="CC BY"), "https://data.example/")

@@ -155,7 +155,7 @@ class Publishing:
         await send_document(request, send, body.encode(), _TEXT, self._tag("robots", request.origin))
 
     def _tag(self, *parts: str) -> str:
-        return entity_tag(__version__, self._manifest.digest, "publishing", *parts)
+        return entity_tag(__version__, self._manifest.digest, "publishing", self._licence, *parts)
 
 
 def _page(names: Names, iri: str) -> str:

@@ -9,7 +9,7 @@ from graph_service import web
 from graph_service.descriptions import Descriptions
 from graph_service.http import addresses, static
 from graph_service.http.answers import Answers
-from graph_service.http.api.composition import LICENCE, directory_of
+from graph_service.http.api.composition import directory_of, licence_of
 from graph_service.http.api.endpoint import API
 from graph_service.http.api.questions import Questions
 from graph_service.http.description import Dataset
@@ -52,7 +52,6 @@ def build(
     dataset: Dataset,
     *,
     settings: ServeSettings,
-    licence: str = LICENCE,
     notices: Notices | None = None,
 ) -> Site:
     """Put it together.
@@ -62,14 +61,14 @@ def build(
         catalogue: the query files; those of publication lie below its directory, else the shipped ones are taken.
         snapshot: whose dumps and figures are published.
         dataset: for the named graphs.
-        settings: the limits of a query, which the editor tells.
-        licence: IRI of the licence of the data, empty for none.
+        settings: the limits of a query, which the editor tells, and the licence.
         notices: what the publisher says about himself.
 
     Raises:
         QueryFileError: a file of publication is wrong.
     """
     manifest = snapshot.manifest
+    licence = licence_of(settings, manifest.base)
     questions = Questions(answers.store, directory_of(catalogue, "api"), manifest.names)
     descriptions = Descriptions(directory_of(catalogue, "publication"), manifest.names)
     made = pages(questions, directory_of(catalogue, "pages"))

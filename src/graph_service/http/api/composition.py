@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graph_service import shipped
+from graph_service.errors import SettingsError
 from graph_service.http.answers import Answers
 from graph_service.http.api import catalogue as queries
 from graph_service.http.api import comparing, docs, explaining, networks, resources, searching
@@ -17,13 +18,14 @@ from graph_service.http.pages.composition import pages
 from graph_service.namespaces import Names
 from graph_service.proving import Prover
 from graph_service.queries import Catalogue
+from graph_service.settings import BASE, ServeSettings
+from graph_service.terms import iri, iri_value
 
+# Of the shipped data.
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def build(
-    answers: Answers, catalogue: Catalogue, names: Names, *, prover: Prover | None = None, licence: str = LICENCE
-) -> API:
+def build(answers: Answers, catalogue: Catalogue, names: Names, *, prover: Prover | None = None, licence: str) -> API:
     """The API.
 
     Args:
@@ -42,6 +44,21 @@ def build(
     operations = list(_operations(answers, catalogue, questions, prover))
     page = pages(questions, directory_of(catalogue, "pages")).operation(docs.PATH, docs.documentation(operations))
     return API(answers, [*operations, page], names, licence, close)
+
+
+def licence_of(settings: ServeSettings, base: str) -> str:
+    """IRI of the licence of the data below a base: what the settings say, else what is known; empty for unknown.
+
+    Raises:
+        SettingsError: what the settings say is no absolute IRI.
+    """
+    if not settings.licence:
+        return LICENCE if base == BASE else ""
+    try:
+        return iri_value(iri(settings.licence))
+    except ValueError:
+        mend = "For example: https://creativecommons.org/licenses/by/4.0/"
+        raise SettingsError(f"The licence {settings.licence[:80]!r} is no IRI.", mend=mend) from None
 
 
 def directory_of(catalogue: Catalogue, name: str) -> Path:
