@@ -13,15 +13,18 @@ exchange            ids, safety fields, problems, logs, metrics
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.routing import Match
 
 from graph_service import guard
+from graph_service.errors import GraphServiceError
 from graph_service.holding import Hold
 from graph_service.http import health, logs, server, site
 from graph_service.http.api import docs, openapi
@@ -44,9 +47,11 @@ from graph_service.proving import Prover
 from graph_service.queries import Catalogue
 from graph_service.settings import ServeSettings
 from graph_service.snapshot import Snapshot
-from graph_service.store import Store
+from graph_service.store import Store, disk, residence
 from graph_service.store.forked import ForkedStore
 from graph_service.store.limits import Limits as StoreLimits
+
+_log = logging.getLogger("graph_service.http")
 
 
 class Service:
@@ -74,7 +79,8 @@ class Service:
         self.common = common
         self._root_path = root_path.rstrip("/")
         self._log = log
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._leaving: list[Edition] = []
+        self._beside: set[asyncio.Task[None]] = set()
         self._exchange = Exchange(self._route, common.metrics, page, log)
         # Query strings are logged on the long way only.
         direct = log is None or not log.queries
@@ -92,9 +98,12 @@ class Service:
     def take_over(self, edition: Edition) -> None:
         """Put another edition into use; the one before is closed when its running answers have ended."""
         before, self.current = self.current, edition
-        task = asyncio.get_running_loop().create_task(before.retire())
-        self._leaving.add(task)
-        task.add_done_callback(self._leaving.discard)
+        self._leaving.append(before)
+        self._spawn(self._let_go(before))
+
+    async def _let_go(self, edition: Edition) -> None:
+        await edition.retire()
+        self._leaving.remove(edition)
 
     async def renew(self, press: Press, snapshot: Snapshot) -> None:
         """Take over a snapshot; what is in use stays so if it cannot be opened.
@@ -103,10 +112,35 @@ class Service:
             GraphServiceError: as of `Press.edition_of`.
         """
         self.take_over(await press.edition_of(snapshot, self.common))
+        self.move(press, snapshot)
+
+    def move(self, press: Press, snapshot: Snapshot) -> None:
+        """Load what answers from disk into memory meanwhile, if it fits, and go over to it: a swap like any other."""
+        if press.moves(snapshot):
+            self._spawn(self._move(press, snapshot, self.current))
+
+    async def _move(self, press: Press, snapshot: Snapshot, on_disk: Edition) -> None:
+        try:
+            resident = await press.resident_edition_of(snapshot, self.common)
+        except GraphServiceError as error:
+            _log.error("not moved to memory", extra={"fields": {"snapshot": snapshot.path.name, "reason": str(error)}})
+            return
+        if self.current is on_disk:
+            self.take_over(resident)
+            _log.info("moved to memory", extra={"fields": {"snapshot": snapshot.path.name}})
+        else:
+            await resident.close()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     async def close(self) -> None:
         """Let running answers end, then close all that is open."""
-        await asyncio.gather(self.current.close(), *self._leaving)
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*(edition.close() for edition in (self.current, *self._leaving)))
         if self._log is not None:
             self._log.flush()
 
@@ -214,6 +248,7 @@ def serve(
             problem_page=problem_page,
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )
+        service.move(press, snapshot)
         if snapshots is not None:
             succession = Succession(snapshots, snapshot, lambda found: service.renew(press, found))
             succession.follow(watch=settings.watch)
@@ -242,7 +277,12 @@ class Press:
         Raises:
             SnapshotError: it is incomplete or was altered.
         """
-        return await ForkedStore.open(snapshot.path, StoreLimits.of(self.settings))
+        on_disk = disk.is_prepared(snapshot.path)
+        return await ForkedStore.open(snapshot.path, StoreLimits.of(self.settings), on_disk=on_disk)
+
+    def moves(self, snapshot: Snapshot) -> bool:
+        """Whether a snapshot that was opened on disk belongs into memory."""
+        return disk.is_prepared(snapshot.path) and residence.fits(snapshot.path, self.settings.data_mb)
 
     async def edition_of(self, snapshot: Snapshot, common: Common) -> Edition:
         """Open a snapshot and make its edition.
@@ -250,7 +290,15 @@ class Press:
         Raises:
             GraphServiceError: it is incomplete or was altered, or a query file is wrong.
         """
-        store = await self.open(snapshot)
+        return await self._edition_over(await self.open(snapshot), snapshot, common)
+
+    async def resident_edition_of(self, snapshot: Snapshot, common: Common) -> Edition:
+        """Load a snapshot into memory and make its edition; raises as `edition_of`."""
+        return await self._edition_over(
+            await ForkedStore.open(snapshot.path, StoreLimits.of(self.settings)), snapshot, common
+        )
+
+    async def _edition_over(self, store: Store, snapshot: Snapshot, common: Common) -> Edition:
         try:
             return await asyncio.to_thread(self.compose, common, store, snapshot)
         except BaseException:

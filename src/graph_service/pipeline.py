@@ -19,6 +19,7 @@ from graph_service.reasoning import Contradiction, Reasoner, select
 from graph_service.settings import BuildSettings
 from graph_service.snapshot import Draft, Manifest, Snapshot, SourceRecord
 from graph_service.sources import Role, Source
+from graph_service.store import disk
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.terms import Quad, Term, Triple, iri_value
 
@@ -149,6 +150,9 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
     inferred = _close(stated, reasoner, inputs, places)
     with Draft(settings.snapshots, stated | inferred, _copies(inputs.files)) as made:
         made.describe(_manifest(made.digest, stated | inferred, inputs))
+        if (made.path / "quads.nq").stat().st_size >= disk.WORTHWHILE:
+            progress("preparing the store on disk")
+            disk.prepare(made.path)
         if settings.validation:
             progress("asking the violation queries")
             store = EmbeddedStore.open(made.path)

@@ -46,7 +46,7 @@ class Common:
     metrics: Metrics
 
 
-@dataclass
+@dataclass(eq=False)
 class Edition:
     """All that answers for one snapshot.
 

@@ -76,11 +76,11 @@ class AccessLog:
             self._write(lines)
 
 
-def configure(level: int | str = logging.WARNING) -> None:
-    """Send the logs of this package and of the server to standard error, replacing what was set up before."""
+def configure() -> None:
+    """Send the logs of this package, and warnings of the server, to standard error; replaces what was set up before."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JSONFormatter())
-    for name in ("graph_service", "uvicorn"):
+    for name, level in (("graph_service", logging.INFO), ("uvicorn", logging.WARNING)):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.propagate = False

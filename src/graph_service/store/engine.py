@@ -24,7 +24,7 @@ import pyoxigraph as ox
 from graph_service import guard
 from graph_service.errors import GraphServiceError, ParameterError, QuerySyntaxError
 from graph_service.formats import Form
-from graph_service.store import Query
+from graph_service.store import Query, disk
 from graph_service.store.complaints import runtime_error, syntax_error
 from graph_service.store.counting import Counted, Output
 from graph_service.store.loading import Dataset, load
@@ -86,6 +86,16 @@ class Engine:
             SnapshotError: it is absent, incomplete or altered.
         """
         manifest, dataset = load(directory, separate_default_graph=separate_default_graph)
+        return cls(dataset, manifest.digest)
+
+    @classmethod
+    def open_on_disk(cls, directory: Path) -> Engine:
+        """Open a snapshot's store on disk.
+
+        Raises:
+            SnapshotError: it is absent, incomplete or of another data set.
+        """
+        manifest, dataset = disk.open_on_disk(directory)
         return cls(dataset, manifest.digest)
 
     def evaluate(self, query: Query, output: Output, *, rows: int | None = None, size: int | None = None) -> int:

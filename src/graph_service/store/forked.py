@@ -34,12 +34,14 @@ _TICK_SECONDS = 0.02
 class ForkedStore:
     """Answers queries over one snapshot. Made by `open`; belongs to the event loop it was opened in."""
 
-    def __init__(self, snapshot: Path, limits: Limits, separate_default_graph: bool) -> None:
+    def __init__(
+        self, snapshot: Path, limits: Limits, separate_default_graph: bool = False, on_disk: bool = False
+    ) -> None:
         self.limits = limits
         # One worker more than a client may hold: who comes while another holds all of its own is served at once.
         self._order = Order(
             str(snapshot.resolve()), separate_default_graph, limits.workers + 1,
-            limits.memory_bytes, limits.stack_bytes, limits.rows, limits.answer_bytes,
+            limits.memory_bytes, limits.stack_bytes, limits.rows, limits.answer_bytes, on_disk,
         )  # fmt: skip
         waiting = limits.queue if limits.per_client is None else limits.per_client
         self._queue: FairQueue[Link] = FairQueue(limits.queue, waiting, limits.workers, limits.wait_seconds)
@@ -58,7 +60,12 @@ class ForkedStore:
 
     @classmethod
     async def open(
-        cls, snapshot: Path, limits: Limits | None = None, *, separate_default_graph: bool = False
+        cls,
+        snapshot: Path,
+        limits: Limits | None = None,
+        *,
+        separate_default_graph: bool = False,
+        on_disk: bool = False,
     ) -> ForkedStore:
         """Load a snapshot and fork workers over it; returns when the first of them is ready.
 
@@ -66,11 +73,12 @@ class ForkedStore:
             snapshot: directory of the snapshot.
             limits: of queries and queue.
             separate_default_graph: the default graph is what was loaded into it, not the merge of all.
+            on_disk: ask the store on disk that was prepared with the snapshot; nothing is loaded.
 
         Raises:
             SnapshotError: the snapshot is absent, incomplete or altered.
         """
-        store = cls(snapshot, limits or Limits(), separate_default_graph)
+        store = cls(snapshot, limits or Limits(), separate_default_graph, on_disk)
         try:
             await store._start()
             await store._first_worker.wait()

@@ -146,7 +146,7 @@ def main(descriptor: int) -> int:
         if order is None:
             return 0
         try:
-            engine = Engine.load(Path(order.snapshot), separate_default_graph=order.separate_default_graph)
+            engine = _engine(order)
         except GraphServiceError as error:
             control.sendall(line({"error": error.message, "mend": error.mend}))
             return 1
@@ -156,6 +156,12 @@ def main(descriptor: int) -> int:
         control.sendall(line({"ready": engine.digest, "pid": os.getpid()}))
         Keeper(engine, order, control).run()
     return 0
+
+
+def _engine(order: Order) -> Engine:
+    if order.on_disk:
+        return Engine.open_on_disk(Path(order.snapshot))
+    return Engine.load(Path(order.snapshot), separate_default_graph=order.separate_default_graph)
 
 
 def _read_order(control: socket.socket) -> Order | None:

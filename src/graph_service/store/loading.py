@@ -68,17 +68,22 @@ class Dataset:
 
 
 def load(directory: Path, *, separate_default_graph: bool = False) -> tuple[Manifest, Dataset]:
-    """Load a snapshot into memory.
+    """Load a snapshot into memory; arguments and errors as of `fill`."""
+    return fill(directory, ox.Store(), separate_default_graph=separate_default_graph)
+
+
+def fill(directory: Path, store: ox.Store, *, separate_default_graph: bool = False) -> tuple[Manifest, Dataset]:
+    """Load a snapshot into an empty store.
 
     Args:
         directory: the snapshot.
+        store: in memory or on disk.
         separate_default_graph: do not merge; the quads without a graph name are the default graph.
 
     Raises:
         SnapshotError: it is absent, incomplete, not sorted or not what its digest says.
     """
     manifest = Manifest.read(directory)
-    store = ox.Store()
     reader = _Reader(directory / QUADS, manifest.inferred_graph, merge=not separate_default_graph)
     try:
         # Canonical N-Quads under a digest were checked when they were written: no need to check each IRI again.

@@ -118,6 +118,7 @@ class Order:
     stack_bytes: int
     rows: int
     answer_bytes: int
+    on_disk: bool = False
 
     def encode(self) -> bytes:
         """As one line."""

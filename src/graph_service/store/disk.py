@@ -1,0 +1,79 @@
+"""The engine's store on disk, prepared once beside `quads.nq`: a start opens it in milliseconds at any size.
+
+    DIGEST.FINGERPRINT/engine/     RocksDB · complete.json (digest, shared graphs, names and sizes of the files)
+
+It comes to be under another name and is renamed when it is complete. It is no part of the digest, but says of which
+data set it is. RocksDB checks a checksum with each block it reads; names and sizes show here what is cut off or absent.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graph_service.errors import SnapshotError
+from graph_service.store.loading import Dataset, Manifest, fill
+
+DIRECTORY = "engine"
+COMPLETE = "complete.json"
+_MEND = "Remove the directory engine of the snapshot: the next start does without it, the next build makes it anew."
+# Bytes of quads.nq from which on a store on disk pays: what is smaller is in memory within a second.
+WORTHWHILE = 20_000_000
+
+
+def is_prepared(snapshot: Path) -> bool:
+    """Whether there is a store on disk."""
+    return (snapshot / DIRECTORY / COMPLETE).is_file()
+
+
+def prepare(snapshot: Path) -> None:
+    """Make the store on disk.
+
+    Raises:
+        SnapshotError: the snapshot is incomplete, or not what its digest says.
+    """
+    draft = Path(tempfile.mkdtemp(prefix=".engine-", dir=snapshot))
+    try:
+        store = ox.Store(str(draft))
+        manifest, dataset = fill(snapshot, store)
+        store.optimize()
+        store.flush()
+        shared = sorted(dataset.shared)
+        # Closes the files.
+        del store, dataset
+        files = {path.name: path.stat().st_size for path in _files(draft)}
+        told = {"digest": manifest.digest, "shared": shared, "files": files}
+        (draft / COMPLETE).write_text(json.dumps(told), encoding="utf-8")
+        draft.chmod(0o755)
+        draft.rename(snapshot / DIRECTORY)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def open_on_disk(snapshot: Path) -> tuple[Manifest, Dataset]:
+    """Open the store on disk, read-only.
+
+    Raises:
+        SnapshotError: it is absent, incomplete or of another data set.
+    """
+    manifest, directory = Manifest.read(snapshot), snapshot / DIRECTORY
+    try:
+        told = json.loads((directory / COMPLETE).read_text(encoding="utf-8"))
+        found = {path.name: path.stat().st_size for path in _files(directory)}
+        if told["digest"] != manifest.digest or told["files"] != found:
+            raise SnapshotError(f"The store on disk of {snapshot.name} is not the one that was prepared.", mend=_MEND)
+        store = ox.Store.read_only(str(directory))
+        shared = frozenset(told["shared"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = type(error).__name__
+        raise SnapshotError(f"The store on disk of {snapshot.name} cannot be opened ({reason}).", mend=_MEND) from None
+    return manifest, Dataset(store, manifest.inferred_graph, shared=shared, base=manifest.base)
+
+
+def _files(directory: Path) -> list[Path]:
+    """What the data lie in; logs and locks come and go."""
+    return sorted(path for pattern in ("*.sst", "MANIFEST-*", "CURRENT") for path in directory.glob(pattern))

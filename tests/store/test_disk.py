@@ -1,0 +1,99 @@
+"""The store on disk answers as the one in memory does, and says when it is not what was prepared."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+
+from graph_service.errors import SnapshotError
+from graph_service.formats import Form, offered
+from graph_service.guard import inspect
+from graph_service.snapshot import Snapshot
+from graph_service.store import Query, disk
+from graph_service.store.embedded import EmbeddedStore
+from graph_service.store.engine import Engine
+from graph_service.store.forked import ForkedStore
+from graph_service.store.limits import Limits
+from tests.http.processes import people, served, wait_until, write_snapshot
+
+QUERIES = (
+    "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+    "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
+    "SELECT ?p (COUNT(?s) AS ?n) { ?s ?p ?o } GROUP BY ?p ORDER BY ?p",
+    "SELECT ?s { ?s ?p ?o FILTER(ISLITERAL(?o)) } ORDER BY ?s ?o LIMIT 50",
+)
+
+
+@pytest.fixture(scope="module")
+def prepared(shipped_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped graph with a store on disk."""
+    directory = tmp_path_factory.mktemp("disk") / "snapshot"
+    shutil.copytree(shipped_snapshot.path, directory)
+    disk.prepare(directory)
+    return directory
+
+
+def asked(text: str, inferred: bool) -> Query:
+    assert inspect(text).form is Form.SELECT
+    return Query(text, Form.SELECT, offered(Form.SELECT)[0], inferred)
+
+
+def test_workers_answer_from_disk_as_memory_does(prepared: Path) -> None:
+    memory = EmbeddedStore.open(prepared)
+
+    async def compare() -> None:
+        store = await ForkedStore.open(prepared, Limits(workers=1), on_disk=True)
+        try:
+            assert store.digest == memory.digest
+            for text in QUERIES:
+                for inferred in (True, False):
+                    query = asked(text, inferred)
+                    answer = b"".join([piece async for piece in await store.query(query)])
+                    assert answer == memory.answer(query)
+        finally:
+            await store.close()
+
+    asyncio.run(compare())
+
+
+def test_what_is_cut_off_absent_or_of_other_data_is_refused(prepared: Path, tmp_path: Path) -> None:
+    spoiled = tmp_path / "snapshot"
+
+    def refused() -> str:
+        with pytest.raises(SnapshotError) as caught:
+            Engine.open_on_disk(spoiled)
+        return str(caught.value)
+
+    shutil.copytree(prepared, spoiled)
+    table = max((spoiled / disk.DIRECTORY).glob("*.sst"), key=lambda path: path.stat().st_size)
+    whole = table.read_bytes()
+    table.write_bytes(whole[:-1])
+    assert "not the one that was prepared" in refused()
+    table.unlink()
+    assert "not the one that was prepared" in refused()
+    table.write_bytes(whole)
+    Engine.open_on_disk(spoiled)
+    complete = spoiled / disk.DIRECTORY / disk.COMPLETE
+    told = complete.read_text()
+    complete.write_text(told.replace(Engine.open_on_disk(spoiled).digest, "0" * 64))
+    assert "not the one that was prepared" in refused()
+    complete.unlink()
+    assert "cannot be opened" in refused()
+
+
+def test_a_service_answers_from_disk_and_moves_to_memory_if_it_fits(tmp_path: Path) -> None:
+    directory = write_snapshot(tmp_path, people(20_000))
+    disk.prepare(directory)
+    log = tmp_path / "log"
+    for megabytes, moves in ((0, True), (1, False)):
+        with served(directory, log=log, data_mb=megabytes) as service, service.client() as client:
+            query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+            first = client.get("/sparql", params={"query": query, "format": "csv"}).text
+            assert first.split() == ["n", "40000"]
+            moved = wait_until(lambda: "moved to memory" in log.read_text(), 10 if moves else 1)
+            assert moved is moves
+            again = client.get("/sparql", params={"query": f"{query} # again", "format": "csv"}).text
+            assert again == first
