@@ -16,9 +16,10 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI
 from starlette.routing import Match
@@ -34,11 +35,12 @@ from graph_service.http.description import Dataset
 from graph_service.http.edition import Common, Edition, edition
 from graph_service.http.exchange import Exchange
 from graph_service.http.framework import framework_with
+from graph_service.http.kept import PREFIX, SHORTEST, KeptEditions, send_listing, with_fields
 from graph_service.http.limits import HTTPLimits
 from graph_service.http.logs import AccessLog
 from graph_service.http.metrics import Metrics, of_store
 from graph_service.http.pages.notices import Notices
-from graph_service.http.problems import ProblemPage
+from graph_service.http.problems import ProblemPage, RequestError
 from graph_service.http.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.shortcut import Shortcut
 from graph_service.http.sparql import Inspect
@@ -61,6 +63,7 @@ class Service:
         framework: the FastAPI part, for whoever needs its OpenAPI document.
         current: the edition in use.
         common: what editions share.
+        kept: editions that are not in use any more; None where there is no directory of snapshots.
         shortcut: answers from the cache before there is a request to route; the server asks it first.
     """
 
@@ -79,6 +82,7 @@ class Service:
         self.common = common
         self._root_path = root_path.rstrip("/")
         self._log = log
+        self.kept: KeptEditions | None = None
         self._leaving: list[Edition] = []
         self._beside: set[asyncio.Task[None]] = set()
         self._exchange = Exchange(self._route, common.metrics, page, log)
@@ -140,19 +144,20 @@ class Service:
         """Let running answers end, then close all that is open."""
         for task in self._beside:
             task.cancel()
+        if self.kept is not None:
+            await self.kept.close()
         await asyncio.gather(*(edition.close() for edition in (self.current, *self._leaving)))
         if self._log is not None:
             self._log.flush()
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
-        edition = self.current
         path = scope["path"].removeprefix(self._root_path)
-        # A route that ends in a slash stands for all below it.
-        route = path if path in edition.routes else path[: path.find("/", 1) + 1]
-        endpoint = edition.routes.get(route)
+        if self.kept is not None and path.startswith(PREFIX):
+            await self._route_kept(self.kept, path.removeprefix(PREFIX), scope, receive, send)
+            return
+        edition = self.current
+        endpoint = _endpoint(edition, path, scope)
         if endpoint is not None:
-            # Never the path that was asked for: those are without end, and each would be counted for itself.
-            scope["route"] = route
             await edition.run(endpoint, scope, receive, send)
         elif edition.names is not None and not _has_route(self.framework, scope):
             await edition.run(edition.names, scope, receive, send)
@@ -160,6 +165,31 @@ class Service:
             await _head(self.framework, scope, receive, send)
         else:
             await self.framework(scope, receive, send)
+
+    async def _route_kept(self, kept: KeptEditions, below: str, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = f"{PREFIX}{{digest}}/"
+        name, _, rest = below.partition("/")
+        if not name:
+            await send_listing(send, await asyncio.to_thread(kept.listing))
+            return
+        is_current = len(name) >= SHORTEST and self.current.digest.startswith(name)
+        edition = self.current if is_current else await kept.edition(name)
+        endpoint = _endpoint(edition, f"/{rest}", scope) or edition.names
+        if endpoint is None:
+            raise RequestError(404, "There is no such path in this edition.")
+        latest = f"{self._root_path}/{quote(rest)}"
+        scope["root_path"] = f"{self._root_path}{PREFIX}{name}"
+        await edition.run(endpoint, scope, receive, with_fields(send, kept.fields(edition.digest, latest)))
+
+
+def _endpoint(edition: Edition, path: str, scope: Scope) -> ASGIApp | None:
+    # A route that ends in a slash stands for all below it.
+    route = path if path in edition.routes else path[: path.find("/", 1) + 1]
+    endpoint = edition.routes.get(route)
+    if endpoint is not None:
+        # Never the path that was asked for: those are without end, and each would be counted for itself.
+        scope["route"] = route
+    return endpoint
 
 
 Compose = Callable[[Common], Edition]
@@ -252,6 +282,7 @@ def serve(
         if snapshots is not None:
             succession = Succession(snapshots, snapshot, lambda found: service.renew(press, found))
             succession.follow(watch=settings.watch)
+            service.kept = KeptEditions(snapshots, lambda found: press.edition_of(found, service.common, workers=1))
         return service
 
     server.run(make_app, settings, limits=limits, trusted=settings.trusted_proxies, started=started)
@@ -271,26 +302,28 @@ class Press:
     catalogue: Catalogue
     notices: Notices
 
-    async def open(self, snapshot: Snapshot) -> ForkedStore:
-        """Open a snapshot's store.
+    async def open(self, snapshot: Snapshot, workers: int = 0) -> ForkedStore:
+        """Open a snapshot's store, with as many workers as the settings say if it is not told.
 
         Raises:
             SnapshotError: it is incomplete or was altered.
         """
         on_disk = disk.is_prepared(snapshot.path)
-        return await ForkedStore.open(snapshot.path, StoreLimits.of(self.settings), on_disk=on_disk)
+        limits = StoreLimits.of(self.settings)
+        limits = replace(limits, workers=workers or limits.workers)
+        return await ForkedStore.open(snapshot.path, limits, on_disk=on_disk)
 
     def moves(self, snapshot: Snapshot) -> bool:
         """Whether a snapshot that was opened on disk belongs into memory."""
         return disk.is_prepared(snapshot.path) and residence.fits(snapshot.path, self.settings.data_mb)
 
-    async def edition_of(self, snapshot: Snapshot, common: Common) -> Edition:
-        """Open a snapshot and make its edition.
+    async def edition_of(self, snapshot: Snapshot, common: Common, workers: int = 0) -> Edition:
+        """Open a snapshot and make its edition; `workers` as of `open`.
 
         Raises:
             GraphServiceError: it is incomplete or was altered, or a query file is wrong.
         """
-        return await self._edition_over(await self.open(snapshot), snapshot, common)
+        return await self._edition_over(await self.open(snapshot, workers), snapshot, common)
 
     async def resident_edition_of(self, snapshot: Snapshot, common: Common) -> Edition:
         """Load a snapshot into memory and make its edition; raises as `edition_of`."""

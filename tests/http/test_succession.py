@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -141,3 +142,29 @@ def test_a_service_killed_while_it_takes_over_starts_again(settings: BuildSettin
         assert digest(client) == used.digest
         assert client.get("/sparql", params={"query": QUERY, "format": "csv"}).text.split()[1] == "4,4"
     assert wait_until(lambda: not any(is_held(path) for path in kept(settings.snapshots)))
+
+
+def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
+    service: Served, settings: BuildSettings, first: Snapshot
+) -> None:
+    second = edition(settings, 2)
+    with service.client() as client:
+        assert wait_until(lambda: digest(client) == second.digest)
+        for made, values in ((first, "1,1"), (second, "2,2")):
+            path = f"/edition/{made.digest[:12]}"
+            answer = client.get(f"{path}/sparql", params={"query": QUERY, "format": "csv"})
+            assert answer.text.split()[1] == values
+            assert answer.links["latest-version"]["url"] == "/sparql"
+            assert answer.headers["memento-datetime"].endswith(" GMT")
+            page = client.get(f"{path}/", headers={"accept": "text/html"})
+            assert page.status_code == 200
+            assert f'href="{path}/' in page.text, "links stay within the edition"
+        listed = client.get("/edition/").json()["editions"]
+        assert [one["digest"] for one in listed] == [second.digest, first.digest]
+        edition(settings, 3)
+        assert client.get("/edition/00000000/sparql").status_code == 404
+        assert client.get("/edition/x/sparql").status_code == 404
+        shutil.rmtree(first.path)
+        gone = client.get(f"/edition/{first.digest}/sparql", params={"query": QUERY})
+        assert gone.status_code == 410
+        assert gone.links["latest-version"]["url"] == "/"

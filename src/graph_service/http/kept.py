@@ -1,0 +1,136 @@
+"""Editions of snapshots that are not in use any more: `/edition/DIGEST/…` is the whole service as it answered then.
+
+A path and not a parameter: links within a page, a list or a document stay within the edition, and a SPARQL client takes
+its endpoint like any other. A few are open at a time; one that nobody asks is closed.
+
+`latest-version` is a link relation of RFC 5829, `Memento-Datetime` the field of RFC 7089 (section 2.1.1).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from email.utils import format_datetime
+from pathlib import Path
+
+from graph_service import register, retention
+from graph_service.errors import SnapshotError
+from graph_service.http.edition import Edition
+from graph_service.http.problems import Fields, RequestError
+from graph_service.http.request import Send
+from graph_service.register import Entry
+from graph_service.snapshot import Snapshot
+
+PREFIX = "/edition/"
+# Digits of a digest that are enough to ask by.
+SHORTEST = 8
+# Editions that are open beside the one in use, and seconds after which one that nobody asks is closed.
+OPEN = 2
+IDLE = 300.0
+
+
+class KeptEditions:
+    """Opens editions when they are asked for.
+
+    Args:
+        root: directory of the snapshots.
+        open_edition: makes the edition of a snapshot.
+    """
+
+    def __init__(self, root: Path, open_edition: Callable[[Snapshot], Awaitable[Edition]]) -> None:
+        self._root = root
+        self._open_edition = open_edition
+        self._open: dict[str, tuple[Edition, float]] = {}
+        self._lock = asyncio.Lock()
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    async def edition(self, name: str) -> Edition:
+        """The edition of a digest, or of the beginning of one; to be asked at once, since it may be closed later.
+
+        Raises:
+            RequestError: 404 if there never was one, 410 if it was removed.
+            GraphServiceError: it cannot be opened.
+        """
+        async with self._lock:
+            snapshot = await asyncio.to_thread(self._find, name)
+            known = self._open.pop(snapshot.digest, None)
+            edition = known[0] if known else await self._open_edition(snapshot)
+            self._open[snapshot.digest] = (edition, time.monotonic())
+            while len(self._open) > OPEN:
+                self._let_go(next(iter(self._open)))
+            asyncio.get_running_loop().call_later(IDLE, self._close_idle)
+            return edition
+
+    async def close(self) -> None:
+        """Close all."""
+        for digest in list(self._open):
+            await self._open.pop(digest)[0].close()
+        await asyncio.gather(*self._leaving)
+
+    def fields(self, digest: str, path: str) -> Fields:
+        """What answers of an edition tell beside: when it was put into use, and where the same is now."""
+        entries = [entry for entry in register.read(self._root) if entry.digest == digest]
+        link = (b"link", f'<{path}>; rel="latest-version"'.encode("ascii", "xmlcharrefreplace"))
+        return (link, (b"x-robots-tag", b"noindex"), *(((b"memento-datetime", _date(entries[-1])),) if entries else ()))
+
+    def listing(self) -> bytes:
+        """All editions there were, the newest first, as JSON."""
+        there = {path.name for path in retention.kept(self._root)}
+        rows = [
+            {
+                "digest": entry.digest,
+                "since": entry.since,
+                "triples": entry.triples,
+                "path": f"{PREFIX}{entry.digest}/" if entry.directory in there else None,
+            }
+            for entry in reversed(register.read(self._root))
+        ]
+        return json.dumps({"editions": rows}, indent=1).encode()
+
+    def _find(self, name: str) -> Snapshot:
+        is_digest = len(name) >= SHORTEST and all(digit in "0123456789abcdef" for digit in name)
+        if is_digest:
+            try:
+                return retention.find(self._root, name)
+            except SnapshotError:
+                if any(entry.digest.startswith(name) for entry in register.read(self._root)):
+                    mend = f"{PREFIX} lists those that are kept; without {PREFIX}{name[:12]} you get the one in use."
+                    link = (b"link", b'</>; rel="latest-version"')
+                    raise RequestError(410, "This edition was removed.", mend=mend, fields=(link,)) from None
+        raise RequestError(404, "There never was an edition of this digest.", mend=f"{PREFIX} lists all.")
+
+    def _close_idle(self) -> None:
+        for digest, (edition, used) in list(self._open.items()):
+            if edition.is_quiet and time.monotonic() - used >= IDLE:
+                self._let_go(digest)
+
+    def _let_go(self, digest: str) -> None:
+        task = asyncio.get_running_loop().create_task(self._open.pop(digest)[0].retire())
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+
+
+async def send_listing(send: Send, body: bytes) -> None:
+    """Send the list of editions."""
+    fields = [(b"content-type", b"application/json"), (b"cache-control", b"no-cache")]
+    fields.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": 200, "headers": fields})
+    await send({"type": "http.response.body", "body": body})
+
+
+def with_fields(send: Send, fields: Fields) -> Send:
+    """Adds fields to a response."""
+
+    async def sending(message: dict[str, object]) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *fields]}  # type: ignore[misc]
+        await send(message)
+
+    return sending
+
+
+def _date(entry: Entry) -> bytes:
+    return format_datetime(datetime.fromisoformat(entry.since), usegmt=True).encode()
