@@ -20,7 +20,7 @@ from graph_service import register, retention
 from graph_service.errors import SnapshotError
 from graph_service.http.edition import Edition
 from graph_service.http.problems import Fields, RequestError
-from graph_service.http.request import Send
+from graph_service.http.request import Message, Send
 from graph_service.register import Entry
 from graph_service.snapshot import Snapshot
 
@@ -124,9 +124,9 @@ async def send_listing(send: Send, body: bytes) -> None:
 def with_fields(send: Send, fields: Fields) -> Send:
     """Adds fields to a response."""
 
-    async def sending(message: dict[str, object]) -> None:
+    async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message["headers"], *fields]}  # type: ignore[misc]
+            message = {**message, "headers": [*message["headers"], *fields]}
         await send(message)
 
     return sending
