@@ -10,6 +10,7 @@ import dataclasses
 import json
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,25 +24,23 @@ from graph_service.queries import Catalogue, QueryFile
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshot import Snapshot
 
+# Commands with a module of their own, which is loaded when they are called.
+_ELSEWHERE = ("diff", "network", "publish")
+
 
 class _Group(click.Group):
     """Turns the errors of the package into one line each, and loads a slow command when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands, by name."""
-        return sorted([*super().list_commands(ctx), "network", "publish"])
+        return sorted([*super().list_commands(ctx), *_ELSEWHERE])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, None if there is none."""
-        if cmd_name == "network":
-            from graph_service.network_command import network
-
-            return network
-        if cmd_name == "publish":
-            from graph_service.publish_command import publish
-
-            return publish
-        return super().get_command(ctx, cmd_name)
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(f"graph_service.{cmd_name}_command"), cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
