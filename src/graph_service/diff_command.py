@@ -18,7 +18,15 @@ from graph_service.snapshot import Snapshot, open_snapshot
 @click.command()
 @click.argument("old", default="previous")
 @click.argument("new", default="current")
-@click.option("-f", "--format", "form", type=click.Choice(["text", "json", "trig"]), default="text", show_default=True)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "trig"]),
+    default="text",
+    show_default=True,
+    help="Words, JSON, or the statements themselves as two named graphs.",
+)
 @settings_of(BuildSettings)
 def diff(old: str, new: str, form: str, **given: Any) -> None:
     """Tell what came, went or changed from OLD to NEW.
