@@ -30,6 +30,8 @@ from graph_service.holding import Hold
 from graph_service.http import health, logs, server, site
 from graph_service.http.api import docs, openapi
 from graph_service.http.api.composition import build, directory_of, licence_of
+from graph_service.http.api.questions import Questions
+from graph_service.http.api.searching import Index
 from graph_service.http.cache import Cache
 from graph_service.http.description import Dataset
 from graph_service.http.edition import Common, Edition, edition
@@ -343,6 +345,7 @@ class Press:
         manifest, catalogue, settings = snapshot.manifest, self.catalogue, self.settings
         dataset = Dataset.of(manifest)
         places = directory_of(catalogue, "evidence") / "places.rq"
+        index = Index(Questions(store, directory_of(catalogue, "api"), manifest.names))
         prover = Prover(snapshot, places, settings.seconds * 2)
         return edition(
             common,
@@ -350,10 +353,15 @@ class Press:
             dataset,
             hold=Hold(snapshot.path),
             api=lambda answers: build(
-                answers, catalogue, manifest.names, prover=prover, licence=licence_of(settings, manifest.base)
+                answers,
+                catalogue,
+                manifest.names,
+                prover=prover,
+                licence=licence_of(settings, manifest.base),
+                index=index,
             ),
             published=lambda answers: site.build(
-                answers, catalogue, snapshot, dataset, settings=settings, notices=self.notices
+                answers, catalogue, snapshot, dataset, settings=settings, notices=self.notices, index=index
             ),
         )
 

@@ -17,6 +17,8 @@ import tantivy
 
 LANGUAGES = ("de", "en")
 MOST_WORDS = 20
+# Of so many words one may be missing; it takes as many queries as there are words.
+_FEW = 8
 # Longer ones are no words.
 LONGEST_WORD = 80
 
@@ -30,6 +32,24 @@ _SHORT = ("amt", "rat", "tag", "weg", "asyl", "bund", "land")
 _SHORTEST = 5
 _ENDINGS = ("s", "e", "en", "n", "er", "es", "ens")
 _BOOST = {"label": 3.0, "text": 1.0}
+# What questions begin with says nothing about what they ask for.
+_ASKING = {
+    "who",
+    "what",
+    "which",
+    "where",
+    "when",
+    "how",
+    "why",
+    "wer",
+    "wen",
+    "was",
+    "welche",
+    "welcher",
+    "wo",
+    "wann",
+    "wie",
+}
 _HEAP = 50_000_000
 
 
@@ -99,6 +119,7 @@ class TextIndex:
             offset: after how many.
         """
         found_words = _WORD.findall(words[: MOST_WORDS * LONGEST_WORD])
+        found_words = [word for word in found_words if word.lower() not in _ASKING] or found_words
         wanted = [_folded(word) for word in found_words if len(word) <= LONGEST_WORD][:MOST_WORDS]
         for query in self._queries(wanted):
             if kind:
@@ -139,12 +160,17 @@ class TextIndex:
         return index
 
     def _queries(self, words: Sequence[str]) -> Iterator[tantivy.Query]:
-        """From strict to lenient."""
+        """From strict to lenient: all words, all that occur anywhere, all of these but one, any, similar ones."""
         exact = [query for query in map(self._word, words) if query is not None]
         if not exact:
             return
-        for occurs in (tantivy.Occur.Must, tantivy.Occur.Should):
-            yield tantivy.Query.boolean_query([(occurs, query) for query in exact])
+        yield tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in exact])
+        # "Who opposes asylum counselling?": no text says "opposes", and that is not to hide the texts on counselling.
+        known = [query for query in exact if self._searcher.search(query, limit=1).hits]
+        yield tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in known])
+        if 2 < len(known) <= _FEW:
+            yield _all_but_one(known)
+        yield tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in known])
         near = [query for query in (self._word(word, fuzzy=True) for word in words) if query is not None]
         yield tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in near])
 
@@ -185,6 +211,15 @@ class TextIndex:
         for match in _WORD.finditer(text):
             if not wanted.isdisjoint(analyzer.analyze(_folded(match[0]))):
                 yield match.span()
+
+
+def _all_but_one(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    """What meets all of these, whichever one is left out."""
+    choices = []
+    for left_out in queries:
+        kept = [(tantivy.Occur.Must, query) for query in queries if query is not left_out]
+        choices.append((tantivy.Occur.Should, tantivy.Query.boolean_query(kept)))
+    return tantivy.Query.boolean_query(choices)
 
 
 def constituents(texts: Iterable[str]) -> list[str]:

@@ -12,10 +12,11 @@ from graph_service.http.answers import Answers
 from graph_service.http.api.composition import directory_of, licence_of
 from graph_service.http.api.endpoint import API
 from graph_service.http.api.questions import Questions
+from graph_service.http.api.searching import Index
 from graph_service.http.description import Dataset
 from graph_service.http.linked_data import LinkedData, Suffixes
 from graph_service.http.negotiation import HTML
-from graph_service.http.pages import editor
+from graph_service.http.pages import comparisons, editor
 from graph_service.http.pages.composition import operations, pages
 from graph_service.http.pages.notices import Notices
 from graph_service.http.pages.notices import operations as about_publisher
@@ -53,6 +54,7 @@ def build(
     *,
     settings: ServeSettings,
     notices: Notices | None = None,
+    index: Index | None = None,
 ) -> Site:
     """Put it together.
 
@@ -63,6 +65,7 @@ def build(
         dataset: for the named graphs.
         settings: the limits of a query, which the editor tells, and the licence.
         notices: what the publisher says about himself.
+        index: what the API searches.
 
     Raises:
         QueryFileError: a file of publication is wrong.
@@ -74,7 +77,8 @@ def build(
     made = pages(questions, directory_of(catalogue, "pages"))
     documents = Documents(questions, descriptions, made)
     said = about_publisher(made, notices or Notices(), descriptions)
-    others = [*operations(made, manifest, catalogue), *said]
+    across = comparisons.operations(made, questions, index)
+    others = [*operations(made, manifest, catalogue), *across, *said]
     named = LinkedData(questions, descriptions, dataset)
     asked = made.operation(editor.PATH, editor.editor(catalogue, settings), editor.PARAMS)
     described = Suffixes(API(answers, [*documents.operations(), *others, asked], manifest.names, licence))

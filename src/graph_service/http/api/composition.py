@@ -25,7 +25,15 @@ from graph_service.terms import iri, iri_value
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def build(answers: Answers, catalogue: Catalogue, names: Names, *, prover: Prover | None = None, licence: str) -> API:
+def build(
+    answers: Answers,
+    catalogue: Catalogue,
+    names: Names,
+    *,
+    prover: Prover | None = None,
+    licence: str,
+    index: Index | None = None,
+) -> API:
     """The API.
 
     Args:
@@ -35,13 +43,14 @@ def build(answers: Answers, catalogue: Catalogue, names: Names, *, prover: Prove
         names: for CURIEs and the base.
         prover: explains statements; without it nothing does.
         licence: IRI of the licence of the data, empty for none.
+        index: of texts; without it one is made.
 
     Raises:
         QueryFileError: a file of the API or of a resource is wrong.
     """
     questions = Questions(answers.store, directory_of(catalogue, "api"), names)
     close = prover.close if prover is not None else None
-    operations = list(_operations(answers, catalogue, questions, prover))
+    operations = list(_operations(answers, catalogue, questions, prover, index or Index(questions)))
     page = pages(questions, directory_of(catalogue, "pages")).operation(docs.PATH, docs.documentation(operations))
     return API(answers, [*operations, page], names, licence, close)
 
@@ -72,9 +81,8 @@ def directory_of(catalogue: Catalogue, name: str) -> Path:
 
 
 def _operations(
-    answers: Answers, catalogue: Catalogue, questions: Questions, prover: Prover | None
+    answers: Answers, catalogue: Catalogue, questions: Questions, prover: Prover | None, index: Index
 ) -> Iterator[Operation]:
-    index = Index(questions)
     yield from resources.operations(directory_of(catalogue, "resources"), questions, index)
     yield from comparing.operations(questions)
     yield from networks.operations(questions)

@@ -1,0 +1,22 @@
+"""The pages that look across things: search, comparison, matrix, time, coverage, network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph_service.http.api.operations import Operation
+from graph_service.http.api.questions import Questions
+from graph_service.http.api.searching import Index
+from graph_service.http.pages import searching
+from graph_service.http.pages.visit import Pages
+
+
+def operations(pages: Pages, questions: Questions, index: Index | None = None) -> Iterator[Operation]:
+    """All of them.
+
+    Args:
+        pages: makes pages.
+        questions: asks the store.
+        index: that of the API, so that there is one; without it one of their own.
+    """
+    yield pages.operation(searching.PATH, searching.search(index or Index(questions)), searching.PARAMS)

@@ -1,0 +1,110 @@
+"""Search for readers: what fits, by kind, and of each proposition who is for and against it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from graph_service.http.api.searching import KINDS, Index
+from graph_service.http.pages.positions import STANCES
+from graph_service.http.pages.things import Thing, iris_of
+from graph_service.http.pages.visit import Page, Visit
+from graph_service.parameters import Parameter, Type
+from graph_service.search import Excerpt, Hit
+
+PATH = "/search"
+PARAMS = {
+    "q": Parameter(type=Type.STRING, title={"en": "What is looked for", "de": "Was gesucht wird"}),
+    "kind": Parameter(type=Type.ENUM, values=KINDS, title={"en": "Only these", "de": "Nur diese"}),
+}
+# Propositions answer "who is for it?", so they come first; what leads elsewhere follows.
+_ORDER = ("propositions", "actors", "positions", "documents", "issues", "bodies", "relations", "votes")
+_HITS = 60
+_SHOWN = 6
+# Around the first word that was found, in code points.
+_BEFORE, _LONGEST = 90, 260
+
+
+@dataclass(frozen=True)
+class Found:
+    """A hit with what its line tells.
+
+    Attributes:
+        thing: what the graph says of it.
+        text: in which words were found.
+        pieces: an excerpt of it, cut where it is marked: pairs of text and whether it was looked for.
+        language: of the excerpt.
+    """
+
+    thing: Thing
+    text: str = ""
+    pieces: Sequence[tuple[str, bool]] = ()
+    language: str = ""
+
+    @property
+    def stance(self) -> str:
+        """Of a position: `for`, `mixed` or `against`."""
+        return STANCES.get(self.thing.one("agreement"), "")
+
+
+@dataclass
+class Group:
+    """The hits of a kind, the best first, and how many more there are."""
+
+    kind: str
+    hits: list[Found] = field(default_factory=list)
+    more: int = 0
+
+
+def search(index: Index) -> Callable[[Visit], Awaitable[Page]]:
+    """The page.
+
+    Args:
+        index: the one that the API searches, too.
+    """
+
+    async def page(visit: Visit) -> Page:
+        words, kind = visit.call.one("q").strip(), visit.call.one("kind")
+        hits = await index.find(words, kind=kind, language=visit.language, limit=_HITS) if words else []
+        groups = _grouped(hits, kind)
+        told = await visit.things("found", item=[hit.item for _, shown, _ in groups for hit in shown])
+        made = [Group(name, [_found(hit, told) for hit in shown], more) for name, shown, more in groups]
+        facts = {"words": words, "kind": kind, "kinds": _ORDER, "groups": made}
+        return Page("search", facts, {hit.item for hit in hits} | iris_of(list(told.values())))
+
+    return page
+
+
+def _grouped(hits: Sequence[Hit], kind: str) -> list[tuple[str, Sequence[Hit], int]]:
+    """Hits by kind; of a thing that stands in several lists the first counts. Only one kind is shown whole."""
+    found: dict[str, list[Hit]] = {}
+    for hit in hits:
+        found.setdefault(kind or next(one for one in _ORDER if one in hit.kinds), []).append(hit)
+    most = _HITS if kind else _SHOWN
+    return [(name, found[name][:most], max(0, len(found[name]) - most)) for name in _ORDER if name in found]
+
+
+def _found(hit: Hit, told: dict[str, Thing]) -> Found:
+    thing = told.get(hit.item, Thing(hit.item))
+    # The label stands above the excerpt anyway; where only that was hit, it is what is marked.
+    excerpt = next((one for one in hit.excerpts if one.field == "text"), next(iter(hit.excerpts), None))
+    return Found(thing, excerpt.text, list(_pieces(excerpt)), excerpt.language) if excerpt else Found(thing)
+
+
+def _pieces(excerpt: Excerpt) -> Iterator[tuple[str, bool]]:
+    """The excerpt around its first mark, cut at the marks."""
+    text, marks = excerpt.text, excerpt.highlights
+    begin = max(0, marks[0][0] - _BEFORE)
+    begin = text.find(" ", begin) + 1 if begin else 0
+    end = min(len(text), begin + _LONGEST)
+    place = begin
+    if begin:
+        yield "… ", False
+    for start, stop in marks:
+        if begin <= start and stop <= end:
+            yield text[place:start], False
+            yield text[start:stop], True
+            place = stop
+    yield text[place:end], False
+    if end < len(text):
+        yield " …", False
