@@ -8,6 +8,11 @@ from collections.abc import Mapping
 # `http.pages.kinds`, all others as their path.
 PAGE_TYPES: Mapping[str, str] = {
     "/": "/",
+    "/search": "/search?q=Asylberatung",
+    "/compare": "/compare?actor=id/actor/spd&actor=id/actor/cducsu",
+    "/matrix": "/matrix",
+    "/timeline": "/timeline?actor=id/actor/spd",
+    "/coverage": "/coverage",
     "/questions": "/questions",
     "/docs": "/docs",
     "/sparql": "/sparql",

@@ -51,7 +51,7 @@ def operations(questions: Questions) -> Iterator[Operation]:
             "de": "Gemeinsames, Unterschiede, Einseitiges und Unbesetztes zweier oder mehrerer Akteure, "
             "mit Daten, Arten der Quelle und Textstellen.",
         },
-        {"actor": _several("id/actor/spd id/actor/cducsu"), **_FILTERS, "all": _ALL},
+        {"actor": _several("id/actor/spd id/actor/cducsu"), **FILTERS, "all": ALL},
         comparing.compare,
         {outcome: {"type": "array"} for outcome in _PLURALS.values()},
     )
@@ -62,7 +62,7 @@ def operations(questions: Questions) -> Iterator[Operation]:
             "en": "How each actor stands to each proposition. A pair without a cell is not coded.",
             "de": "Wie jeder Akteur zu jeder Proposition steht. Ein Paar ohne Zelle ist nicht kodiert.",
         },
-        {"actor": _ACTOR, **_FILTERS, "all": _ALL},
+        {"actor": ACTOR, **FILTERS, "all": ALL},
         comparing.matrix,
         {
             "actors": reference(many=True),
@@ -77,12 +77,12 @@ def operations(questions: Questions) -> Iterator[Operation]:
             "en": "Positions by first possible day of their document; undated ones come last and have no day.",
             "de": "Positionen nach dem frühesten Tag ihres Dokuments; undatierte stehen am Ende und haben keinen Tag.",
         },
-        {"actor": _ACTOR, **_FILTERS, "all": _ALL},
+        {"actor": ACTOR, **FILTERS, "all": ALL},
         comparing.timeline,
         {"positions": {"type": "array", "items": POSITION}},
     )
     document = _named("id/document/paritaet-sachsen-migration-2019", "Document", "Dokument")
-    yield coverage.operation(questions, {"document": document, "actor": _ACTOR, "issue": _FILTERS["issue"]})
+    yield coverage.operation(questions, {"document": document, "actor": ACTOR, "issue": FILTERS["issue"]})
 
 
 class _Comparing:
@@ -225,15 +225,15 @@ def _several(example: str) -> Parameter:
     return Parameter(type=Type.IRI, required=True, repeatable=True, example=example, title=title)
 
 
-_ACTOR = _named("id/actor/spd", "Actor", "Akteur")
-_FILTERS = {
+ACTOR = _named("id/actor/spd", "Actor", "Akteur")
+FILTERS = {
     "proposition": _named("id/proposition/avb", "Proposition", "Proposition"),
     "issue": _named("id/issue/asylum", "Issue, with the narrower ones", "Thema, mit den Unterthemen"),
     "source_kind": _named("id/source-kind/primary", "Kind of source", "Art der Quelle"),
     "since": Parameter(type=Type.DATE, title={"en": "Documents since", "de": "Dokumente seit"}),
     "until": Parameter(type=Type.DATE, title={"en": "Documents until", "de": "Dokumente bis"}),
 }
-_ALL = Parameter(
+ALL = Parameter(
     type=Type.BOOLEAN,
     default="false",
     title={

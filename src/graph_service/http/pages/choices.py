@@ -1,0 +1,67 @@
+"""What the forms of comparisons offer: actors with their kinds, issues, propositions, kinds of source.
+
+The same for every visit to a data set, so it is asked for once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from graph_service.http.pages.things import Thing
+from graph_service.http.pages.visit import Visit
+
+
+@dataclass(frozen=True)
+class Choices:
+    """IRIs to choose from.
+
+    Attributes:
+        actors: who holds a position on a proposition, each with the IRIs of its kinds.
+        others: IRIs by name of parameter: `issue`, `proposition`, `source_kind`, `actor_kind`.
+    """
+
+    actors: Mapping[str, list[str]] = field(default_factory=dict)
+    others: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def of_kind(self, kind: str) -> set[str]:
+        """The actors of a kind; all of them where none is named."""
+        return {actor for actor, kinds in self.actors.items() if not kind or kind in kinds}
+
+    def options(self, visit: Visit, name: str) -> list[tuple[str, str, bool]]:
+        """What a select field offers, by label: value, label, whether it is what was asked for."""
+        chosen = {visit.show.names.expand(value) for value in visit.call.arguments.get(name, ())}
+        iris: Iterable[str] = self.actors if name == "actor" else self.others.get(name, ())
+        named = [(visit.show.short(iri), visit.show.iri(iri).text, iri in chosen) for iri in iris]
+        return sorted(named, key=lambda one: one[1].casefold())
+
+
+class Known:
+    """The choices of the data set that the store has now."""
+
+    def __init__(self) -> None:
+        self._known: tuple[str, Choices] = ("", Choices())
+
+    async def of(self, visit: Visit) -> Choices:
+        """The choices, with labels ready.
+
+        Raises:
+            QueryError: the store did not answer.
+        """
+        digest = visit.questions.store.digest
+        if self._known[0] != digest:
+            self._known = digest, _read(await visit.things("choices"))
+        choices = self._known[1]
+        await visit.label([*choices.actors, *(iri for iris in choices.others.values() for iri in iris)])
+        return choices
+
+
+def _read(things: Mapping[str, Thing]) -> Choices:
+    # An actor without a kind comes with itself in its place.
+    actors = {
+        iri: [kind for kind in one.all("actor") if kind != iri] for iri, one in things.items() if one.all("actor")
+    }
+    others: dict[str, list[str]] = {"actor_kind": sorted({kind for kinds in actors.values() for kind in kinds})}
+    for name in ("issue", "proposition", "source_kind"):
+        others[name] = [iri for iri, thing in things.items() if thing.all(name)]
+    return Choices(actors, others)

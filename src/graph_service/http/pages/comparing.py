@@ -1,0 +1,175 @@
+"""Comparison, matrix and time: the answers of `/api/compare`, `/api/matrix` and `/api/timeline` for readers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph_service.comparison import (
+    Cell,
+    Outcome,
+    Position,
+    Stances,
+    Status,
+    in_time,
+    read_looked_for,
+    read_positions,
+)
+from graph_service.http.api.comparing import ACTOR, ALL, FILTERS
+from graph_service.http.api.questions import Questions
+from graph_service.http.pages.choices import Known
+from graph_service.http.pages.seriation import ordered
+from graph_service.http.pages.visit import Page, Visit
+from graph_service.parameters import Parameter, Type
+
+KIND = Parameter(type=Type.IRI, title={"en": "Only actors of this kind", "de": "Nur Akteure dieser Art"})
+COMPARE_PARAMS = {"actor": ACTOR, **FILTERS, "all": ALL}
+TIMELINE_PARAMS = COMPARE_PARAMS
+MATRIX_PARAMS = {"actor_kind": KIND, **{name: FILTERS[name] for name in FILTERS if name != "proposition"}, "all": ALL}
+COVERAGE_PARAMS = {"actor": ACTOR, "issue": FILTERS["issue"]}
+# How templates and style sheet name where somebody stands, and the sign of it.
+SIGNS = {"for": "+", "against": "−", "mixed": "±", "several": "≠", "none": "○", "uncertain": "?", "uncoded": "·"}
+_KEYS = {
+    Status.AGREES: "for",
+    Status.DISAGREES: "against",
+    Status.NEUTRAL: "mixed",
+    Status.SEVERAL: "several",
+    Status.NONE_FOUND: "none",
+    Status.NOT_COMPARABLE: "uncertain",
+    Status.NOT_CODED: "uncoded",
+}
+_STANCES = {1: "for", 0: "mixed", -1: "against"}
+_OUTCOMES = (Outcome.DIFFERENCE, Outcome.COMMON, Outcome.ONE_SIDED, Outcome.UNCOVERED)
+
+
+@dataclass
+class Row:
+    """A proposition with the cells of the actors that are compared."""
+
+    proposition: str
+    cells: list[Cell] = field(default_factory=list)
+
+
+class Comparing:
+    """Makes the pages.
+
+    Args:
+        questions: asks the store.
+        known: what forms offer.
+    """
+
+    def __init__(self, questions: Questions, known: Known) -> None:
+        self._questions = questions
+        self._files = {name: questions.file(name) for name in ("coded-positions", "looked-for", "coverage")}
+        self._known = known
+
+    async def compare(self, visit: Visit) -> Page:
+        """Two or more actors; fewer than two are asked for more."""
+        choices = await self._known.of(visit)
+        actors = list(dict.fromkeys(visit.show.names.expand(one) for one in visit.call.arguments.get("actor", ())))
+        sections: dict[str, list[Row]] = {outcome.value: [] for outcome in _OUTCOMES}
+        if len(actors) > 1:
+            stances = Stances(await self._positions(visit), await self._looked_for(visit), all_positions=_all(visit))
+            for proposition, outcome, cells in stances.compare(actors):
+                sections[outcome.value].append(Row(proposition, cells))
+        cells = [cell for rows in sections.values() for row in rows for cell in row.cells]
+        facts = {"choices": choices, "actors": actors, "sections": sections, "coverage": _coverage(actors, cells)}
+        return Page("compare", self._common(visit) | facts, _shown(cells) | set(actors))
+
+    async def matrix(self, visit: Visit) -> Page:
+        """All actors and propositions; what is close stands close."""
+        choices = await self._known.of(visit)
+        given = {name: values for name, values in visit.call.arguments.items() if name in MATRIX_PARAMS}
+        asked = {name: given[name] for name in ("issue", "source_kind", "since", "until") if name in given}
+        positions = read_positions(await visit.rows("stances", **asked))
+        stances = Stances(positions, await self._looked_for(visit), all_positions=_all(visit))
+        kind = visit.call.one("actor_kind")
+        wanted = choices.of_kind(visit.show.names.expand(kind) if kind else "")
+        cells = {
+            (cell.actor, cell.proposition): cell for cell in stances.matrix(a for a in stances.actors if a in wanted)
+        }
+        numbers = {key: cell.agreement for key, cell in cells.items() if cell.agreement is not None}
+        actors, propositions = ordered(numbers, sorted({a for a, _ in cells}), stances.propositions)
+        signs = {key: _KEYS[cell.status] for key, cell in cells.items()}
+        facts = {"choices": choices, "actors": actors, "propositions": propositions, "cells": signs}
+        return Page("matrix", self._common(visit) | facts, {*actors, *propositions})
+
+    async def timeline(self, visit: Visit) -> Page:
+        """Positions in the order of time; undated ones last."""
+        choices = await self._known.of(visit)
+        asked = any(visit.call.arguments.get(name) for name in ("actor", "proposition", "issue"))
+        positions = sorted(await self._positions(visit), key=in_time) if asked else []
+        positions = [one for one in positions if _all(visit) or one.comparable]
+        years: dict[str, list[Position]] = {}
+        for position in positions:
+            years.setdefault(position.since[:4], []).append(position)
+        facts = {"choices": choices, "years": years, "asked": asked}
+        return Page("timeline", self._common(visit) | facts, _named(positions))
+
+    async def coverage(self, visit: Visit) -> Page:
+        """Which document was searched for which issue."""
+        choices = await self._known.of(visit)
+        rows = await self._questions.rows(self._bound("coverage", visit), visit.call.request.client)
+        documents: dict[str, list[tuple[str, int, str]]] = {}
+        about: dict[str, dict[str, str]] = {}
+        for row in rows:
+            plain = {name: value["value"] for name, value in row.items()}
+            silence = "none" if plain["searched"] == "true" else "uncoded"
+            told = (plain["issue"], int(plain["positions"]), silence)
+            documents.setdefault(plain["document"], []).append(told)
+            about[plain["document"]] = plain
+        shown = set(documents) | {issue for told in documents.values() for issue, _, _ in told}
+        shown |= {plain["how"] for plain in about.values() if "how" in plain}
+        facts = {"choices": choices, "documents": documents, "about": about}
+        return Page("coverage", self._common(visit) | facts, shown)
+
+    def _common(self, visit: Visit) -> dict[str, Any]:
+        arguments = visit.call.arguments
+        same = {name: values for name, values in arguments.items() if name not in ("lang", "actor_kind")}
+        return {
+            "arguments": arguments,
+            "same": same,
+            "signs": SIGNS,
+            "keys": _KEYS,
+            "stances": _STANCES,
+            "visit": visit,
+        }
+
+    async def _positions(self, visit: Visit) -> list[Position]:
+        return read_positions(
+            await self._questions.rows(self._bound("coded-positions", visit), visit.call.request.client)
+        )
+
+    async def _looked_for(self, visit: Visit) -> dict[str, dict[str, list[str]]]:
+        return read_looked_for(await self._questions.rows(self._bound("looked-for", visit), visit.call.request.client))
+
+    def _bound(self, name: str, visit: Visit) -> str:
+        file = self._files[name]
+        arguments = {key: values for key, values in visit.call.arguments.items() if key in file.header.params}
+        return file.bind(arguments, self._questions.names)
+
+
+Maker = Callable[[Visit], Awaitable[Page]]
+
+
+def _all(visit: Visit) -> bool:
+    return visit.call.flag("all")
+
+
+def _named(positions: Sequence[Position]) -> set[str]:
+    shown = {iri for one in positions for iri in (one.actor, one.proposition, one.document, one.source_kind, one.iri)}
+    return (shown | {iri for one in positions for iri in (*one.cautions, *one.passages)}) - {""}
+
+
+def _shown(cells: Sequence[Cell]) -> set[str]:
+    shown = {iri for cell in cells for iri in (cell.actor, cell.proposition, *cell.searched)}
+    return shown | _named([position for cell in cells for position in cell.positions])
+
+
+def _coverage(actors: Sequence[str], cells: Sequence[Cell]) -> dict[str, dict[str, int]]:
+    """How many propositions of each actor stand how."""
+    found: dict[str, dict[str, int]] = {actor: dict.fromkeys(SIGNS, 0) for actor in actors}
+    for cell in cells:
+        found[cell.actor][_KEYS[cell.status]] += 1
+    return found
