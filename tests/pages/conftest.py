@@ -10,7 +10,7 @@ import pytest
 
 from graph_service.app import create_app
 from graph_service.http import site
-from graph_service.http.api.composition import build
+from graph_service.http.api.composition import LICENCE, build
 from graph_service.http.description import Dataset
 from graph_service.http.edition import edition
 from graph_service.queries import Catalogue
@@ -33,7 +33,7 @@ def server(shipped_snapshot: Snapshot) -> Iterator[Running]:
             common,
             ThreadedStore(EmbeddedStore.open(shipped_snapshot.path)),
             dataset,
-            api=lambda answers: build(answers, catalogue, names),
+            api=lambda answers: build(answers, catalogue, names, licence=LICENCE),
             published=lambda answers: site.build(answers, catalogue, shipped_snapshot, dataset, settings=settings),
         ),
     )
