@@ -310,6 +310,8 @@ class Press:
         Raises:
             SnapshotError: it is incomplete or was altered.
         """
+        if not disk.is_prepared(snapshot.path) and not residence.fits(snapshot.path, self.settings.data_mb):
+            await disk.prepare_apart(snapshot.path)
         on_disk = disk.is_prepared(snapshot.path)
         limits = StoreLimits.of(self.settings)
         limits = replace(limits, workers=workers or limits.workers)

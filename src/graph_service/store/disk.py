@@ -8,9 +8,13 @@ data set it is. RocksDB checks a checksum with each block it reads; names and si
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import shutil
+import sys
 import tempfile
+from asyncio.subprocess import DEVNULL
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -54,6 +58,21 @@ def prepare(snapshot: Path) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+async def prepare_apart(snapshot: Path) -> None:
+    """Make the store on disk in a process of its own: it takes 1.9 GB for a while at a million triples.
+
+    Raises:
+        SnapshotError: it could not be made.
+    """
+    if not os.access(snapshot, os.W_OK):
+        mend = "Build it where it can be written to, or raise --data-mb."
+        raise SnapshotError(f"The snapshot {snapshot.name} needs a store on disk and is read-only.", mend=mend)
+    command = (sys.executable, "-m", "graph_service.store.disk", str(snapshot))
+    child = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=DEVNULL)
+    if await child.wait():
+        raise SnapshotError(f"The store on disk of {snapshot.name} could not be made.", mend="Build anew.")
+
+
 def open_on_disk(snapshot: Path) -> tuple[Manifest, Dataset]:
     """Open the store on disk, read-only.
 
@@ -77,3 +96,7 @@ def open_on_disk(snapshot: Path) -> tuple[Manifest, Dataset]:
 def _files(directory: Path) -> list[Path]:
     """What the data lie in; logs and locks come and go."""
     return sorted(path for pattern in ("*.sst", "MANIFEST-*", "CURRENT") for path in directory.glob(pattern))
+
+
+if __name__ == "__main__":
+    prepare(Path(sys.argv[1]))
