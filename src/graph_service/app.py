@@ -27,12 +27,13 @@ from starlette.routing import Match
 from graph_service import guard
 from graph_service.errors import GraphServiceError
 from graph_service.holding import Hold
-from graph_service.http import health, logs, server, site
+from graph_service.http import changes, health, logs, server, site
 from graph_service.http.api import docs, openapi
 from graph_service.http.api.composition import build, directory_of, licence_of
 from graph_service.http.api.questions import Questions
 from graph_service.http.api.searching import Index
 from graph_service.http.cache import Cache
+from graph_service.http.changes import Changes
 from graph_service.http.description import Dataset
 from graph_service.http.edition import Common, Edition, edition
 from graph_service.http.exchange import Exchange
@@ -66,6 +67,7 @@ class Service:
         current: the edition in use.
         common: what editions share.
         kept: editions that are not in use any more; None where there is no directory of snapshots.
+        changes: the feed of editions; None likewise.
         shortcut: answers from the cache before there is a request to route; the server asks it first.
     """
 
@@ -85,6 +87,7 @@ class Service:
         self._root_path = root_path.rstrip("/")
         self._log = log
         self.kept: KeptEditions | None = None
+        self.changes: Changes | None = None
         self._leaving: list[Edition] = []
         self._beside: set[asyncio.Task[None]] = set()
         self._exchange = Exchange(self._route, common.metrics, page, log)
@@ -156,6 +159,9 @@ class Service:
         path = scope["path"].removeprefix(self._root_path)
         if self.kept is not None and path.startswith(PREFIX):
             await self._route_kept(self.kept, path.removeprefix(PREFIX), scope, receive, send)
+            return
+        if self.changes is not None and path == changes.PATH:
+            await self.changes(scope, receive, send)
             return
         edition = self.current
         endpoint = _endpoint(edition, path, scope)
@@ -284,6 +290,7 @@ def serve(
         if snapshots is not None:
             succession = Succession(snapshots, snapshot, lambda found: service.renew(press, found))
             succession.follow(watch=settings.watch)
+            service.changes = Changes(snapshots, catalogue.directory)
             service.kept = KeptEditions(snapshots, lambda found: press.edition_of(found, service.common, workers=1))
         return service
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
+from xml.etree import ElementTree
 
 import httpx2
 import pytest
@@ -161,6 +162,15 @@ def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
             assert f'href="{path}/' in page.text, "links stay within the edition"
         listed = client.get("/edition/").json()["editions"]
         assert [one["digest"] for one in listed] == [second.digest, first.digest]
+        feed = client.get("/changes.atom", params={"lang": "en"})
+        assert feed.headers["content-type"].startswith("application/atom+xml")
+        assert client.get("/changes.atom?lang=en", headers={"if-none-match": feed.headers["etag"]}).status_code == 304
+        entries = ElementTree.fromstring(feed.content).findall("{*}entry")
+        assert [one.findtext("{*}link") for one in entries] == ["", ""]
+        assert len({one.findtext("{*}id") for one in entries}) == 2
+        assert "2 statements came, 2 went" in str(entries[0].findtext("{*}content"))
+        for needed in ("id", "title", "updated", "author/{*}name"):
+            assert ElementTree.fromstring(feed.content).findtext(f"{{*}}{needed}"), "RFC 4287, section 4.1.1"
         edition(settings, 3)
         assert client.get("/edition/00000000/sparql").status_code == 404
         assert client.get("/edition/x/sparql").status_code == 404
