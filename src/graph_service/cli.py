@@ -25,7 +25,7 @@ from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshot import Snapshot
 
 # Commands with a module of their own, which is loaded when they are called.
-_ELSEWHERE = ("diff", "network", "publish")
+_ELSEWHERE = ("diff", "export", "network", "publish")
 
 
 class _Group(click.Group):

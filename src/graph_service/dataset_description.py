@@ -38,6 +38,7 @@ class About:
         origin: address of the service, without a slash at the end.
         licence: IRI of the licence of the data, empty for none.
         titles, descriptions: by language tag.
+        queried: whether there is a SPARQL endpoint beside the files.
     """
 
     manifest: Manifest
@@ -46,6 +47,7 @@ class About:
     licence: str
     titles: Mapping[str, str]
     descriptions: Mapping[str, str]
+    queried: bool = True
 
     @property
     def iri(self) -> str:
@@ -61,7 +63,8 @@ def void(about: About) -> Iterator[ox.Quad]:
     yield _link(document, _name("foaf", "primaryTopic"), dataset)
     yield _link(dataset, f"{RDF}type", _name("void", "Dataset"))
     yield from _told(dataset, about)
-    yield _link(dataset, _name("void", "sparqlEndpoint"), f"{about.origin}/sparql")
+    if about.queried:
+        yield _link(dataset, _name("void", "sparqlEndpoint"), f"{about.origin}/sparql")
     yield from _spaces(about)
     yield _link(dataset, _name("void", "vocabulary"), f"{about.manifest.base}ontology")
     for format_ in GRAPHS:
@@ -116,7 +119,9 @@ def catalogue(about: About) -> Iterator[ox.Quad]:
     service = f"{itself}#service"
     yield _link(itself, f"{RDF}type", _name("dcat", "Catalog"))
     yield _link(itself, _name("dcat", "dataset"), dataset)
-    yield _link(itself, _name("dcat", "service"), service)
+    if about.queried:
+        yield _link(itself, _name("dcat", "service"), service)
+        yield from _service(about, service)
     yield from _told(itself, about)
     yield _link(dataset, f"{RDF}type", _name("dcat", "Dataset"))
     yield from _told(dataset, about)
@@ -127,11 +132,14 @@ def catalogue(about: About) -> Iterator[ox.Quad]:
         yield _link(dataset, _name("dcterms", "language"), _LANGUAGES + language)
     for dump in about.figures.dumps:
         yield from _distribution(about, dump)
+
+
+def _service(about: About, service: str) -> Iterator[ox.Quad]:
     yield _link(service, f"{RDF}type", _name("dcat", "DataService"))
     yield from _titled(service, {language: f"SPARQL: {title}" for language, title in about.titles.items()})
     yield _link(service, _name("dcat", "endpointURL"), f"{about.origin}/sparql")
     yield _link(service, _name("dcat", "endpointDescription"), f"{about.origin}/sparql?format=turtle")
-    yield _link(service, _name("dcat", "servesDataset"), dataset)
+    yield _link(service, _name("dcat", "servesDataset"), about.iri)
 
 
 def _distribution(about: About, dump: Dump) -> Iterator[ox.Quad]:

@@ -65,6 +65,18 @@ def write(snapshot: Snapshot, directory: Path) -> Iterator[Dump]:
             yield Dump(path.name, media_type, compression, digest, path.stat().st_size)
 
 
+def pieces(snapshot: Snapshot, form: str) -> Iterator[bytes]:
+    """The data set in one of the formats `nquads`, `trig`, `jsonld`, or `ntriples`, which has no graphs."""
+    if form == "nquads":
+        with (snapshot.path / "quads.nq").open("rb") as source:
+            yield from iter(lambda: source.read(1 << 20), b"")
+    elif form == "ntriples":
+        # In the order of the digest, a triple of several graphs stands on lines that follow.
+        yield from (f"{triple}\n".encode() for triple, _ in groupby(snapshot.quads(), key=lambda quad: quad.triple))
+    else:
+        yield from _trig(snapshot) if form == "trig" else _json_ld(snapshot)
+
+
 def _trig(snapshot: Snapshot) -> Iterator[bytes]:
     """RDF 1.1 TriG, section 2.1: a graph may be opened any number of times, and a triple is written as in N-Triples."""
     graph = ""

@@ -8,6 +8,7 @@
     ├── EvidenceError          a passage does not match its source text
     ├── importing.findings.ImportRefused   a row of a sheet is wrong; nothing was written
     ├── SnapshotError          a snapshot is absent, incomplete or altered
+    ├── ExportError            what is to be written cannot be had
     ├── NotEntailed            a triple that was to be explained does not follow
     └── QueryError             a query was not answered
         ├── QueryNotFound      no query file has this name
@@ -82,6 +83,10 @@ class SourceError(GraphServiceError):
 
 class SnapshotError(GraphServiceError):
     """A snapshot is absent, incomplete or altered."""
+
+
+class ExportError(GraphServiceError):
+    """What is to be written cannot be had."""
 
 
 class NotEntailed(GraphServiceError):

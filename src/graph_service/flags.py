@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -24,12 +24,20 @@ def _click_type(setting: dataclasses.Field[Any], hint: Any) -> Any:
     return str if isinstance(setting.default, tuple) else hint
 
 
-def settings_of(kind: type[BuildSettings] | type[ServeSettings]) -> Callable[[Command], Command]:
-    """A decorator that gives a command one flag and one environment variable for each field of the settings."""
+def settings_of(
+    kind: type[BuildSettings] | type[ServeSettings], only: Collection[str] = ()
+) -> Callable[[Command], Command]:
+    """A decorator that gives a command one flag and one environment variable for each field of the settings.
+
+    Args:
+        kind: the settings.
+        only: names of the fields that get one; all if empty.
+    """
     hints = get_type_hints(kind)
+    chosen = [setting for setting in dataclasses.fields(kind) if not only or setting.name in only]
 
     def decorate(command: Command) -> Command:
-        for setting in reversed(dataclasses.fields(kind)):
+        for setting in reversed(chosen):
             flag = setting.name.replace("_", "-")
             is_switch = hints[setting.name] is bool
             many = isinstance(setting.default, tuple)

@@ -48,12 +48,14 @@ class Publishing:
     Args:
         publication: files and figures of the snapshot.
         licence: IRI of the licence of the data, empty for none.
+        queried: whether there is a SPARQL endpoint beside the files.
     """
 
-    def __init__(self, publication: Publication, licence: str) -> None:
+    def __init__(self, publication: Publication, licence: str, *, queried: bool = True) -> None:
         self._publication = publication
         self._manifest = publication.snapshot.manifest
         self._licence = licence
+        self._queried = queried
 
     @property
     def routes(self) -> Mapping[str, ASGIApp]:
@@ -81,7 +83,7 @@ class Publishing:
         titles = {language: web.words(language)["title"] for language in web.LANGUAGES}
         texts = {language: web.words(language)["start.about"] for language in web.LANGUAGES}
         figures = await self._publication.figures()
-        return About(self._manifest, figures, request.origin, self._licence, titles, texts)
+        return About(self._manifest, figures, request.origin, self._licence, titles, texts, queried=self._queried)
 
     async def _list(self, request: Request, send: Send) -> None:
         """The dumps as JSON, for who wants to know their digests without RDF."""
@@ -142,9 +144,9 @@ class Publishing:
                 raise RequestError(404, "There is no such part of the sitemap.")
             iris = iris[(int(part) - 1) * MOST_ADDRESSES : int(part) * MOST_ADDRESSES]
         elif parts > 1:
-            return _xml("sitemapindex", "sitemap", (f"{origin}/sitemap.xml?part={n + 1}" for n in range(parts)))
+            return sitemap("sitemapindex", "sitemap", (f"{origin}/sitemap.xml?part={n + 1}" for n in range(parts)))
         pages = (_page(self._manifest.names, iri) for iri in iris)
-        return _xml("urlset", "url", (origin + page for page in pages))
+        return sitemap("urlset", "url", (origin + page for page in pages))
 
     async def _robots(self, request: Request, send: Send) -> None:
         """Everything may be read; queries are without end, so crawlers leave them alone."""
@@ -199,7 +201,8 @@ async def _send_file(request: Request, send: Send, path: Path, fields: Fields) -
         await asyncio.to_thread(file.close)
 
 
-def _xml(outer: str, inner: str, places: Iterable[str]) -> bytes:
+def sitemap(outer: str, inner: str, places: Iterable[str]) -> bytes:
+    """A sitemap (`urlset` of `url`) or a list of sitemaps (`sitemapindex` of `sitemap`), sitemaps.org, protocol 0.9."""
     entries = "".join(f"<{inner}><loc>{escape(place)}</loc></{inner}>\n" for place in places)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     return f'{head}<{outer} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</{outer}>\n'.encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_service import web
@@ -38,12 +38,14 @@ class Site:
         editor: what browsers get of `/sparql`.
         names: answers every path that nothing else does, since any may be the name of a resource.
         close: called once, when the service stops.
+        pages: addresses of the pages that are not those of single things and need no parameters.
     """
 
     routes: Mapping[str, ASGIApp]
     editor: ASGIApp
     names: ASGIApp
     close: Callable[[], Awaitable[None]]
+    pages: Sequence[str]
 
 
 def build(
@@ -55,6 +57,8 @@ def build(
     settings: ServeSettings,
     notices: Notices | None = None,
     index: Index | None = None,
+    publication: Publication | None = None,
+    queried: bool = True,
 ) -> Site:
     """Put it together.
 
@@ -66,6 +70,8 @@ def build(
         settings: the limits of a query, which the editor tells, and the licence.
         notices: what the publisher says about himself.
         index: what the API searches.
+        publication: files and figures of the snapshot, if there are any made already.
+        queried: whether the description of the data set names a SPARQL endpoint.
 
     Raises:
         QueryFileError: a file of publication is wrong.
@@ -82,7 +88,7 @@ def build(
     named = LinkedData(questions, descriptions, dataset)
     asked = made.operation(editor.PATH, editor.editor(catalogue, settings), editor.PARAMS)
     described = Suffixes(API(answers, [*documents.operations(), *others, asked], manifest.names, licence))
-    publication = Publication(snapshot)
+    publication = publication or Publication(snapshot)
     ontology = {addresses.ontology(format_): described for format_ in (HTML, *addresses.DATA)}
     routes: dict[str, ASGIApp] = {
         "/id/": named,
@@ -93,5 +99,6 @@ def build(
         **ontology,
     }
     routes |= {operation.path: described for operation in others} | {static.PATH: static.Static(web.STATIC)}
-    routes |= Publishing(publication, licence).routes
-    return Site(routes, editor.lenient(described, asked.params), named, publication.close)
+    routes |= Publishing(publication, licence, queried=queried).routes
+    plain = [one.path for one in others if not any(about.required for about in one.params.values())]
+    return Site(routes, editor.lenient(described, asked.params), named, publication.close, plain)
