@@ -81,6 +81,8 @@ p:a a o:Child ; rdfs:label "<script>alert(1)</script>"@de , "\\"><img src=x oner
 p:b a o:Person ; rdfs:label "B" ; <https://data.example/ontology#1> "no name for XML" .
 p:old rdfs:label "old" ; dcterms:isReplacedBy p:a .
 p:selbst rdfs:label "self" ; dcterms:isReplacedBy p:selbst .
+p:gone rdfs:label "gone" ; <http://www.w3.org/ns/prov#invalidatedAtTime> "2026-11-25T12:00:00Z" ;
+    <http://www.w3.org/2004/02/skos/core#changeNote> "<b>It was wrong.</b>"@en , "Es war falsch."@de .
 p:evil rdfs:label "evil" ; dcterms:isReplacedBy <javascript:alert(1)> .
 p:file.ttl rdfs:label "ends like a format" .
 <https://data.example/id/thing/x> rdfs:label "below id" .

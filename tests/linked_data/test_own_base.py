@@ -45,6 +45,16 @@ def test_replaced_resources_lead_on(own: httpx2.Client) -> None:
     assert own.get("/person/evil").status_code == 303
 
 
+def test_what_was_withdrawn_says_so(own: httpx2.Client) -> None:
+    assert own.get("/person/gone").status_code == 303
+    page = own.get("/page/person/gone?lang=en")
+    assert page.status_code == 200
+    assert 'Withdrawn on <time datetime="2026-11-25">' in page.text
+    assert "&lt;b&gt;It was wrong.&lt;/b&gt;" in page.text.partition("<table")[0]
+    assert "Es war falsch." in own.get("/page/person/gone?lang=de").text.partition("<table")[0]
+    assert "invalidatedAtTime" in own.get("/data/person/gone.ttl").text
+
+
 def test_nodes_without_a_name_come_along(own: httpx2.Client) -> None:
     text = own.get("/data/person/a.nt").text
     assert '"somewhere"@en' in text

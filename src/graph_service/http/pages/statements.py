@@ -11,7 +11,7 @@ from graph_service.descriptions import Description
 from graph_service.http import addresses
 from graph_service.http.pages.shown import Show, Shown
 from graph_service.http.pages.visit import Page, Visit
-from graph_service.namespaces import RDF
+from graph_service.namespaces import PREFIXES, RDF
 
 _TYPE = f"{RDF}type"
 
@@ -41,6 +41,21 @@ class Section:
     properties: Sequence[tuple[Shown, Sequence[Statement]]]
 
 
+@dataclass(frozen=True)
+class Tombstone:
+    """What is told of a thing that was withdrawn (PROV-O, prov:invalidatedAtTime).
+
+    Attributes:
+        day: since when.
+        reasons: why, in each language.
+        successors: what has taken its place.
+    """
+
+    day: str
+    reasons: Sequence[Shown]
+    successors: Sequence[Shown]
+
+
 async def statements(visit: Visit, description: Description) -> Page:
     """The page.
 
@@ -53,7 +68,25 @@ async def statements(visit: Visit, description: Description) -> Page:
     await visit.label({node.value for node in nodes if isinstance(node, ox.NamedNode)})
     sections = [_section(subject, quads, visit.show) for subject in description.subjects]
     documents = [(format_, visit.show.data(description.iri, format_)) for format_ in addresses.DATA]
-    return Page("resource", {"iri": description.iri, "sections": sections, "documents": documents})
+    facts = {
+        "iri": description.iri,
+        "sections": sections,
+        "documents": documents,
+        "tombstone": _tombstone(sections[:1]),
+    }
+    return Page("resource", facts)
+
+
+def _tombstone(sections: Sequence[Section]) -> Tombstone | None:
+    said = {prop.title: [one.value for one in values] for section in sections for prop, values in section.properties}
+    days = said.get(f"{PREFIXES['prov']}invalidatedAtTime")
+    if not days:
+        return None
+    return Tombstone(
+        days[0].text[:10],
+        said.get(f"{PREFIXES['skos']}changeNote", []),
+        said.get(f"{PREFIXES['dcterms']}isReplacedBy", []),
+    )
 
 
 def _section(subject: str, quads: Iterable[ox.Quad], show: Show) -> Section:
