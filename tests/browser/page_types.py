@@ -13,6 +13,8 @@ PAGE_TYPES: Mapping[str, str] = {
     "/matrix": "/matrix",
     "/timeline": "/timeline?actor=id/actor/spd",
     "/coverage": "/coverage",
+    "/network": "/network?issue=id/issue/asylum",
+    "/network/edge": "/network/edge?a=id/actor/spd&b=id/actor/gruene",
     "/questions": "/questions",
     "/docs": "/docs",
     "/sparql": "/sparql",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graph_service.http.api.networks import Maker
 from graph_service.http.api.operations import Operation
 from graph_service.http.api.questions import Questions
 from graph_service.http.api.searching import Index
-from graph_service.http.pages import comparing, searching
+from graph_service.http.pages import comparing, network, searching
 from graph_service.http.pages.choices import Known
 from graph_service.http.pages.visit import Pages
 
@@ -20,9 +21,13 @@ def operations(pages: Pages, questions: Questions, index: Index | None = None) -
         questions: asks the store.
         index: that of the API, so that there is one; without it one of their own.
     """
-    made = comparing.Comparing(questions, Known())
+    known = Known()
+    made = comparing.Comparing(questions, known)
+    networks = network.Networks(Maker(questions), known)
     yield pages.operation(searching.PATH, searching.search(index or Index(questions)), searching.PARAMS)
     yield pages.operation("/compare", made.compare, comparing.COMPARE_PARAMS)
     yield pages.operation("/matrix", made.matrix, comparing.MATRIX_PARAMS)
     yield pages.operation("/timeline", made.timeline, comparing.TIMELINE_PARAMS)
     yield pages.operation("/coverage", made.coverage, comparing.COVERAGE_PARAMS)
+    yield pages.operation("/network", networks.network, network.PARAMS)
+    yield pages.operation("/network/edge", networks.edge, network.EDGE_PARAMS)

@@ -1,0 +1,211 @@
+"""The network of actors for readers: a drawing, the same relations as a table, and the reasons of each.
+
+What computes is imported by the functions that need it, as in `api.networks`. Drawing and table are made here, so
+nothing needs a script; where there is one, it lets the drawing be moved and asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graph_service.errors import ParameterError
+from graph_service.http.api import network_params
+from graph_service.http.api.networks import KINDS, Maker
+from graph_service.http.pages.choices import Choices, Known
+from graph_service.http.pages.positions import STANCES
+from graph_service.http.pages.visit import Page, Visit
+from graph_service.http.problems import RequestError
+from graph_service.parameters import Parameter, Type
+
+if TYPE_CHECKING:
+    from graph_service.networks import Edge, Reasons, Statements
+
+MOST_NODES = 300
+_MOST_LINES = 400
+_MOST_ROWS = 100
+_MOST_REASONS = 200
+_KEPT = 16
+# Widths of a node in the drawing's own unit, and room at its edges for the names.
+_UNIT, _MARGIN = 44, 60
+_KIND = KINDS[0]
+_SHAPES = ("ellipse", "rectangle", "triangle", "diamond", "hexagon", "pentagon", "star")
+_COLOURS = 7
+_TAKEN = (
+    "measure", "normalisation", "duplicates", "isolates", "minimum", "since", "until", "actor_kind", "issue",
+    "source_kind", "own", "all",
+)  # fmt: skip
+_OFFERED = network_params.of(_KIND.name)
+EDGE_PARAMS = {name: _OFFERED[name] for name in _TAKEN} | {
+    "a": Parameter(type=Type.IRI, required=True, example="id/actor/spd", title={"en": "One actor", "de": "Ein Akteur"}),
+    "b": Parameter(
+        type=Type.IRI, required=True, example="id/actor/gruene", title={"en": "Another", "de": "Ein anderer"}
+    ),
+}
+PARAMS = {name: _OFFERED[name] for name in _TAKEN} | {
+    "ego": Parameter(type=Type.IRI, title={"en": "Only around this actor", "de": "Nur um diesen Akteur"}),
+    "depth": Parameter(type=Type.ENUM, values=("1", "2"), default="1", title={"en": "Steps", "de": "Schritte"}),
+    "sort": Parameter(type=Type.ENUM, values=("weight", "name"), default="weight", title={"en": "By", "de": "Nach"}),
+}
+
+
+@dataclass(frozen=True)
+class Node:
+    """An actor in the drawing: its place, and the shape and colour of its kind."""
+
+    iri: str
+    x: int
+    y: int
+    shape: str
+    colour: int
+
+
+class Networks:
+    """Makes the pages.
+
+    Args:
+        maker: makes the networks of the API.
+        known: what forms offer.
+    """
+
+    def __init__(self, maker: Maker, known: Known) -> None:
+        self._maker = maker
+        self._known = known
+        self._kept: OrderedDict[tuple[str, ...], Statements] = OrderedDict()
+
+    async def network(self, visit: Visit) -> Page:
+        """Drawing and table.
+
+        Raises:
+            ParameterError: choices do not go together.
+        """
+        choices = await self._known.of(visit)
+        edges = await self._edges(visit)
+        nodes = sorted({end for edge in edges for end in (edge.source, edge.target)})
+        strongest = sorted(edges, key=lambda edge: (-abs(edge.weight), edge.source, edge.target))
+        lines = strongest[:_MOST_LINES] if len(nodes) <= MOST_NODES else []
+        drawn = await asyncio.to_thread(_drawn, nodes, lines, choices) if lines else []
+        await visit.label(nodes)
+        facts = {
+            **self._common(visit, choices),
+            "around": {name: one for name, one in visit.call.arguments.items() if name not in ("sort", "lang")},
+            "nodes": nodes,
+            "edges": len(edges),
+            "drawn": {node.iri: node for node in drawn},
+            "lines": lines,
+            "size": _size(drawn),
+            "heaviest": abs(strongest[0].weight) if strongest else 1.0,
+            "rows": _sorted(strongest[:_MOST_ROWS], visit),
+            "legend": _legend(choices, nodes),
+        }
+        return Page("network", facts, nodes)
+
+    async def edge(self, visit: Visit) -> Page:
+        """The reasons of one edge.
+
+        Raises:
+            RequestError: 404, the network has no such node.
+        """
+        from graph_service.networks import Reasons, network
+
+        choices = await self._known.of(visit)
+        a, b = (visit.show.names.expand(visit.call.one(name)) for name in ("a", "b"))
+        statements = await self._statements(visit)
+        specification = self._maker.specification(_KIND, visit.call)
+
+        def find() -> tuple[float, Reasons]:
+            made = network(statements, specification)
+            return made.weight(a, b), Reasons(made, a, b)
+
+        try:
+            weight, reasons = await asyncio.to_thread(find)
+        except ParameterError as error:
+            raise RequestError(404, error.message, mend=error.mend) from None
+        found = reasons.first(_MOST_REASONS)
+        sides = [one for reason in found for one in (reason.first, reason.second) if one]
+        shown = {iri for one in sides for iri in (one.concept, one.document, one.id)} | {a, b}
+        facts = {"a": a, "b": b, "weight": weight, "reasons": found, "agreements": STANCES}
+        return Page("edge", self._common(visit, choices) | facts, shown - {""})
+
+    def _common(self, visit: Visit, choices: Choices) -> dict[str, Any]:
+        same = {name: values for name, values in visit.call.arguments.items() if name in _TAKEN}
+        return {"visit": visit, "choices": choices, "same": same, "offered": _OFFERED, "signs": {}}
+
+    async def _statements(self, visit: Visit) -> Statements:
+        """Those of the call; the last few are kept, since measures and actors change more often than filters."""
+        call = visit.call
+        key = (visit.questions.store.digest, self._maker.query(_KIND, call), call.one("since"), call.one("until"))
+        if key not in self._kept:
+            self._kept[key] = await self._maker.statements(_KIND, call)
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return self._kept[key]
+
+    async def _edges(self, visit: Visit) -> list[Edge]:
+        from graph_service.networks import network
+
+        statements = await self._statements(visit)
+        specification = self._maker.specification(_KIND, visit.call)
+        edges = await asyncio.to_thread(lambda: list(network(statements, specification).edges()))
+        ego = visit.call.one("ego")
+        return _around(visit.show.names.expand(ego), int(visit.call.one("depth")), edges) if ego else edges
+
+
+def _around(ego: str, depth: int, edges: Sequence[Edge]) -> list[Edge]:
+    """The edges among the actors that are so many steps away."""
+    near = {ego}
+    for _ in range(depth):
+        near |= {end for edge in edges if edge.source in near or edge.target in near for end in edge[:2]}
+    return [edge for edge in edges if edge.source in near and edge.target in near]
+
+
+def _drawn(nodes: Sequence[str], lines: Sequence[Edge], choices: Choices) -> list[Node]:
+    from graph_service.networks.layout import places
+
+    looks = _looks(choices)
+    found = places(nodes, lines)
+    return [
+        Node(iri, _MARGIN + round(_UNIT * x), _MARGIN + round(_UNIT * y), *_look(looks, choices, iri))
+        for iri, (x, y) in sorted(found.items())
+    ]
+
+
+def _size(drawn: Sequence[Node]) -> tuple[int, int]:
+    """Width and height of the drawing."""
+    return tuple(max((getattr(node, axis) for node in drawn), default=0) + _MARGIN for axis in "xy")  # type: ignore[return-value]
+
+
+def _looks(choices: Choices) -> dict[str, tuple[str, int]]:
+    """Shape and colour of each kind of actor, the most frequent kinds first, whatever the filters."""
+    numbers = Counter(kind for kinds in choices.actors.values() for kind in kinds[:1])
+    kinds = sorted(numbers, key=lambda kind: (-numbers[kind], kind))
+    # Colours move on by one at each round of the shapes, so no two of the first 49 look the same.
+    shapes = len(_SHAPES)
+    return {kind: (_SHAPES[n % shapes], (n + n // shapes) % _COLOURS) for n, kind in enumerate(kinds)}
+
+
+def _look(looks: dict[str, tuple[str, int]], choices: Choices, actor: str) -> tuple[str, int]:
+    kinds = choices.actors.get(actor, [])
+    return looks.get(kinds[0], _NO_LOOK) if kinds else _NO_LOOK
+
+
+_NO_LOOK = ("ellipse", _COLOURS)
+
+
+def _legend(choices: Choices, nodes: Sequence[str]) -> list[tuple[str, str, int]]:
+    """The kinds of these actors with their shape and colour."""
+    there = {kind for node in nodes for kind in choices.actors.get(node, [])[:1]}
+    return [(kind, *look) for kind, look in _looks(choices).items() if kind in there]
+
+
+def _sorted(rows: Sequence[Edge], visit: Visit) -> list[Edge]:
+    if visit.call.one("sort") != "name":
+        return list(rows)
+
+    def text(iri: str) -> str:
+        return visit.show.iri(iri).text.casefold()
+
+    return sorted(rows, key=lambda edge: (text(edge.source), text(edge.target)))
