@@ -45,6 +45,13 @@ def test_replaced_resources_lead_on(own: httpx2.Client) -> None:
     assert own.get("/person/evil").status_code == 303
 
 
+def test_the_ontology_has_a_tree(own: httpx2.Client) -> None:
+    page = own.get("/ontology.html?lang=en").text
+    tree = page[page.index("<details>") : page.index("</details>")]
+    # The child stands within the list of its parent.
+    assert re.search(r'href="#Person".*<ul>\s*<li><a href="#Child".*</ul>\s*</li>', tree, re.DOTALL)
+
+
 def test_what_was_withdrawn_says_so(own: httpx2.Client) -> None:
     assert own.get("/person/gone").status_code == 303
     page = own.get("/page/person/gone?lang=en")

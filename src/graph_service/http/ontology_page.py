@@ -58,6 +58,14 @@ class Term:
     range: Sequence[Shown]
 
 
+@dataclass(frozen=True)
+class Branch:
+    """A term in the hierarchy with the branches below it."""
+
+    term: Term
+    below: Sequence[Branch]
+
+
 class Terms:
     """The terms of an ontology, by kind."""
 
@@ -98,6 +106,22 @@ class Terms:
             )
             found[kind] = [self._term(term) for term in terms]
         return found
+
+    @property
+    def trees(self) -> Mapping[str, Sequence[Branch]]:
+        """Our own classes and properties as trees: at the top those that stand below none of ours."""
+        return {kind: self._branches(found) for kind, found in self.kinds.items()}
+
+    def _branches(self, terms: Sequence[Term]) -> Sequence[Branch]:
+        own = {term.name.title: term for term in terms if term.anchor}
+
+        def branch(iri: str, above: frozenset[str]) -> Branch:
+            # A circle, which a reasoner would take for equivalence, ends where it closes.
+            below = [one.title for one in own[iri].children if one.title in own and one.title not in above]
+            return Branch(own[iri], [branch(one, above | {one}) for one in below])
+
+        tops = [iri for iri, term in own.items() if not any(one.title in own for one in term.parents)]
+        return [branch(iri, frozenset({iri})) for iri in tops]
 
     def _term(self, term: str) -> Term:
         return Term(
