@@ -370,7 +370,14 @@ class Press:
                 index=index,
             ),
             published=lambda answers: site.build(
-                answers, catalogue, snapshot, dataset, settings=settings, notices=self.notices, index=index
+                answers,
+                catalogue,
+                snapshot,
+                dataset,
+                settings=settings,
+                prover=prover,
+                notices=self.notices,
+                index=index,
             ),
         )
 

@@ -14,6 +14,7 @@ from graph_service.http.description import Dataset
 from graph_service.http.edition import edition
 from graph_service.http.pages.notices import Notices
 from graph_service.pipeline import build, find_inputs
+from graph_service.proving import Prover
 from graph_service.queries import Catalogue
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshot import Snapshot
@@ -32,6 +33,7 @@ def published(snapshot: Snapshot, settings: ServeSettings | None = None) -> Iter
     catalogue = Catalogue(QUERIES)
     settings = settings or ServeSettings()
     notices = Notices.read(settings.notices, settings.contact)
+    prover = Prover(snapshot, QUERIES / "evidence" / "places.rq")
     app = create_app(
         settings,
         lambda common: edition(
@@ -39,7 +41,7 @@ def published(snapshot: Snapshot, settings: ServeSettings | None = None) -> Iter
             ThreadedStore(EmbeddedStore.open(snapshot.path)),
             dataset,
             published=lambda answers: site.build(
-                answers, catalogue, snapshot, dataset, settings=settings, notices=notices
+                answers, catalogue, snapshot, dataset, settings=settings, prover=prover, notices=notices
             ),
         ),
     )

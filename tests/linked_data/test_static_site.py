@@ -104,7 +104,7 @@ def test_the_same_snapshot_gives_the_same_bytes(
     (tmp_path / "site" / "of-an-earlier-one.html").write_text("old")
     again = _export(own_snapshot, tmp_path / "site", service="https://live.example")
     assert "of-an-earlier-one.html" not in again
-    assert b"https://live.example/api/explain?" in again["page/person/a.en.html"]
+    assert b"https://live.example/explain?" in again["page/person/a.en.html"]
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 

@@ -23,6 +23,7 @@ from graph_service.http.pages.notices import operations as about_publisher
 from graph_service.http.publishing import Publishing
 from graph_service.http.request import ASGIApp
 from graph_service.http.resource_documents import Documents
+from graph_service.proving import Prover
 from graph_service.publication import Publication
 from graph_service.queries import Catalogue
 from graph_service.settings import ServeSettings
@@ -55,6 +56,7 @@ def build(
     dataset: Dataset,
     *,
     settings: ServeSettings,
+    prover: Prover | None = None,
     notices: Notices | None = None,
     index: Index | None = None,
     publication: Publication | None = None,
@@ -68,6 +70,7 @@ def build(
         snapshot: whose dumps and figures are published.
         dataset: for the named graphs.
         settings: the limits of a query, which the editor tells, and the licence.
+        prover: explains statements, without it nothing does; it is closed with the site.
         notices: what the publisher says about himself.
         index: what the API searches.
         publication: files and figures of the snapshot, if there are any made already.
@@ -84,7 +87,7 @@ def build(
     documents = Documents(questions, descriptions, made)
     said = about_publisher(made, notices or Notices(), descriptions)
     across = comparisons.operations(made, questions, index)
-    others = [*operations(made, manifest, catalogue), *across, *said]
+    others = [*operations(made, manifest, catalogue, prover), *across, *said]
     named = LinkedData(questions, descriptions, dataset)
     asked = made.operation(editor.PATH, editor.editor(catalogue, settings), editor.PARAMS)
     described = Suffixes(API(answers, [*documents.operations(), *others, asked], manifest.names, licence))
@@ -101,4 +104,10 @@ def build(
     routes |= {operation.path: described for operation in others} | {static.PATH: static.Static(web.STATIC)}
     routes |= Publishing(publication, licence, queried=queried).routes
     plain = [one.path for one in others if not any(about.required for about in one.params.values())]
-    return Site(routes, editor.lenient(described, asked.params), named, publication.close, plain)
+
+    async def close() -> None:
+        await publication.close()
+        if prover is not None:
+            await prover.close()
+
+    return Site(routes, editor.lenient(described, asked.params), named, close, plain)

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from graph_service.http.api.operations import Operation
 from graph_service.http.api.questions import Questions
+from graph_service.http.pages import issues, lists, proof
 from graph_service.http.pages.start import questions as questions_page
 from graph_service.http.pages.start import start
 from graph_service.http.pages.visit import Pages
+from graph_service.http.pages.votes import votes
+from graph_service.proving import Prover
 from graph_service.queries import Catalogue, QueryFile
 from graph_service.snapshot import Manifest
 
@@ -25,13 +28,21 @@ def pages(questions: Questions, directory: Path) -> Pages:
     return Pages(questions, cache(lambda name: QueryFile(directory / f"{name}.rq")))
 
 
-def operations(made: Pages, manifest: Manifest, catalogue: Catalogue) -> Iterator[Operation]:
+def operations(made: Pages, manifest: Manifest, catalogue: Catalogue, prover: Prover | None) -> Iterator[Operation]:
     """The pages that are not those of single resources.
 
     Args:
         made: makes them.
         manifest: of the snapshot.
         catalogue: the questions it answers.
+        prover: explains statements; without it nothing does.
     """
     yield made.operation("/", start(manifest))
     yield made.operation("/questions", questions_page(catalogue))
+    yield made.operation("/actors", lists.actors, lists.ACTORS)
+    yield made.operation("/propositions", issues.propositions, issues.PARAMS)
+    yield made.operation("/issues", issues.tree)
+    yield made.operation("/documents", lists.documents, lists.DOCUMENTS)
+    yield made.operation("/votes", votes)
+    if prover is not None:
+        yield made.operation(proof.PATH, proof.proof(prover), proof.PARAMS)

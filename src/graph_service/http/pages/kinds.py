@@ -6,13 +6,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from graph_service.http.pages.actor import actor
+from graph_service.http.pages.issues import issue
+from graph_service.http.pages.proposition import proposition
 from graph_service.http.pages.visit import Page, Visit
+from graph_service.http.pages.votes import roll_call
 
 Teller: TypeAlias = Callable[[Visit, str], Awaitable[Page]]
 
 # The first that fits: classes of the ontology by CURIE, concepts by the scheme they are in.
 TELLERS: Mapping[str, Teller] = {
     "mp:Actor": actor,
+    "mp:Proposition": proposition,
+    "mp:RollCall": roll_call,
+    "id/scheme/issues": issue,
 }
 
 

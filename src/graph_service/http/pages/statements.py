@@ -120,5 +120,5 @@ def _statement(of: tuple[str, str], value: ox.NamedNode | ox.Literal, graphs: Se
         show.value(value),
         list(graphs) == [show.names.inferred_graph[1:-1]],
         [show.iri(graph) for graph in sorted(set(graphs))],
-        show.page("/api/explain", s=f"<{subject}>", p=f"<{predicate}>", o=str(value), format="text"),
+        show.page("/explain", s=f"<{subject}>", p=f"<{predicate}>", o=str(value)),
     )

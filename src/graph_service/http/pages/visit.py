@@ -96,6 +96,16 @@ class Visit:
         # Labels of another data set may have taken the place of those that were known before.
         self.show.labels = self.questions.labels
 
+    def by_name(self, iris: Iterable[str]) -> list[str]:
+        """IRIs in the order of their labels, which must be known."""
+        return sorted(iris, key=lambda iri: (self.show.labels.text(iri, self.language).casefold(), iri))
+
+    def matching(self, iris: Iterable[str], text: str) -> list[str]:
+        """Those of these IRIs whose label, in the language of the page, holds all words of a text, by name."""
+        words = text.casefold().split()
+        named = ((iri, self.show.labels.text(iri, self.language).casefold()) for iri in self.by_name(iris))
+        return [iri for iri, name in named if all(word in name for word in words)]
+
     async def render(self, page: Page) -> Made:
         """The page as HTML, in a thread, once all labels are there."""
         await self.label(page.shows)

@@ -1,0 +1,109 @@
+"""Issues as a tree, the page of one of them, and propositions by issue with how many actors stand where."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from graph_service.http.pages.positions import STANCES
+from graph_service.http.pages.things import Thing, iris_of
+from graph_service.http.pages.visit import Page, Visit
+from graph_service.parameters import Parameter, Type
+
+PARAMS: Mapping[str, Parameter] = {
+    "issue": Parameter(type=Type.IRI, example="id/issue/asylum"),
+    "text": Parameter(type=Type.STRING, example="asyl"),
+}
+_SCHEME = "id/scheme/issues"
+# For each proposition, how many actors are `for`, `mixed`, `against`.
+Counts: TypeAlias = Mapping[str, Mapping[str, int]]
+
+
+async def tree(visit: Visit) -> Page:
+    """The page of all issues.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    issues, propositions = await asyncio.gather(
+        visit.things("concepts", scheme=[_SCHEME]), visit.things("propositions")
+    )
+    await visit.label(issues)
+    facts = {"below": below(issues, visit), "issues": issues, "direct": _by_issue(propositions, visit)}
+    return Page("issues", facts, iris_of([*issues.values()]))
+
+
+async def issue(visit: Visit, iri: str) -> Page:
+    """The page of one issue: where it stands in the tree, and its propositions with those of the issues below.
+
+    Args:
+        visit: asks.
+        iri: of the issue.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    issues, propositions, counts = await asyncio.gather(
+        visit.things("concepts", scheme=[_SCHEME]), visit.things("propositions", issue=[iri]), stances(visit)
+    )
+    await visit.label([*issues, *propositions])
+    facts = {
+        "issue": issues.get(iri, Thing(iri)),
+        "narrower": below(issues, visit).get(iri, []),
+        "sections": _by_issue(propositions, visit),
+        "counts": counts,
+    }
+    return Page("issue", facts, {iri} | iris_of([*propositions.values()]))
+
+
+async def propositions(visit: Visit) -> Page:
+    """The list of propositions by issue, narrowed by issue and text.
+
+    Raises:
+        ParameterError: the issue is no IRI.
+        QueryError: the store did not answer.
+    """
+    asked = visit.call.one("issue")
+    narrowed = {"issue": [asked]} if asked else {}
+    found, issues, counts = await asyncio.gather(
+        visit.things("propositions", **narrowed), visit.things("concepts", scheme=[_SCHEME]), stances(visit)
+    )
+    await visit.label([*found, *issues])
+    kept = {iri: found[iri] for iri in visit.matching(found, visit.call.one("text"))}
+    facts = {
+        "sections": _by_issue(kept, visit),
+        "number": len(kept),
+        "counts": counts,
+        "issues": visit.by_name(issues),
+        "asked": visit.call.arguments,
+    }
+    return Page("propositions", facts, iris_of([*kept.values()]))
+
+
+async def stances(visit: Visit) -> Counts:
+    """How many actors stand where, by proposition."""
+    counts: dict[str, dict[str, int]] = {}
+    for row in await visit.rows("counts-of-stances"):
+        stance = STANCES.get(row["agreement"]["value"], "")
+        counts.setdefault(row["item"]["value"], {})[stance] = int(row["count"]["value"])
+    return counts
+
+
+def below(issues: Mapping[str, Thing], visit: Visit) -> dict[str, list[str]]:
+    """The issues right below each, by name; those at the top stand below the empty IRI."""
+    found: dict[str, list[str]] = {}
+    for iri in visit.by_name(issues):
+        for broader in [one for one in issues[iri].all("broader") if one in issues] or [""]:
+            found.setdefault(broader, []).append(iri)
+    return found
+
+
+def _by_issue(propositions: Mapping[str, Thing], visit: Visit) -> dict[str, list[str]]:
+    """Propositions right under each issue, both by name."""
+    found: dict[str, list[str]] = {}
+    for iri in visit.by_name(propositions):
+        for one in propositions[iri].all("issue") or [""]:
+            found.setdefault(one, []).append(iri)
+    # Those under no issue come last.
+    return {one: found[one] for one in [*visit.by_name(set(found) - {""}), ""] if one in found}

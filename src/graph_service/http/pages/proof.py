@@ -1,0 +1,144 @@
+"""How do we know? The proof of a statement in words: what it rests on, what follows from that, by which rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graph_service.http.pages.positions import documents_of
+from graph_service.http.pages.shown import Show, Shown
+from graph_service.http.pages.things import Thing, iris_of
+from graph_service.http.pages.visit import Page, Visit
+from graph_service.parameters import Parameter, Type
+from graph_service.proving import Prover
+from graph_service.tables import Binding, binding
+
+PATH = "/explain"
+_EXAMPLE = {"s": "id/actor/paritaet-sachsen", "p": "mp:memberOf", "o": "id/actor/liga-sachsen"}
+PARAMS: Mapping[str, Parameter] = {
+    name: Parameter(type=Type.STRING, required=True, example=value) for name, value in _EXAMPLE.items()
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a premise stands.
+
+    Attributes:
+        document: with date, kind of source and cautions; without fields where no document says it.
+        place: in the document, as people read it.
+        digest: SHA-256 of the passage, hexadecimal; empty if it is not known.
+        file: with the line, where known.
+        graph: the named graph.
+    """
+
+    document: Thing
+    place: str
+    digest: str
+    file: str
+    graph: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One statement of a proof; one of the ontology's expressions that has no name is shown without text.
+
+    Attributes:
+        number: others refer to it by.
+        said: subject, predicate, object.
+        rule: the W3C name of the rule that it follows by; empty if it is stated.
+        premises: numbers of the statements that it follows from.
+        sources: where it stands, if it is stated.
+        subject: what is known of its subject: passage, paraphrase, cautions, verification.
+        is_axiom: whether the ontology says it.
+    """
+
+    number: int
+    said: Sequence[Shown]
+    rule: str
+    premises: Sequence[int]
+    sources: Sequence[Source]
+    subject: Thing
+    is_axiom: bool
+
+
+def proof(prover: Prover) -> Callable[[Visit], Awaitable[Page]]:
+    """The page.
+
+    Args:
+        prover: finds proofs.
+    """
+
+    async def page(visit: Visit) -> Page:
+        asked = (visit.call.one("s"), visit.call.one("p"), visit.call.one("o"))
+        found = json.loads(await prover.prove(asked, "json", visit.language))
+        nodes = [node for node in found["nodes"] if node["triple"]]
+        subjects = await visit.things("evidence", item=_subjects(nodes))
+        cited = {source.get("document", "") for node in nodes for source in node.get("sources", ())}
+        documents = await documents_of(visit, cited)
+        shows = _iris(nodes) | iris_of([*subjects.values(), *documents.values()]) | cited - {""}
+        await visit.label(shows)
+        steps = [_step(node, subjects, documents, visit.show) for node in nodes]
+        facts = {
+            "statement": next(step for step in steps if step.number == found["conclusion"]),
+            "said": [step for step in steps if not step.rule and not step.is_axiom],
+            "axioms": [step for step in steps if step.is_axiom],
+            "followed": [step for step in steps if step.rule],
+            "standard": found["standard"],
+            "asked": dict(zip("spo", asked, strict=True)),
+        }
+        return Page("proof", facts)
+
+    return page
+
+
+def _step(node: Mapping[str, Any], subjects: Mapping[str, Thing], documents: Mapping[str, Thing], show: Show) -> Step:
+    triple = [binding(node["triple"][role]) for role in "spo"]
+    sources = node.get("sources", ())
+    subject = triple[0]["value"]
+    return Step(
+        number=node["id"],
+        said=[_shown(term, show) for term in triple],
+        rule=node.get("rule", ""),
+        premises=node.get("premises", ()),
+        sources=[_source(source, documents) for source in sources],
+        subject=subjects.get(subject, Thing(subject)),
+        is_axiom=any(source["kind"] == "ontology" for source in sources),
+    )
+
+
+def _source(source: Mapping[str, Any], documents: Mapping[str, Thing]) -> Source:
+    document, line = source.get("document", ""), source.get("line", 0)
+    file = source.get("file", "")
+    return Source(
+        documents.get(document, Thing(document)),
+        source.get("place", ""),
+        source.get("digest", ""),
+        f"{file}:{line}" if file and line else file,
+        binding(source["graph"])["value"],
+    )
+
+
+def _shown(term: Binding, show: Show) -> Shown:
+    if term["type"] == "uri":
+        return Shown("") if _is_unnamed(term["value"]) else show.iri(term["value"])
+    return Shown(term["value"], term.get("xml:lang", ""))
+
+
+def _subjects(nodes: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The subjects of what is stated, but for those of the ontology."""
+    stated = (n for n in nodes if n.get("sources") and all(source["kind"] != "ontology" for source in n["sources"]))
+    return sorted({binding(node["triple"]["s"])["value"] for node in stated})
+
+
+def _iris(nodes: Iterable[Mapping[str, Any]]) -> set[str]:
+    terms = [binding(term) for node in nodes for term in node["triple"].values()]
+    graphs = {binding(source["graph"])["value"] for node in nodes for source in node.get("sources", ())}
+    return graphs | {term["value"] for term in terms if term["type"] == "uri" and not _is_unnamed(term["value"])}
+
+
+def _is_unnamed(iri: str) -> bool:
+    """Whether it stands for a blank node (RDF 1.1 Concepts, section 3.5)."""
+    return "/.well-known/genid/" in iri
