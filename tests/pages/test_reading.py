@@ -15,6 +15,8 @@ from graph_service.http.pages.positions import STANCES
 from tests.pages.conftest import page
 
 PROPOSITIONS = ("avb", "humanitarian-admission", "anti-discrimination")
+# Of standards, formats and methods: the same in every language.
+NAMES = {"SPARQL", "SHA", "DCAT", "AP", "VoID", "GET", "json"}
 LISTS = ("/actors", "/propositions", "/issues", "/documents", "/votes")
 SINGLE = (
     "/page/proposition/avb",
@@ -130,5 +132,5 @@ def test_words_are_the_same_in_both_languages_and_templates_have_none() -> None:
             template.read_text(),
             flags=re.DOTALL,
         )
-        words = set(re.findall(r"[^\W\d_]{2,}", bare)) - {"SPARQL", "SHA", "DCAT", "AP", "VoID", "GET"}
+        words = set(re.findall(r"[^\W\d_]{2,}", bare)) - NAMES
         assert not words, (template.name, words)
