@@ -23,6 +23,7 @@ class Choices:
 
     actors: Mapping[str, list[str]] = field(default_factory=dict)
     others: Mapping[str, list[str]] = field(default_factory=dict)
+    _named: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> set[str]:
         """The actors of a kind; all of them where none is named."""
@@ -30,10 +31,14 @@ class Choices:
 
     def options(self, visit: Visit, name: str) -> list[tuple[str, str, bool]]:
         """What a select field offers, by label: value, label, whether it is what was asked for."""
-        chosen = {visit.show.names.expand(value) for value in visit.call.arguments.get(name, ())}
-        iris: Iterable[str] = self.actors if name == "actor" else self.others.get(name, ())
-        named = [(visit.show.short(iri), visit.show.iri(iri).text, iri in chosen) for iri in iris]
-        return sorted(named, key=lambda one: one[1].casefold())
+        chosen = {visit.show.short(visit.show.names.expand(value)) for value in visit.call.arguments.get(name, ())}
+        key = (visit.language, name)
+        if key not in self._named:
+            iris: Iterable[str] = self.actors if name == "actor" else self.others.get(name, ())
+            text, short = visit.show.labels.text, visit.show.short
+            named = [(short(iri), text(iri, visit.language)) for iri in iris]
+            self._named[key] = sorted(named, key=lambda one: one[1].casefold())
+        return [(value, label, value in chosen) for value, label in self._named[key]]
 
 
 class Known:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +40,7 @@ _KEYS = {
     Status.NOT_COMPARABLE: "uncertain",
     Status.NOT_CODED: "uncoded",
 }
+_KEPT = 16
 _STANCES = {1: "for", 0: "mixed", -1: "against"}
 _OUTCOMES = (Outcome.DIFFERENCE, Outcome.COMMON, Outcome.ONE_SIDED, Outcome.UNCOVERED)
 
@@ -63,6 +65,8 @@ class Comparing:
         self._questions = questions
         self._files = {name: questions.file(name) for name in ("coded-positions", "looked-for", "coverage")}
         self._known = known
+        # What was searched changes with the issue only, so the last few answers serve most visits.
+        self._searched: OrderedDict[tuple[str, str], dict[str, dict[str, list[str]]]] = OrderedDict()
 
     async def compare(self, visit: Visit) -> Page:
         """Two or more actors; fewer than two are asked for more."""
@@ -92,7 +96,8 @@ class Comparing:
         numbers = {key: cell.agreement for key, cell in cells.items() if cell.agreement is not None}
         actors, propositions = ordered(numbers, sorted({a for a, _ in cells}), stances.propositions)
         signs = {key: _KEYS[cell.status] for key, cell in cells.items()}
-        facts = {"choices": choices, "actors": actors, "propositions": propositions, "cells": signs}
+        rows = [(one, [(actor, signs.get((actor, one), "")) for actor in actors]) for one in propositions]
+        facts = {"choices": choices, "actors": actors, "rows": rows}
         return Page("matrix", self._common(visit) | facts, {*actors, *propositions})
 
     async def timeline(self, visit: Visit) -> Page:
@@ -142,15 +147,18 @@ class Comparing:
         )
 
     async def _looked_for(self, visit: Visit) -> dict[str, dict[str, list[str]]]:
-        return read_looked_for(await self._questions.rows(self._bound("looked-for", visit), visit.call.request.client))
+        key = (self._questions.store.digest, self._bound("looked-for", visit))
+        if key not in self._searched:
+            found = read_looked_for(await self._questions.rows(key[1], visit.call.request.client))
+            self._searched[key] = found
+            if len(self._searched) > _KEPT:
+                self._searched.popitem(last=False)
+        return self._searched[key]
 
     def _bound(self, name: str, visit: Visit) -> str:
         file = self._files[name]
         arguments = {key: values for key, values in visit.call.arguments.items() if key in file.header.params}
         return file.bind(arguments, self._questions.names)
-
-
-Maker = Callable[[Visit], Awaitable[Page]]
 
 
 def _all(visit: Visit) -> bool:
