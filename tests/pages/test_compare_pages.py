@@ -21,7 +21,16 @@ _KEYS = {
 }
 
 
-@pytest.mark.parametrize("given", [{}, {"issue": "id/issue/asylum"}, {"all": "true"}, {"since": "2024-01-01"}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"issue": "id/issue/asylum"},
+        {"all": "true"},
+        {"since": "2024-01-01"},
+        {"until": "2023-12-31", "source_kind": "id/source-kind/primary"},
+    ],
+)
 def test_the_matrix_shows_the_cells_of_the_api(client: httpx2.Client, given: dict[str, str]) -> None:
     """Each with its sign, its kind of silence, and a way to the positions behind it."""
     cells = client.get("/api/matrix", params=given).json()["cells"]

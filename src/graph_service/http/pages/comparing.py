@@ -66,6 +66,7 @@ class Comparing:
         self._files = {name: questions.file(name) for name in ("coded-positions", "looked-for", "coverage")}
         self._known = known
         # What was searched changes with the issue only, so the last few answers serve most visits.
+        self._every: tuple[str, list[Position]] = ("", [])
         self._searched: OrderedDict[tuple[str, str], dict[str, dict[str, list[str]]]] = OrderedDict()
 
     async def compare(self, visit: Visit) -> Page:
@@ -84,10 +85,9 @@ class Comparing:
     async def matrix(self, visit: Visit) -> Page:
         """All actors and propositions; what is close stands close."""
         choices = await self._known.of(visit)
-        given = {name: values for name, values in visit.call.arguments.items() if name in MATRIX_PARAMS}
-        asked = {name: given[name] for name in ("issue", "source_kind", "since", "until") if name in given}
-        positions = read_positions(await visit.rows("stances", **asked))
-        stances = Stances(positions, await self._looked_for(visit), all_positions=_all(visit))
+        looked_for = await self._looked_for(visit)
+        positions = [one for one in await self._short(visit) if one.proposition in looked_for and _wanted(one, visit)]
+        stances = Stances(positions, looked_for, all_positions=_all(visit))
         kind = visit.call.one("actor_kind")
         wanted = choices.of_kind(visit.show.names.expand(kind) if kind else "")
         cells = {
@@ -141,6 +141,13 @@ class Comparing:
             "visit": visit,
         }
 
+    async def _short(self, visit: Visit) -> list[Position]:
+        """All positions with what the matrix needs; asked for once in the life of a data set, and filtered here."""
+        digest = self._questions.store.digest
+        if self._every[0] != digest:
+            self._every = digest, read_positions(await visit.rows("stances"))
+        return self._every[1]
+
     async def _positions(self, visit: Visit) -> list[Position]:
         return read_positions(
             await self._questions.rows(self._bound("coded-positions", visit), visit.call.request.client)
@@ -163,6 +170,16 @@ class Comparing:
 
 def _all(visit: Visit) -> bool:
     return visit.call.flag("all")
+
+
+def _wanted(position: Position, visit: Visit) -> bool:
+    """Whether a position meets the filters, as the query `coded-positions` has them: what is undated meets no day."""
+    since, until = visit.call.one("since"), visit.call.one("until")
+    kinds = {visit.show.names.expand(kind) for kind in visit.call.arguments.get("source_kind", ())}
+    in_days = (not since or position.until >= since) and (
+        not until or (bool(position.since) and position.since <= until)
+    )
+    return in_days and (not kinds or position.source_kind in kinds)
 
 
 def _named(positions: Sequence[Position]) -> set[str]:
