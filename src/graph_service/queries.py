@@ -63,8 +63,10 @@ class QueryFile:
         self.path = path
         self.text = path.read_text(encoding="utf-8")
         self.header = read_header(path, self.text, Header)
+        # Found once: that costs more than all else in a small query.
+        self._blocks = _blocks(self.text)
         for name in self.header.params:
-            if name not in _blocks(self.text):
+            if name not in self._blocks:
                 message = f"parameter {name} has no block of its own."
                 raise QueryFileError(message, where=Location(path), mend=f"Add VALUES ?{name} {{ UNDEF }}.")
 
@@ -97,7 +99,7 @@ class QueryFile:
             name: [param.term(name, value, names) for value in self._values(name, arguments.get(name, ()))]
             for name, param in params.items()
         }
-        return _fill_blocks(self.text, terms)
+        return _fill_blocks(self.text, self._blocks, terms)
 
     def _values(self, name: str, given: Sequence[str]) -> Sequence[str]:
         """The values of a parameter: those given, else its default, else none."""
@@ -177,9 +179,9 @@ def _blocks(text: str) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _fill_blocks(text: str, terms: Mapping[str, Sequence[Term]]) -> str:
+def _fill_blocks(text: str, blocks: Mapping[str, tuple[int, int]], terms: Mapping[str, Sequence[Term]]) -> str:
     """Put terms into the blocks, the last block first, so that the offsets of the others stay true."""
-    for name, (start, end) in sorted(_blocks(text).items(), key=lambda block: block[1], reverse=True):
+    for name, (start, end) in sorted(blocks.items(), key=lambda block: block[1], reverse=True):
         if terms.get(name):
             text = f"{text[:start]} {' '.join(terms[name])} {text[end:]}"
     return text
