@@ -8,10 +8,11 @@ import httpx2
 import pyoxigraph as ox
 import pytest
 
-from graph_service.app import Service, create_app
+from graph_service.app import create_app
 from graph_service.http.description import Dataset
 from graph_service.http.edition import edition
 from graph_service.http.limits import HTTPLimits
+from graph_service.service import Service
 from graph_service.settings import ServeSettings
 from graph_service.store import Store
 from tests.http.servers import Running, running

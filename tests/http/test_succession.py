@@ -162,6 +162,7 @@ def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
             assert f'href="{path}/' in page.text, "links stay within the edition"
         listed = client.get("/edition/").json()["editions"]
         assert [one["digest"] for one in listed] == [second.digest, first.digest]
+        assert "/changes.atom" in client.get("/", headers={"accept": "text/html"}).text
         feed = client.get("/changes.atom", params={"lang": "en"})
         assert feed.headers["content-type"].startswith("application/atom+xml")
         assert client.get("/changes.atom?lang=en", headers={"if-none-match": feed.headers["etag"]}).status_code == 304

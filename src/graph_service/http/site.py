@@ -61,6 +61,7 @@ def build(
     index: Index | None = None,
     publication: Publication | None = None,
     queried: bool = True,
+    feed: bool = False,
 ) -> Site:
     """Put it together.
 
@@ -75,6 +76,7 @@ def build(
         index: what the API searches.
         publication: files and figures of the snapshot, if there are any made already.
         queried: whether the description of the data set names a SPARQL endpoint.
+        feed: whether there is a feed of changes, which pages then name.
 
     Raises:
         QueryFileError: a file of publication is wrong.
@@ -83,7 +85,7 @@ def build(
     licence = licence_of(settings, manifest.base)
     questions = Questions(answers.store, directory_of(catalogue, "api"), manifest.names)
     descriptions = Descriptions(directory_of(catalogue, "publication"), manifest.names)
-    made = pages(questions, directory_of(catalogue, "pages"))
+    made = pages(questions, directory_of(catalogue, "pages"), feed=feed)
     documents = Documents(questions, descriptions, made)
     said = about_publisher(made, notices or Notices(), descriptions)
     across = comparisons.operations(made, questions, index)

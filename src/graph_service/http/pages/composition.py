@@ -18,14 +18,15 @@ from graph_service.queries import Catalogue, QueryFile
 from graph_service.snapshot import Manifest
 
 
-def pages(questions: Questions, directory: Path) -> Pages:
+def pages(questions: Questions, directory: Path, *, feed: bool = False) -> Pages:
     """What makes pages.
 
     Args:
         questions: asks the store.
         directory: of the query files of pages.
+        feed: as of `Pages`.
     """
-    return Pages(questions, cache(lambda name: QueryFile(directory / f"{name}.rq")))
+    return Pages(questions, cache(lambda name: QueryFile(directory / f"{name}.rq")), feed=feed)
 
 
 def operations(made: Pages, manifest: Manifest, catalogue: Catalogue, prover: Prover | None) -> Iterator[Operation]:

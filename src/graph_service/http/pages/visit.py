@@ -106,10 +106,10 @@ class Visit:
         named = ((iri, self.show.labels.text(iri, self.language).casefold()) for iri in self.by_name(iris))
         return [iri for iri, name in named if all(word in name for word in words)]
 
-    async def render(self, page: Page) -> Made:
-        """The page as HTML, in a thread, once all labels are there."""
+    async def render(self, page: Page, site: Mapping[str, Any]) -> Made:
+        """The page as HTML, in a thread, once all labels are there; `site` are facts that all pages share."""
         await self.label(page.shows)
-        body = await asyncio.to_thread(web.render, page.template, self.language, **self._frame(), **page.facts)
+        body = await asyncio.to_thread(web.render, page.template, self.language, **site, **self._frame(), **page.facts)
         return Made(body.encode("utf-8", "replace"), page.fields)
 
     def _bound(self, file: str, arguments: Mapping[str, Iterable[str]]) -> str:
@@ -141,11 +141,13 @@ class Pages:
     Args:
         questions: asks the store.
         file: finds a query file of pages by name.
+        feed: whether there is a feed of changes, which pages then name.
     """
 
-    def __init__(self, questions: Questions, file: Callable[[str], QueryFile]) -> None:
+    def __init__(self, questions: Questions, file: Callable[[str], QueryFile], *, feed: bool = False) -> None:
         self._questions = questions
         self._file = file
+        self._feed = feed
 
     def operation(
         self,
@@ -165,7 +167,7 @@ class Pages:
 
         async def make(call: Call) -> Made:
             visit = Visit(call, self._questions, self._file)
-            return await visit.render(await answer(visit))
+            return await visit.render(await answer(visit), {"feed": self._feed})
 
         title = {"en": "A page", "de": "Eine Seite"}
         return Operation(
