@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from graph_service.errors import SnapshotError
 from graph_service.formats import Form, offered
 from graph_service.guard import inspect
 from graph_service.snapshot import Snapshot
-from graph_service.store import Query, disk
+from graph_service.store import Query, disk, seclusion
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.engine import Engine
 from graph_service.store.forked import ForkedStore
@@ -97,3 +99,46 @@ def test_a_service_answers_from_disk_and_moves_to_memory_if_it_fits(tmp_path: Pa
             assert moved is moves
             again = client.get("/sparql", params={"query": f"{query} # again", "format": "csv"}).text
             assert again == first
+
+
+FEW_DESCRIPTORS = """
+import asyncio, resource, sys
+from pathlib import Path
+from graph_service.errors import QueryRefused
+from graph_service.formats import RESULTS, Form
+from graph_service.store import Query
+from graph_service.store.forked import ForkedStore
+from graph_service.store.limits import Limits
+
+QUERIES = (
+    "SELECT (COUNT(*) AS ?n) { ?s a ?o }",
+    "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p <https://w3id.org/migration-policy/id/actor/spd> } }",
+)
+
+async def main():
+    # So few that the engine opens some of its tables only when a query needs them, as it does with large stores.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (96, 4096))
+    store = await ForkedStore.open(Path(sys.argv[1]), Limits(workers=1), on_disk=True)
+    for text in QUERIES:
+        answer = await store.query(Query(text, Form.SELECT, RESULTS[2]))
+        print(b"".join([piece async for piece in answer]).split()[1].decode())
+    try:
+        await store.query(Query("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", Form.SELECT, RESULTS[2]))
+    except QueryRefused:
+        print("refused")
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(not seclusion.is_possible(), reason="this kernel or machine has no Landlock or seccomp")
+def test_tables_that_are_opened_late_are_there_and_connections_are_not(prepared: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FEW_DESCRIPTORS, str(prepared)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    typed, pointed, service = done.stdout.split()
+    assert int(typed) > 1000
+    assert int(pointed) > 3
+    assert service == "refused"

@@ -1,7 +1,8 @@
 """A query worker: a forked process that answers one query at a time and can do nothing else.
 
-It can open no file and no connection (RLIMIT_NOFILE 0), has a limit of memory on top of the data (RLIMIT_AS), dumps no
-core, and dies with its keeper. It knows no limit of time: who asked kills it.
+It can open no file and no connection (RLIMIT_NOFILE 0; over a store on disk `seclusion`, which lets it read the files
+of the store), has a limit of memory on top of the data (RLIMIT_AS), dumps no core, and dies with its keeper. It knows
+no limit of time: who asked kills it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from graph_service.errors import QueryError
+from graph_service.store import disk, seclusion
 from graph_service.store.engine import Engine
 from graph_service.store.limits import MIB, too_much_memory
 from graph_service.store.wire import (
@@ -70,7 +72,10 @@ def confine(order: Order) -> None:
         space = used + order.stack_bytes + order.memory_bytes + _SLACK_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    if order.on_disk and seclusion.is_possible():
+        seclusion.seclude(Path(order.snapshot) / disk.DIRECTORY)
+    else:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 class _Pieces:
