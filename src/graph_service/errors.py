@@ -19,7 +19,8 @@
         ├── QueryTimeout       the time limit ended it
         ├── LimitExceeded      memory, rows, bytes or nesting beyond the limit
         ├── StoreBusy          no worker was free in time
-        └── WorkerLost         the worker died while it ran the query
+        ├── WorkerLost         the worker died while it ran the query
+        └── EndpointError      the remote store is out of reach, keeps us out, or is no SPARQL endpoint
 
 Each error says what is wrong, where, and how to mend it; its text is one line. The command line prints
 it, the HTTP layer wraps it into problem details (RFC 9457), so neither writes sentences of its own.
@@ -154,3 +155,7 @@ class StoreBusy(QueryError):
 
 class WorkerLost(QueryError):
     """The worker died while it ran the query; the store is well, the query may not be."""
+
+
+class EndpointError(QueryError):
+    """The remote store is out of reach, does not let us in, or answers what is no SPARQL."""

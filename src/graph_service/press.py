@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 
+from graph_service import upload
 from graph_service.holding import Hold
 from graph_service.http import site
 from graph_service.http.api.composition import build, directory_of, licence_of
@@ -18,8 +19,10 @@ from graph_service.queries import Catalogue
 from graph_service.settings import ServeSettings
 from graph_service.snapshot import Snapshot
 from graph_service.store import Store, disk, residence
+from graph_service.store.endpoint import Address
 from graph_service.store.forked import ForkedStore
 from graph_service.store.limits import Limits as StoreLimits
+from graph_service.store.remote import RemoteStore
 
 
 @dataclass(frozen=True)
@@ -38,21 +41,28 @@ class Press:
     notices: Notices
     feed: bool = False
 
-    async def open(self, snapshot: Snapshot, workers: int = 0) -> ForkedStore:
+    async def open(self, snapshot: Snapshot, workers: int = 0) -> Store:
         """Open a snapshot's store, with as many workers as the settings say if it is not told.
+
+        With an endpoint in the settings, that is the store at it, which must hold this snapshot.
 
         Raises:
             SnapshotError: it is incomplete or was altered.
         """
+        limits = StoreLimits.of(self.settings)
+        limits = replace(limits, workers=workers or limits.workers)
+        if self.settings.endpoint:
+            where = Address.parse(self.settings.endpoint)
+            return RemoteStore(where, limits, upload.layout(snapshot.manifest), snapshot.digest)
         if not disk.is_prepared(snapshot.path) and not residence.fits(snapshot.path, self.settings.data_mb):
             await disk.prepare_apart(snapshot.path)
         on_disk = disk.is_prepared(snapshot.path)
-        limits = StoreLimits.of(self.settings)
-        limits = replace(limits, workers=workers or limits.workers)
         return await ForkedStore.open(snapshot.path, limits, on_disk=on_disk)
 
     def moves(self, snapshot: Snapshot) -> bool:
         """Whether a snapshot that was opened on disk belongs into memory."""
+        if self.settings.endpoint:
+            return False
         return disk.is_prepared(snapshot.path) and residence.fits(snapshot.path, self.settings.data_mb)
 
     async def edition_of(self, snapshot: Snapshot, common: Common, workers: int = 0) -> Edition:

@@ -71,6 +71,7 @@ KINDS: Mapping[type[BaseException], Kind] = {
     errors.QueryTimeout: Kind(504, "query-timeout", "The query took too long"),
     errors.StoreBusy: Kind(503, "busy", "All workers are busy"),
     errors.WorkerLost: Kind(503, "worker-lost", "The query's worker was lost"),
+    errors.EndpointError: Kind(502, "endpoint", "The store behind this service did not answer"),
     errors.SnapshotError: Kind(503, "snapshot", "The data are not available", own_words=False),
     BaseException: Kind(500, "internal", "Something went wrong on our side", own_words=False),
 }

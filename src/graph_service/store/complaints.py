@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 
-from graph_service.errors import Location, QueryError, QueryRefused, QuerySyntaxError
+from graph_service.errors import EndpointError, Location, QueryError, QueryRefused, QuerySyntaxError
 from graph_service.guard import shown
 from graph_service.lexer import Kind, Token, significant, tokens
 
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?", re.DOTALL)
+_ELSEWHERE_SYNTAX = re.compile(r"syntax|parse error|malformed|SP030|SP031", re.IGNORECASE)
+_ELSEWHERE_LINE = re.compile(r"line (\d+)", re.IGNORECASE)
 _KEYWORD = re.compile(r"(?<!['\w])[A-Z_]{2,}(?![\w'])")
 _SENTENCE = re.compile(r"(?:The|SELECT|BIND|[A-Z][a-z]+) [a-z*A-Z][^,\[\]\"]{6,}")
 _FUNCTION = re.compile(r"function (<?[^ ]+)", re.IGNORECASE)
@@ -37,6 +39,33 @@ def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
     if token is None:
         return QuerySyntaxError("The query is not complete, or something close to its end is wrong.", where=place)
     return QuerySyntaxError(f"The query is not SPARQL here, or shortly before: {shown(token.text)}", where=place)
+
+
+def remote_error(status: int, complaint: str, text: str, before: int) -> QueryError:
+    """The error of a query that a remote store did not answer. Its words could name paths and addresses.
+
+    Args:
+        status: of its HTTP response.
+        complaint: what it says.
+        text: the query.
+        before: characters that were put in front of it on its first line.
+    """
+    if status == 400 and (match := _PLACE.search(complaint)):
+        column = int(match[2]) - (before if match[1] == "1" else 0)
+        return syntax_error(
+            SyntaxError(f"error at {match[1]}:{max(1, column)}: expected {complaint[match.end() :]}"), text
+        )
+    if status == 400 and _ELSEWHERE_SYNTAX.search(complaint):
+        line = _ELSEWHERE_LINE.search(complaint)
+        where = Location(line=int(line[1])) if line else None
+        return _plain_mistake(text) or QuerySyntaxError("The store calls the query no valid SPARQL.", where=where)
+    if status in (401, 403):
+        mend = "Whoever runs the service: put user and password into the URL of the endpoint."
+        return EndpointError(f"The store does not let this service in ({status}).", mend=mend)
+    if status in (301, 302, 303, 307, 308, 404, 405):
+        mend = "Whoever runs the service: give the address of the SPARQL endpoint itself."
+        return EndpointError(f"There is no SPARQL endpoint at this address ({status}).", mend=mend)
+    return EndpointError(f"The store could not run the query ({status}).", mend="Ask for less, or in another way.")
 
 
 def runtime_error(error: Exception) -> QueryError:

@@ -57,7 +57,8 @@ class Counted:
         return self._output.write(data)
 
     def flush(self) -> None:
-        """Nothing is held back here."""
+        """Nothing is held back here; an output that gathers passes on what it has."""
+        getattr(self._output, "flush", lambda: None)()
 
     def each(self, items: Iterable[Item]) -> Iterator[Item]:
         """Count what comes as objects and not as bytes.

@@ -11,39 +11,21 @@ Which triples a query sees (SPARQL 1.1 Query Language, section 13; SPARQL 1.1 Pr
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TypeAlias, cast
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from graph_service import guard
-from graph_service.errors import GraphServiceError, ParameterError, QuerySyntaxError
-from graph_service.formats import Form
+from graph_service.errors import ParameterError
 from graph_service.store import Query, disk
 from graph_service.store.complaints import runtime_error, syntax_error
 from graph_service.store.counting import Counted, Output
 from graph_service.store.loading import Dataset, load
-
-_RESULTS = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-_GRAPHS = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-}
-
-# Characters of CSV that are gathered before they are passed on.
-_CSV_PIECE = 8192
+from graph_service.store.writing import write
 
 Graph: TypeAlias = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
@@ -125,7 +107,7 @@ class Engine:
                 default_graph=graphs.default,
                 named_graphs=graphs.named,
             )
-            _write(results, query, counted)
+            write(results, query, counted)
         except SyntaxError as error:
             raise syntax_error(error, query.text) from None
         except (OSError, ValueError, RuntimeError) as error:
@@ -184,39 +166,3 @@ class Engine:
                 store.bulk_extend(self._dataset.store.quads_for_pattern(None, None, None, graph))
             self._merged = (key, store)
         return self._merged[1]
-
-
-def _write(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, query: Query, output: Counted) -> None:
-    """Serialise; the engine has pieces of 8 kB written as it goes."""
-    if isinstance(results, ox.QueryTriples):
-        if not query.form.gives_graph:
-            raise _other_form(query)
-        ox.serialize(output.each(results), cast(IO[bytes], output), format=_GRAPHS[query.format.name])
-    elif query.form is not (Form.ASK if isinstance(results, ox.QueryBoolean) else Form.SELECT):
-        raise _other_form(query)
-    elif isinstance(results, ox.QuerySolutions) and query.format.name == "csv":
-        _write_csv(results, output)
-    else:
-        results.serialize(cast(IO[bytes], output), format=_RESULTS[query.format.name])
-
-
-def _write_csv(results: ox.QuerySolutions, output: Counted) -> None:
-    """Write a table as CSV (SPARQL 1.1 Query Results CSV, section 3): the engine leaves IRIs with a comma unquoted."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow([variable.value for variable in results.variables])
-    for row in results:
-        writer.writerow(["" if term is None else _plain(term) for term in row])
-        if text.tell() > _CSV_PIECE:
-            output.write(text.getvalue().encode())
-            text.seek(0)
-            text.truncate()
-    output.write(text.getvalue().encode())
-
-
-def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
-
-
-def _other_form(query: Query) -> GraphServiceError:
-    return QuerySyntaxError(f"The text is not of the form {query.form.value}.")

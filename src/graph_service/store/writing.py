@@ -1,0 +1,72 @@
+"""Results as bytes, in every format that is offered: the same for an engine in this process and for a remote one."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from graph_service.errors import GraphServiceError, QuerySyntaxError
+from graph_service.formats import Form
+from graph_service.store import Query
+from graph_service.store.counting import Counted
+
+_RESULTS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+_GRAPHS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+
+# Characters of CSV that are gathered before they are passed on.
+_CSV_PIECE = 8192
+
+
+def write(results: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple], query: Query, output: Counted) -> None:
+    """Serialise; pieces of about 8 kB are written as it goes.
+
+    Raises:
+        QuerySyntaxError: the results are not those of a query of this form.
+        LimitReached: they are more than `output` takes.
+    """
+    if not isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
+        if not query.form.gives_graph:
+            raise _other_form(query)
+        ox.serialize(output.each(results), cast(IO[bytes], output), format=_GRAPHS[query.format.name])
+    elif query.form is not (Form.ASK if isinstance(results, ox.QueryBoolean) else Form.SELECT):
+        raise _other_form(query)
+    elif isinstance(results, ox.QuerySolutions) and query.format.name == "csv":
+        _write_csv(results, output)
+    else:
+        results.serialize(cast(IO[bytes], output), format=_RESULTS[query.format.name])
+
+
+def _write_csv(results: ox.QuerySolutions, output: Counted) -> None:
+    """Write a table as CSV (SPARQL 1.1 Query Results CSV, section 3): the engine leaves IRIs with a comma unquoted."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([variable.value for variable in results.variables])
+    for row in results:
+        writer.writerow(["" if term is None else _plain(term) for term in row])
+        if text.tell() > _CSV_PIECE:
+            output.write(text.getvalue().encode())
+            text.seek(0)
+            text.truncate()
+    output.write(text.getvalue().encode())
+
+
+def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+
+
+def _other_form(query: Query) -> GraphServiceError:
+    return QuerySyntaxError(f"The text is not of the form {query.form.value}.")
