@@ -134,3 +134,17 @@ def test_words_are_the_same_in_both_languages_and_templates_have_none() -> None:
         )
         words = set(re.findall(r"[^\W\d_]{2,}", bare)) - NAMES
         assert not words, (template.name, words)
+
+
+@pytest.mark.parametrize("name", ["paritaet-sachsen", "spd"])
+def test_an_actor_is_told_with_its_documents_and_what_silence_means(client: httpx2.Client, name: str) -> None:
+    text = page(client, f"/page/actor/{name}", lang="en")
+    positions = items(client, "/api/positions", holder=f"id/actor/{name}", lang="en")
+    assert len(articles(text)) == len(positions)
+    documents = {document["id"].rpartition("/")[2] for position in positions for document in position["document"]}
+    before = text.partition('<article class="position">')[0]
+    for document in documents:
+        assert f"/page/document/{document}" in before
+    assert web.words("en")["actor.coverage"] in text
+    is_member = client.get(f"/api/actors/{name}").json()["member_of"] != []
+    assert (web.words("en")["actor.umbrella"] in text) is is_member

@@ -23,8 +23,13 @@ async def actor(visit: Visit, iri: str) -> Page:
     issues = await visit.things("issues-of-propositions", item={one.position.one("proposition") for one in told} - {""})
     sections = _by_issue(told, issues)
     shows = thing.iris | shown_by(told) | set(sections)
-    facts = {"actor": thing, "positions": told, "sections": sections}
+    facts = {"actor": thing, "positions": told, "sections": sections, "sources": _sources(told)}
     return Page("actor", facts, shows)
+
+
+def _sources(told: list[Told]) -> list[Told]:
+    """One position of each document, the latest document first: for what is to be said of the documents."""
+    return list({one.document.iri: one for one in told}.values())
 
 
 def _by_issue(told: list[Told], issues: dict[str, Thing]) -> dict[str, list[Told]]:
