@@ -20,7 +20,7 @@ from graph_service.labels import Labels, pick
 from graph_service.lexer import Token, significant, tokens
 from graph_service.parameters import Parameter, Type
 from graph_service.queries import read_header
-from graph_service.tables import Binding, Row, Value, binding, value
+from graph_service.tables import Binding, Value, binding, value
 from graph_service.terms import Term, iri, literal
 
 _STATEMENTS = "GRAPH ?graph { ?item ?predicate ?object }"
@@ -189,22 +189,6 @@ class Resource:
     def count_query(self, terms: Mapping[str, Sequence[Term]]) -> str:
         """The query that counts the things of the whole list."""
         return f"{self._prologue}SELECT (COUNT(DISTINCT ?item) AS ?count) WHERE {{ {self._narrowed(terms)} }}"
-
-    def items(self, rows: Iterable[Row], *, descending: bool = False) -> list[Item]:
-        """The things of an answer to `list_query` or `item_query`, in the order of the list."""
-        found: dict[str, dict[str, list[Binding]]] = {}
-        keys: dict[str, str] = {}
-        for row in rows:
-            name = row["item"]["value"]
-            values = found.setdefault(name, {})
-            if "key" in row:
-                keys[name] = row["key"]["value"]
-            for field in self.header.fields:
-                if field in row and row[field] not in values.setdefault(field, []):
-                    values[field].append(row[field])
-        ordered = sorted(found)
-        ordered.sort(key=lambda name: keys.get(name, ""), reverse=descending)
-        return [Item(name, keys.get(name, ""), found[name]) for name in ordered]
 
     def read(self, answer: bytes, *, descending: bool = False) -> list[Item]:
         """The things of an answer to `list_query` in TSV, in the order of the list.

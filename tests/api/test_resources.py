@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from graph_service.errors import QueryFileError
+from graph_service.formats import RESULTS
 from graph_service.resources import Page, Resource
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.tables import solutions
@@ -193,4 +194,4 @@ def test_filters_become_terms_and_never_syntax(embedded: EmbeddedStore) -> None:
     resource = Resource(QUERIES / "resources" / "actors.rq")
     evil: Term = '"} } SELECT * WHERE { ?s ?p ?o } #"'
     text = resource.list_query({"identifier": [evil]}, Page(10, "label", ('"} #', '\\"')), '") || true')
-    assert resource.items(solutions(embedded.query(text))[1]) == []
+    assert resource.read(embedded.query(text, RESULTS[3])) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import httpx2
@@ -10,6 +10,8 @@ import pytest
 
 from graph_service.app import create_app
 from graph_service.http import site
+from graph_service.http.answers import Answers
+from graph_service.http.api.endpoint import API
 from graph_service.http.description import Dataset
 from graph_service.http.edition import edition
 from graph_service.http.pages.notices import Notices
@@ -27,8 +29,10 @@ QUERIES = ROOT / "queries"
 
 
 @contextmanager
-def published(snapshot: Snapshot, settings: ServeSettings | None = None) -> Iterator[Running]:
-    """Serve a snapshot with everything that is published of it."""
+def published(
+    snapshot: Snapshot, settings: ServeSettings | None = None, api: Callable[[Answers], API] | None = None
+) -> Iterator[Running]:
+    """Serve a snapshot with everything that is published of it, and the API if there is to be one."""
     dataset = Dataset.of(snapshot.manifest)
     catalogue = Catalogue(QUERIES)
     settings = settings or ServeSettings()
@@ -40,6 +44,7 @@ def published(snapshot: Snapshot, settings: ServeSettings | None = None) -> Iter
             common,
             ThreadedStore(EmbeddedStore.open(snapshot.path)),
             dataset,
+            api=api,
             published=lambda answers: site.build(
                 answers, catalogue, snapshot, dataset, settings=settings, prover=prover, notices=notices
             ),

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import httpx2
 import pytest
 
-from graph_service.app import create_app
-from graph_service.http import site
 from graph_service.http.api.composition import LICENCE, build
-from graph_service.http.description import Dataset
-from graph_service.http.edition import edition
-from graph_service.proving import Prover
 from graph_service.queries import Catalogue
-from graph_service.settings import ServeSettings
 from graph_service.snapshot import Snapshot
-from graph_service.store.embedded import EmbeddedStore
-from tests.api.conftest import ThreadedStore
 from tests.conftest import ROOT
-from tests.http.servers import Running, running
-from tests.linked_data.conftest import own, own_server, own_snapshot
+from tests.http.servers import Running
+from tests.linked_data.conftest import own, own_server, own_snapshot, published
 
 __all__ = ["own", "own_server", "own_snapshot"]
 
@@ -29,22 +22,9 @@ __all__ = ["own", "own_server", "own_snapshot"]
 @pytest.fixture(scope="session")
 def server(shipped_snapshot: Snapshot) -> Iterator[Running]:
     """Pages and API."""
-    dataset, catalogue, settings = Dataset.of(shipped_snapshot.manifest), Catalogue(ROOT / "queries"), ServeSettings()
-    names = shipped_snapshot.manifest.names
-    prover = Prover(shipped_snapshot, ROOT / "queries" / "evidence" / "places.rq")
-    app = create_app(
-        settings,
-        lambda common: edition(
-            common,
-            ThreadedStore(EmbeddedStore.open(shipped_snapshot.path)),
-            dataset,
-            api=lambda answers: build(answers, catalogue, names, licence=LICENCE),
-            published=lambda answers: site.build(
-                answers, catalogue, shipped_snapshot, dataset, settings=settings, prover=prover
-            ),
-        ),
-    )
-    with running(app) as running_server:
+    catalogue, names = Catalogue(ROOT / "queries"), shipped_snapshot.manifest.names
+    api = partial(build, catalogue=catalogue, names=names, licence=LICENCE)
+    with published(shipped_snapshot, api=api) as running_server:
         yield running_server
 
 

@@ -13,12 +13,11 @@ from xml.etree import ElementTree
 from graph_service import differences, register, retention, web
 from graph_service.formats import Format
 from graph_service.http.cache import entity_tag
-from graph_service.http.documents import method_not_allowed, send_document, send_empty
+from graph_service.http.documents import is_read, send_document
 from graph_service.http.kept import PREFIX
 from graph_service.http.negotiation import language
 from graph_service.http.problems import RequestError
 from graph_service.http.request import Receive, Request, Scope, Send
-from graph_service.http.security import READING
 from graph_service.register import Entry
 
 PATH = "/changes.atom"
@@ -51,11 +50,8 @@ class Changes:
         """
         request = Request.of(scope, receive)
         scope["route"] = PATH
-        if request.method == "OPTIONS":
-            await send_empty(send, ((b"allow", READING.encode()),))
+        if not await is_read(request, send):
             return
-        if request.method not in ("GET", "HEAD"):
-            raise method_not_allowed(READING)
         spoken = dict(request.parameters()).get("lang") or language(request.field(b"accept-language"), web.LANGUAGES)
         if spoken not in web.LANGUAGES:
             raise RequestError(422, f"The feed is not there in {spoken!r}.", mend=f"lang: {', '.join(web.LANGUAGES)}.")

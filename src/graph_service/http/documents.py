@@ -8,6 +8,7 @@ from graph_service.http.cache import matches
 from graph_service.http.negotiation import Encoding
 from graph_service.http.problems import Fields, RequestError
 from graph_service.http.request import Request, Send
+from graph_service.http.security import READING
 
 
 def negotiate(request: Request, offers: tuple[Format, ...], wanted: str = "") -> Format:
@@ -42,6 +43,20 @@ def negotiate_encoding(request: Request) -> Encoding:
 def method_not_allowed(allowed: str) -> RequestError:
     """405 with what is allowed (RFC 9110, section 15.5.6)."""
     return RequestError(405, f"Allowed here: {allowed}.", fields=((b"allow", allowed.encode()),))
+
+
+async def is_read(request: Request, send: Send) -> bool:
+    """Whether a request reads, where nothing else can be done; OPTIONS is answered here.
+
+    Raises:
+        RequestError: 405.
+    """
+    if request.method == "OPTIONS":
+        await send_empty(send, ((b"allow", READING.encode()),))
+        return False
+    if request.method not in ("GET", "HEAD"):
+        raise method_not_allowed(READING)
+    return True
 
 
 async def send_empty(send: Send, fields: Fields) -> None:

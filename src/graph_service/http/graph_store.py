@@ -6,11 +6,10 @@ from graph_service.formats import GRAPHS, Form
 from graph_service.http.answers import Answers
 from graph_service.http.cache import entity_tag
 from graph_service.http.description import Dataset, describe
-from graph_service.http.documents import method_not_allowed, negotiate, negotiate_encoding, send_document, send_empty
+from graph_service.http.documents import is_read, negotiate, negotiate_encoding, send_document
 from graph_service.http.operation import absolute_iri, read_inferred
 from graph_service.http.problems import RequestError
 from graph_service.http.request import Receive, Request, Scope, Send
-from graph_service.http.security import READING
 from graph_service.store import Query
 
 # What a GET means (section 5.2); DESCRIBE or anything cleverer would be another graph.
@@ -31,12 +30,8 @@ class GraphStore:
             GraphServiceError: what becomes a problem document.
         """
         request = Request.of(scope, receive)
-        if request.method == "OPTIONS":
-            await send_empty(send, ((b"allow", READING.encode()),))
-        elif request.method in ("GET", "HEAD"):
+        if await is_read(request, send):
             await self._get(request, send)
-        else:
-            raise method_not_allowed(READING)
 
     async def _get(self, request: Request, send: Send) -> None:
         found: dict[str, list[str]] = {}

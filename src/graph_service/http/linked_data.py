@@ -17,11 +17,10 @@ from graph_service.http.api.endpoint import API
 from graph_service.http.api.questions import Questions
 from graph_service.http.cache import Recent
 from graph_service.http.description import Dataset
-from graph_service.http.documents import method_not_allowed, negotiate, send_empty
+from graph_service.http.documents import is_read, negotiate
 from graph_service.http.negotiation import HTML
 from graph_service.http.problems import RequestError
 from graph_service.http.request import Receive, Request, Scope, Send
-from graph_service.http.security import READING
 from graph_service.tables import Row, solutions
 
 # Bytes of a path that is remembered with what it names.
@@ -62,11 +61,8 @@ class LinkedData:
         """
         request = Request.of(scope, receive)
         scope["route"] = "/id/{path}"
-        if request.method == "OPTIONS":
-            await send_empty(send, ((b"allow", READING.encode()),))
+        if not await is_read(request, send):
             return
-        if request.method not in ("GET", "HEAD"):
-            raise method_not_allowed(READING)
         path = addresses.below(request)
         graph = next((iri for iri in addresses.iris(self._names, path, document=False) if self._is_graph(iri)), None)
         if graph is not None:

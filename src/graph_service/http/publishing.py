@@ -22,11 +22,10 @@ from graph_service.dumps import Dump
 from graph_service.formats import GRAPHS, Format
 from graph_service.http import addresses
 from graph_service.http.cache import entity_tag, matches
-from graph_service.http.documents import method_not_allowed, negotiate, send_document, send_empty
+from graph_service.http.documents import is_read, negotiate, send_document
 from graph_service.http.negotiation import HTML
 from graph_service.http.problems import Fields, RequestError
 from graph_service.http.request import ASGIApp, Receive, Request, Scope, Send
-from graph_service.http.security import READING
 from graph_service.namespaces import Names
 from graph_service.publication import Publication
 from graph_service.serialization import write
@@ -169,12 +168,8 @@ def _reading(answer: Answer) -> ASGIApp:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request.of(scope, receive)
-        if request.method == "OPTIONS":
-            await send_empty(send, ((b"allow", READING.encode()),))
-            return
-        if request.method not in ("GET", "HEAD"):
-            raise method_not_allowed(READING)
-        await answer(request, send)
+        if await is_read(request, send):
+            await answer(request, send)
 
     return app
 

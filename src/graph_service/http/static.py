@@ -15,11 +15,10 @@ from pathlib import Path
 
 from graph_service.http import compression
 from graph_service.http.cache import entity_tag, matches
-from graph_service.http.documents import method_not_allowed, negotiate_encoding, send_empty
+from graph_service.http.documents import is_read, negotiate_encoding
 from graph_service.http.negotiation import Encoding
 from graph_service.http.problems import Fields, RequestError
 from graph_service.http.request import Receive, Request, Scope, Send
-from graph_service.http.security import READING
 
 PATH = "/static/"
 _VERSIONED = re.compile(r"-\d+\.\d+")
@@ -54,11 +53,8 @@ class Static:
             RequestError: 404, 405.
         """
         request = Request.of(scope, receive)
-        if request.method == "OPTIONS":
-            await send_empty(send, ((b"allow", READING.encode()),))
+        if not await is_read(request, send):
             return
-        if request.method not in ("GET", "HEAD"):
-            raise method_not_allowed(READING)
         path = self._path(scope["path"].removeprefix(scope.get("root_path", "")).removeprefix(PATH))
         # Who edits a file while it is served sees the new one.
         file = self._file(path, path.stat().st_mtime_ns, negotiate_encoding(request))

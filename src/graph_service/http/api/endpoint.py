@@ -15,11 +15,10 @@ from graph_service.http.answers import Answers, Plan, Ready, fields_of
 from graph_service.http.api.operations import LANG, Arguments, Call, Made, Operation, Work
 from graph_service.http.cache import Entry, Recent, entity_tag, matches
 from graph_service.http.disconnection import Disconnection
-from graph_service.http.documents import method_not_allowed, negotiate, negotiate_encoding, send_empty
+from graph_service.http.documents import is_read, negotiate, negotiate_encoding
 from graph_service.http.negotiation import Encoding, language
 from graph_service.http.problems import Fields, RequestError
 from graph_service.http.request import Receive, Request, Scope, Send
-from graph_service.http.security import READING
 from graph_service.namespaces import Names
 
 LANGUAGES = ("de", "en")
@@ -74,11 +73,8 @@ class API:
             GraphServiceError: what becomes a problem document.
         """
         request = Request(scope, receive)
-        if request.method == "OPTIONS":
-            await send_empty(send, ((b"allow", READING.encode()),))
+        if not await is_read(request, send):
             return
-        if request.method not in ("GET", "HEAD"):
-            raise method_not_allowed(READING)
         key = (
             self._answers.store.digest,
             scope["path"],

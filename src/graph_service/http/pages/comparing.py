@@ -20,6 +20,7 @@ from graph_service.comparison import (
 from graph_service.http.api.comparing import ACTOR, ALL, FILTERS
 from graph_service.http.api.questions import Questions
 from graph_service.http.pages.choices import Known
+from graph_service.http.pages.positions import STANCES
 from graph_service.http.pages.seriation import ordered
 from graph_service.http.pages.visit import Page, Visit
 from graph_service.parameters import Parameter, Type
@@ -41,7 +42,6 @@ _KEYS = {
     Status.NOT_CODED: "uncoded",
 }
 _KEPT = 16
-_STANCES = {1: "for", 0: "mixed", -1: "against"}
 _OUTCOMES = (Outcome.DIFFERENCE, Outcome.COMMON, Outcome.ONE_SIDED, Outcome.UNCOVERED)
 
 
@@ -137,7 +137,7 @@ class Comparing:
             "same": same,
             "signs": SIGNS,
             "keys": _KEYS,
-            "stances": _STANCES,
+            "stances": STANCES,
             "visit": visit,
         }
 

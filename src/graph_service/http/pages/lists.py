@@ -32,7 +32,7 @@ async def actors(visit: Visit) -> Page:
     every, rows = await asyncio.gather(visit.things("actors"), visit.rows("positions-held"))
     counts = {row["item"]["value"]: int(row["count"]["value"]) for row in rows}
     found = await _narrowed(visit, every, ("kind", "level"))
-    facts = {"actors": found, "counts": counts, **_choices(visit, every, ("kind", "level"))}
+    facts = {"found": found, "counts": counts, **_choices(visit, every, ("kind", "level"))}
     return Page("actors", facts, iris_of(found))
 
 

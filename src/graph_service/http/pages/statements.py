@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graph_service.descriptions import Description
-from graph_service.http import addresses
 from graph_service.http.pages.shown import Show, Shown
 from graph_service.http.pages.visit import Page, Visit
 from graph_service.namespaces import PREFIXES, RDF
@@ -67,14 +66,7 @@ async def statements(visit: Visit, description: Description) -> Page:
     nodes = (node for quad in quads for node in (quad.subject, quad.predicate, quad.object, quad.graph_name))
     await visit.label({node.value for node in nodes if isinstance(node, ox.NamedNode)})
     sections = [_section(subject, quads, visit.show) for subject in description.subjects]
-    documents = [(format_, visit.show.data(description.iri, format_)) for format_ in addresses.DATA]
-    facts = {
-        "iri": description.iri,
-        "sections": sections,
-        "documents": documents,
-        "tombstone": _tombstone(sections[:1]),
-    }
-    return Page("resource", facts)
+    return Page("resource", {"sections": sections, "tombstone": _tombstone(sections[:1])})
 
 
 def _tombstone(sections: Sequence[Section]) -> Tombstone | None:
