@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help setup setup-dev serve build check test lint types imports locks clean \
-  bench-reasoning bench-http bench-store bench-networks bench-api bench-scale
+  bench-reasoning bench-http bench-store bench-networks bench-api bench-pages bench-scale
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ bench-networks: setup-dev ## networks of up to a million statements, beside a pl
 
 bench-api: setup-dev ## what the API costs on top of the same query
 	$(BIN)/python benchmarks/api.py
+
+bench-pages: setup-dev ## what a page of every type costs, fresh and cached
+	PYTHONPATH=. $(BIN)/python benchmarks/pages.py
 
 bench-scale: setup-dev ## start, memory and latency at 0.1, 1 and 10 million triples (half an hour, 10 GB of disk)
 	$(BIN)/python benchmarks/scale.py --write benchmarks/scale.md

@@ -3,7 +3,7 @@
 A page that is not cached is had by a language tag that nobody asked for before: it is read as the language before the
 hyphen, but is another page to the cache. The goals: at most 15 ms fresh and 2 ms cached, at most 150 kB compressed.
 
-    python -m benchmarks.pages          writes benchmarks/pages.md
+    PYTHONPATH=. python benchmarks/pages.py          writes benchmarks/pages.md
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import statistics
 import sys
 from pathlib import Path
 
-from benchmarks.api import Server, serving
 from tests.browser.page_types import PAGE_TYPES, address
+
+from api import Server, serving
 
 RESULT = Path(__file__).with_name("pages.md")
 ROUNDS = 5
@@ -52,7 +53,7 @@ def main() -> None:
         "# What a page costs",
         "",
         f"Written by `make bench-pages`: shipped data, Python {platform.python_version()}, {os.cpu_count()} cores; CPU",
-        f"milliseconds of all processes for a page, median of {ROUNDS} rounds, one client on a connection that is kept.",
+        f"milliseconds of all processes, median of {ROUNDS} rounds, one client on a connection that is kept.",
         f"The goals: at most {MOST_MS} ms fresh, {MOST_CACHED_MS} ms cached, {MOST_KB} kB compressed.",
         "",
         "| page | fresh | cached | kB | |",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
+from markupsafe import Markup
 
 from graph_service.formats import Format
 from graph_service.http import addresses
@@ -38,15 +40,40 @@ class Show:
 
     def __init__(self, names: Names, labels: Labels, language: str, root: str, asked: str = "") -> None:
         self.names = names
-        self.labels = labels
         self.language = language
         self.root = root
         self._asked = {"lang": asked} if asked else {}
+        self.know(labels)
+
+    def know(self, labels: Labels) -> None:
+        """Take these labels from now on."""
+        self.labels = labels
+        # A list names the same few authors and kinds in every row.
+        self._links: dict[str, Markup] = {}
 
     def iri(self, iri: str) -> Shown:
         """The label of an IRI, linked to its page."""
         label = self.labels.label(iri, self.language)
         return Shown(label.text, label.language, self.href(iri), iri)
+
+    def link(self, iri: str) -> Markup:
+        """An IRI by its label, linked, as HTML."""
+        link = self._links.get(iri)
+        if link is None:
+            link = self._links[iri] = self.html(self.iri(iri))
+        return link
+
+    def links(self, iris: Iterable[str]) -> Markup:
+        """Several IRIs, as of `link`, separated by commas."""
+        return Markup(", ").join(map(self.link, iris))
+
+    def html(self, one: Shown) -> Markup:
+        """A term as HTML: a link where one is safe, its language where it is not that of the page."""
+        foreign = one.language and one.language != self.language
+        language = Markup(' lang="{}"').format(one.language) if foreign else ""
+        if one.href:
+            return Markup('<a href="{}"{}>{}</a>').format(one.href, language, one.text)
+        return Markup("<span{}>{}</span>").format(language, one.text)
 
     def value(self, value: ox.NamedNode | ox.Literal) -> Shown:
         """An IRI by its label; a literal as it is, with its language or datatype."""

@@ -94,7 +94,7 @@ class Visit:
         """Learn the labels of what will be shown."""
         await self.questions.label([], self._client, also=iris)
         # Labels of another data set may have taken the place of those that were known before.
-        self.show.labels = self.questions.labels
+        self.show.know(self.questions.labels)
 
     def by_name(self, iris: Iterable[str]) -> list[str]:
         """IRIs in the order of their labels, which must be known."""
