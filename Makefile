@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup setup-dev serve build check test lint types imports locks clean \
+.PHONY: help setup setup-dev serve build check test test-oxigraph lint types imports locks clean \
   bench-reasoning bench-http bench-store bench-networks bench-api bench-pages bench-scale
 
 help: ## show this list
@@ -49,7 +50,10 @@ check: setup ## validate data, consistency and evidence (SOURCES=DIR also checks
 	@$(BIN)/graph-service check $(if $(SOURCES),--sources $(SOURCES))
 
 test: setup-dev ## run all tests, side by side
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+	$(PYTEST)
+
+test-oxigraph: setup-dev ## run what asks a store through HTTP over a server of Oxigraph
+	timeout 900 $(PYTEST) --store oxigraph tests/api tests/linked_data tests/pages tests/http
 
 lint: setup-dev ## style, by ruff
 	$(BIN)/ruff check .

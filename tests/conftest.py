@@ -1,16 +1,20 @@
-"""What tests share: where things lie, and the shipped graph built once."""
+"""What tests share: where things lie, the shipped graph built once, and a server that publishes it."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import httpx2
 import pytest
 
 from graph_service.pipeline import current_or_build, find_inputs
 from graph_service.settings import BuildSettings
 from graph_service.snapshot import Snapshot
+from tests import remainder
+from tests.http.servers import Running
+from tests.serving import EMBEDDED, Stores
 from tests.turns import Turns, locked
 
 ROOT = Path(__file__).parents[1]
@@ -18,6 +22,14 @@ SHARED = ROOT.parent / "shared"
 
 Result = TypeVar("Result")
 _TURNS = pytest.StashKey[Turns]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    remainder.add_option(parser)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    remainder.select(config, items)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,6 +48,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Result, Result
         return (yield)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Result, Result]:
+    """Limit the time of a test over a store of others: such a store may take it all."""
+    if item.config.option.store == EMBEDDED:
+        return (yield)
+    return (yield from remainder.limited())
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of source texts, research and W3C suites beside the project."""
@@ -52,3 +72,25 @@ def shipped_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     directory.mkdir(exist_ok=True)
     with locked(directory / "build.lock"):
         return current_or_build(find_inputs(BuildSettings(snapshots=directory / "snapshots")))
+
+
+@pytest.fixture(scope="session")
+def stores(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """Where servers have their snapshots: here, or where `--store` says."""
+    made = Stores(pytestconfig.option.store, tmp_path_factory.mktemp)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def server(stores: Stores, shipped_snapshot: Snapshot) -> Iterator[Running]:
+    """The shipped graph with all that is published of it: linked data, pages, API, SPARQL."""
+    with stores.served(shipped_snapshot) as running_server:
+        yield running_server
+
+
+@pytest.fixture
+def client(server: Running) -> Iterator[httpx2.Client]:
+    """Somebody who visits `server`."""
+    with server.client() as client:
+        yield client

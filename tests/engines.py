@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import socket
 import subprocess
@@ -24,6 +25,8 @@ from graph_service.upload import Upload, layout
 
 NAMES = ("oxigraph", "virtuoso")
 START_SECONDS = 60.0
+# Of a store, so that a query that runs away there does not take the machine along.
+MEMORY = 2 << 30
 
 INI = """
 [Database]
@@ -81,6 +84,7 @@ def started(name: str, directory: Path) -> Iterator[Engine]:
     command, urls = _COMMANDS[name](directory)
     with (directory / "output").open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, cwd=directory)
+    resource.prlimit(process.pid, resource.RLIMIT_DATA, (MEMORY, MEMORY))
     try:
         _wait(urls[0], process, directory / "output")
         yield Engine(name, *urls, process)

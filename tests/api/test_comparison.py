@@ -175,7 +175,7 @@ def test_coverage_tells_the_paper_that_was_read_whole(client: httpx2.Client) -> 
     assert silent == {row["issue"] for row in rows}
 
 
-def test_no_document_is_read_whole_by_accident(client: httpx2.Client, service: Running) -> None:
+def test_no_document_is_read_whole_by_accident(client: httpx2.Client, server: Running) -> None:
     for document in client.get("/api/coverage").json()["documents"]:
         whole = bool(document["coverage"]) and document["coverage"]["id"].endswith("whole-text")
         for entry in document["issues"]:

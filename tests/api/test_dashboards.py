@@ -34,7 +34,7 @@ def block(kind: str) -> str:
 def test_python(
     text: str,
     needs_pandas: bool,
-    service: Running,
+    server: Running,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -46,7 +46,7 @@ def test_python(
     known: dict[str, Any] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        exec(compile(text.replace("http://localhost:8000", service.url), "dashboards.md", "exec"), known)
+        exec(compile(text.replace("http://localhost:8000", server.url), "dashboards.md", "exec"), known)
     if "chart" in known:
         assert isinstance(known["chart"], list)
         assert len(known["chart"]) > 10
@@ -60,11 +60,11 @@ def test_python(
         assert capsys.readouterr().out.strip()
 
 
-def test_r_can_read_it(client: httpx2.Client, service: Running) -> None:
+def test_r_can_read_it(client: httpx2.Client, server: Running) -> None:
     """What `read.csv` expects: a name for each column, as many cells in each row, dates or nothing."""
     address = re.search(r'"(http[^"]+)"', block("r"))
     assert address
-    answer = client.get(address[1].replace("http://localhost:8000", service.url))
+    answer = client.get(address[1].replace("http://localhost:8000", server.url))
     head, *rows = csv.reader(io.StringIO(answer.text, newline=""))
     assert {"from", "actor_label", "agreement"} <= set(head)
     assert len(set(head)) == len(head)
@@ -78,9 +78,9 @@ def test_r_can_read_it(client: httpx2.Client, service: Running) -> None:
             date.fromisoformat(told["from"])
 
 
-def test_grafana_finds_its_columns(client: httpx2.Client, service: Running) -> None:
+def test_grafana_finds_its_columns(client: httpx2.Client, server: Running) -> None:
     settings = json.loads(block("json"))
-    told = client.get(settings["url"].replace("http://localhost:8000", service.url)).json()[settings["root_selector"]]
+    told = client.get(settings["url"].replace("http://localhost:8000", server.url)).json()[settings["root_selector"]]
     assert len(told) > 10
     for column in settings["columns"]:
         value = told[0]
@@ -89,8 +89,8 @@ def test_grafana_finds_its_columns(client: httpx2.Client, service: Running) -> N
         assert isinstance(value, int if column["type"] == "number" else str)
 
 
-def test_gephi_gets_typed_attributes(client: httpx2.Client, service: Running) -> None:
-    address = shlex.split(block("sh"))[-1].replace("http://localhost:8000", service.url)
+def test_gephi_gets_typed_attributes(client: httpx2.Client, server: Running) -> None:
+    address = shlex.split(block("sh"))[-1].replace("http://localhost:8000", server.url)
     graph = nx.parse_graphml(client.get(address).text)
     assert graph.number_of_edges() > 10
     for _, about in graph.nodes(data=True):
@@ -100,14 +100,12 @@ def test_gephi_gets_typed_attributes(client: httpx2.Client, service: Running) ->
     assert all(isinstance(about["weight"], float) for _, _, about in graph.edges(data=True))
 
 
-def test_every_address_in_the_page_answers(client: httpx2.Client, service: Running) -> None:
+def test_every_address_in_the_page_answers(client: httpx2.Client, server: Running) -> None:
     for address in re.findall(r"`(/(?:api|docs|openapi)[^` ]*)`", PAGE):
         assert client.get(address).status_code in (200, 422), address
 
 
-def test_the_page_of_the_operations_shows_the_chart_for_its_own_address(
-    client: httpx2.Client, service: Running
-) -> None:
+def test_the_page_of_the_operations_shows_the_chart_for_its_own_address(client: httpx2.Client, server: Running) -> None:
     (chart,) = [text for text, needs_pandas in PYTHON if needs_pandas]
     shown = html.unescape(client.get("/docs", params={"lang": "en"}).text)
-    assert chart.strip().replace("http://localhost:8000", service.url) in shown
+    assert chart.strip().replace("http://localhost:8000", server.url) in shown

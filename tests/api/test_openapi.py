@@ -13,8 +13,8 @@ from schemathesis import checks
 from graph_service.http.api.catalogue import operations as of_catalogue
 from graph_service.queries import Catalogue
 from tests.http.servers import Running
+from tests.serving import QUERIES
 
-from .conftest import QUERIES
 from .test_operations import operations
 
 # No 5xx, and no status, content type, header or shape that the document does not tell.
@@ -38,14 +38,14 @@ PATHS = [
 
 
 @pytest.fixture(scope="module")
-def found(service: Running) -> dict[str, Any]:
-    schema = schemathesis.openapi.from_url(f"{service.url}/openapi.json")
+def found(server: Running) -> dict[str, Any]:
+    schema = schemathesis.openapi.from_url(f"{server.url}/openapi.json")
     made: list[Any] = list(schema.get_all_operations())
     return {operation.path: operation for operation in (result.ok() for result in made)}
 
 
-def test_every_operation_is_told(found: dict[str, Any], service: Running) -> None:
-    assert {operation.path for operation in operations(service)} == set(PATHS)
+def test_every_operation_is_told(found: dict[str, Any], server: Running) -> None:
+    assert {operation.path for operation in operations(server)} == set(PATHS)
     assert set(PATHS) <= set(found)
 
 
@@ -81,8 +81,8 @@ def test_the_document_is_complete(client: httpx2.Client) -> None:
                 assert parameter["example"]
 
 
-def test_examples_of_parameters_work(client: httpx2.Client, service: Running) -> None:
-    for operation in operations(service):
+def test_examples_of_parameters_work(client: httpx2.Client, server: Running) -> None:
+    for operation in operations(server):
         for name, about in operation.params.items():
             if about.example and not about.required:
                 values = about.example.split(" ") if about.repeatable else [about.example]
@@ -93,14 +93,14 @@ def test_examples_of_parameters_work(client: httpx2.Client, service: Running) ->
                 assert client.get(address).status_code in allowed, address
 
 
-def test_the_page_of_the_operations(client: httpx2.Client, service: Running) -> None:
+def test_the_page_of_the_operations(client: httpx2.Client, server: Running) -> None:
     for lang in ("de", "en"):
         page = client.get("/docs", params={"lang": lang})
         assert page.status_code == 200
         assert f'<html lang="{lang}">' in page.text
         assert "<script" not in page.text
         assert "default-src 'none'" in page.headers["content-security-policy"]
-        for operation in operations(service):
+        for operation in operations(server):
             assert f"GET {operation.path}</code>" in page.text
             assert operation.title[lang].replace("&", "&amp;").split("'")[0] in page.text
     # Nothing is loaded from elsewhere.

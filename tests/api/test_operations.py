@@ -29,15 +29,14 @@ from graph_service.settings import BASE
 from graph_service.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 from tests.http.servers import Running
-
-from .conftest import QUERIES
+from tests.serving import QUERIES
 
 NAMES = [path.stem for path in sorted(QUERIES.glob("*.rq"))]
 RESOURCES = [path.stem for path in sorted((QUERIES / "resources").glob("*.rq"))]
 
 
-def operations(service: Running) -> tuple[Operation, ...]:
-    api = service.app.current.routes["/api/"]
+def operations(server: Running) -> tuple[Operation, ...]:
+    api = server.app.current.routes["/api/"]
     assert isinstance(api, API)
     return tuple(operation for operation in api.operations if operation.path != docs.PATH)
 
@@ -46,9 +45,9 @@ def with_format(address: str, name: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}format={name}"
 
 
-def test_every_operation_answers_its_example_in_every_format(service: Running, client: httpx2.Client) -> None:
+def test_every_operation_answers_its_example_in_every_format(server: Running, client: httpx2.Client) -> None:
     tried = 0
-    for operation in operations(service):
+    for operation in operations(server):
         for format_ in operation.formats:
             answer = client.get(with_format(operation.example, format_.name))
             assert answer.status_code == 200, (operation.example, format_.name, answer.text[:300])
@@ -60,9 +59,9 @@ def test_every_operation_answers_its_example_in_every_format(service: Running, c
     assert tried > 400
 
 
-def test_every_answer_names_data_set_licence_and_query(service: Running, client: httpx2.Client) -> None:
+def test_every_answer_names_data_set_licence_and_query(server: Running, client: httpx2.Client) -> None:
     digest = client.get("/health").json()["digest"]
-    for operation in operations(service):
+    for operation in operations(server):
         answer = client.get(operation.example)
         assert answer.headers["x-dataset-digest"] == digest
         assert answer.headers["x-request-id"]
@@ -77,8 +76,8 @@ def test_every_answer_names_data_set_licence_and_query(service: Running, client:
             assert inspect(text).form in tuple(Form)
 
 
-def test_a_version_that_the_client_has_is_not_sent_again(service: Running, client: httpx2.Client) -> None:
-    for operation in operations(service):
+def test_a_version_that_the_client_has_is_not_sent_again(server: Running, client: httpx2.Client) -> None:
+    for operation in operations(server):
         first = client.get(operation.example)
         again = client.get(operation.example, headers={"if-none-match": first.headers["etag"]})
         assert again.status_code == 304
@@ -87,8 +86,8 @@ def test_a_version_that_the_client_has_is_not_sent_again(service: Running, clien
         assert again.headers["x-dataset-digest"] == first.headers["x-dataset-digest"]
 
 
-def test_head_is_get_without_body(service: Running, client: httpx2.Client) -> None:
-    for operation in operations(service):
+def test_head_is_get_without_body(server: Running, client: httpx2.Client) -> None:
+    for operation in operations(server):
         whole, head = client.get(operation.example), client.head(operation.example)
         assert head.content == b""
         assert head.status_code == 200
@@ -125,12 +124,12 @@ def test_answers_are_coded_on_request(client: httpx2.Client, coding: str) -> Non
     assert len(raw) < len(decoded) / 4
 
 
-def test_the_same_request_gives_the_same_bytes(service: Running, client: httpx2.Client) -> None:
-    for operation in operations(service):
+def test_the_same_request_gives_the_same_bytes(server: Running, client: httpx2.Client) -> None:
+    for operation in operations(server):
         answers = []
         for _ in range(2):
             answers.append(client.get(operation.example).content)
-            service.app.common.cache._entries.clear()
+            server.app.common.cache._entries.clear()
         assert answers[0] == answers[1], operation.path
 
 
@@ -315,9 +314,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_values_stay_values(service: Running, client: httpx2.Client, value: str) -> None:
+def test_hostile_values_stay_values(server: Running, client: httpx2.Client, value: str) -> None:
     # Of the queries of the catalogue, which are all read alike, a few.
-    few = [one for number, one in enumerate(operations(service)) if one.tag != "queries" or number % 10 == 0]
+    few = [one for number, one in enumerate(operations(server)) if one.tag != "queries" or number % 10 == 0]
     for operation in few:
         good = parse_qs(urlsplit(operation.example).query)
         path = urlsplit(operation.example).path

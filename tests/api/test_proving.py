@@ -10,8 +10,7 @@ import pytest
 from graph_service.errors import NotEntailed, ParameterError, QueryTimeout, StoreBusy
 from graph_service.proving import WAITING, Prover
 from graph_service.snapshot import Snapshot
-
-from .conftest import QUERIES
+from tests.serving import QUERIES
 
 PLACES = QUERIES / "evidence" / "places.rq"
 MEMBER = ("id/actor/paritaet-sachsen", "mp:memberOf", "id/actor/liga-sachsen")

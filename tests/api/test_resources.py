@@ -14,8 +14,7 @@ from graph_service.resources import Page, Resource
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.tables import solutions
 from graph_service.terms import Term
-
-from .conftest import QUERIES
+from tests.serving import QUERIES
 
 FILES = sorted((QUERIES / "resources").glob("*.rq"))
 NAMES = [path.stem for path in FILES]

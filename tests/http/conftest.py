@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import httpx2
 import pyoxigraph as ox
 import pytest
 
@@ -14,20 +13,22 @@ from graph_service.http.edition import edition
 from graph_service.http.limits import HTTPLimits
 from graph_service.service import Service
 from graph_service.settings import ServeSettings
+from graph_service.snapshot import Snapshot, open_snapshot
 from graph_service.store import Store
+from tests.http.processes import write_snapshot
 from tests.http.servers import Running, running
-from tests.http.stores import EmbeddedStore
+from tests.serving import Stores
 
 TRIG = """
 @prefix ex: <http://example.org/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 ex:one { ex:a ex:knows ex:b ; rdfs:label "Ä & <b>" . }
 ex:two { ex:a ex:knows ex:b . ex:b ex:knows ex:c . }
-ex:inferred { ex:a ex:reaches ex:c . }
+<http://example.org/graph/inferred> { ex:a ex:reaches ex:c . }
 """
 DATASET = Dataset(
     digest="0" * 64,
-    graphs=(("http://example.org/inferred", 1), ("http://example.org/one", 2), ("http://example.org/two", 2)),
+    graphs=(("http://example.org/graph/inferred", 1), ("http://example.org/one", 2), ("http://example.org/two", 2)),
     triples=4,
 )
 
@@ -40,20 +41,16 @@ def make_app(store: Store, *, dataset: Dataset = DATASET, **options: object) -> 
 
 
 @pytest.fixture(scope="session")
-def store() -> EmbeddedStore:
-    return EmbeddedStore(ox.parse(TRIG, format=ox.RdfFormat.TRIG), inferred="http://example.org/inferred")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The small data set."""
+    quads = ox.parse(TRIG, format=ox.RdfFormat.TRIG)
+    return open_snapshot(write_snapshot(tmp_path_factory.mktemp("small"), (f"{quad} ." for quad in quads)))
 
 
 @pytest.fixture(scope="session")
-def server(store: EmbeddedStore) -> Iterator[Running]:
-    with running(make_app(store)) as service:
+def server(stores: Stores, small: Snapshot) -> Iterator[Running]:
+    with running(make_app(stores.open(small))) as service:
         yield service
-
-
-@pytest.fixture
-def client(server: Running) -> Iterator[httpx2.Client]:
-    with server.client() as client:
-        yield client
 
 
 @pytest.fixture

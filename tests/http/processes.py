@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -36,11 +37,13 @@ app.serve(settings, open_snapshot(directory), catalogue, snapshots=root, started
 
 
 def write_snapshot(directory: Path, lines: Iterable[str]) -> Path:
-    """A snapshot of these N-Quads lines; all of them stated, and the manifest's counts left out."""
-    content = "".join(sorted(f"{line}\n" for line in lines)).encode()
+    """A snapshot of these N-Quads lines, none of them in the default graph; its number of triples is left out."""
+    quads = sorted(f"{line}\n" for line in lines)
+    graphs = dict(Counter(quad.rsplit(" ", 2)[1][1:-1] for quad in quads))
+    content = "".join(quads).encode()
     (directory / "quads.nq").write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
-    manifest = asdict(Manifest(digest, "", E, f"{E}graph/inferred", {f"{E}graph/0": 1}, 0, (), "none", ""))
+    manifest = asdict(Manifest(digest, "", E, f"{E}graph/inferred", graphs, 0, (), "none", ""))
     (directory / "manifest.json").write_text(json.dumps(manifest))
     return directory
 

@@ -16,9 +16,11 @@ from rdflib.namespace import RDF
 
 from graph_service.formats import GRAPHS, Format
 from graph_service.http.description import Dataset
+from graph_service.snapshot import open_snapshot
 from tests.http.conftest import make_app
+from tests.http.processes import write_snapshot
 from tests.http.servers import Running, running
-from tests.http.stores import EmbeddedStore
+from tests.serving import Stores
 
 ONE = "http://example.org/one"
 SUITE = Path(__file__).resolve().parents[3] / "shared" / "w3c" / "sparql11" / "graph-store-protocol"
@@ -105,12 +107,13 @@ def reading_steps() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def person_server() -> Iterator[Running]:
+def person_server(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     names = ["http://www.example/gsp/person/1.ttl", "http://www.example/gsp/person/%31.ttl"]
-    kind, person = ox.NamedNode(str(RDF.type)), ox.NamedNode("http://xmlns.com/foaf/0.1/Person")
-    quads = [ox.Quad(ox.NamedNode(f"http://x/{n}"), kind, person, ox.NamedNode(name)) for n, name in enumerate(names)]
-    dataset = Dataset("0" * 64, tuple((name, 1) for name in names), 2)
-    with running(make_app(EmbeddedStore(quads), dataset=dataset)) as server:
+    lines = [
+        f"<http://x/{n}> <{RDF.type}> <http://xmlns.com/foaf/0.1/Person> <{name}> ." for n, name in enumerate(names)
+    ]
+    snapshot = open_snapshot(write_snapshot(tmp_path_factory.mktemp("persons"), lines))
+    with running(make_app(stores.open(snapshot), dataset=Dataset.of(snapshot.manifest))) as server:
         yield server
 
 

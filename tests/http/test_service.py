@@ -16,9 +16,11 @@ from starlette.staticfiles import StaticFiles
 from graph_service.errors import QueryNotFound, StoreBusy
 from graph_service.http.logs import AccessLog, JSONFormatter
 from graph_service.settings import ServeSettings
+from graph_service.snapshot import Snapshot
 from tests.http.conftest import make_app
 from tests.http.servers import Running, running
-from tests.http.stores import EmbeddedStore, Pieces, ScriptedStore
+from tests.http.stores import Pieces, ScriptedStore
+from tests.serving import Stores
 
 
 def routes() -> APIRouter:
@@ -48,10 +50,12 @@ def routes() -> APIRouter:
 
 
 @pytest.fixture(scope="module")
-def service(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def service(stores: Stores, small: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     static = tmp_path_factory.mktemp("static")
     (static / "a.js").write_text("1")
-    with running(make_app(store, routers=[routes()], mounts={"/static": StaticFiles(directory=static)})) as server:
+    with running(
+        make_app(stores.open(small), routers=[routes()], mounts={"/static": StaticFiles(directory=static)})
+    ) as server:
         yield server
 
 
@@ -123,10 +127,10 @@ def test_rdf_xml_cannot_run_scripts(visitor: httpx2.Client) -> None:
 # Health, readiness, metrics
 
 
-def test_health(client: httpx2.Client, store: EmbeddedStore) -> None:
+def test_health(client: httpx2.Client, small: Snapshot) -> None:
     told = client.get("/health").json()
     assert told["status"] == "ok"
-    assert told["digest"] == store.digest
+    assert told["digest"] == small.digest
 
 
 def test_ready(client: httpx2.Client) -> None:
@@ -226,19 +230,19 @@ def test_a_log_line_cannot_be_forged() -> None:
 
 
 @pytest.mark.parametrize("cut", [True, False])
-def test_below_a_path(store: EmbeddedStore, cut: bool) -> None:
+def test_below_a_path(stores: Stores, small: Snapshot, cut: bool) -> None:
     """Whether the proxy cuts its path off or not."""
     prefix = "" if cut else "/graph"
-    app = make_app(store, settings=ServeSettings(root_path="/graph"), routers=[routes()])
+    app = make_app(stores.open(small), settings=ServeSettings(root_path="/graph"), routers=[routes()])
     with running(app) as server, server.client() as client:
         assert client.get(f"{prefix}/things/4").json() == {"number": 4}
         assert client.get(f"{prefix}/sparql?query=ASK%7B%7D").status_code == 200
         assert "/graph/sparql>" in client.get(f"{prefix}/sparql").text
 
 
-def test_forwarded_fields_are_believed_of_trusted_proxies_only(store: EmbeddedStore) -> None:
+def test_forwarded_fields_are_believed_of_trusted_proxies_only(stores: Stores, small: Snapshot) -> None:
     forwarded = {"x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.9"}
-    with running(make_app(store)) as server, server.client() as client:
+    with running(make_app(stores.open(small))) as server, server.client() as client:
         assert "https://" not in client.get("/sparql", headers=forwarded).text
-    with running(make_app(store), trusted=["127.0.0.1"]) as server, server.client() as client:
+    with running(make_app(stores.open(small)), trusted=["127.0.0.1"]) as server, server.client() as client:
         assert "https://127.0.0.1" in client.get("/sparql", headers=forwarded).text

@@ -294,7 +294,7 @@ def test_400_has_line_and_column(client: httpx2.Client) -> None:
     told = answer.json()
     assert answer.headers["content-type"] == "application/problem+json"
     assert told["type"].endswith("/problem/query-syntax")
-    assert (told["status"], told["line"], told["column"]) == (400, 1, 1)
+    assert (told["status"], told["line"], told["column"]) == (400, 1, 17)
     assert told["request_id"] == answer.headers["x-request-id"]
 
 

@@ -19,9 +19,11 @@ from rdflib.namespace import RDF
 
 from graph_service.formats import GRAPHS, RESULTS
 from graph_service.http.description import Dataset
+from graph_service.snapshot import open_snapshot
 from tests.http.conftest import make_app
+from tests.http.processes import write_snapshot
 from tests.http.servers import Running, running
-from tests.http.stores import EmbeddedStore
+from tests.serving import Stores
 
 SUITE = Path(__file__).resolve().parents[3] / "shared" / "w3c" / "sparql11" / "protocol"
 MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -76,14 +78,14 @@ def encoded(graph: rdflib.Graph, body: Any) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[Running]:
-    quads = []
-    for number in (1, 2, 3):
-        triples = ox.parse(path=SUITE / f"data{number}.nt")
-        name = ox.NamedNode(f"{DATA}data{number}.rdf")
-        quads += [ox.Quad(t.subject, t.predicate, t.object, name) for t in triples]
-    dataset = Dataset("0" * 64, tuple((f"{DATA}data{n}.rdf", 1) for n in (1, 2, 3)), 3)
-    with running(make_app(EmbeddedStore(quads), dataset=dataset)) as service:
+def endpoint(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    lines = [
+        f"{quad.triple} <{DATA}data{number}.rdf> ."
+        for number in (1, 2, 3)
+        for quad in ox.parse(path=SUITE / f"data{number}.nt")
+    ]
+    snapshot = open_snapshot(write_snapshot(tmp_path_factory.mktemp("protocol"), lines))
+    with running(make_app(stores.open(snapshot), dataset=Dataset.of(snapshot.manifest))) as service:
         yield service
 
 

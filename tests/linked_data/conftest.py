@@ -1,70 +1,17 @@
-"""The shipped graph, and a publisher's own, published by a real server."""
+"""A publisher's own graph with a base of its own, published by a real server as the shipped one is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 
 import httpx2
 import pytest
 
-from graph_service.app import create_app
-from graph_service.http import site
-from graph_service.http.answers import Answers
-from graph_service.http.api.endpoint import API
-from graph_service.http.description import Dataset
-from graph_service.http.edition import edition
-from graph_service.http.pages.notices import Notices
 from graph_service.pipeline import build, find_inputs
-from graph_service.proving import Prover
-from graph_service.queries import Catalogue
-from graph_service.settings import BuildSettings, ServeSettings
+from graph_service.settings import BuildSettings
 from graph_service.snapshot import Snapshot
-from graph_service.store.embedded import EmbeddedStore
-from tests.api.conftest import ThreadedStore
-from tests.conftest import ROOT
-from tests.http.servers import Running, running
-
-QUERIES = ROOT / "queries"
-
-
-@contextmanager
-def published(
-    snapshot: Snapshot, settings: ServeSettings | None = None, api: Callable[[Answers], API] | None = None
-) -> Iterator[Running]:
-    """Serve a snapshot with everything that is published of it, and the API if there is to be one."""
-    dataset = Dataset.of(snapshot.manifest)
-    catalogue = Catalogue(QUERIES)
-    settings = settings or ServeSettings()
-    notices = Notices.read(settings.notices, settings.contact)
-    prover = Prover(snapshot, QUERIES / "evidence" / "places.rq")
-    app = create_app(
-        settings,
-        lambda common: edition(
-            common,
-            ThreadedStore(EmbeddedStore.open(snapshot.path)),
-            dataset,
-            api=api,
-            published=lambda answers: site.build(
-                answers, catalogue, snapshot, dataset, settings=settings, prover=prover, notices=notices
-            ),
-        ),
-    )
-    with running(app) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def server(shipped_snapshot: Snapshot) -> Iterator[Running]:
-    with published(shipped_snapshot) as running_server:
-        yield running_server
-
-
-@pytest.fixture
-def client(server: Running) -> Iterator[httpx2.Client]:
-    with server.client() as client:
-        yield client
-
+from tests.http.servers import Running
+from tests.serving import Stores
 
 OWN_BASE = "https://data.example/"
 OWN_ONTOLOGY = """
@@ -117,8 +64,8 @@ def own_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 
 @pytest.fixture(scope="session")
-def own_server(own_snapshot: Snapshot) -> Iterator[Running]:
-    with published(own_snapshot) as running_server:
+def own_server(stores: Stores, own_snapshot: Snapshot) -> Iterator[Running]:
+    with stores.served(own_snapshot) as running_server:
         yield running_server
 
 

@@ -14,7 +14,7 @@ from graph_service.errors import SettingsError
 from graph_service.pipeline import build, find_inputs
 from graph_service.settings import BuildSettings
 from graph_service.snapshot import Snapshot
-from tests.linked_data.conftest import published
+from tests.serving import Stores
 
 OLD = "http://old.example/people/"
 VOCABULARY = "https://words.example/v#"
@@ -50,8 +50,8 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 
 @pytest.fixture(scope="module")
-def client(snapshot: Snapshot) -> Iterator[httpx2.Client]:
-    with published(snapshot) as server, server.client() as client:
+def client(stores: Stores, snapshot: Snapshot) -> Iterator[httpx2.Client]:
+    with stores.served(snapshot) as server, server.client() as client:
         yield client
 
 

@@ -15,7 +15,8 @@ from graph_service.http.pages.notices import Notices
 from graph_service.settings import ServeSettings
 from graph_service.snapshot import Snapshot
 from graph_service.web import markdown, words
-from tests.linked_data.conftest import OWN_BASE, published
+from tests.linked_data.conftest import OWN_BASE
+from tests.serving import Stores
 
 IMPRINT = """# Verein
 
@@ -26,11 +27,11 @@ Musterweg 1, [Seite](https://example.org/x) <script>alert(1)</script>
 
 
 @pytest.fixture(scope="module")
-def client(own_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
+def client(stores: Stores, own_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
     notices = tmp_path_factory.mktemp("notices")
     (notices / "imprint.de.md").write_text(IMPRINT, encoding="utf-8")
     settings = ServeSettings(notices=notices, contact="post@example.org")
-    with published(own_snapshot, settings) as server, server.client() as client:
+    with stores.served(own_snapshot, settings) as server, server.client() as client:
         yield client
 
 

@@ -12,7 +12,8 @@ from graph_service.errors import SettingsError
 from graph_service.http.api.composition import licence_of
 from graph_service.settings import ServeSettings
 from graph_service.snapshot import Snapshot
-from tests.linked_data.conftest import OWN_BASE, published
+from tests.linked_data.conftest import OWN_BASE
+from tests.serving import Stores
 
 
 @pytest.mark.parametrize(
@@ -99,8 +100,8 @@ def test_header_fields_stay_one_line(own: httpx2.Client) -> None:
         assert "set-cookie" not in answer.headers
 
 
-def test_below_a_root_path(own_snapshot: Snapshot) -> None:
-    with published(own_snapshot, ServeSettings(root_path="/graph")) as server, server.client() as client:
+def test_below_a_root_path(stores: Stores, own_snapshot: Snapshot) -> None:
+    with stores.served(own_snapshot, ServeSettings(root_path="/graph")) as server, server.client() as client:
         answer = client.get("/graph/person/a", headers={"accept": "text/html"})
         assert answer.headers["location"] == "/graph/page/person/a"
         page = client.get("/graph/page/person/a")
@@ -115,12 +116,12 @@ def test_below_a_root_path(own_snapshot: Snapshot) -> None:
 
 
 def test_no_licence_is_claimed_that_the_publisher_does_not_give(
-    own_snapshot: Snapshot, own: httpx2.Client, client: httpx2.Client
+    stores: Stores, own_snapshot: Snapshot, own: httpx2.Client, client: httpx2.Client
 ) -> None:
     paths = ("/data/person/a.ttl", "/dump/graph.nq")
     shipped = "https://creativecommons.org/licenses/by/4.0/"
     given = "https://data.example/terms"
-    with published(own_snapshot, ServeSettings(licence=given)) as server, server.client() as licensed:
+    with stores.served(own_snapshot, ServeSettings(licence=given)) as server, server.client() as licensed:
         for path in paths:
             answers = own.get(path), licensed.get(path)
             assert [answer.status_code for answer in answers] == [200, 200]

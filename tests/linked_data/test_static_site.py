@@ -21,7 +21,8 @@ from graph_service.snapshot import Snapshot
 from graph_service.static_site.exporting import export_site
 from graph_service.static_site.places import Places
 from graph_service.static_site.target import Target
-from tests.linked_data.conftest import OWN_BASE, QUERIES
+from tests.linked_data.conftest import OWN_BASE
+from tests.serving import QUERIES
 
 ADDRESS = "https://host.example/graph/"
 
