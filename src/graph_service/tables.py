@@ -43,9 +43,21 @@ class Table:
 
 
 def solutions(answer: bytes) -> tuple[tuple[str, ...], list[Row]]:
-    """Variables and rows of an answer in SPARQL 1.1 Query Results JSON."""
-    parsed = json.loads(answer)
-    return tuple(parsed["head"]["vars"]), parsed["results"]["bindings"]
+    """Variables and rows of an answer in SPARQL 1.1 Query Results TSV; a term that comes twice is one object."""
+    head, *lines = answer.decode().split("\n")
+    columns = tuple(name[1:] for name in head.rstrip("\r").split("\t"))
+    known: dict[str, Binding] = {}
+    rows: list[Row] = []
+    for line in lines[:-1]:
+        row: Row = {}
+        for name, term in zip(columns, line.rstrip("\r").split("\t"), strict=True):
+            if term:
+                found = known.get(term)
+                if found is None:
+                    found = known[term] = binding(term)
+                row[name] = found
+        rows.append(row)
+    return columns, rows
 
 
 def binding(term: str) -> Binding:

@@ -8,11 +8,11 @@ from urllib.parse import urljoin
 import httpx2
 import pytest
 
+from graph_service import solutions
 from graph_service.errors import QueryFileError
 from graph_service.formats import RESULTS
 from graph_service.resources import Page, Resource
 from graph_service.store.embedded import EmbeddedStore
-from graph_service.tables import solutions
 from graph_service.terms import Term
 from tests.serving import QUERIES
 
@@ -44,7 +44,7 @@ def by_pattern(name: str, embedded: EmbeddedStore) -> set[str]:
     """The things of a resource by its required pattern alone."""
     resource = Resource(QUERIES / "resources" / f"{name}.rq")
     text = resource.count_query({}).replace("(COUNT(DISTINCT ?item) AS ?count)", "DISTINCT ?item")
-    return {row["item"]["value"] for row in solutions(embedded.query(text))[1]}
+    return {row["item"] for row in solutions.values(embedded.query(text))}
 
 
 @pytest.mark.parametrize(("name", "sort"), SORTS)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from graph_service import tables
 from graph_service.errors import ParameterError
-from graph_service.http.api.media import JSON, SPARQL, TSV
+from graph_service.http.api.media import JSON, SPARQL
 from graph_service.http.api.operations import Call, Made, Operation, Work
 from graph_service.http.api.questions import Questions
 from graph_service.http.api.shapes import item_schema
@@ -62,7 +62,7 @@ _ONE = {"en": "one of them", "de": "eines davon"}
 
 
 async def _told(item: str, query: str, call: Call, resource: Resource, questions: Questions) -> Made:
-    values, statements = _read(await questions.answer(query, call.request.client, format_=TSV))
+    values, statements = _read(await questions.answer(query, call.request.client))
     if "there" not in values:
         mend = f"/api/{resource.name} lists them all."
         raise RequestError(404, f"There is nothing by this name among the {resource.name}.", mend=mend)

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from graph_service.errors import LimitExceeded
-from graph_service.formats import RESULTS, Form, Format
+from graph_service.formats import Form
+from graph_service.http.api.media import TSV
 from graph_service.labels import Labels
 from graph_service.namespaces import Names
 from graph_service.queries import QueryFile
@@ -55,15 +56,13 @@ class Questions:
         """
         return solutions(await self.answer(text, client, inferred=inferred))[1]
 
-    async def answer(
-        self, text: str, client: str = "", *, inferred: bool = True, format_: Format = RESULTS[0]
-    ) -> bytes:
-        """The whole answer to a SELECT, in SPARQL 1.1 Query Results JSON if no other format is asked for.
+    async def answer(self, text: str, client: str = "", *, inferred: bool = True) -> bytes:
+        """The whole answer to a SELECT, in SPARQL 1.1 Query Results TSV.
 
         Raises:
             QueryError: as of `rows`.
         """
-        answer = await self.store.query(Query(text, Form.SELECT, format_, inferred), client=client)
+        answer = await self.store.query(Query(text, Form.SELECT, TSV, inferred), client=client)
         pieces, size = [], 0
         try:
             async for piece in answer:

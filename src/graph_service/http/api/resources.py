@@ -8,7 +8,7 @@ from typing import Any
 
 from graph_service import tables
 from graph_service.http.api import items
-from graph_service.http.api.media import JSON, SPARQL, TSV
+from graph_service.http.api.media import JSON, SPARQL
 from graph_service.http.api.operations import Call, Made, Operation, Work
 from graph_service.http.api.paging import FEW, MOST, cursor_of, encoded, limit_of
 from graph_service.http.api.questions import Questions
@@ -113,7 +113,7 @@ class _List:
         text = self._resource.list_query(terms, page, call.language)
         if call.format is SPARQL:
             return Made(text.encode())
-        answer = await self._questions.answer(text, client, format_=TSV)
+        answer = await self._questions.answer(text, client)
         found = self._resource.read(answer, descending=page.descending)
         labels = await self._questions.label([], client, also=self._resource.named(found))
         following = self._next(call, found, page)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graph_service.tables import Binding, binding
+from graph_service.tables import Binding, Row
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,18 @@ class Thing:
         return {self.iri} | {v["value"] for values in self.fields.values() for v in values if v["type"] == "uri"}
 
 
-def read(answer: bytes) -> dict[str, Thing]:
-    """The things of an answer in SPARQL 1.1 Query Results TSV with the columns `item`, `field` and `value`.
+def read(rows: Iterable[Row]) -> dict[str, Thing]:
+    """The things of an answer with the columns `item`, `field` and `value`, as `tables.solutions` reads it.
 
     They come in the order of the answer; a value that comes twice counts once.
     """
-    found: dict[str, dict[str, dict[str, None]]] = {}
-    for line in answer.decode().split("\n")[1:]:
-        if line:
-            item, name, value = line.rstrip("\r").split("\t", 2)
-            found.setdefault(item[1:-1], {}).setdefault(name.strip('"'), {})[value] = None
+    found: dict[str, dict[str, dict[int, Binding]]] = {}
+    for row in rows:
+        value = row["value"]
+        # The same term is the same object.
+        found.setdefault(row["item"]["value"], {}).setdefault(row["field"]["value"], {})[id(value)] = value
     return {
-        item: Thing(item, {name: [binding(value) for value in values] for name, values in fields.items()})
+        item: Thing(item, {name: [*values.values()] for name, values in fields.items()})
         for item, fields in found.items()
     }
 

@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from graph_service import web
-from graph_service.formats import RESULTS
 from graph_service.http.api.operations import LANG, Call, Made, Operation, Work
 from graph_service.http.api.questions import Questions
 from graph_service.http.negotiation import HTML
@@ -23,9 +22,6 @@ from graph_service.http.problems import Fields
 from graph_service.parameters import Parameter
 from graph_service.queries import QueryFile
 from graph_service.tables import Row
-
-# Tab-separated values: the shortest that the engine writes, and the quickest to read.
-_TSV = RESULTS[3]
 
 
 @dataclass(frozen=True)
@@ -84,7 +80,7 @@ class Visit:
         arguments = {name: list(values) for name, values in arguments.items()}
         if not all(arguments.values()):
             return {}
-        return read(await self.questions.answer(self._bound(file, arguments), self._client, format_=_TSV))
+        return read(await self.rows(file, **arguments))
 
     async def rows(self, file: str, **arguments: Iterable[str]) -> list[Row]:
         """The rows of any query file; arguments and errors as of `things`."""
