@@ -31,7 +31,6 @@ from graph_service.http.limits import HTTPLimits
 from graph_service.http.logs import AccessLog
 from graph_service.http.metrics import Metrics, of_store
 from graph_service.http.pages.notices import Notices
-from graph_service.http.problems import ProblemPage
 from graph_service.http.request import ASGIApp
 from graph_service.http.sparql import Inspect
 from graph_service.http.succession import Succession
@@ -54,7 +53,6 @@ def create_app(
     routers: Sequence[APIRouter] = (),
     mounts: Mapping[str, ASGIApp] | None = None,
     limits: HTTPLimits | None = None,
-    problem_page: ProblemPage | None = None,
     access_log: AccessLog | None = None,
 ) -> Service:
     """Put the service together.
@@ -66,7 +64,6 @@ def create_app(
         routers: routes of the framework.
         mounts: ASGI applications below a path, such as static files.
         limits: of requests, connections and the cache.
-        problem_page: makes an error page for browsers.
         access_log: where each request leaves a line.
     """
     limits = limits or HTTPLimits()
@@ -79,10 +76,10 @@ def create_app(
 
     current = first(common)
     framework = framework_with(
-        [health.router(lambda: service.current.store, metrics), *routers], mounts or {}, close=close, page=problem_page
+        [health.router(lambda: service.current.store, metrics), *routers], mounts or {}, close=close
     )
     openapi.extend(framework.openapi(), [one for one in current.operations if one.path != docs.PATH])
-    service = Service(framework, current, common, root_path=settings.root_path, page=problem_page, log=access_log)
+    service = Service(framework, current, common, root_path=settings.root_path, log=access_log)
     metrics.gauges(lambda: _of_cache(cache))
     metrics.gauges(lambda: _of_store(service.current.store))
     return service
@@ -96,7 +93,6 @@ def serve(
     snapshots: Path | None = None,
     routers: Sequence[APIRouter] = (),
     limits: HTTPLimits | None = None,
-    problem_page: ProblemPage | None = None,
     started: Callable[[str], object] = lambda url: None,
 ) -> None:
     """Serve a snapshot until SIGINT or SIGTERM.
@@ -108,7 +104,6 @@ def serve(
         snapshots: the directory whose `current` is taken over on SIGHUP, or at once if the settings say so.
         routers: as of `create_app`.
         limits: as of `create_app`.
-        problem_page: as of `create_app`.
         started: called with the URL as soon as requests are answered.
 
     Raises:
@@ -126,7 +121,6 @@ def serve(
             lambda common: press.compose(common, store, snapshot),
             routers=routers,
             limits=limits,
-            problem_page=problem_page,
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )
         service.move(press, snapshot)

@@ -22,13 +22,15 @@ from graph_service.http.edition import Common, Edition
 from graph_service.http.exchange import Exchange
 from graph_service.http.kept import PREFIX, SHORTEST, KeptEditions, send_listing, with_fields
 from graph_service.http.logs import AccessLog
-from graph_service.http.problems import ProblemPage, RequestError
+from graph_service.http.problems import RequestError
 from graph_service.http.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.shortcut import Shortcut
 from graph_service.press import Press
 from graph_service.snapshot import Snapshot
 
 _log = logging.getLogger("graph_service.http")
+# What may stand in a query string as it is (RFC 3986, section 3.4), and the sign of what is encoded already.
+_QUERY = "%/?:@!$&'()*+,;="
 
 
 class Service:
@@ -50,7 +52,6 @@ class Service:
         common: Common,
         *,
         root_path: str = "",
-        page: ProblemPage | None = None,
         log: AccessLog | None = None,
     ) -> None:
         self.framework = framework
@@ -62,7 +63,7 @@ class Service:
         self.changes: Changes | None = None
         self._leaving: list[Edition] = []
         self._beside: set[asyncio.Task[None]] = set()
-        self._exchange = Exchange(self._route, common.metrics, page, log)
+        self._exchange = Exchange(self._route, common.metrics, log)
         # Query strings are logged on the long way only.
         direct = log is None or not log.queries
         self.shortcut = Shortcut(lambda: self.current.answers, common.metrics, log, root_path) if direct else None
@@ -152,12 +153,15 @@ class Service:
         if not name:
             await send_listing(send, await asyncio.to_thread(kept.listing))
             return
+        # More than one slash would name another host.
+        latest = f"{self._root_path}/{quote(rest.lstrip('/'))}"
+        if query := scope["query_string"].decode("latin-1"):
+            latest += f"?{quote(query, safe=_QUERY)}"
         is_current = len(name) >= SHORTEST and self.current.digest.startswith(name)
-        edition = self.current if is_current else await kept.edition(name)
+        edition = self.current if is_current else await kept.edition(name, latest)
         endpoint = _endpoint(edition, f"/{rest}", scope) or edition.names
         if endpoint is None:
             raise RequestError(404, "There is no such path in this edition.")
-        latest = f"{self._root_path}/{quote(rest)}"
         scope["root_path"] = f"{self._root_path}{PREFIX}{name}"
         await edition.run(endpoint, scope, receive, with_fields(send, kept.fields(edition.digest, latest)))
 

@@ -67,13 +67,13 @@ class Visitor:
         if parts.scheme not in ("data", "blob", "about") and f"{parts.scheme}://{parts.netloc}" != self.root:
             self.strangers.append(url)
 
-    def visit(self, path: str) -> Page:
+    def visit(self, path: str, status: int = 200) -> Page:
         """The page at a path, with everything it loads."""
         self.complaints.clear()
         self.strangers.clear()
         answer = self.page.goto(f"{self.root}{path}")
         assert answer is not None
-        assert answer.status == 200, (path, answer.status)
+        assert answer.status == status, (path, answer.status)
         return self.page
 
     def width_beyond(self) -> int:

@@ -36,6 +36,10 @@ PAGE_TYPES: Mapping[str, str] = {
     "statements": "/page/position/spd-01?view=statements",
     "resource": "/page/relation/membership-awo-bagfw",
 }
+# What answers with a problem: name to address and status.
+PROBLEMS: Mapping[str, tuple[str, int]] = {
+    "problem": ("/page/actor/nobody-of-this-name", 404),
+}
 LANGUAGES = ("de", "en")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import NODE_MODULES
-from tests.browser.page_types import LANGUAGES, PAGE_TYPES, address
+from tests.browser.page_types import LANGUAGES, PAGE_TYPES, PROBLEMS, address
 from tests.http.processes import Served
 
 PROGRAM = NODE_MODULES / "html-validate" / "bin" / "html-validate.mjs"
@@ -23,7 +23,7 @@ def test_html_is_valid(service: Served, tmp_path: Path) -> None:
         pytest.skip("node or html-validate is absent: make setup-dev fetches what it can")
     addresses: dict[str, str] = {}
     with service.client() as client:
-        for path in PAGE_TYPES.values():
+        for path in (*PAGE_TYPES.values(), *(path for path, _ in PROBLEMS.values())):
             for language in LANGUAGES:
                 file = tmp_path / f"{len(addresses)}.html"
                 addresses[str(file)] = address(path, language)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from graph_service.http.pages.kinds import TELLERS
 from tests.browser.chromium import PHONE, WIDE, Visitor
-from tests.browser.page_types import LANGUAGES, PAGE_TYPES, address
+from tests.browser.page_types import LANGUAGES, PAGE_TYPES, PROBLEMS, address
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 EACH = pytest.mark.parametrize("path", list(PAGE_TYPES.values()), ids=list(PAGE_TYPES))
 SIGHT = ("color-contrast", "link-in-text-block")
@@ -16,7 +21,20 @@ INK = "getComputedStyle(document.body).color"
 @EACH
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_page(visitor: Visitor, axe: str, path: str, language: str) -> None:
-    page = visitor.visit(address(path, language))
+    look_at(visitor, axe, visitor.visit(address(path, language)), language)
+    assert not visitor.complaints
+
+
+@pytest.mark.parametrize(("path", "status"), list(PROBLEMS.values()), ids=list(PROBLEMS))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_problem(visitor: Visitor, axe: str, path: str, status: int, language: str) -> None:
+    look_at(visitor, axe, visitor.visit(address(path, language), status), language)
+    # The browser reports that it was no success, and nothing else.
+    assert all(str(status) in complaint for complaint in visitor.complaints)
+
+
+def look_at(visitor: Visitor, axe: str, page: Page, language: str) -> None:
+    """Whether it is in its language, accessible in light and dark, narrow, and loads nothing from elsewhere."""
     assert page.get_attribute("html", "lang") == language
     assert not visitor.axe(axe)
     page.emulate_media(color_scheme="dark")
@@ -25,7 +43,6 @@ def test_page(visitor: Visitor, axe: str, path: str, language: str) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     assert visitor.width_beyond() <= 0, visitor.too_wide()
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    assert not visitor.complaints
     assert not visitor.strangers
 
 

@@ -155,7 +155,8 @@ def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
             path = f"/edition/{made.digest[:12]}"
             answer = client.get(f"{path}/sparql", params={"query": QUERY, "format": "csv"})
             assert answer.text.split()[1] == values
-            assert answer.links["latest-version"]["url"] == "/sparql"
+            latest = answer.links["latest-version"]["url"]
+            assert client.get(latest).text.split()[1] == "2,2", "the same question, asked of the edition in use"
             assert answer.headers["memento-datetime"].endswith(" GMT")
             page = client.get(f"{path}/", headers={"accept": "text/html"})
             assert page.status_code == 200
@@ -178,4 +179,7 @@ def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
         shutil.rmtree(first.path)
         gone = client.get(f"/edition/{first.digest}/sparql", params={"query": QUERY})
         assert gone.status_code == 410
-        assert gone.links["latest-version"]["url"] == "/"
+        assert gone.links["latest-version"]["url"].startswith("/sparql?query=")
+        told = client.get(f"/edition/{first.digest}//evil.example/", headers={"accept": "text/html"})
+        assert told.status_code == 410
+        assert '<a href="/evil.example/">' in told.text, "an address of this service, never of another host"

@@ -15,7 +15,7 @@ rule of a web server leads all of them here, however many there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, unquote, urlencode
 
 from graph_service.formats import DATASETS, GRAPHS, Format
@@ -90,6 +90,17 @@ def with_query(address: str, query: Mapping[str, str | list[str]]) -> str:
     """An address with these parameters behind those that it has."""
     encoded = urlencode(query, doseq=True, safe="/:")
     return f"{address}{'&' if '?' in address else '?'}{encoded}" if encoded else address
+
+
+def translations(given: Iterable[tuple[str, str]], languages: Iterable[str]) -> dict[str, str]:
+    """The same address in each language, relative to itself.
+
+    Args:
+        given: its parameters.
+        languages: which there are.
+    """
+    pairs = [(name, value) for name, value in given if name not in ("lang", "format")]
+    return {one: f"?{urlencode([*pairs, ('lang', one)], safe='/:')}" for one in languages}
 
 
 def ontology(format_: Format) -> str:

@@ -13,7 +13,8 @@ from graph_service.http.answers import BrokenAnswer
 from graph_service.http.disconnection import ClientGone
 from graph_service.http.logs import AccessLog
 from graph_service.http.metrics import Metrics
-from graph_service.http.problems import ProblemPage, problem, render
+from graph_service.http.problem_page import render
+from graph_service.http.problems import problem
 from graph_service.http.request import WHOLE, ASGIApp, Message, Receive, Request, Scope, Send, Whole
 
 _log = logging.getLogger("graph_service.http")
@@ -68,16 +69,12 @@ class Exchange:
     Args:
         app: what answers; it may raise any error as long as it has not begun to answer.
         metrics: where exchanges are counted.
-        page: makes an error page for browsers; without it a plain one is sent.
         log: where each exchange leaves a line.
     """
 
-    def __init__(
-        self, app: ASGIApp, metrics: Metrics, page: ProblemPage | None = None, log: AccessLog | None = None
-    ) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, log: AccessLog | None = None) -> None:
         self._app = app
         self._metrics = metrics
-        self._page = page
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -117,7 +114,7 @@ class Exchange:
     async def _report(self, request: Request, response: Response, error: Exception, request_id: str) -> None:
         told = problem(error, request_id)
         request.scope["problem"] = told.name
-        fields, body = render(told, request.field(b"accept"), self._page)
+        fields, body = render(told, request)
         start = {"type": "http.response.start", "status": told.status, "headers": list(fields)}
         await response.send(start)
         await response.send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})

@@ -14,7 +14,9 @@ from starlette.routing import Mount
 
 from graph_service import __version__
 from graph_service.errors import GraphServiceError
-from graph_service.http.problems import ProblemPage, RequestError, problem, render
+from graph_service.http import request as exchanged
+from graph_service.http.problem_page import render
+from graph_service.http.problems import RequestError, problem
 from graph_service.http.request import ASGIApp
 
 
@@ -23,7 +25,6 @@ def framework_with(
     mounts: Mapping[str, ASGIApp],
     *,
     close: Callable[[], Awaitable[None]],
-    page: ProblemPage | None = None,
 ) -> FastAPI:
     """The framework with these routers.
 
@@ -31,7 +32,6 @@ def framework_with(
         routers: what is served.
         mounts: ASGI applications below a path.
         close: called once, when the service stops.
-        page: makes an error page for browsers.
     """
 
     @asynccontextmanager
@@ -49,18 +49,18 @@ def framework_with(
     framework.routes.extend(Mount(path, app) for path, app in mounts.items())
 
     async def answer(request: Request, error: Exception) -> Response:
-        return _response(request, error, page)
+        return _response(request, error)
 
     for kind in (GraphServiceError, HTTPException, RequestValidationError, Exception):
         framework.add_exception_handler(kind, answer)
     return framework
 
 
-def _response(request: Request, error: Exception, page: ProblemPage | None) -> Response:
+def _response(request: Request, error: Exception) -> Response:
     told = problem(_own(error), request.scope.get("request_id", ""))
     # The exchange around the framework counts it.
     request.scope["problem"] = told.name
-    fields, body = render(told, request.headers.get("accept", ""), page)
+    fields, body = render(told, exchanged.Request.of(request.scope, request.receive))
     response = Response(body, told.status)
     response.raw_headers = [*fields]
     return response

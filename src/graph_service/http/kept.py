@@ -47,15 +47,19 @@ class KeptEditions:
         self._lock = asyncio.Lock()
         self._leaving: set[asyncio.Task[None]] = set()
 
-    async def edition(self, name: str) -> Edition:
+    async def edition(self, name: str, latest: str) -> Edition:
         """The edition of a digest, or of the beginning of one; to be asked at once, since it may be closed later.
+
+        Args:
+            name: digits of the digest.
+            latest: where in the edition in use the same is found, for whoever comes too late.
 
         Raises:
             RequestError: 404 if there never was one, 410 if it was removed.
             GraphServiceError: it cannot be opened.
         """
         async with self._lock:
-            snapshot = await asyncio.to_thread(self._find, name)
+            snapshot = await asyncio.to_thread(self._find, name, latest)
             known = self._open.pop(snapshot.digest, None)
             edition = known[0] if known else await self._open_edition(snapshot)
             self._open[snapshot.digest] = (edition, time.monotonic())
@@ -73,8 +77,11 @@ class KeptEditions:
     def fields(self, digest: str, path: str) -> Fields:
         """What answers of an edition tell beside: when it was put into use, and where the same is now."""
         entries = [entry for entry in register.read(self._root) if entry.digest == digest]
-        link = (b"link", f'<{path}>; rel="latest-version"'.encode("ascii", "xmlcharrefreplace"))
-        return (link, (b"x-robots-tag", b"noindex"), *(((b"memento-datetime", _date(entries[-1])),) if entries else ()))
+        return (
+            _latest(path),
+            (b"x-robots-tag", b"noindex"),
+            *(((b"memento-datetime", _date(entries[-1])),) if entries else ()),
+        )
 
     def listing(self) -> bytes:
         """All editions there were, the newest first, as JSON."""
@@ -90,7 +97,7 @@ class KeptEditions:
         ]
         return json.dumps({"editions": rows}, indent=1).encode()
 
-    def _find(self, name: str) -> Snapshot:
+    def _find(self, name: str, latest: str) -> Snapshot:
         is_digest = len(name) >= SHORTEST and all(digit in "0123456789abcdef" for digit in name)
         if is_digest:
             try:
@@ -98,8 +105,10 @@ class KeptEditions:
             except SnapshotError:
                 if any(entry.digest.startswith(name) for entry in register.read(self._root)):
                     mend = f"{PREFIX} lists those that are kept; without {PREFIX}{name[:12]} you get the one in use."
-                    link = (b"link", b'</>; rel="latest-version"')
-                    raise RequestError(410, "This edition was removed.", mend=mend, fields=(link,)) from None
+                    fields = (_latest(latest),)
+                    raise RequestError(
+                        410, "This edition was removed.", mend=mend, fields=fields, latest=latest
+                    ) from None
         raise RequestError(404, "There never was an edition of this digest.", mend=f"{PREFIX} lists all.")
 
     def _close_idle(self) -> None:
@@ -130,6 +139,10 @@ def with_fields(send: Send, fields: Fields) -> Send:
         await send(message)
 
     return sending
+
+
+def _latest(path: str) -> tuple[bytes, bytes]:
+    return (b"link", f'<{path}>; rel="latest-version"'.encode("ascii", "xmlcharrefreplace"))
 
 
 def _date(entry: Entry) -> bytes:

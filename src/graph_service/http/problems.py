@@ -11,21 +11,17 @@ Statuses follow RFC 9110, section 15, and the SPARQL 1.1 Protocol, section 2.1.7
 
 from __future__ import annotations
 
-import html
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TypeAlias
 
 from graph_service import errors
-from graph_service.formats import Format
-from graph_service.http import negotiation
 from graph_service.settings import BASE
 
 Fields: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
-_JSON = Format("problem", "application/problem+json", "json", ("application/json",))
 # Names out of a request come back in sentences; a giant one is cut.
 LONGEST_DETAIL = 1000
 # Seconds after which a client that met a full queue may come back.
@@ -101,44 +97,6 @@ class Problem:
             text = text.replace(character, f"\\u{ord(character):04x}")
         # A lone surrogate out of a broken request has no UTF-8; its escape is valid JSON.
         return text.encode("utf-8", "backslashreplace") + b"\n"
-
-    def html(self) -> bytes:
-        """A plain page for browsers, everything escaped."""
-        rows = "".join(
-            f"<dt>{html.escape(str(name))}</dt><dd>{html.escape(str(value))}</dd>"
-            for name, value in self.members.items()
-        )
-        text = (
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-            f"<title>{self.status} {html.escape(self.title)}</title></head><body><main>"
-            f"<h1>{html.escape(self.title)}</h1><p>{html.escape(self.detail)}</p><dl>{rows}</dl>"
-            "</main></body></html>\n"
-        )
-        return text.encode("utf-8", "backslashreplace")
-
-
-ProblemPage: TypeAlias = Callable[[Problem], bytes]
-
-
-def render(told: Problem, accept: str, page: ProblemPage | None = None) -> tuple[Fields, bytes]:
-    """Header fields and body: JSON, or a page for those who would rather read one.
-
-    Args:
-        told: the problem.
-        accept: the request's `Accept`.
-        page: makes the page; without it a plain one is sent.
-    """
-    readable = negotiation.choose(accept, (_JSON, negotiation.HTML)) is negotiation.HTML
-    body = (page or Problem.html)(told) if readable else told.json()
-    format_ = negotiation.HTML if readable else _JSON
-    fields = (
-        (b"content-type", format_.content_type.encode()),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-        (b"vary", b"Accept"),
-        *told.fields,
-    )
-    return fields, body
 
 
 def type_iri(name: str) -> str:

@@ -10,9 +10,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
-from urllib.parse import urlencode
 
 from graph_service import web
+from graph_service.http import addresses
 from graph_service.http.api.operations import LANG, Call, Made, Operation, Work
 from graph_service.http.api.questions import Questions
 from graph_service.http.negotiation import HTML
@@ -113,13 +113,11 @@ class Visit:
 
     def _frame(self) -> Mapping[str, Any]:
         """What every page shows around its content."""
-        pairs = [(k, v) for k, v in self.call.request.parameters() if k not in ("lang", "format")]
-        here = {other: f"?{urlencode([*pairs, ('lang', other)], safe='/:')}" for other in web.LANGUAGES}
         return {
             "show": self.show,
             "root": self.show.root,
             "keep": self.show.page("")[len(self.show.root) :],
-            "here": here,
+            "here": addresses.translations(self.call.request.parameters(), web.LANGUAGES),
             "digest": self.questions.store.digest,
         }
 
