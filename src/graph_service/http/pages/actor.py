@@ -19,7 +19,7 @@ async def actor(visit: Visit, iri: str) -> Page:
     """
     found = await visit.things("actor", item=[iri])
     thing = found.get(iri, Thing(iri))
-    told = await positions_by(visit, "mp:heldBy", [iri])
+    told = await positions_by(visit, ["mp:heldBy"], [iri])
     issues = await visit.things("issues-of-propositions", item={one.position.one("proposition") for one in told} - {""})
     sections = _by_issue(told, issues)
     shows = thing.iris | shown_by(told) | set(sections)

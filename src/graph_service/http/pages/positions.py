@@ -6,7 +6,7 @@ them it would say more than its source does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_service.http.pages.shown import Show
@@ -20,10 +20,11 @@ STANCES = {"1": "for", "0": "mixed", "-1": "against"}
 
 @dataclass(frozen=True)
 class Told:
-    """A position with the document it stands in."""
+    """A position with the document it stands in and the issues of its proposition."""
 
     position: Thing
     document: Thing
+    issues: Sequence[str] = ()
 
     @property
     def iri(self) -> str:
@@ -53,39 +54,52 @@ class Told:
     @property
     def source_kind(self) -> str:
         """The position's own kind of source, else that of its document."""
-        return self.position.one("own_source_kind") or self.document.one("source_kind")
+        return self.position.one("source_kind") or self.document.one("source_kind")
 
     @property
     def cautions(self) -> list[str]:
         """Cautions on the position and on its document."""
         return sorted({*self.position.all("caution"), *self.document.all("caution")})
 
+    @property
+    def comparable(self) -> bool:
+        """Whether it is verified or corrected and meets its proposition in full, so that comparisons count it."""
+        return bool(self.position.all("class"))
+
     def text(self, show: Show) -> Label | None:
         """The paraphrase in the language of the page, if there is one in it."""
         return show.text(self.position.texts("text"))
 
 
-async def positions_by(visit: Visit, by: str, of: Iterable[str]) -> list[Told]:
-    """The positions that a property links to things, the latest first.
+async def positions_by(visit: Visit, by: Iterable[str], of: Iterable[str]) -> list[Told]:
+    """The positions that properties link to things, the latest first.
 
     Args:
         visit: asks.
-        by: the property, as an IRI or CURIE.
+        by: the properties, as IRIs or CURIEs.
         of: IRIs of the things.
 
     Raises:
         QueryError: the store did not answer.
     """
-    found = await visit.things("positions", by=[by], of=of)
-    documents = await documents_of(visit, {thing.one("document") for thing in found.values()})
-    told = [Told(thing, documents.get(thing.one("document"), Thing(thing.one("document")))) for thing in found.values()]
+    found = await visit.things("positions", by=by, of=of)
+    told_of = {thing.one(name) for thing in found.values() for name in ("document", "proposition")}
+    background = await documents_of(visit, told_of)
+    told = [_told(thing, background) for thing in found.values()]
     told.sort(key=lambda one: (one.document.iri, one.iri))
     told.sort(key=lambda one: one.until or one.since, reverse=True)
     return told
 
 
+def _told(position: Thing, background: Mapping[str, Thing]) -> Told:
+    document, proposition = (
+        background.get(iri, Thing(iri)) for iri in (position.one("document"), position.one("proposition"))
+    )
+    return Told(position, document, proposition.all("issue"))
+
+
 async def documents_of(visit: Visit, iris: Iterable[str]) -> dict[str, Thing]:
-    """Documents with date, kind of source and cautions, by IRI.
+    """Documents with date, kind of source, coverage and cautions, and propositions with their issues, by IRI.
 
     Raises:
         QueryError: the store did not answer.

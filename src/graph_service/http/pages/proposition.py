@@ -28,14 +28,14 @@ class Side:
     told: Sequence[Told]
 
     @property
-    def earliest(self) -> Told | None:
-        """The one whose first possible day comes first, None if none is dated."""
-        return min((one for one in self.told if one.since), key=lambda one: (one.since, one.until), default=None)
-
-    @property
-    def holders(self) -> list[str]:
-        """Who holds them, each once, in the order of the positions."""
-        return list(dict.fromkeys(holder for one in self.told for holder in one.position.all("holder")))
+    def earliest(self) -> list[tuple[str, Told]]:
+        """Who holds them, each once with its earliest position: the earliest first, the undated last."""
+        in_time = sorted(self.told, key=lambda one: (not one.since, one.since, one.until, one.iri))
+        first: dict[str, Told] = {}
+        for one in in_time:
+            for holder in one.position.all("holder"):
+                first.setdefault(holder, one)
+        return list(first.items())
 
 
 async def proposition(visit: Visit, iri: str) -> Page:
@@ -48,14 +48,14 @@ async def proposition(visit: Visit, iri: str) -> Page:
     Raises:
         QueryError: the store did not answer.
     """
-    found, told, near, searched, voted = await asyncio.gather(
+    found, every, searched, voted = await asyncio.gather(
         visit.things("propositions", item=[iri]),
-        positions_by(visit, "mp:onProposition", [iri]),
-        positions_by(visit, "mp:nearestProposition", [iri]),
+        positions_by(visit, ["mp:onProposition", "mp:nearestProposition"], [iri]),
         visit.things("searched", proposition=[iri]),
         bearings(visit, "mp:bearsOn", iri),
     )
     thing = found.get(iri, Thing(iri))
+    told, near = ([one for one in every if (one.position.one("proposition") == iri) is on] for on in (True, False))
     silent = _silent(searched.values(), told)
     shows = thing.iris | shown_by([*told, *near]) | iris_of(silent) | shown_by_bearings(voted)
     facts = {"proposition": thing, "sides": _sides(told), "near": near, "silent": silent, "votes": voted}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
@@ -74,6 +76,19 @@ class Show:
         if one.href:
             return Markup('<a href="{}"{}>{}</a>').format(one.href, language, one.text)
         return Markup("<span{}>{}</span>").format(language, one.text)
+
+    def period(self, since: str, until: str) -> str:
+        """The day, month or year that two days enclose exactly, as ISO 8601 writes it; empty if there is none."""
+        if since == until:
+            return since
+        try:
+            first, last = date.fromisoformat(since), date.fromisoformat(until)
+        except ValueError:
+            return ""
+        if (first.month, first.day, last) == (1, 1, date(first.year, 12, 31)):
+            return since[:4]
+        whole = first.day == 1 and last == first.replace(day=monthrange(first.year, first.month)[1])
+        return since[:7] if whole else ""
 
     def value(self, value: ox.NamedNode | ox.Literal) -> Shown:
         """An IRI by its label; a literal as it is, with its language or datatype."""

@@ -49,6 +49,16 @@ def read(rows: Iterable[Row]) -> dict[str, Thing]:
     }
 
 
+def of_rows(rows: Iterable[Row]) -> dict[str, Thing]:
+    """The things of an answer with one row of each, by IRI: the column `item`, and a field in every other column."""
+    return {
+        row["item"]["value"]: Thing(
+            row["item"]["value"], {name: [value] for name, value in row.items() if name != "item"}
+        )
+        for row in rows
+    }
+
+
 def iris_of(things: Sequence[Thing]) -> set[str]:
     """All IRIs that these name."""
     return set().union(*(thing.iris for thing in things)) if things else set()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from graph_service.http.pages.things import Thing, iris_of
+from graph_service.http.pages.positions import STANCES
+from graph_service.http.pages.things import Thing, iris_of, of_rows
 from graph_service.http.pages.visit import Page, Visit
+
+# What a line makes of the meaning of a yes; a tie is no line.
+_SIGNS = {"yes": 1, "no": -1, "abstentions": 0}
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,16 @@ class Bearing:
     bearing: Thing
     roll_call: Thing
     totals: Sequence[Thing]
+
+    @property
+    def stances(self) -> dict[str, str]:
+        """How the line of a group stands to the proposition, by its total; none where the vote concerns it in part."""
+        yes = self.bearing.one("yes_counts")
+        return {
+            one.iri: STANCES[str(int(yes) * _SIGNS[line])]
+            for one in self.totals
+            if yes and (line := one.one("line")) in _SIGNS
+        }
 
 
 async def bearings(visit: Visit, by: str, iri: str) -> list[Bearing]:
@@ -32,14 +46,12 @@ async def bearings(visit: Visit, by: str, iri: str) -> list[Bearing]:
     """
     found = await visit.things("bearings", by=[by], of=[iri])
     calls = {thing.one("roll_call") for thing in found.values()}
-    roll_calls, totals = await asyncio.gather(
-        visit.things("roll-calls", item=calls), visit.things("vote-totals", of=calls)
-    )
+    roll_calls, totals = await asyncio.gather(visit.things("roll-calls", item=calls), _totals(visit, calls))
     told = [
         Bearing(
             thing,
             roll_calls.get(call := thing.one("roll_call"), Thing(call)),
-            in_order(total for total in totals.values() if total.one("roll_call") == call),
+            [total for total in totals if total.one("roll_call") == call],
         )
         for thing in found.values()
     ]
@@ -58,12 +70,11 @@ async def roll_call(visit: Visit, iri: str) -> Page:
     """
     found, totals, bears = await asyncio.gather(
         visit.things("roll-calls", item=[iri]),
-        visit.things("vote-totals", of=[iri]),
+        _totals(visit, [iri]),
         visit.things("bearings", by=["mp:bearingOf"], of=[iri]),
     )
-    told = in_order(totals.values())
-    facts = {"roll_call": found.get(iri, Thing(iri)), "totals": told, "bearings": list(bears.values())}
-    return Page("roll-call", facts, {iri} | iris_of([*told, *bears.values()]))
+    facts = {"roll_call": found.get(iri, Thing(iri)), "totals": totals, "bearings": list(bears.values())}
+    return Page("roll-call", facts, {iri} | iris_of([*totals, *bears.values()]))
 
 
 async def votes(visit: Visit) -> Page:
@@ -77,9 +88,10 @@ async def votes(visit: Visit) -> Page:
     return Page("votes", {"roll_calls": found}, iris_of(found))
 
 
-def in_order(totals: Iterable[Thing]) -> list[Thing]:
-    """Groups by their names in IRIs, those without a group last."""
-    return sorted(totals, key=lambda total: (not total.one("group"), total.one("group"), total.iri))
+async def _totals(visit: Visit, roll_calls: Collection[str]) -> list[Thing]:
+    """The totals in roll calls: groups by their names in IRIs, those without a group last."""
+    found = of_rows(await visit.rows("vote-totals", of=roll_calls)).values() if roll_calls else ()
+    return sorted(found, key=lambda total: (not total.one("group"), total.one("group"), total.iri))
 
 
 def shown_by_bearings(told: Sequence[Bearing]) -> set[str]:
