@@ -20,6 +20,7 @@ from graph_service.queries import QueryFile
 from graph_service.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.tables import solutions as rows_of
+from graph_service.tombstones import Tombstone, by_item
 
 _BATCH = 1000
 Words: TypeAlias = Mapping[str, str]
@@ -32,9 +33,10 @@ class Thing:
     Attributes:
         iri: its name.
         labels: what it is called, by language (`de`, `en`).
-        how: `came`, `went` or `changed`.
+        how: `came`, `went`, `changed`, or what its tombstone says: `withdrawn` or `corrected`.
         kind: the word for things of its kind, by language.
         rank: place of its kind in a list.
+        tombstone: what is left of it, where it was withdrawn or corrected.
     """
 
     iri: str
@@ -42,6 +44,7 @@ class Thing:
     how: str
     kind: Words
     rank: int
+    tombstone: Tombstone | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def compare(old: Snapshot, new: Snapshot, queries: Path) -> Differences:
     Args:
         old: the edition before.
         new: the edition after.
-        queries: directory of query files, with `editions/kinds.rq` and `api/labels.rq`.
+        queries: directory of query files, with `editions/kinds.rq`, `api/labels.rq` and `api/withdrawn.rq`.
 
     Raises:
         SnapshotError: one of them is incomplete or was altered.
@@ -104,24 +107,41 @@ def text(found: Differences, language: str) -> str:
     lines = [f"{found.old[:12]} → {found.new[:12]}: {words['statements'](len(found.added), len(found.removed))}"]
     for kind, things in _by_kind(found, language):
         lines.append(f"{kind}:")
-        lines += [f"  {words[one.how]('')} {one.labels[language]}  <{one.iri}>" for one in things]
+        lines += [
+            f"  {words[one.how]('')} {one.labels[language]}  <{one.iri}>{_why(one.tombstone, language)}"
+            for one in things
+        ]
     return "\n".join(lines) + "\n"
 
 
 def json(found: Differences, language: str) -> dict[str, object]:
-    """As JSON: `from`, `to`, `statements` (`added`, `removed`), `kinds` with `came`, `went`, `changed`."""
+    """As JSON: `from`, `to`, `statements` (`added`, `removed`), and `kinds` with a list for each way to differ."""
     kinds = [
         {
             "kind": kind,
-            **{
-                how: [{"iri": one.iri, "label": one.labels[language]} for one in things if one.how == how]
-                for how in ("came", "went", "changed")
-            },
+            **{how: [_told(one, language) for one in things if one.how == how] for how in _HOW},
         }
         for kind, things in _by_kind(found, language)
     ]
     counts = {"added": len(found.added), "removed": len(found.removed)}
     return {"from": found.old, "to": found.new, "statements": counts, "kinds": kinds}
+
+
+def _told(thing: Thing, language: str) -> dict[str, object]:
+    told: dict[str, object] = {"iri": thing.iri, "label": thing.labels[language]}
+    if thing.tombstone:
+        told["since"] = thing.tombstone.day
+        told["reason"] = thing.tombstone.reason(language).text
+        told["successors"] = list(thing.tombstone.successors)
+    return told
+
+
+def _why(tombstone: Tombstone | None, language: str) -> str:
+    """Since when, why and for what a thing was withdrawn, behind its name; nothing where it was not."""
+    if tombstone is None:
+        return ""
+    instead = "".join(f" → <{one}>" for one in tombstone.successors)
+    return f"{instead}  ({tombstone.day}: {tombstone.reason(language).text})"
 
 
 def trig(found: Differences, base: str) -> Iterator[str]:
@@ -149,16 +169,19 @@ class _Side:
         names = snapshot.manifest.names
         self.labels = Labels(names)
         self.kinds: dict[str, tuple[int, Words]] = {}
+        self.tombstones: dict[str, Tombstone] = {}
         if not subjects:
             return
         store = EmbeddedStore.open(snapshot.path)
-        kinds, labels = QueryFile(queries / "editions" / "kinds.rq"), QueryFile(queries / "api" / "labels.rq")
+        files = (queries / "editions" / "kinds.rq", queries / "api" / "labels.rq", queries / "api" / "withdrawn.rq")
+        kinds, labels, withdrawn = map(QueryFile, files)
         for batch in _batches(subjects):
             for row in solutions.values(store.query(_bound(kinds, batch, names))):
                 found = (int(row["rank"]), {"en": row["en"], "de": row["de"]})
                 self.kinds[row["item"]] = min(found, self.kinds.get(row["item"], found), key=lambda one: one[0])
             rows = rows_of(store.query(_bound(labels, batch, names)))[1]
             self.labels.add([item[1:-1] for item in batch], rows)
+            self.tombstones |= by_item(rows_of(store.query(_bound(withdrawn, batch, names)))[1])
 
 
 def _thing(iri: str, before: _Side, after: _Side) -> Thing | None:
@@ -166,9 +189,11 @@ def _thing(iri: str, before: _Side, after: _Side) -> Thing | None:
     kind = new or old
     if kind is None:
         return None
-    how = "changed" if old and new else "came" if new else "went"
+    stone = None if new else after.tombstones.get(iri)
+    how = stone.how if stone else "changed" if old and new else "came" if new else "went"
     labels = (after if new else before).labels
-    return Thing(iri, {language: labels.text(iri, language) for language in ("de", "en")}, how, kind[1], kind[0])
+    texts = {language: labels.text(iri, language) for language in ("de", "en")}
+    return Thing(iri, texts, how, kind[1], kind[0], stone)
 
 
 def _by_kind(found: Differences, language: str) -> Iterator[tuple[str, list[Thing]]]:
@@ -198,17 +223,22 @@ def _batches(items: list[str]) -> Iterator[list[str]]:
         yield items[start : start + _BATCH]
 
 
+_HOW = ("came", "went", "changed", "withdrawn", "corrected")
 _WORDS: Mapping[str, Mapping[str, Callable[..., str]]] = {
     "en": {
         "statements": "{} statements came, {} went".format,
         "came": "new:".format,
         "went": "gone:".format,
         "changed": "changed:".format,
+        "withdrawn": "withdrawn:".format,
+        "corrected": "corrected:".format,
     },
     "de": {
         "statements": "{} Aussagen kamen hinzu, {} fielen weg".format,
         "came": "neu:".format,
         "went": "weggefallen:".format,
         "changed": "geändert:".format,
+        "withdrawn": "zurückgezogen:".format,
+        "corrected": "korrigiert:".format,
     },
 }

@@ -17,9 +17,11 @@ from graph_service.http.problems import RequestError
 from graph_service.labels import Labels
 from graph_service.namespaces import Names
 from graph_service.parameters import Parameter, Type
+from graph_service.queries import QueryFile
 from graph_service.resources import Item, Resource
 from graph_service.tables import binding
 from graph_service.terms import Term, iri, literal
+from graph_service.tombstones import Tombstone, by_item
 
 _IN_IRIS = (("%", "%25"), ("<", "%3C"), (">", "%3E"), ("#", "%23"), ("&", "%26"), ("+", "%2B"))
 
@@ -33,12 +35,14 @@ def operation(resource: Resource, questions: Questions) -> Operation:
         title={"en": "Short name, CURIE or IRI", "de": "Kurzname, CURIE oder IRI"},
     )
 
+    withdrawn = questions.file("withdrawn")
+
     def answer(call: Call) -> Work:
         item = _named(call.path["slug"], resource, questions.names)
         query = resource.item_query(item)
         if call.format is SPARQL:
             return Work(lambda: text(query))
-        return Work(lambda: _told(item, query, call, resource, questions), query_link(call))
+        return Work(lambda: _told(item, query, call, resource, questions, withdrawn), query_link(call))
 
     singular = {language: f"{title}: {_ONE[language]}" for language, title in resource.header.title.items()}
     return Operation(
@@ -54,18 +58,20 @@ def operation(resource: Resource, questions: Questions) -> Operation:
         answer=answer,
         path_params={"slug": slug},
         schemas={JSON.media_type: item_schema(resource)},
-        statuses={404: "There is nothing of this kind by this name."},
+        statuses={404: "There is nothing of this kind by this name.", 410: "It was withdrawn or corrected."},
     )
 
 
 _ONE = {"en": "one of them", "de": "eines davon"}
 
 
-async def _told(item: str, query: str, call: Call, resource: Resource, questions: Questions) -> Made:
+async def _told(
+    item: str, query: str, call: Call, resource: Resource, questions: Questions, withdrawn: QueryFile
+) -> Made:
     values, statements = _read(await questions.answer(query, call.request.client))
     if "there" not in values:
-        mend = f"/api/{resource.name} lists them all."
-        raise RequestError(404, f"There is nothing by this name among the {resource.name}.", mend=mend)
+        rows = await questions.rows(withdrawn.bind({"item": [f"<{item}>"]}, questions.names), call.request.client)
+        raise _missing(by_item(rows).get(item), item, resource, call.language)
     found = Item(item, "", {name: [binding(term) for term in terms] for name, terms in values.items()})
     named = {part[1:-1] for pair in statements for part in pair if part.startswith("<")} | resource.named([found])
     labels = await questions.label([], call.request.client, also=named)
@@ -78,6 +84,15 @@ async def _told(item: str, query: str, call: Call, resource: Resource, questions
         "statements": _statements(statements, item, labels, call.language, questions.names, root),
     }
     return Made(tables.to_json(content))
+
+
+def _missing(gone: Tombstone | None, item: str, resource: Resource, language: str) -> RequestError:
+    """Why there is no such thing: because it was withdrawn, or because there never was one."""
+    if gone is None:
+        mend = f"/api/{resource.name} lists them all."
+        return RequestError(404, f"There is nothing by this name among the {resource.name}.", mend=mend)
+    instead = f"In its place: {', '.join(gone.successors)}" if gone.successors else f"What is left of it: {item}"
+    return RequestError(410, f"This was {gone.how} on {gone.day}. {gone.reason(language).text}".strip(), mend=instead)
 
 
 def _read(answer: bytes) -> tuple[dict[str, list[Term]], dict[tuple[Term, Term], list[Term]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from graph_service.descriptions import Description
 from graph_service.http.pages.shown import Show, Shown
 from graph_service.http.pages.visit import Page, Visit
-from graph_service.namespaces import PREFIXES, RDF
+from graph_service.namespaces import RDF
+from graph_service.tombstones import Said, tombstone
 
 _TYPE = f"{RDF}type"
 
@@ -40,21 +41,6 @@ class Section:
     properties: Sequence[tuple[Shown, Sequence[Statement]]]
 
 
-@dataclass(frozen=True)
-class Tombstone:
-    """What is told of a thing that was withdrawn (PROV-O, prov:invalidatedAtTime).
-
-    Attributes:
-        day: since when.
-        reasons: why, in each language.
-        successors: what has taken its place.
-    """
-
-    day: str
-    reasons: Sequence[Shown]
-    successors: Sequence[Shown]
-
-
 async def statements(visit: Visit, description: Description) -> Page:
     """The page.
 
@@ -66,19 +52,16 @@ async def statements(visit: Visit, description: Description) -> Page:
     nodes = (node for quad in quads for node in (quad.subject, quad.predicate, quad.object, quad.graph_name))
     await visit.label({node.value for node in nodes if isinstance(node, ox.NamedNode)})
     sections = [_section(subject, quads, visit.show) for subject in description.subjects]
-    return Page("resource", {"sections": sections, "tombstone": _tombstone(sections[:1])})
+    return Page("resource", {"sections": sections, "tombstone": tombstone(_said(description))})
 
 
-def _tombstone(sections: Sequence[Section]) -> Tombstone | None:
-    said = {prop.title: [one.value for one in values] for section in sections for prop, values in section.properties}
-    days = said.get(f"{PREFIXES['prov']}invalidatedAtTime")
-    if not days:
-        return None
-    return Tombstone(
-        days[0].text[:10],
-        said.get(f"{PREFIXES['skos']}changeNote", []),
-        said.get(f"{PREFIXES['dcterms']}isReplacedBy", []),
-    )
+def _said(description: Description) -> Iterator[Said]:
+    """What is said of the thing itself."""
+    for quad in description.quads:
+        value = quad.object
+        if quad.subject.value == description.iri and isinstance(value, ox.NamedNode | ox.Literal):
+            language = value.language or "" if isinstance(value, ox.Literal) else ""
+            yield Said(quad.predicate.value, value.value, language)
 
 
 def _section(subject: str, quads: Iterable[ox.Quad], show: Show) -> Section:
