@@ -13,16 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from graph_service import solutions
+from graph_service.formats import RESULTS
 from graph_service.labels import Labels
 from graph_service.namespaces import Names
 from graph_service.queries import QueryFile
 from graph_service.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
-from graph_service.tables import solutions as rows_of
+from graph_service.tables import Row, solutions
 from graph_service.tombstones import Tombstone, by_item
 
 _BATCH = 1000
+_LANGUAGES = ("de", "en")
+_TSV = RESULTS[3]
 Words: TypeAlias = Mapping[str, str]
 
 
@@ -176,12 +178,12 @@ class _Side:
         files = (queries / "editions" / "kinds.rq", queries / "api" / "labels.rq", queries / "api" / "withdrawn.rq")
         kinds, labels, withdrawn = map(QueryFile, files)
         for batch in _batches(subjects):
-            for row in solutions.values(store.query(_bound(kinds, batch, names))):
-                found = (int(row["rank"]), {"en": row["en"], "de": row["de"]})
-                self.kinds[row["item"]] = min(found, self.kinds.get(row["item"], found), key=lambda one: one[0])
-            rows = rows_of(store.query(_bound(labels, batch, names)))[1]
-            self.labels.add([item[1:-1] for item in batch], rows)
-            self.tombstones |= by_item(rows_of(store.query(_bound(withdrawn, batch, names)))[1])
+            for row in _rows(store, kinds, batch, names):
+                item = row["item"]["value"]
+                found = int(row["rank"]["value"]), {one: row[one]["value"] for one in _LANGUAGES}
+                self.kinds[item] = min(found, self.kinds.get(item, found), key=lambda one: one[0])
+            self.labels.add([item[1:-1] for item in batch], _rows(store, labels, batch, names))
+            self.tombstones |= by_item(_rows(store, withdrawn, batch, names))
 
 
 def _thing(iri: str, before: _Side, after: _Side) -> Thing | None:
@@ -192,7 +194,7 @@ def _thing(iri: str, before: _Side, after: _Side) -> Thing | None:
     stone = None if new else after.tombstones.get(iri)
     how = stone.how if stone else "changed" if old and new else "came" if new else "went"
     labels = (after if new else before).labels
-    texts = {language: labels.text(iri, language) for language in ("de", "en")}
+    texts = {language: labels.text(iri, language) for language in _LANGUAGES}
     return Thing(iri, texts, how, kind[1], kind[0], stone)
 
 
@@ -214,8 +216,8 @@ def _stated(snapshot: Snapshot) -> Iterator[str]:
                 yield f"{triple} "
 
 
-def _bound(query: QueryFile, items: Iterable[str], names: Names) -> str:
-    return query.bind({"item": list(items)}, names)
+def _rows(store: EmbeddedStore, query: QueryFile, items: Iterable[str], names: Names) -> list[Row]:
+    return solutions(store.query(query.bind({"item": list(items)}, names), _TSV))[1]
 
 
 def _batches(items: list[str]) -> Iterator[list[str]]:

@@ -57,9 +57,10 @@ async def statements(visit: Visit, description: Description) -> Page:
 
 def _said(description: Description) -> Iterator[Said]:
     """What is said of the thing itself."""
+    node = ox.NamedNode(description.iri)
     for quad in description.quads:
         value = quad.object
-        if quad.subject.value == description.iri and isinstance(value, ox.NamedNode | ox.Literal):
+        if quad.subject == node and isinstance(value, ox.NamedNode | ox.Literal):
             language = value.language or "" if isinstance(value, ox.Literal) else ""
             yield Said(quad.predicate.value, value.value, language)
 
