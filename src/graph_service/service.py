@@ -130,9 +130,12 @@ class Service:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(self._root_path)
-        if self.kept is not None and path.startswith(PREFIX):
-            await self._route_kept(self.kept, path.removeprefix(PREFIX), scope, receive, send)
-            return
+        if self.kept is not None:
+            # Pages say under which address they stay as they are.
+            scope["editions"] = f"{self._root_path}{PREFIX}"
+            if path.startswith(PREFIX):
+                await self._route_kept(self.kept, path.removeprefix(PREFIX), scope, receive, send)
+                return
         if self.changes is not None and path == changes.PATH:
             await self.changes(scope, receive, send)
             return

@@ -54,6 +54,7 @@ class ServeSettings:
     trusted_proxies: tuple[str, ...] = _setting((), "Address of a proxy whose X-Forwarded-... fields are believed.")
     log_queries: bool = _setting(False, "Write query texts to the log.")
     licence: str = _setting("", "IRI of the data's licence; default: that of the shipped data, for others none.")
+    publisher: str = _setting("", "Name of the publisher, for citations.")
     notices: Path | None = _setting(None, "Directory of imprint.de.md, privacy.en.md, corrections.de.md and so on.")
     contact: str = _setting("", "Mail address for corrections.")
     watch: bool = _setting(False, "Take over a new snapshot as soon as it is in use; SIGHUP does so at any time.")

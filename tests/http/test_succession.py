@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import re
 import shutil
 import signal
 import time
@@ -183,3 +184,27 @@ def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
         told = client.get(f"/edition/{first.digest}//evil.example/", headers={"accept": "text/html"})
         assert told.status_code == 410
         assert '<a href="/evil.example/">' in told.text, "an address of this service, never of another host"
+
+
+def test_what_is_cited_stays(settings: BuildSettings, first: Snapshot, tmp_path: Path) -> None:
+    """The address in a citation answers with the same data, below a root path too, after other data came into use."""
+    where = {"follow": True, "watch": True, "root_path": "/graph"}
+    with served(first.path, log=tmp_path / "log", **where) as service, service.client() as client:  # type: ignore[arg-type]
+        html = {"accept": "text/html"}
+        page = client.get("/graph/page/x?lang=en", headers=html)
+        cited = cited_in(page.text)
+        assert cited == f"{service.url.rstrip('/')}/graph/edition/{first.digest}/page/x"
+        second = edition(settings, 2)
+        assert wait_until(lambda: digest(client) == second.digest)
+        kept_page, new_page = (client.get(url, headers={**html, "accept-language": "en"}) for url in (cited, page.url))
+        assert [one.status_code for one in (kept_page, new_page)] == [200, 200]
+        assert kept_page.headers["x-dataset-digest"] == page.headers["x-dataset-digest"] == first.digest
+        assert cited_in(kept_page.text) == cited, "a kept page cites itself"
+        assert cited_in(new_page.text) == cited.replace(first.digest, second.digest)
+
+
+def cited_in(page: str) -> str:
+    """The address in the citation of a page."""
+    found = re.search(r'<details class="cite">.*?<a href="([^"]+)"', page, re.DOTALL)
+    assert found is not None
+    return found[1]

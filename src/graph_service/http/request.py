@@ -63,10 +63,14 @@ class Request:
         return str(client[0]) if client else ""
 
     @property
+    def site(self) -> str:
+        """Scheme and authority as the client wrote them."""
+        return f"{self.scope['scheme']}://{self.field(b'host') or 'localhost'}"
+
+    @property
     def origin(self) -> str:
         """Scheme, authority and root path as the client wrote them, without a slash at the end."""
-        host = self.field(b"host") or "localhost"
-        return f"{self.scope['scheme']}://{host}{self.scope.get('root_path', '')}"
+        return f"{self.site}{self.scope.get('root_path', '')}"
 
     def field(self, name: bytes) -> str:
         """A header field by its lower-case name, several joined by commas (RFC 9110, section 5.3); else empty."""

@@ -70,7 +70,7 @@ def build(
         catalogue: the query files; those of publication lie below its directory, else the shipped ones are taken.
         snapshot: whose dumps and figures are published.
         dataset: for the named graphs.
-        settings: the limits of a query, which the editor tells, and the licence.
+        settings: the limits of a query, which the editor tells, the licence and the publisher.
         prover: explains statements, without it nothing does; it is closed with the site.
         notices: what the publisher says about himself.
         index: what the API searches.
@@ -85,7 +85,7 @@ def build(
     licence = licence_of(settings, manifest.base)
     questions = Questions(answers.store, directory_of(catalogue, "api"), manifest.names)
     descriptions = Descriptions(directory_of(catalogue, "publication"), manifest.names)
-    made = pages(questions, directory_of(catalogue, "pages"), feed=feed)
+    made = pages(questions, directory_of(catalogue, "pages"), feed=feed, publisher=settings.publisher)
     documents = Documents(questions, descriptions, made)
     said = about_publisher(made, notices or Notices(), descriptions)
     across = comparisons.operations(made, questions, index)

@@ -18,15 +18,17 @@ from graph_service.queries import Catalogue, QueryFile
 from graph_service.snapshot import Manifest
 
 
-def pages(questions: Questions, directory: Path, *, feed: bool = False) -> Pages:
+def pages(questions: Questions, directory: Path, *, feed: bool = False, publisher: str = "") -> Pages:
     """What makes pages.
 
     Args:
         questions: asks the store.
         directory: of the query files of pages.
         feed: as of `Pages`.
+        publisher: as of `Pages`.
     """
-    return Pages(questions, cache(lambda name: QueryFile(directory / f"{name}.rq")), feed=feed)
+    file = cache(lambda name: QueryFile(directory / f"{name}.rq"))
+    return Pages(questions, file, feed=feed, publisher=publisher)
 
 
 def operations(made: Pages, manifest: Manifest, catalogue: Catalogue, prover: Prover | None) -> Iterator[Operation]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 from graph_service import web
@@ -16,6 +17,7 @@ from graph_service.http import addresses
 from graph_service.http.api.operations import LANG, Call, Made, Operation, Work
 from graph_service.http.api.questions import Questions
 from graph_service.http.negotiation import HTML
+from graph_service.http.pages.citation import cite
 from graph_service.http.pages.shown import Show
 from graph_service.http.pages.things import Thing, read
 from graph_service.http.problems import Fields
@@ -136,12 +138,16 @@ class Pages:
         questions: asks the store.
         file: finds a query file of pages by name.
         feed: whether there is a feed of changes, which pages then name.
+        publisher: whom citations name, empty for nobody.
     """
 
-    def __init__(self, questions: Questions, file: Callable[[str], QueryFile], *, feed: bool = False) -> None:
+    def __init__(
+        self, questions: Questions, file: Callable[[str], QueryFile], *, feed: bool = False, publisher: str = ""
+    ) -> None:
         self._questions = questions
         self._file = file
         self._feed = feed
+        self._publisher = publisher
 
     def operation(
         self,
@@ -161,7 +167,8 @@ class Pages:
 
         async def make(call: Call) -> Made:
             visit = Visit(call, self._questions, self._file)
-            return await visit.render(await answer(visit), {"feed": self._feed})
+            cited = partial(cite, call.request, self._questions.store.digest, self._publisher, visit.language)
+            return await visit.render(await answer(visit), {"feed": self._feed, "cited": cited})
 
         title = {"en": "A page", "de": "Eine Seite"}
         return Operation(
