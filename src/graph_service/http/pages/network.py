@@ -7,19 +7,22 @@ nothing needs a script; where there is one, it lets the drawing be moved and ask
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graph_service.errors import ParameterError
 from graph_service.http.api import network_params
 from graph_service.http.api.networks import KINDS, Maker
+from graph_service.http.cache import Recent
 from graph_service.http.pages.choices import Choices, Known
 from graph_service.http.pages.positions import STANCES
 from graph_service.http.pages.visit import Page, Visit
 from graph_service.http.problems import RequestError
 from graph_service.parameters import Parameter, Type
+
+Places: TypeAlias = dict[str, tuple[float, float]]
 
 if TYPE_CHECKING:
     from graph_service.networks import Edge, Reasons, Statements
@@ -74,7 +77,9 @@ class Networks:
     def __init__(self, maker: Maker, known: Known) -> None:
         self._maker = maker
         self._known = known
-        self._kept: OrderedDict[tuple[str, ...], Statements] = OrderedDict()
+        self._kept: Recent[tuple[str, ...], Statements] = Recent(_KEPT)
+        # The same network is asked for in two languages and orders, and as often drawn in the same places.
+        self._placed: Recent[tuple[object, ...], Places] = Recent(_KEPT)
 
     async def network(self, visit: Visit) -> Page:
         """Drawing and table.
@@ -87,7 +92,7 @@ class Networks:
         nodes = sorted({end for edge in edges for end in (edge.source, edge.target)})
         strongest = sorted(edges, key=lambda edge: (-abs(edge.weight), edge.source, edge.target))
         lines = strongest[:_MOST_LINES] if len(nodes) <= MOST_NODES else []
-        drawn = await asyncio.to_thread(_drawn, nodes, lines, choices) if lines else []
+        drawn = _drawn(await self._places(nodes, lines), choices) if lines else []
         await visit.label(nodes)
         facts = {
             **self._common(visit, choices),
@@ -138,11 +143,11 @@ class Networks:
         """Those of the call; the last few are kept, since measures and actors change more often than filters."""
         call = visit.call
         key = (visit.questions.store.digest, self._maker.query(_KIND, call), call.one("since"), call.one("until"))
-        if key not in self._kept:
-            self._kept[key] = await self._maker.statements(_KIND, call)
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[key]
+        statements = self._kept.get(key)
+        if statements is None:
+            statements = await self._maker.statements(_KIND, call)
+            self._kept.put(key, statements)
+        return statements
 
     async def _edges(self, visit: Visit) -> list[Edge]:
         from graph_service.networks import network
@@ -154,6 +159,18 @@ class Networks:
         return _around(visit.show.names.expand(ego), int(visit.call.one("depth")), edges) if ego else edges
 
 
+    async def _places(self, nodes: Sequence[str], lines: Sequence[Edge]) -> Places:
+        """Where each actor stands."""
+        from graph_service.networks.layout import places
+
+        key: tuple[object, ...] = (*nodes, *lines)
+        found = self._placed.get(key)
+        if found is None:
+            found = await asyncio.to_thread(places, nodes, lines)
+            self._placed.put(key, found)
+        return found
+
+
 def _around(ego: str, depth: int, edges: Sequence[Edge]) -> list[Edge]:
     """The edges among the actors that are so many steps away."""
     near = {ego}
@@ -162,14 +179,11 @@ def _around(ego: str, depth: int, edges: Sequence[Edge]) -> list[Edge]:
     return [edge for edge in edges if edge.source in near and edge.target in near]
 
 
-def _drawn(nodes: Sequence[str], lines: Sequence[Edge], choices: Choices) -> list[Node]:
-    from graph_service.networks.layout import places
-
+def _drawn(places: Places, choices: Choices) -> list[Node]:
     looks = _looks(choices)
-    found = places(nodes, lines)
     return [
         Node(iri, _MARGIN + round(_UNIT * x), _MARGIN + round(_UNIT * y), *_look(looks, choices, iri))
-        for iri, (x, y) in sorted(found.items())
+        for iri, (x, y) in sorted(places.items())
     ]
 
 
