@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from graph_service.formats import RESULTS
+from graph_service.formats import TSV
 from graph_service.labels import Labels
 from graph_service.namespaces import Names
 from graph_service.queries import QueryFile
@@ -24,7 +24,7 @@ from graph_service.tombstones import Tombstone, by_item
 
 _BATCH = 1000
 _LANGUAGES = ("de", "en")
-_TSV = RESULTS[3]
+_TSV = TSV
 Words: TypeAlias = Mapping[str, str]
 
 

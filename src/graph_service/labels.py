@@ -1,6 +1,7 @@
 """Labels: a name for every IRI that is shown, in the wanted language if there is one.
 
-The fallback is fixed: wanted language, then English, German, no language, any other by alphabet, then the CURIE.
+The fallback is fixed: wanted language, then English, German, no language, any other by alphabet; then a named
+graph is called as its file, anything else by its CURIE.
 Labels are asked for once and kept in bounded number; which property a name comes from is the query file's business.
 """
 
@@ -62,7 +63,7 @@ class Labels:
 
     def label(self, iri: str, language: str) -> Label:
         """The label of an IRI, by the fixed fallback."""
-        return pick(self._known.get(iri, {}), language) or Label(self._names.shorten(iri), "")
+        return pick(self._known.get(iri, {}), language) or Label(self._names.file(iri) or self._names.shorten(iri), "")
 
     def text(self, iri: str, language: str) -> str:
         """The label without its language."""

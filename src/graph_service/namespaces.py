@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, unquote, urljoin
 
 from graph_service.terms import Term, iri
 
@@ -72,6 +72,11 @@ class Names:
     def graph(self, slug: str) -> Term:
         """The named graph of a source file; `slug` may hold slashes."""
         return iri(f"{self.base}graph/{quote(slug)}")
+
+    def file(self, value: str) -> str:
+        """The file that a named graph comes from, without its suffix; empty for what is no such graph."""
+        start = f"{self.base}graph/"
+        return unquote(value.removeprefix(start)) if value.startswith(start) else ""
 
     def skolem(self, slug: str, number: int) -> Term:
         """The IRI that stands for a blank node of a file (RDF 1.1 Concepts, section 3.5)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph_service.formats import RESULTS, Format
+from graph_service.formats import Format
 
 JSON = Format("json", "application/json", "json")
 # Rows of a query as plain JSON; there `json` is the SPARQL format, which other clients expect.
@@ -13,8 +13,5 @@ PARQUET = Format("parquet", "application/vnd.apache.parquet", "parquet")
 ARROW = Format("arrow", "application/vnd.apache.arrow.stream", "arrow")
 SPARQL = Format("sparql", "application/sparql-query", "rq")
 TEXT = Format("text", "text/plain", "txt")
-
-# The shortest that the engine writes, and the quickest to read.
-TSV = RESULTS[3]
 
 TABLES = (CSV, NDJSON, PARQUET, ARROW)

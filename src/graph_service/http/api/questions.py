@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from graph_service.errors import LimitExceeded
-from graph_service.formats import Form
-from graph_service.http.api.media import TSV
+from graph_service.formats import TSV, Form
 from graph_service.labels import Labels
 from graph_service.namespaces import Names
 from graph_service.queries import QueryFile

@@ -158,7 +158,6 @@ class Networks:
         ego = visit.call.one("ego")
         return _around(visit.show.names.expand(ego), int(visit.call.one("depth")), edges) if ego else edges
 
-
     async def _places(self, nodes: Sequence[str], lines: Sequence[Edge]) -> Places:
         """Where each actor stands."""
         from graph_service.networks.layout import places
