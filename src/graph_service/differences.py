@@ -24,7 +24,6 @@ from graph_service.tombstones import Tombstone, by_item
 
 _BATCH = 1000
 _LANGUAGES = ("de", "en")
-_TSV = TSV
 Words: TypeAlias = Mapping[str, str]
 
 
