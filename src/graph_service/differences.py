@@ -216,7 +216,7 @@ def _stated(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _rows(store: EmbeddedStore, query: QueryFile, items: Iterable[str], names: Names) -> list[Row]:
-    return solutions(store.query(query.bind({"item": list(items)}, names), _TSV))[1]
+    return solutions(store.query(query.bind({"item": list(items)}, names), TSV))[1]
 
 
 def _batches(items: list[str]) -> Iterator[list[str]]:
