@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup setup-dev serve build check test test-oxigraph lint types imports locks clean \
+.PHONY: help setup setup-dev serve build check test test-oxigraph screenshots lint types imports locks clean \
   bench-reasoning bench-http bench-store bench-networks bench-api bench-pages bench-scale
 
 help: ## show this list
@@ -54,6 +54,9 @@ test: setup-dev ## run all tests, side by side
 
 test-oxigraph: setup-dev ## run what asks a store through HTTP over a server of Oxigraph
 	timeout 900 $(PYTEST) --store oxigraph tests/api tests/linked_data tests/pages tests/http
+
+screenshots: setup-dev ## take the pictures of the README anew (needs Debian's chromium)
+	PYTHONPATH=. $(BIN)/python -m tests.browser.screenshots
 
 lint: setup-dev ## style, by ruff
 	$(BIN)/ruff check .
