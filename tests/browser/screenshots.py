@@ -1,7 +1,4 @@
-"""The pictures of the README: main pages of the shipped graph as a browser shows them.
-
-    PYTHONPATH=. python -m tests.browser.screenshots          writes docs/img/
-"""
+"""The pictures of the README: main pages of the shipped graph as a browser shows them, written to docs/img/."""
 
 from __future__ import annotations
 
