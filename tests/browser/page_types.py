@@ -34,7 +34,9 @@ PAGE_TYPES: Mapping[str, str] = {
     "issue": "/page/issue/asylum",
     "actor": "/page/actor/paritaet-sachsen",
     "statements": "/page/position/spd-01?view=statements",
-    "resource": "/page/relation/membership-awo-bagfw",
+    "position": "/page/position/paritaet-sachsen-migration-2019-goal-2",
+    "relation": "/page/relation/paritaet-sachsen-migration-2019-representation-wos-beirat",
+    "resource": "/page/coder/coder-1",
 }
 # What answers with a problem: name to address and status.
 PROBLEMS: Mapping[str, tuple[str, int]] = {

@@ -7,7 +7,9 @@ from typing import TypeAlias
 
 from graph_service.http.pages.actor import actor
 from graph_service.http.pages.issues import issue
+from graph_service.http.pages.position import position
 from graph_service.http.pages.proposition import proposition
+from graph_service.http.pages.relation import relation
 from graph_service.http.pages.visit import Page, Visit
 from graph_service.http.pages.votes import roll_call
 
@@ -17,6 +19,8 @@ Teller: TypeAlias = Callable[[Visit, str], Awaitable[Page]]
 TELLERS: Mapping[str, Teller] = {
     "mp:Actor": actor,
     "mp:Proposition": proposition,
+    "mp:Position": position,
+    "mp:Relation": relation,
     "mp:RollCall": roll_call,
     "id/scheme/issues": issue,
 }

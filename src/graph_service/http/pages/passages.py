@@ -1,0 +1,49 @@
+"""Passages as pages tell them: where they stand in their document, in which order; no more of the text than that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from graph_service.http.pages.shown import Show
+from graph_service.http.pages.things import Thing
+from graph_service.http.pages.visit import Visit
+
+
+async def passages(visit: Visit, **by: Iterable[str]) -> list[Thing]:
+    """Passages in the order of their document.
+
+    Args:
+        visit: asks.
+        by: `item`, IRIs of the passages, or `document`, that of their document.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    return in_order((await visit.things("passages", **by)).values())
+
+
+def in_order(found: Iterable[Thing]) -> list[Thing]:
+    """Passages by where they begin; where nobody counted, by the numbers in the words that name the place."""
+    return sorted(found, key=_order)
+
+
+def anchor(show: Show, passage: str) -> str:
+    """What a passage is called within the page of its document: the value of `id`."""
+    return show.short(passage)
+
+
+def place(show: Show, passage: Thing) -> str:
+    """The address of a passage on the page of its document, or of its own page where no document is known."""
+    document = passage.one("document")
+    return (
+        f"{show.href(document)}#{quote(anchor(show, passage.iri), safe='/:')}" if document else show.href(passage.iri)
+    )
+
+
+def _order(passage: Thing) -> tuple[float, bool, list[int], str, str]:
+    starts = [int(start) for start in passage.all("start") if start.isdecimal()]
+    heading = passage.one("heading")
+    numbers = [int(number) for number in re.findall(r"[0-9]+", f"{heading} {passage.one('number')}")]
+    return (min(starts, default=float("inf")), not numbers, numbers, heading, passage.iri)

@@ -1,0 +1,37 @@
+"""The page of a position: who says what, where, how bindingly, to whom and about whom, and how well it was checked."""
+
+from __future__ import annotations
+
+import asyncio
+
+from graph_service.http.pages.passages import passages, place
+from graph_service.http.pages.positions import STANCES, Told, documents_of
+from graph_service.http.pages.things import Thing, iris_of
+from graph_service.http.pages.visit import Page, Visit
+
+
+async def position(visit: Visit, iri: str) -> Page:
+    """The page.
+
+    Args:
+        visit: asks.
+        iri: of the position.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    found, codings = await asyncio.gather(visit.things("position", item=[iri]), visit.things("codings", position=[iri]))
+    thing = found.get(iri, Thing(iri))
+    documents, places = await asyncio.gather(
+        documents_of(visit, thing.all("document")), passages(visit, item=thing.all("passage"))
+    )
+    told = Told(thing, documents.get(thing.one("document"), Thing(thing.one("document"))), thing.all("issue"))
+    facts = {
+        "told": told,
+        "passages": [(one, place(visit.show, one)) for one in places],
+        "codings": [
+            (one.one("coder"), STANCES.get(one.one("agreement"), ""))
+            for one in sorted(codings.values(), key=lambda one: (one.one("coder"), one.iri))
+        ],
+    }
+    return Page("position", facts, iris_of([thing, told.document, *places, *codings.values()]))

@@ -1,0 +1,32 @@
+"""The page of a relation: who is tied to whom, how, from when until when, and by which passage or source."""
+
+from __future__ import annotations
+
+import asyncio
+
+from graph_service.http.pages.passages import passages, place
+from graph_service.http.pages.positions import documents_of
+from graph_service.http.pages.things import Thing, iris_of
+from graph_service.http.pages.visit import Page, Visit
+
+
+async def relation(visit: Visit, iri: str) -> Page:
+    """The page.
+
+    Args:
+        visit: asks.
+        iri: of the relation.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    thing = (await visit.things("relation", item=[iri])).get(iri, Thing(iri))
+    documents, places = await asyncio.gather(
+        documents_of(visit, thing.all("document")), passages(visit, item=thing.all("passage"))
+    )
+    facts = {
+        "relation": thing,
+        "sources": [documents.get(one, Thing(one)) for one in thing.all("document")],
+        "passages": [(one, place(visit.show, one)) for one in places],
+    }
+    return Page("relation", facts, iris_of([thing, *documents.values(), *places]))

@@ -1,0 +1,99 @@
+"""Positions and relations: each of the shipped graph has a page of its own that says what its data say."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import httpx2
+import pytest
+
+from graph_service import web
+from tests.pages.conftest import page
+from tests.pages.test_reading import items
+
+
+def local(iri: str) -> str:
+    """The path of the page of a thing."""
+    return f"/page/{iri.rpartition('/id/')[2]}"
+
+
+def title(text: str) -> str:
+    found = re.search("<title>(.*?)</title>", text)
+    assert found
+    return html.unescape(found[1])
+
+
+def heading(text: str) -> str:
+    (found,) = re.findall("<h1[^>]*>(.*?)</h1>", text)
+    return html.unescape(found)
+
+
+def facts(text: str) -> dict[str, str]:
+    """What each name in the lists of facts stands for, as HTML."""
+    found = re.findall("<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", text, flags=re.DOTALL)
+    return {html.unescape(name): html.unescape(value) for name, value in found}
+
+
+def test_a_position_says_all_that_is_coded_of_it(client: httpx2.Client) -> None:
+    words = web.words("en")
+    for one in items(client, "/api/positions", lang="en")[::12]:
+        text = page(client, local(one["id"]))
+        assert heading(text) == one["text"]
+        assert title(text).startswith(one["text"][:40])
+        said = facts(text)
+        linked = {
+            "position.holder": one["holder"],
+            "proposition.stance": [one["proposition"]] if one["proposition"] else [],
+            "position.instrument": one["instrument"],
+            "position.verb": [one["verb"]],
+            "position.strength": [one["strength"]] if one["strength"] else [],
+            "coverage.document": one["document"],
+            "list.source_kind": [one["source_kind"]],
+            "position.verified": [one["verification"]],
+        }
+        for name, things in linked.items():
+            for thing in things:
+                assert f'"{local(thing["id"])}?' in said[words[name]], (one["id"], name)
+        for caution in one["caution"]:
+            assert local(caution["id"]) in text
+        for passage in one["passage"]:
+            place = f"{local(one['document'][0]['id'])}?lang=en#{passage['id'].rpartition('policy/')[2]}"
+            assert f'"{place}"' in said[words["position.passage"]]
+        assert 'class="evidence" href="/explain?' in text
+
+
+@pytest.mark.parametrize(("language", "tie"), [("de", "Mitglied von"), ("en", "member of")])
+def test_a_relation_is_called_by_whom_it_ties(client: httpx2.Client, language: str, tie: str) -> None:
+    relations = items(client, "/api/relations", kind="mp:Membership", lang=language)
+    assert relations
+    for one in relations[::5]:
+        text = page(client, local(one["id"]), lang=language)
+        (of,), (to,) = one["of"], one["to"]
+        assert heading(text) == f"{of['label']} – {tie} – {to['label']}"
+        assert title(text).startswith(of["label"][:30])
+        words = web.words(language)
+        said = facts(text)
+        assert local(of["id"]) in said[words["relation.of"]]
+        assert local(to["id"]) in said[words["relation.to"]]
+        assert words["relation.evidence"] in text
+
+
+def test_what_a_relation_says_is_proven(client: httpx2.Client) -> None:
+    for one in items(client, "/api/relations", lang="en")[::8]:
+        (proof,) = re.findall('class="evidence" href="([^"]*)"', page(client, local(one["id"])))
+        assert client.get(html.unescape(proof)).status_code == 200, proof
+
+
+def test_a_relation_and_a_position_are_called_the_same_everywhere(client: httpx2.Client) -> None:
+    relation: dict[str, Any] = client.get(
+        "/api/relations/paritaet-sachsen-migration-2019-representation-wos-beirat", params={"lang": "en"}
+    ).json()
+    proof = page(client, "/explain", s="id/actor/paritaet-sachsen", p="mp:sitsIn", o="id/actor/wos-beirat")
+    called = heading(page(client, local(relation["id"])))
+    assert called.count(" – ") == 2
+    assert html.escape(called) in proof
+    goal = "/position/paritaet-sachsen-migration-2019-goal-2"
+    statements = page(client, f"/page{goal}", view="statements")
+    assert heading(page(client, f"/page{goal}")) == heading(statements)
