@@ -1,39 +1,74 @@
-"""The ontology as a page: classes and properties with labels, definitions and hierarchy."""
+"""The ontology as a page: terms with definition, hierarchy, alignments and use in the data, and what changed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TypeAlias
 
-import pyoxigraph as ox
-
+from graph_service.errors import QueryTimeout
 from graph_service.http import addresses
 from graph_service.http.pages.shown import Shown
+from graph_service.http.pages.visit import Page, Visit
 from graph_service.labels import Label, pick
 from graph_service.namespaces import OWL, PREFIXES, RDF, RDFS, Names
+from graph_service.tables import Binding, Row
+
+# What changed, by the version of the ontology; empty for notes that name none.
+Changes: TypeAlias = Mapping[str, Sequence[Label]]
 
 _TYPE = f"{RDF}type"
 _LABEL = (f"{RDFS}label", f"{PREFIXES['dcterms']}title", f"{PREFIXES['skos']}prefLabel")
 _DEFINITION = (f"{PREFIXES['skos']}definition", f"{RDFS}comment")
 _PARENTS = (f"{RDFS}subClassOf", f"{RDFS}subPropertyOf")
+_NOTE = f"{PREFIXES['skos']}changeNote"
+_VERSION = f"{OWL}versionInfo"
+# What relates a term to those of other vocabularies, by the word that pages have for it; closest first.
+_ALIGNMENTS = {
+    "same": (f"{OWL}equivalentClass", f"{OWL}equivalentProperty", f"{PREFIXES['skos']}exactMatch"),
+    "close": (f"{PREFIXES['skos']}closeMatch",),
+    "narrower": (*_PARENTS, f"{PREFIXES['skos']}broadMatch"),
+    "wider": (f"{PREFIXES['skos']}narrowMatch",),
+    "related": (f"{PREFIXES['skos']}relatedMatch", f"{RDFS}seeAlso"),
+}
 _KINDS = {
     "class": (f"{OWL}Class", f"{RDFS}Class"),
     "property": (*(f"{OWL}{kind}Property" for kind in ("Object", "Datatype", "Annotation")), f"{RDF}Property"),
 }
 
 
-def facts(quads: Sequence[ox.Quad], names: Names, language: str, root: str) -> Mapping[str, Any]:
-    """What the page shows.
-
-    Args:
-        quads: what the graph of the ontology says.
-        names: for the base.
-        language: of the page.
-        root: path under which a proxy serves this.
-    """
+async def ontology(visit: Visit) -> Page:
+    """The page of the ontology."""
+    names, root = visit.show.names, visit.show.root
+    terms = Terms(await visit.rows("ontology", graph=[names.ontology_graph]), names, visit.language, root)
+    uses = await _uses(visit, terms)
     documents = [(format_, root + addresses.ontology(format_)) for format_ in addresses.DATA]
-    return {"terms": Terms(quads, names, language, root), "documents": documents, "iri": f"{names.base}ontology"}
+    facts = {"terms": terms, "uses": uses, "documents": documents, "iri": f"{names.base}ontology"}
+    return Page("ontology", facts, {use.example for use in uses.values()})
+
+
+async def _uses(visit: Visit, terms: Terms) -> Mapping[str, Use]:
+    """How the data use the terms; nothing where counting takes longer than a query may, as in the largest graphs."""
+    listed = [term.name.title for found in terms.kinds.values() for term in found]
+    try:
+        rows = await visit.rows("examples", term=[f"<{iri}>" for iri in listed]) if listed else []
+    except QueryTimeout:
+        return {}
+    return {
+        row["term"]["value"]: Use(int(row["count"]["value"]), row["example"]["value"])
+        for row in rows
+        if "/.well-known/genid/" not in row["example"]["value"]
+    }
+
+
+@dataclass(frozen=True)
+class Use:
+    """How often the data use a term, and the IRI of one thing of which it is said."""
+
+    count: int
+    example: str
 
 
 @dataclass(frozen=True)
@@ -44,8 +79,10 @@ class Term:
         name: how it is shown, with its address.
         anchor: name of its place on the page; empty for terms of other vocabularies.
         label, definition: in the language of the page, else in another.
-        parents, children: the next ones above and below.
+        parents, children: the next ones above and below, of the same ontology.
         domain, range: of a property.
+        alignments: terms of other vocabularies, by how this one relates to them.
+        changes: what changed in it, the newest version first.
     """
 
     name: Shown
@@ -56,6 +93,8 @@ class Term:
     children: Sequence[Shown]
     domain: Sequence[Shown]
     range: Sequence[Shown]
+    alignments: Mapping[str, Sequence[Shown]]
+    changes: Changes
 
 
 @dataclass(frozen=True)
@@ -67,16 +106,24 @@ class Branch:
 
 
 class Terms:
-    """The terms of an ontology, by kind."""
+    """The terms of an ontology, by kind.
 
-    def __init__(self, quads: Iterable[ox.Quad], names: Names, language: str, root: str) -> None:
+    Args:
+        rows: what is said of them: `subject`, `predicate` and `object`, bindings of SPARQL 1.1 Query Results JSON.
+        names: for the base.
+        language: of the page.
+        root: path under which a proxy serves this.
+    """
+
+    def __init__(self, rows: Iterable[Row], names: Names, language: str, root: str) -> None:
         self._names = names
+        self._own = f"{names.base}ontology"
         self._language = language
         self._root = root
-        self._said: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
-        for quad in quads:
-            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode | ox.Literal):
-                self._said.setdefault(quad.subject.value, {}).setdefault(quad.predicate.value, []).append(quad.object)
+        self._said: dict[str, dict[str, list[Binding]]] = {}
+        for row in rows:
+            said = self._said.setdefault(row["subject"]["value"], {})
+            said.setdefault(row["predicate"]["value"], []).append(row["object"])
         self._below: dict[str, list[str]] = {}
         for term in sorted(self._said):
             for parent in self._iris(term, *_PARENTS):
@@ -85,25 +132,25 @@ class Terms:
     @property
     def version(self) -> str:
         """What the ontology calls its version."""
-        values = self._said.get(f"{self._names.base}ontology", {}).get(f"{OWL}versionInfo", [])
-        return min((value.value for value in values), default="")
+        return self._version(self._own)
 
     @property
     def title(self) -> Label:
         """The name of the ontology."""
-        return self._text(f"{self._names.base}ontology", _LABEL) or Label("", "")
+        return self._text(self._own, _LABEL) or Label("", "")
 
     @property
+    def changes(self) -> Changes:
+        """What changed in the ontology as a whole, the newest version first."""
+        return self._changes(self._own)
+
+    @cached_property
     def kinds(self) -> Mapping[str, Sequence[Term]]:
         """Classes and properties, our own first."""
-        own = f"{self._names.base}ontology"
-        nameless = f"{self._names.base}.well-known/"
         found: dict[str, list[Term]] = {}
         for kind, types in _KINDS.items():
-            terms = [term for term in self._said if set(types) & set(self._iris(term, _TYPE))]
-            terms = sorted(
-                (term for term in terms if not term.startswith(nameless)), key=lambda t: (not t.startswith(own), t)
-            )
+            of_kind = {term for term in self._said if set(types) & set(self._iris(term, _TYPE))}
+            terms = sorted(self._with_names(of_kind), key=lambda term: (not self._is_own(term), term))
             found[kind] = [self._term(term) for term in terms]
         return found
 
@@ -125,39 +172,62 @@ class Terms:
 
     def _term(self, term: str) -> Term:
         return Term(
-            self._shown(term),
-            term.partition("#")[2] if term.startswith(f"{self._names.base}ontology#") else "",
-            self._text(term, _LABEL) or Label(self._names.shorten(term), ""),
-            self._text(term, _DEFINITION) or Label("", ""),
-            *(
-                [self._shown(iri) for iri in iris if not iri.startswith(f"{self._names.base}.well-known/")]
-                for iris in (
-                    self._iris(term, *_PARENTS),
-                    self._below.get(term, []),
-                    self._iris(term, f"{RDFS}domain"),
-                    self._iris(term, f"{RDFS}range"),
-                )
-            ),
+            name=self._shown(term),
+            anchor=term.partition("#")[2] if self._is_own(term) else "",
+            label=self._text(term, _LABEL) or Label(self._names.shorten(term), ""),
+            definition=self._text(term, _DEFINITION) or Label("", ""),
+            parents=self._named(iri for iri in self._iris(term, *_PARENTS) if self._is_own(iri)),
+            children=self._named(self._below.get(term, [])),
+            domain=self._named(self._iris(term, f"{RDFS}domain")),
+            range=self._named(self._iris(term, f"{RDFS}range")),
+            alignments=self._alignments(term),
+            changes=self._changes(term),
         )
 
+    def _alignments(self, term: str) -> Mapping[str, Sequence[Shown]]:
+        found = {how: self._iris(term, *predicates) for how, predicates in _ALIGNMENTS.items()}
+        others = {how: self._named(iri for iri in iris if not self._is_own(iri)) for how, iris in found.items()}
+        return {how: shown for how, shown in others.items() if shown}
+
+    def _changes(self, subject: str) -> Changes:
+        """Notes of change (SKOS Primer, section 4.2): nodes with a version and a text, or the texts themselves."""
+        found: dict[str, list[Label]] = {}
+        nodes = sorted(self._iris(subject, _NOTE), key=lambda iri: (len(iri), iri))
+        notes = [(self._version(node), self._text(node, (f"{RDF}value",))) for node in nodes]
+        for version, text in (*notes, ("", self._text(subject, (_NOTE,)))):
+            if text:
+                found.setdefault(version, []).append(text)
+        newest = sorted(found, key=lambda version: [-int(number) for number in re.findall(r"\d+", version)])
+        return {version: found[version] for version in newest}
+
+    def _version(self, subject: str) -> str:
+        return min((value["value"] for value in self._said.get(subject, {}).get(_VERSION, [])), default="")
+
+    def _is_own(self, iri: str) -> bool:
+        return iri.startswith(f"{self._own}#")
+
+    def _named(self, iris: Iterable[str]) -> Sequence[Shown]:
+        return [self._shown(iri) for iri in self._with_names(iris)]
+
+    def _with_names(self, iris: Iterable[str]) -> Iterator[str]:
+        """Those of these that have a name of their own."""
+        return (iri for iri in iris if not iri.startswith(f"{self._names.base}.well-known/"))
+
     def _shown(self, iri: str) -> Shown:
-        own = f"{self._names.base}ontology#"
-        href = f"#{iri.removeprefix(own)}" if iri.startswith(own) else ""
+        href = f"#{iri.partition('#')[2]}" if self._is_own(iri) else ""
         return Shown(self._names.shorten(iri), "", href or addresses.link(self._names, self._root, iri), iri)
 
     def _iris(self, term: str, *predicates: str) -> list[str]:
         said = self._said.get(term, {})
-        return sorted({v.value for p in predicates for v in said.get(p, ()) if isinstance(v, ox.NamedNode)})
+        return sorted({v["value"] for p in predicates for v in said.get(p, ()) if v["type"] == "uri"})
 
     def _text(self, term: str, predicates: Iterable[str]) -> Label | None:
         texts = dict(_texts(self._said.get(term, {}), predicates))
         return pick(texts, self._language)
 
 
-def _texts(
-    said: Mapping[str, Sequence[ox.NamedNode | ox.Literal]], predicates: Iterable[str]
-) -> Iterator[tuple[str, str]]:
+def _texts(said: Mapping[str, Sequence[Binding]], predicates: Iterable[str]) -> Iterator[tuple[str, str]]:
     for predicate in predicates:
         for value in said.get(predicate, ()):
-            if isinstance(value, ox.Literal):
-                yield (value.language or "").lower(), value.value
+            if value["type"] == "literal":
+                yield value.get("xml:lang", "").lower(), value["value"]

@@ -10,11 +10,12 @@ import pyoxigraph as ox
 
 from graph_service.descriptions import Description, Descriptions
 from graph_service.formats import Format
-from graph_service.http import addresses, ontology_page
+from graph_service.http import addresses
 from graph_service.http.api.operations import Call, Made, Operation, Work
 from graph_service.http.api.questions import Questions
 from graph_service.http.linked_data import asking
 from graph_service.http.negotiation import HTML
+from graph_service.http.ontology_page import ontology
 from graph_service.http.pages.kinds import teller_of
 from graph_service.http.pages.statements import statements
 from graph_service.http.pages.visit import Page, Pages, Visit
@@ -95,9 +96,8 @@ class Documents:
         return addresses.iris(self._names, (raw.partition("/")[2], decoded.partition("/")[2]), document=True)
 
     async def _ontology_page(self, visit: Visit) -> Page:
-        quads = await self._descriptions.ontology(asking(self._questions, visit.call.request.client))
-        facts = ontology_page.facts(quads, self._names, visit.language, visit.show.root)
-        return Page("ontology", facts, fields=self._links(visit.call, addresses.ontology, {"lang": visit.language}))
+        page = await ontology(visit)
+        return replace(page, fields=self._links(visit.call, addresses.ontology, {"lang": visit.language}))
 
     async def _ontology(self, call: Call) -> Made:
         quads = await self._descriptions.ontology(asking(self._questions, call.request.client))
