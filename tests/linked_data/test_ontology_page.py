@@ -14,14 +14,14 @@ from graph_service.settings import BuildSettings
 from graph_service.snapshot import Snapshot
 from tests.serving import Stores
 
-O = "https://data.example/ontology#"
+TERMS = "https://data.example/ontology#"
 ONTOLOGY = f"""
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix foaf: <http://xmlns.com/foaf/0.1/> .
-@prefix o: <{O}> .
+@prefix o: <{TERMS}> .
 <https://data.example/ontology> a owl:Ontology ; owl:versionInfo "0.10.0" ; skos:changeNote
     [ owl:versionInfo "0.9.0" ; rdf:value "Begonnen."@de , "Begun."@en ] ,
     [ owl:versionInfo "0.10.0" ; rdf:value "Kinder kamen dazu."@de , "Children were added."@en ] .
@@ -34,7 +34,7 @@ o:unused a owl:ObjectProperty ; rdfs:label "ungenutzt"@de , "unused"@en .
 """
 DATA = f"""
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix o: <{O}> .
+@prefix o: <{TERMS}> .
 <https://data.example/a> a o:Child ; rdfs:label "Anna" ; o:knows <https://data.example/b> .
 <https://data.example/b> a o:Person ; rdfs:label "Bela" ; o:knows <https://data.example/a> , [ a o:Person ] .
 """

@@ -114,7 +114,11 @@ def test_version_iri_and_version_info_agree(ontology: frozenset[Triple]) -> None
     values = {t.predicate: t.object for t in ontology if t.subject == ONTOLOGY}
     version = values[f"<{OWL}versionInfo>"].strip('"')
     assert values[f"<{OWL}versionIRI>"] == f"{ONTOLOGY[:-1]}/{version}>"
-    assert f"## {version}" in (ROOT / "ontology" / "CHANGELOG.md").read_text(encoding="utf-8")
+    notes = {t.object for t in ontology if t.subject == ONTOLOGY and t.predicate == f"<{SKOS}changeNote>"}
+    told = {t.object for t in ontology if t.subject in notes and t.predicate == f"<{OWL}versionInfo>"}
+    assert f'"{version}"' in told
+    texts = languages(ontology, f"<{RDF}value>")
+    assert {note for note in notes if texts.get(note) != ["de", "en"]} == set()
 
 
 @pytest.mark.parametrize("predicate", [LABEL, DEFINITION])
