@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graph_service.errors import QueryError, QueryRefused, QuerySyntaxError
 from graph_service.formats import Form
-from graph_service.guard import Inspected, inspect, shown
+from graph_service.guard import Inspected, inspect, may_name_graphs, shown
 from graph_service.store.limits import LimitReached
 
 PREFIXES = "PREFIX : <http://e/> PREFIX ex: <http://e/> PREFIX SERVICEex: <http://e/> "
@@ -204,3 +204,18 @@ def test_it_costs_little() -> None:
         with pytest.raises(QueryError):
             inspect(text)
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("SELECT * FROM <http://g> WHERE {}", True),
+        ("SELECT *from<http://g> WHERE {}", True),
+        ("DESCRIBE <http://a>FROM NAMED :g", True),
+        ("SELECT ?from WHERE { ?s ?p ?from }", True),
+        ("SELECT * WHERE { ?s mp:datedFrom ?day }", False),
+        ("ASK { ?document <http://schema.org/validFrom> ?day }", False),
+    ],
+)
+def test_a_glance_tells_whether_a_query_could_name_graphs(text: str, *, named: bool) -> None:
+    assert may_name_graphs(text) is named

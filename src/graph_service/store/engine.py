@@ -120,15 +120,14 @@ class Engine:
         """The store and the graphs in it that the query sees."""
         default, named = query.default_graphs, query.named_graphs
         given = default is not None or named is not None
-        words = query.text.lower()
-        if not given and "from" in words:
+        if not given and guard.may_name_graphs(query.text):
             own = guard.inspect(query.text, query_bytes=sys.maxsize, nesting=sys.maxsize, base=self._dataset.base)
             default, named = own.default_graphs, own.named_graphs
         if default is None and named is None:
             if query.inferred:
                 return self._dataset.store, self._full
             # The list of graphs costs something for each; a query that does not say GRAPH does not need it.
-            return self._dataset.store, self._stated_only if "graph" in words else self._stated
+            return self._dataset.store, self._stated_only if "graph" in query.text.lower() else self._stated
         return self._named_dataset(default or (), named or (), query.inferred, given)
 
     def _named_dataset(

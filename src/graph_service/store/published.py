@@ -48,14 +48,13 @@ class Layout:
     def seen_by(self, query: Query) -> dict[str, tuple[str, ...]]:
         """The protocol's parameters that give a query the data set that it would see in an embedded store."""
         default, named = query.default_graphs, query.named_graphs
-        words = query.text.lower()
-        if default is None and named is None and "from" in words:
+        if default is None and named is None and guard.may_name_graphs(query.text):
             own = guard.inspect(query.text, base=self.base)
             default, named = own.default_graphs, own.named_graphs
         if default is None and named is None:
             default = (self.merged, self.inferred)
             # The list of graphs costs something for each; a query that does not say GRAPH does not need it.
-            named = self.graphs if "graph" in words else ()
+            named = self.graphs if "graph" in query.text.lower() else ()
         wanted = {"default-graph-uri": default or (), "named-graph-uri": named or ()}
         return {name: self._without_inferred(iris, query.inferred) for name, iris in wanted.items()}
 
