@@ -1,10 +1,42 @@
-"""The page of an actor: what it wants, by issue; where it has a place; whom it works with."""
+"""The page of an actor: what it said when, what it wants by issue, who is near and far, and whom it is tied to."""
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
 from graph_service.http.pages.positions import Told, positions_by, shown_by
-from graph_service.http.pages.things import Thing
+from graph_service.http.pages.things import Thing, iris_of
+from graph_service.http.pages.ties import through_parts, ties
 from graph_service.http.pages.visit import Page, Visit
+
+# Of those near and of those far, so many are shown.
+_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document of an actor and how many of its positions stand in it by stance; none where it was only searched."""
+
+    document: Thing
+    stances: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Another actor, and on how many propositions both speak, agree and disagree."""
+
+    actor: str
+    shared: int
+    together: int
+    apart: int
+
+    @property
+    def nearness(self) -> float:
+        """1 if both agree on all that they share, −1 if they disagree on all of it."""
+        return (self.together - self.apart) / self.shared
 
 
 async def actor(visit: Visit, iri: str) -> Page:
@@ -17,25 +49,59 @@ async def actor(visit: Visit, iri: str) -> Page:
     Raises:
         QueryError: the store did not answer.
     """
-    found = await visit.things("actor", item=[iri])
+    found, around, told, compared = await asyncio.gather(
+        visit.things("actor", item=[iri]),
+        visit.things("around-an-actor", actor=[iri]),
+        positions_by(visit, ["mp:heldBy"], [iri]),
+        visit.rows("near-and-far", actor=[iri]),
+    )
     thing = found.get(iri, Thing(iri))
-    told = await positions_by(visit, ["mp:heldBy"], [iri])
-    issues = await visit.things("issues-of-propositions", item={one.position.one("proposition") for one in told} - {""})
-    sections = _by_issue(told, issues)
-    shows = thing.iris | shown_by(told) | set(sections)
-    facts = {"actor": thing, "positions": told, "sections": sections, "sources": _sources(told)}
-    return Page("actor", facts, shows)
+    tied = ties(iri, around.values())
+    near, far = _near_and_far([_neighbour(row) for row in compared])
+    facts = {
+        "actor": thing,
+        "names": sorted((one for one in around.values() if one.all("called")), key=lambda one: one.one("valid_from")),
+        "positions": told,
+        "sections": _by_issue(told),
+        "sources": _sources(told, (one for one in around.values() if iri in one.all("creator"))),
+        "ties": tied,
+        "through": through_parts(iri, thing.all("place_in"), tied),
+        "convened": [one.iri for one in around.values() if iri in one.all("convened_by")],
+        "groups": [one.iri for one in around.values() if iri in one.all("group_of")],
+        "near": near,
+        "far": far,
+    }
+    shows = thing.iris | iris_of([*around.values()]) | shown_by(told) | {one.actor for one in (*near, *far)}
+    return Page("actor", facts, shows | {issue for one in told for issue in one.issues})
 
 
-def _sources(told: list[Told]) -> list[Told]:
-    """One position of each document, the latest document first: for what is to be said of the documents."""
-    return list({one.document.iri: one for one in told}.values())
+def _sources(told: Sequence[Told], own: Iterable[Thing]) -> list[Source]:
+    """The documents that positions stand in and the actor's own without any, the latest first."""
+    stances: dict[str, Counter[str]] = {}
+    for one in told:
+        stances.setdefault(one.document.iri, Counter())[one.stance] += 1
+    documents = {one.iri: one for one in own} | {one.document.iri: one.document for one in told}
+    found = [Source(document, stances.get(iri, {})) for iri, document in documents.items()]
+    found.sort(key=lambda one: one.document.iri)
+    found.sort(key=lambda one: one.document.one("until") or one.document.one("since"), reverse=True)
+    return found
 
 
-def _by_issue(told: list[Told], issues: dict[str, Thing]) -> dict[str, list[Told]]:
+def _by_issue(told: Sequence[Told]) -> dict[str, list[Told]]:
     """The positions under the issue of their proposition, the issue with most positions first; those on none last."""
     found: dict[str, list[Told]] = {}
     for one in told:
-        proposition = issues.get(one.position.one("proposition"))
-        found.setdefault(proposition.one("issue") if proposition else "", []).append(one)
+        found.setdefault(next(iter(one.issues), ""), []).append(one)
     return dict(sorted(found.items(), key=lambda item: (not item[0], -len(item[1]), item[0])))
+
+
+def _neighbour(row: Mapping[str, Mapping[str, str]]) -> Neighbour:
+    shared, together, apart = (int(row[name]["value"]) for name in ("shared", "together", "apart"))
+    return Neighbour(row["item"]["value"], shared, together, apart)
+
+
+def _near_and_far(every: Sequence[Neighbour]) -> tuple[list[Neighbour], list[Neighbour]]:
+    """Who agrees more often than not, the nearest first; and who disagrees more often than not, the farthest first."""
+    near = sorted((one for one in every if one.nearness > 0), key=lambda one: (-one.nearness, -one.shared, one.actor))
+    far = sorted((one for one in every if one.nearness < 0), key=lambda one: (one.nearness, -one.shared, one.actor))
+    return near[:_SHOWN], far[:_SHOWN]

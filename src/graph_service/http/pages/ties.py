@@ -1,0 +1,76 @@
+"""The ties of an actor: every relation it stands in, told from its own end, with days and evidence.
+
+A place in a body is told by how it came about: the actor's own, one that it takes for another, one that another takes
+for it, or one that follows through a part, of which no paper speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graph_service.http.pages.things import Thing
+
+# The ends of a relation: who relates, to whom, in whose name.
+_ENDS = ("of", "to", "on_behalf_of")
+_PLACES = ("participation", "representation")
+# Class of the relation and end at which the actor stands, in the order of the page.
+WORDS = (
+    "membership.of", "membership.to", "parthood.of", "parthood.to", "participation.of", "representation.of",
+    "representation.on_behalf_of", "participation.to", "representation.to", "partnership.of", "partnership.to",
+    "succession.of", "succession.to",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A relation from one of its ends: `of`, `to` or `on_behalf_of`."""
+
+    relation: Thing
+    end: str
+
+    @property
+    def kind(self) -> str:
+        """The class of the relation as words name it, such as `membership`; empty if none is known."""
+        return self.relation.one("relation").rpartition("#")[2].lower()
+
+    @property
+    def others(self) -> list[str]:
+        """Who stands at the other end: of a seat in another's name, the body."""
+        return self.relation.all("of" if self.end == "to" else "to")
+
+    @property
+    def delegates(self) -> list[str]:
+        """Who takes the actor's seat for it."""
+        return self.relation.all("of") if self.end == "on_behalf_of" else []
+
+    @property
+    def represented(self) -> list[str]:
+        """In whose name a seat is taken, where that is not the actor's."""
+        return [] if self.end == "on_behalf_of" else self.relation.all("on_behalf_of")
+
+
+def ties(actor: str, around: Iterable[Thing]) -> dict[str, list[Tie]]:
+    """The ties of an actor by `WORDS`, in this order.
+
+    Args:
+        actor: its IRI.
+        around: the things of the query `around-an-actor`; what is no relation is left out.
+    """
+    found = [
+        Tie(thing, end) for thing in sorted(around, key=lambda one: one.iri) for end in _ENDS if actor in thing.all(end)
+    ]
+    sorted_by_word = {word: [one for one in found if f"{one.kind}.{one.end}" == word] for word in WORDS}
+    return {word: told for word, told in sorted_by_word.items() if told}
+
+
+def through_parts(actor: str, places: Iterable[str], told: Mapping[str, list[Tie]]) -> list[str]:
+    """The bodies among an actor's places that none of its own relations names; itself is no place of it."""
+    own = {
+        body
+        for ties_ in told.values()
+        for one in ties_
+        if one.kind in _PLACES and one.end != "to"
+        for body in one.others
+    }
+    return sorted({*places} - own - {actor})
