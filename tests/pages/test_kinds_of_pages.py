@@ -1,4 +1,4 @@
-"""Positions and relations: each of the shipped graph has a page of its own that says what its data say."""
+"""Documents, positions and relations: each of the shipped graph has a page of its own that says what its data say."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def heading(text: str) -> str:
     return html.unescape(found)
 
 
+def anchor(iri: str) -> str:
+    """What a passage is called within the page of its document."""
+    return iri.rpartition("/id/")[2].replace("/", "-")
+
+
 def facts(text: str) -> dict[str, str]:
     """What each name in the lists of facts stands for, as HTML."""
     found = re.findall("<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", text, flags=re.DOTALL)
@@ -59,7 +64,7 @@ def test_a_position_says_all_that_is_coded_of_it(client: httpx2.Client) -> None:
         for caution in one["caution"]:
             assert local(caution["id"]) in text
         for passage in one["passage"]:
-            place = f"{local(one['document'][0]['id'])}?lang=en#{passage['id'].rpartition('policy/')[2]}"
+            place = f"{local(one['document'][0]['id'])}?lang=en#{anchor(passage['id'])}"
             assert f'"{place}"' in said[words["position.passage"]]
         assert 'class="evidence" href="/explain?' in text
 
@@ -97,3 +102,51 @@ def test_a_relation_and_a_position_are_called_the_same_everywhere(client: httpx2
     goal = "/position/paritaet-sachsen-migration-2019-goal-2"
     statements = page(client, f"/page{goal}", view="statements")
     assert heading(page(client, f"/page{goal}")) == heading(statements)
+
+
+@pytest.mark.parametrize("name", ["paritaet-sachsen-migration-2019", "amn-sn", "wp-afd"])
+def test_a_document_holds_each_position_at_its_passages(client: httpx2.Client, name: str) -> None:
+    text = page(client, f"/page/document/{name}")
+    sections = dict(re.findall(r'<section id="([^"]+)">(.*?)</section>', text, flags=re.DOTALL))
+    told = items(client, "/api/positions", document=f"id/document/{name}")
+    assert told
+    for one in told:
+        for passage in one["passage"]:
+            assert f'"{local(one["id"])}?' in sections[anchor(passage["id"])]
+    assert text.count('<article class="position">') == sum(len(one["passage"]) for one in told)
+    tied = [one for one in items(client, "/api/relations", document=f"id/document/{name}") if one["passage"]]
+    for one in tied:
+        assert any(local(one["id"]) in sections[anchor(passage["id"])] for passage in one["passage"])
+
+
+def test_passages_stand_in_the_order_of_the_text(client: httpx2.Client) -> None:
+    text = page(client, "/page/document/paritaet-sachsen-migration-2019")
+    shown = [one.removeprefix("passage-") for one in re.findall('<section id="([^"]+)">', text)]
+    query = """PREFIX oa: <http://www.w3.org/ns/oa#>
+        SELECT ?passage WHERE {
+          ?passage oa:hasSource <https://w3id.org/migration-policy/id/document/paritaet-sachsen-migration-2019> ;
+            oa:hasSelector/oa:start ?start
+        } GROUP BY ?passage ORDER BY MIN(?start)"""
+    rows = client.get("/sparql", params={"query": query}, headers={"accept": "text/csv"}).text.split()[1:]
+    assert shown == [row.rpartition("/")[2] for row in rows]
+    pages = [int(number) for number in re.findall(r"<h3[^>]*>[^<]*S\. (\d+)", page(client, "/page/document/wp-afd"))]
+    assert len(pages) > 10
+    assert pages == sorted(pages)
+
+
+def test_a_document_says_how_far_it_was_read_and_what_to_be_careful_about(client: httpx2.Client) -> None:
+    words = web.words("en")
+    for one in items(client, "/api/documents", lang="en")[::6]:
+        text = page(client, local(one["id"]))
+        said = facts(text)
+        assert local(one["source_kind"][0]["id"]) in said[words["list.source_kind"]]
+        assert local(one["coverage"][0]["id"]) in said[words["document.coverage"]]
+        assert (words["document.searched"] in text) == bool(one["looked_for"])
+        assert (words["document.unsearched"] in text) != bool(one["looked_for"])
+        before = text.partition('<dl class="imprint">')[0]
+        for caution in one["caution"]:
+            assert local(caution["id"]) in before
+        for url in one["url"]:
+            assert f'href="{url}"' in said[words["document.url"]]
+        assert (words["document.reviewed"] in said) == bool(one["reviewed"])
+        assert (words["document.adopted"] in said) == bool(one["adopted"])

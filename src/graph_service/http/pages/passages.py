@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from graph_service.http.pages.shown import Show
 from graph_service.http.pages.things import Thing
 from graph_service.http.pages.visit import Visit
+
+_APART = re.compile("[^A-Za-z0-9_-]+")
 
 
 async def passages(visit: Visit, **by: Iterable[str]) -> list[Thing]:
@@ -30,16 +31,14 @@ def in_order(found: Iterable[Thing]) -> list[Thing]:
 
 
 def anchor(show: Show, passage: str) -> str:
-    """What a passage is called within the page of its document: the value of `id`."""
-    return show.short(passage)
+    """What a passage is called within the page of its document, by letters and digits that need no encoding."""
+    return _APART.sub("-", show.short(passage).removeprefix("id/"))
 
 
 def place(show: Show, passage: Thing) -> str:
     """The address of a passage on the page of its document, or of its own page where no document is known."""
     document = passage.one("document")
-    return (
-        f"{show.href(document)}#{quote(anchor(show, passage.iri), safe='/:')}" if document else show.href(passage.iri)
-    )
+    return f"{show.href(document)}#{anchor(show, passage.iri)}" if document else show.href(passage.iri)
 
 
 def _order(passage: Thing) -> tuple[float, bool, list[int], str, str]:
