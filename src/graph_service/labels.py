@@ -42,6 +42,10 @@ class Labels:
         """Those that nobody asked for yet, in a stable order."""
         return sorted(iri for iri in set(iris) if iri not in self._known)
 
+    def nameless(self, iris: Iterable[str]) -> list[str]:
+        """Those that were asked for and have no label."""
+        return [iri for iri in iris if not self._known.get(iri, True)]
+
     def add(self, asked: Iterable[str], rows: Iterable[Mapping[str, Mapping[str, str]]]) -> None:
         """Remember what the query file `labels` answered.
 

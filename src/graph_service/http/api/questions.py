@@ -37,6 +37,7 @@ class Questions:
         self.labels = Labels(names)
         self._directory = directory
         self._labels_query = self.file("labels")
+        self._ties_query = self.file("labels-of-ties")
         self._digest = store.digest
 
     def file(self, name: str) -> QueryFile:
@@ -82,6 +83,11 @@ class Questions:
         missing = labels.missing({*iris(list(rows)), *also})
         for start in range(0, len(missing), _BATCH):
             batch = missing[start : start + _BATCH]
-            text = self._labels_query.bind({"item": [f"<{iri}>" for iri in batch]}, self.names)
-            labels.add(batch, await self.rows(text, client))
+            labels.add(batch, await self.rows(self._about(self._labels_query, batch), client))
+            # Few things have no name of their own, so most answers need no second question.
+            if ties := [iri for iri in labels.nameless(batch) if self.names.owns(iri)]:
+                labels.add(ties, await self.rows(self._about(self._ties_query, ties), client))
         return labels
+
+    def _about(self, file: QueryFile, iris: Iterable[str]) -> str:
+        return file.bind({"item": [f"<{iri}>" for iri in iris]}, self.names)
