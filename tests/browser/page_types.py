@@ -34,6 +34,7 @@ PAGE_TYPES: Mapping[str, str] = {
     "issue": "/page/issue/asylum",
     "actor": "/page/actor/paritaet-sachsen",
     "statements": "/page/position/spd-01?view=statements",
+    "body": "/page/actor/wos-beirat",
     "document": "/page/document/paritaet-sachsen-migration-2019",
     "position": "/page/position/paritaet-sachsen-migration-2019-goal-2",
     "relation": "/page/relation/paritaet-sachsen-migration-2019-representation-wos-beirat",

@@ -1,4 +1,4 @@
-"""Documents, positions and relations: each of the shipped graph has a page of its own that says what its data say."""
+"""Documents, bodies, positions, relations: each has a page of its own that says what its data say."""
 
 from __future__ import annotations
 
@@ -150,3 +150,20 @@ def test_a_document_says_how_far_it_was_read_and_what_to_be_careful_about(client
             assert f'href="{url}"' in said[words["document.url"]]
         assert (words["document.reviewed"] in said) == bool(one["reviewed"])
         assert (words["document.adopted"] in said) == bool(one["adopted"])
+
+
+def test_a_body_tells_who_has_a_place_in_it_and_who_hosts_it(client: httpx2.Client) -> None:
+    words = web.words("en")
+    for one in items(client, "/api/bodies", lang="en"):
+        text = page(client, local(one["id"]))
+        assert title(text).startswith(one["label"][:40])
+        placed = text.partition(f"<h2>{words['body.placed']}</h2>")[2].partition("<h2>")[0]
+        for who in one["has_place"]:
+            assert local(who["id"]) in placed, (one["id"], who["id"])
+        assert (words["body.nobody"] in placed) != bool(one["has_place"])
+        for host in one["convened_by"]:
+            assert local(host["id"]) in text
+        assert local(one["id"]) not in re.sub('href="[^"]*explain[^"]*"', "", placed)
+    assert page(client, "/page/actor/paritaet-sachsen-landesvorstand").count(
+        "/page/document/paritaet-sachsen-migration"
+    )

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from graph_service.http.pages.actor import actor
+from graph_service.http.pages.body import body
 from graph_service.http.pages.document import document
 from graph_service.http.pages.issues import issue
 from graph_service.http.pages.position import position
@@ -18,6 +19,7 @@ Teller: TypeAlias = Callable[[Visit, str], Awaitable[Page]]
 
 # The first that fits: classes of the ontology by CURIE, concepts by the scheme they are in.
 TELLERS: Mapping[str, Teller] = {
+    "mp:Body": body,
     "mp:Actor": actor,
     "mp:Document": document,
     "mp:Proposition": proposition,
