@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from graph_service.http.pages.things import Thing, iris_of, of_rows
 from graph_service.http.pages.visit import Page, Visit
 from graph_service.queries import Catalogue
 from graph_service.snapshot import Manifest
@@ -28,14 +30,48 @@ class Example:
     command: str
 
 
+@dataclass(frozen=True)
+class Opening:
+    """What the start page shows of a data set.
+
+    Attributes:
+        counts: how many things of each kind there are.
+        contested: propositions with most voices on both sides, each with fields `for`, `against`, `mixed`.
+        newest: documents, the latest first.
+    """
+
+    counts: Mapping[str, int]
+    contested: Sequence[Thing]
+    newest: Sequence[Thing]
+
+
 def start(manifest: Manifest) -> Callable[[Visit], Awaitable[Page]]:
     """The start page of a snapshot."""
+    # The whole data set is counted, and it is the same for every visit: so that is done once.
+    known: dict[str, Opening] = {}
 
     async def page(visit: Visit) -> Page:
-        counts = {row["kind"]["value"]: int(row["count"]["value"]) for row in await visit.rows("counts")}
-        return Page("start", {"manifest": manifest, "counts": counts})
+        digest = visit.questions.store.digest
+        if digest not in known:
+            opening = await _opening(visit)
+            known.clear()
+            known[digest] = opening
+        opening = known[digest]
+        facts = {"manifest": manifest, "opening": opening}
+        return Page("start", facts, iris_of([*opening.contested, *opening.newest]))
 
     return page
+
+
+async def _opening(visit: Visit) -> Opening:
+    counts, contested, newest = await asyncio.gather(
+        visit.rows("counts"), visit.rows("contested"), visit.things("newest-documents")
+    )
+    return Opening(
+        counts={row["kind"]["value"]: int(row["count"]["value"]) for row in counts},
+        contested=list(of_rows(contested).values()),
+        newest=sorted(newest.values(), key=lambda one: (one.one("since"), one.one("until"), one.iri), reverse=True),
+    )
 
 
 def questions(catalogue: Catalogue) -> Callable[[Visit], Awaitable[Page]]:
