@@ -33,7 +33,8 @@ def test_who_is_against_comes_first_with_day_and_passage(client: httpx2.Client) 
     against, mixed, favour = rows(page(client, "/page/proposition/avb"))
     assert list(entries(against)) == ["actor/afd"]
     assert '<time datetime="2025-01-12">' in against
-    assert '"/page/passage/wp-afd-' in against
+    (passage,) = re.findall(r'"(/page/document/wp-afd\?lang=en)#([^"]+)"', against)
+    assert f'<section id="{passage[1]}">' in client.get(passage[0]).text
     assert list(entries(mixed)) == ["actor/cdu-sn"]
     assert '<time datetime="2019-08" title="2019-08-01 – 2019-08-31">2019-08</time>' in mixed
     # In the order of time; of two papers of one holder the earlier counts.
