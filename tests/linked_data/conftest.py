@@ -17,10 +17,15 @@ OWN_BASE = "https://data.example/"
 OWN_ONTOLOGY = """
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix o: <https://data.example/ontology#> .
 <https://data.example/ontology> a owl:Ontology ;
     owl:versionIRI <https://data.example/ontology/7> ; owl:versionInfo "7" .
-o:Person a owl:Class ; rdfs:label "<b>Person</b>"@en .
+o:Person a owl:Class ; rdfs:label "<b>Person</b>"@en ; skos:closeMatch schema:Person .
+o:knows skos:closeMatch schema:knows .
+o:homepage skos:closeMatch schema:url .
+rdfs:label skos:closeMatch schema:name .
 o:Child a owl:Class ; rdfs:subClassOf o:Person ; rdfs:label "Kind"@de , "child"@en .
 """
 OWN_DATA = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import pyoxigraph as ox
 
@@ -17,6 +18,7 @@ from graph_service.http.linked_data import asking
 from graph_service.http.negotiation import HTML
 from graph_service.http.ontology_page import ontology
 from graph_service.http.pages.kinds import teller_of
+from graph_service.http.pages.schema_org import Outlines
 from graph_service.http.pages.statements import statements
 from graph_service.http.pages.visit import Page, Pages, Visit
 from graph_service.http.problems import Fields, RequestError
@@ -42,6 +44,7 @@ class Documents:
         self._descriptions = descriptions
         self._names = questions.names
         self._pages = pages
+        self._outlines = Outlines()
 
     def operations(self) -> Iterator[Operation]:
         """All of them."""
@@ -57,14 +60,17 @@ class Documents:
         """The page of what the path stands for: that of its kind, or with `view=statements` all that is said of it."""
         call = visit.call
         iri = await self._known(call)
-        teller = await teller_of(visit, iri) if not call.one("view") else None
+        outline = await self._outlines.of(visit, iri)
+        teller = teller_of(outline.kinds, self._names) if not call.one("view") else None
         if teller is not None:
             page = await teller(visit, iri)
         else:
             description = await self._descriptions.describe(iri, asking(self._questions, call.request.client))
             page = await statements(visit, description)
-        facts = {"iri": iri, "documents": [(one, visit.show.data(iri, one)) for one in addresses.DATA], **page.facts}
-        return replace(page, facts=facts, fields=self._fields(call, iri, {"lang": visit.language}))
+        documents = [(one, visit.show.data(iri, one)) for one in addresses.DATA]
+        facts = {"iri": iri, "documents": documents, "json_ld": partial(outline.json_ld, visit.show), **page.facts}
+        shows = {*page.shows, *outline.shows}
+        return replace(page, facts=facts, shows=shows, fields=self._fields(call, iri, {"lang": visit.language}))
 
     async def _data(self, call: Call) -> Made:
         description = await self._describe(call)

@@ -89,7 +89,8 @@ def build(
     documents = Documents(questions, descriptions, made)
     said = about_publisher(made, notices or Notices(), descriptions)
     across = comparisons.operations(made, questions, index)
-    others = [*operations(made, manifest, catalogue, prover), *across, *said]
+    told = operations(made, manifest, catalogue, prover, licence=licence, publisher=settings.publisher)
+    others = [*told, *across, *said]
     named = LinkedData(questions, descriptions, dataset)
     asked = made.operation(editor.PATH, editor.editor(catalogue, settings), editor.PARAMS)
     described = Suffixes(API(answers, [*documents.operations(), *others, asked], manifest.names, licence))

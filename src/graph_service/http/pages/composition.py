@@ -31,7 +31,15 @@ def pages(questions: Questions, directory: Path, *, feed: bool = False, publishe
     return Pages(questions, file, feed=feed, publisher=publisher)
 
 
-def operations(made: Pages, manifest: Manifest, catalogue: Catalogue, prover: Prover | None) -> Iterator[Operation]:
+def operations(
+    made: Pages,
+    manifest: Manifest,
+    catalogue: Catalogue,
+    prover: Prover | None,
+    *,
+    licence: str,
+    publisher: str,
+) -> Iterator[Operation]:
     """The pages that are not those of single resources.
 
     Args:
@@ -39,8 +47,10 @@ def operations(made: Pages, manifest: Manifest, catalogue: Catalogue, prover: Pr
         manifest: of the snapshot.
         catalogue: the questions it answers.
         prover: explains statements; without it nothing does.
+        licence: IRI of the licence of the data, empty for none.
+        publisher: who publishes them, empty where nobody says.
     """
-    yield made.operation("/", start(manifest))
+    yield made.operation("/", start(manifest, licence, publisher))
     yield made.operation("/questions", questions_page(catalogue))
     yield made.operation("/actors", lists.actors, lists.ACTORS)
     yield made.operation("/propositions", issues.propositions, issues.PARAMS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from graph_service.http.pages.actor import actor
@@ -14,6 +14,7 @@ from graph_service.http.pages.proposition import proposition
 from graph_service.http.pages.relation import relation
 from graph_service.http.pages.visit import Page, Visit
 from graph_service.http.pages.votes import roll_call
+from graph_service.namespaces import Names
 
 Teller: TypeAlias = Callable[[Visit, str], Awaitable[Page]]
 
@@ -30,12 +31,7 @@ TELLERS: Mapping[str, Teller] = {
 }
 
 
-async def teller_of(visit: Visit, iri: str) -> Teller | None:
-    """What makes the page of a thing, by the classes and schemes that the data put it in.
-
-    Raises:
-        QueryError: the store did not answer.
-    """
-    found = await visit.rows("kinds", item=[iri])
-    kinds = {visit.show.names.shorten(row["kind"]["value"]) for row in found}
-    return next((teller for kind, teller in TELLERS.items() if kind in kinds), None)
+def teller_of(kinds: Iterable[str], names: Names) -> Teller | None:
+    """What makes the page of a thing that the data put into these classes and schemes."""
+    short = {names.shorten(kind) for kind in kinds}
+    return next((teller for kind, teller in TELLERS.items() if kind in short), None)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from graph_service.http.pages.schema_org import dataset
 from graph_service.http.pages.things import Thing, iris_of, of_rows
 from graph_service.http.pages.visit import Page, Visit
 from graph_service.queries import Catalogue
@@ -45,8 +46,8 @@ class Opening:
     newest: Sequence[Thing]
 
 
-def start(manifest: Manifest) -> Callable[[Visit], Awaitable[Page]]:
-    """The start page of a snapshot."""
+def start(manifest: Manifest, licence: str, publisher: str) -> Callable[[Visit], Awaitable[Page]]:
+    """The start page of a snapshot; licence and publisher as of `schema_org.dataset`."""
     # The whole data set is counted, and it is the same for every visit: so that is done once.
     known: dict[str, Opening] = {}
 
@@ -57,7 +58,8 @@ def start(manifest: Manifest) -> Callable[[Visit], Awaitable[Page]]:
             known.clear()
             known[digest] = opening
         opening = known[digest]
-        facts = {"manifest": manifest, "opening": opening}
+        told = dataset(manifest, visit.call.request.origin, visit.language, licence=licence, publisher=publisher)
+        facts = {"manifest": manifest, "opening": opening, "json_ld": lambda: told}
         return Page("start", facts, iris_of([*opening.contested, *opening.newest]))
 
     return page

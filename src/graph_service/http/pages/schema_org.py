@@ -1,0 +1,151 @@
+"""What a page tells once more in terms of schema.org, as JSON-LD in its head: what search engines read.
+
+Which class and which property is close to which term of schema.org stands in the ontology (`skos:closeMatch`), so an
+ontology of others that says so gets the same; of a thing that is in no such class nothing is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from graph_service import web
+from graph_service.http.pages.shown import Show
+from graph_service.http.pages.visit import Visit
+from graph_service.namespaces import PREFIXES, RDF, XSD
+from graph_service.snapshot import Manifest
+from graph_service.tables import Binding
+
+SCHEMA = "https://schema.org/"
+JSON: TypeAlias = dict[str, Any]
+
+_TYPE = f"{RDF}type"
+_KINDS = (_TYPE, f"{PREFIXES['skos']}inScheme")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a thing is, and what is said of it in terms of schema.org.
+
+    Attributes:
+        iri: of the thing.
+        kinds: its classes, and the schemes that a concept is in.
+        types: its types of schema.org, by local name.
+        said: values by local name of a property of schema.org.
+    """
+
+    iri: str
+    kinds: frozenset[str]
+    types: Sequence[str]
+    said: Mapping[str, Sequence[Binding]] = field(default_factory=dict)
+
+    @property
+    def shows(self) -> set[str]:
+        """The IRIs whose labels `json_ld` tells."""
+        return {one["value"] for values in self.said.values() for one in values if one["type"] == "uri"}
+
+    def json_ld(self, show: Show) -> JSON:
+        """The thing as JSON-LD: texts in the language of the page; empty if it has no type of schema.org."""
+        if not self.types:
+            return {}
+        node: JSON = {"@context": SCHEMA, "@id": self.iri, "@type": _one_or_all(self.types)}
+        for name, values in sorted(self.said.items()):
+            if told := _told(values, show):
+                node[name] = _one_or_all(told)
+        return node
+
+
+class Outlines:
+    """Makes outlines; the terms of the ontology are asked for once in the life of a data set."""
+
+    def __init__(self) -> None:
+        self._terms: tuple[str, Mapping[str, str]] = ("", {})
+
+    async def of(self, visit: Visit, iri: str) -> Outline:
+        """The outline of a thing.
+
+        Raises:
+            QueryError: the store did not answer.
+        """
+        terms = await self._known(visit)
+        rows = await visit.rows("outline", item=[iri], property=[*_KINDS, *terms])
+        kinds: set[str] = set()
+        said: dict[str, list[Binding]] = {}
+        for row in rows:
+            name, value = row["property"]["value"], row["value"]
+            if name in _KINDS:
+                kinds.add(value["value"])
+            # Two properties may be close to the same one, and say the same.
+            if name in terms and value not in said.setdefault(terms[name], []):
+                said[terms[name]].append(value)
+        return Outline(iri, frozenset(kinds), sorted({terms[kind] for kind in kinds if kind in terms}), said)
+
+    async def _known(self, visit: Visit) -> Mapping[str, str]:
+        """Local names of schema.org by the IRI of the term that is close to them."""
+        digest = visit.questions.store.digest
+        if self._terms[0] != digest:
+            rows = await visit.rows("schema-org")
+            found = {row["term"]["value"]: row["close"]["value"].removeprefix(SCHEMA) for row in rows}
+            self._terms = digest, dict(sorted(found.items()))
+        return self._terms[1]
+
+
+def _told(values: Sequence[Binding], show: Show) -> list[Any]:
+    texts = [one for one in values if "xml:lang" in one]
+    text = show.text(texts)
+    # What is no link on a page, since a browser might run it, is none here.
+    others = [one for one in values if "xml:lang" not in one and (one["type"] != "uri" or show.href(one["value"]))]
+    told: list[Any] = []
+    if text is not None:
+        spoken = text.language == show.language
+        told.append(text.text if spoken else {"@value": text.text, "@language": text.language})
+    return told + [_value(one, show) for one in sorted(others, key=lambda one: one["value"])]
+
+
+def _value(one: Binding, show: Show) -> Any:
+    value = one["value"]
+    if one["type"] == "uri":
+        name = show.labels.text(value, show.language)
+        return {"@id": value} if name == show.names.shorten(value) else {"@id": value, "name": name}
+    if one.get("datatype") == f"{XSD}boolean":
+        return value in ("true", "1")
+    return value
+
+
+def _one_or_all(values: Sequence[Any]) -> Any:
+    return values[0] if len(values) == 1 else list(values)
+
+
+def dataset(manifest: Manifest, origin: str, language: str, *, licence: str, publisher: str) -> JSON:
+    """The data set and the catalogue that it is in, as JSON-LD.
+
+    Args:
+        manifest: of the snapshot.
+        origin: address of the service, without a slash at the end.
+        language: of the words.
+        licence: IRI of the licence of the data, empty for none.
+        publisher: who publishes them, empty where nobody says.
+    """
+    words = web.words(language)
+    download = {
+        "@type": "DataDownload",
+        "contentUrl": f"{origin}/dump/graph.nq",
+        "encodingFormat": "application/n-quads",
+        "sha256": manifest.digest,
+    }
+    catalogue = {"@type": "DataCatalog", "@id": f"{manifest.base}catalogue", "name": words["title"]}
+    node = {
+        "@context": SCHEMA,
+        "@type": "Dataset",
+        "@id": f"{manifest.base}.well-known/void#dataset",
+        "name": words["title"],
+        "description": words["start.about"],
+        "url": f"{origin}/",
+        "version": manifest.digest,
+        "license": licence,
+        "publisher": {"name": publisher} if publisher else "",
+        "includedInDataCatalog": catalogue,
+        "distribution": download,
+    }
+    return {name: value for name, value in node.items() if value}
