@@ -52,6 +52,35 @@ def test_the_link_of_a_cell_shows_its_positions(client: httpx2.Client) -> None:
     assert html.count('class="position"') == len(shown)
 
 
+@pytest.mark.parametrize("given", [{"actor": "id/actor/liga-sachsen"}, {"proposition": "id/proposition/avb"}])
+def test_the_timeline_tells_each_document_once_and_of_each_position_all_cautions(
+    client: httpx2.Client, given: dict[str, str]
+) -> None:
+    """In the order of the API: what is undated comes last."""
+    positions = client.get("/api/timeline", params={**given, "all": "true"}).json()["positions"]
+    html = page(client, "/timeline", all="true", **given)
+    assert re.findall(r'class="said">.*?/page/position/([\w-]+)', html) == [
+        one["id"].rpartition("/")[2] for one in positions
+    ]
+    entries = re.findall(r'<section class="entry">.*?</section>', html, flags=re.DOTALL)
+    assert len(entries) == len({one["document"]["id"] for one in positions}) > 4
+    years = re.findall(r'<section id="year-(\w+)">', html)
+    assert years == sorted(years)
+    assert years[-1] == "undated"
+    for one in positions:
+        (entry,) = [entry for entry in entries if f"/page/position/{one['id'].rpartition('/')[2]}?" in entry]
+        shared, *each = entry.split('<div class="position">')
+        (own,) = [part for part in each if f"/page/position/{one['id'].rpartition('/')[2]}?" in part]
+        assert f"/page/document/{one['document']['id'].rpartition('/')[2]}?" in shared
+        for said in (one["source_kind"], *one["cautions"]):
+            assert f"/page/{said['id'].rpartition('/id/')[2]}?" in shared + own
+        for passage in one["passages"]:
+            assert f"#passage-{passage['id'].rpartition('/')[2]}" in own
+        # Whose position it is, or on what, is told where it differs.
+        assert ("/page/actor/" in own) is ("actor" not in given)
+        assert ("/page/proposition/" in own) is ("proposition" not in given)
+
+
 def test_the_comparison_has_the_sections_of_the_api(client: httpx2.Client) -> None:
     """With every position, its document and the counts of each actor."""
     actors = ["id/actor/spd", "id/actor/cducsu", "id/actor/afd"]

@@ -13,13 +13,14 @@ from graph_service.comparison import (
     Position,
     Stances,
     Status,
-    in_time,
     read_looked_for,
     read_positions,
 )
 from graph_service.http.api.comparing import ACTOR, ALL, FILTERS
 from graph_service.http.api.questions import Questions
 from graph_service.http.pages.choices import Known
+from graph_service.http.pages.chronology import by_year
+from graph_service.http.pages.passages import anchor
 from graph_service.http.pages.positions import STANCES
 from graph_service.http.pages.seriation import ordered
 from graph_service.http.pages.visit import Page, Visit
@@ -101,15 +102,18 @@ class Comparing:
         return Page("matrix", self._common(visit) | facts, {*actors, *propositions})
 
     async def timeline(self, visit: Visit) -> Page:
-        """Positions in the order of time; undated ones last."""
+        """Positions in the order of time, by document; undated ones last."""
         choices = await self._known.of(visit)
         asked = any(visit.call.arguments.get(name) for name in ("actor", "proposition", "issue"))
-        positions = sorted(await self._positions(visit), key=in_time) if asked else []
+        positions = await self._positions(visit) if asked else []
         positions = [one for one in positions if _all(visit) or one.comparable]
-        years: dict[str, list[Position]] = {}
-        for position in positions:
-            years.setdefault(position.since[:4], []).append(position)
-        facts = {"choices": choices, "years": years, "asked": asked}
+        facts = {
+            "choices": choices,
+            "years": by_year(positions),
+            "asked": asked,
+            "anchor": anchor,
+            "told": {name: len({getattr(one, name) for one in positions}) > 1 for name in ("actor", "proposition")},
+        }
         return Page("timeline", self._common(visit) | facts, _named(positions))
 
     async def coverage(self, visit: Visit) -> Page:
