@@ -14,7 +14,7 @@ from graph_service.errors import SnapshotError
 from graph_service.formats import Form, offered
 from graph_service.guard import inspect
 from graph_service.snapshot import Snapshot
-from graph_service.store import Query, disk, seclusion
+from graph_service.store import Query, disk, loading, seclusion
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.engine import Engine
 from graph_service.store.forked import ForkedStore
@@ -59,6 +59,25 @@ def test_workers_answer_from_disk_as_memory_does(prepared: Path) -> None:
             await store.close()
 
     asyncio.run(compare())
+
+
+def test_what_is_loaded_in_slices_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = write_snapshot(tmp_path, people(5000))
+    _, whole = loading.load(directory)
+    slices = 0
+    begin = loading._Reader.begin_slice
+
+    def counted(reader: loading._Reader) -> bool:
+        nonlocal slices
+        slices += 1
+        return begin(reader)
+
+    monkeypatch.setattr(loading, "_SLICE", 200_000)
+    monkeypatch.setattr(loading._Reader, "begin_slice", counted)
+    _, sliced = loading.load(directory)
+    assert slices > 3
+    assert set(sliced.store) == set(whole.store)
+    assert sliced.shared == whole.shared
 
 
 def test_what_is_cut_off_absent_or_of_other_data_is_refused(prepared: Path, tmp_path: Path) -> None:

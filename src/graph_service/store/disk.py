@@ -59,7 +59,7 @@ def prepare(snapshot: Path) -> None:
 
 
 async def prepare_apart(snapshot: Path) -> None:
-    """Make the store on disk in a process of its own: it takes 1.9 GB for a while at a million triples.
+    """Make the store on disk in a process of its own: it takes some 450 MB for a while.
 
     Raises:
         SnapshotError: it could not be made.
