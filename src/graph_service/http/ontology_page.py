@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from graph_service.errors import QueryTimeout
 from graph_service.http import addresses
+from graph_service.http.cache import Recent
 from graph_service.http.pages.shown import Shown
 from graph_service.http.pages.visit import Page, Visit
 from graph_service.labels import Label, pick
@@ -23,6 +24,7 @@ _TYPE = f"{RDF}type"
 _LABEL = (f"{RDFS}label", f"{PREFIXES['dcterms']}title", f"{PREFIXES['skos']}prefLabel")
 _DEFINITION = (f"{PREFIXES['skos']}definition", f"{RDFS}comment")
 _PARENTS = (f"{RDFS}subClassOf", f"{RDFS}subPropertyOf")
+_KEPT = 8
 _NOTE = f"{PREFIXES['skos']}changeNote"
 _VERSION = f"{OWL}versionInfo"
 # What relates a term to those of other vocabularies, by the word that pages have for it; closest first.
@@ -39,14 +41,33 @@ _KINDS = {
 }
 
 
-async def ontology(visit: Visit) -> Page:
-    """The page of the ontology."""
-    names, root = visit.show.names, visit.show.root
-    terms = Terms(await visit.rows("ontology", graph=[names.ontology_graph]), names, visit.language, root)
-    uses = await _uses(visit, terms)
-    documents = [(format_, root + addresses.ontology(format_)) for format_ in addresses.DATA]
-    facts = {"terms": terms, "uses": uses, "documents": documents, "iri": f"{names.base}ontology"}
-    return Page("ontology", facts, {use.example for use in uses.values()})
+class Ontology:
+    """Makes the page of the ontology; what it tells is the same for all who read one language of one data set."""
+
+    def __init__(self) -> None:
+        self._kept: Recent[tuple[str, str, str], tuple[Terms, Mapping[str, Use]]] = Recent(_KEPT)
+
+    async def page(self, visit: Visit) -> Page:
+        """The page.
+
+        Raises:
+            QueryError: the store did not answer.
+        """
+        names, root = visit.show.names, visit.show.root
+        terms, uses = await self._told(visit)
+        documents = [(format_, root + addresses.ontology(format_)) for format_ in addresses.DATA]
+        facts = {"terms": terms, "uses": uses, "documents": documents, "iri": f"{names.base}ontology"}
+        return Page("ontology", facts, {use.example for use in uses.values()})
+
+    async def _told(self, visit: Visit) -> tuple[Terms, Mapping[str, Use]]:
+        names, root = visit.show.names, visit.show.root
+        key = (visit.questions.store.digest, visit.language, root)
+        told = self._kept.get(key)
+        if told is None:
+            terms = Terms(await visit.rows("ontology", graph=[names.ontology_graph]), names, visit.language, root)
+            told = terms, await _uses(visit, terms)
+            self._kept.put(key, told)
+        return told
 
 
 async def _uses(visit: Visit, terms: Terms) -> Mapping[str, Use]:

@@ -16,7 +16,7 @@ from graph_service.http.api.operations import Call, Made, Operation, Work
 from graph_service.http.api.questions import Questions
 from graph_service.http.linked_data import asking
 from graph_service.http.negotiation import HTML
-from graph_service.http.ontology_page import ontology
+from graph_service.http.ontology_page import Ontology
 from graph_service.http.pages.kinds import teller_of
 from graph_service.http.pages.schema_org import Outlines
 from graph_service.http.pages.statements import statements
@@ -45,6 +45,7 @@ class Documents:
         self._names = questions.names
         self._pages = pages
         self._outlines = Outlines()
+        self._ontology = Ontology()
 
     def operations(self) -> Iterator[Operation]:
         """All of them."""
@@ -54,7 +55,7 @@ class Documents:
         yield _operation("/data", addresses.DATA, lambda call: Work(lambda: self._data(call)), {"iri": _IRI})
         yield self._pages.operation(addresses.ontology(HTML), self._ontology_page)
         for format_ in addresses.DATA:
-            yield _operation(addresses.ontology(format_), (format_,), lambda call: Work(lambda: self._ontology(call)))
+            yield _operation(addresses.ontology(format_), (format_,), lambda call: Work(lambda: self._terms(call)))
 
     async def _page(self, visit: Visit) -> Page:
         """The page of what the path stands for: that of its kind, or with `view=statements` all that is said of it."""
@@ -102,10 +103,10 @@ class Documents:
         return addresses.iris(self._names, (raw.partition("/")[2], decoded.partition("/")[2]), document=True)
 
     async def _ontology_page(self, visit: Visit) -> Page:
-        page = await ontology(visit)
+        page = await self._ontology.page(visit)
         return replace(page, fields=self._links(visit.call, addresses.ontology, {"lang": visit.language}))
 
-    async def _ontology(self, call: Call) -> Made:
+    async def _terms(self, call: Call) -> Made:
         quads = await self._descriptions.ontology(asking(self._questions, call.request.client))
         body = await asyncio.to_thread(self._written, quads, call.format)
         return Made(body, self._links(call, addresses.ontology, {}))

@@ -70,6 +70,10 @@ class Show:
         """Several IRIs, as of `link`, separated by commas."""
         return Markup(", ").join(map(self.link, iris))
 
+    def listed(self, ones: Iterable[Shown]) -> Markup:
+        """Several terms, as of `html`, separated by commas."""
+        return Markup(", ").join(map(self.html, ones))
+
     def html(self, one: Shown) -> Markup:
         """A term as HTML: a link where one is safe, its language where it is not that of the page."""
         foreign = one.language and one.language != self.language
