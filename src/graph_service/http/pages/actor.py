@@ -71,7 +71,9 @@ async def actor(visit: Visit, iri: str) -> Page:
         "near": near,
         "far": far,
     }
-    shows = thing.iris | iris_of([*around.values()]) | shown_by(told) | {one.actor for one in (*near, *far)}
+    # Relations are told by their ends, names by their words: neither is named itself.
+    unnamed = {one.iri for one in around.values() if one.all("of") or one.all("called")}
+    shows = thing.iris | iris_of([*around.values()]) - unnamed | shown_by(told) | {one.actor for one in (*near, *far)}
     return Page("actor", facts, shows | {issue for one in told for issue in one.issues})
 
 

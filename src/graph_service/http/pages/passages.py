@@ -41,6 +41,12 @@ def place(show: Show, passage: Thing) -> str:
     return f"{show.href(document)}#{anchor(show, passage.iri)}" if document else show.href(passage.iri)
 
 
+def places(show: Show, thing: Thing) -> list[tuple[str, str]]:
+    """The passages that a thing with fields `passage` and `document` stands in, each with its address as of `place`."""
+    found = (Thing(passage, {"document": thing.fields.get("document", [])}) for passage in thing.all("passage"))
+    return [(passage.iri, place(show, passage)) for passage in found]
+
+
 def _order(passage: Thing) -> tuple[float, bool, list[int], str, str]:
     starts = [int(start) for start in passage.all("start") if start.isdecimal()]
     heading = passage.one("heading")

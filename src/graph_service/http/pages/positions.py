@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph_service.http.pages.passages import anchor
+from graph_service.http.pages.passages import places
 from graph_service.http.pages.shown import Show
 from graph_service.http.pages.things import Thing, iris_of
 from graph_service.http.pages.visit import Visit
@@ -64,8 +64,7 @@ class Told:
 
     def places(self, show: Show) -> list[tuple[str, str]]:
         """Its passages, each with its address on the page of the document."""
-        document = show.href(self.document.iri)
-        return [(passage, f"{document}#{anchor(show, passage)}") for passage in self.position.all("passage")]
+        return places(show, self.position)
 
     @property
     def comparable(self) -> bool:

@@ -45,6 +45,7 @@ class Show:
         self.language = language
         self.root = root
         self._asked = {"lang": asked} if asked else {}
+        self._language = urlencode(self._asked)
         self._days: dict[tuple[str, str], Markup] = {}
         self.know(labels)
 
@@ -134,7 +135,11 @@ class Show:
 
     def here(self, iri: str, **given: str) -> str:
         """The address of what this service has to say about an IRI, whoever's it is, with these parameters."""
-        return self.root + addresses.with_query(addresses.document(self.names, iri, HTML), {**given, **self._asked})
+        address = self.root + addresses.document(self.names, iri, HTML)
+        # Hardly a link has parameters of its own, and a page has a hundred.
+        if given:
+            return addresses.with_query(address, {**given, **self._asked})
+        return f"{address}{'&' if '?' in address else '?'}{self._language}" if self._language else address
 
     def page(self, path: str, **given: str | list[str]) -> str:
         """The address of a page of the service with these parameters; empty ones are left out."""

@@ -17,11 +17,18 @@ class Thing:
 
     def all(self, name: str) -> list[str]:
         """The values of a field, in the order of their text."""
-        return sorted(one["value"] for one in self.fields.get(name, ()))
+        # Most fields have one value, and a page asks for a thousand.
+        values = self.fields.get(name)
+        if not values:
+            return []
+        return [values[0]["value"]] if len(values) == 1 else sorted(one["value"] for one in values)
 
     def one(self, name: str) -> str:
         """The first value of a field, empty if it has none."""
-        return next(iter(self.all(name)), "")
+        values = self.fields.get(name)
+        if not values:
+            return ""
+        return values[0]["value"] if len(values) == 1 else min(one["value"] for one in values)
 
     def texts(self, name: str) -> list[Binding]:
         """The values of a field that has languages."""

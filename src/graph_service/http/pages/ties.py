@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from graph_service.http.pages.passages import places
+from graph_service.http.pages.shown import Show
 from graph_service.http.pages.things import Thing
 
 # The ends of a relation: who relates, to whom, in whose name.
@@ -48,6 +50,10 @@ class Tie:
     def represented(self) -> list[str]:
         """In whose name a seat is taken, where that is not the actor's."""
         return [] if self.end == "on_behalf_of" else self.relation.all("on_behalf_of")
+
+    def places(self, show: Show) -> list[tuple[str, str]]:
+        """The passages that it rests on, each with its address on the page of the document."""
+        return places(show, self.relation)
 
 
 def ties(actor: str, around: Iterable[Thing]) -> dict[str, list[Tie]]:
