@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from graph_service.labels import pick
+from graph_service.labels import Label, pick
 from graph_service.tables import Row
 
 
@@ -71,9 +71,13 @@ class Position:
     cautions: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
 
+    def text(self, language: str) -> Label | None:
+        """The paraphrase, in this language if there is one in it."""
+        return pick(self.texts, language)
+
     def told(self, language: str) -> dict[str, Any]:
         """The position as JSON, references as IRIs."""
-        text = pick(self.texts, language)
+        text = self.text(language)
         return {
             "id": self.iri,
             "agreement": self.agreement,
