@@ -18,17 +18,20 @@ from graph_service.queries import Catalogue, QueryFile
 from graph_service.snapshot import Manifest
 
 
-def pages(questions: Questions, directory: Path, *, feed: bool = False, publisher: str = "") -> Pages:
+def pages(
+    questions: Questions, directory: Path, *, feed: bool = False, licence: str = "", publisher: str = ""
+) -> Pages:
     """What makes pages.
 
     Args:
         questions: asks the store.
         directory: of the query files of pages.
         feed: as of `Pages`.
+        licence: as of `Pages`.
         publisher: as of `Pages`.
     """
     file = cache(lambda name: QueryFile(directory / f"{name}.rq"))
-    return Pages(questions, file, feed=feed, publisher=publisher)
+    return Pages(questions, file, feed=feed, licence=licence, publisher=publisher)
 
 
 def operations(

@@ -138,15 +138,22 @@ class Pages:
         questions: asks the store.
         file: finds a query file of pages by name.
         feed: whether there is a feed of changes, which pages then name.
+        licence: IRI of the licence of the data, empty for none.
         publisher: whom citations name, empty for nobody.
     """
 
     def __init__(
-        self, questions: Questions, file: Callable[[str], QueryFile], *, feed: bool = False, publisher: str = ""
+        self,
+        questions: Questions,
+        file: Callable[[str], QueryFile],
+        *,
+        feed: bool = False,
+        licence: str = "",
+        publisher: str = "",
     ) -> None:
         self._questions = questions
         self._file = file
-        self._feed = feed
+        self._shared = {"feed": feed, "licence": licence}
         self._publisher = publisher
 
     def operation(
@@ -168,7 +175,7 @@ class Pages:
         async def make(call: Call) -> Made:
             visit = Visit(call, self._questions, self._file)
             cited = partial(cite, call.request, self._questions.store.digest, self._publisher, visit.language)
-            return await visit.render(await answer(visit), {"feed": self._feed, "cited": cited})
+            return await visit.render(await answer(visit), {**self._shared, "cited": cited})
 
         title = {"en": "A page", "de": "Eine Seite"}
         return Operation(
