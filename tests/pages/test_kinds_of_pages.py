@@ -1,4 +1,4 @@
-"""Documents, bodies, positions, relations: each has a page of its own that says what its data say."""
+"""Documents, bodies, positions, relations, concepts: each has a page of its own that says what its data say."""
 
 from __future__ import annotations
 
@@ -113,6 +113,7 @@ def test_a_document_holds_each_position_at_its_passages(client: httpx2.Client, n
     for one in told:
         for passage in one["passage"]:
             assert f'"{local(one["id"])}?' in sections[anchor(passage["id"])]
+            assert f'"{local(one["kind"][0]["id"])}?' in sections[anchor(passage["id"])]
     assert text.count('<article class="position">') == sum(len(one["passage"]) for one in told)
     tied = [one for one in items(client, "/api/relations", document=f"id/document/{name}") if one["passage"]]
     for one in tied:
@@ -167,3 +168,63 @@ def test_a_body_tells_who_has_a_place_in_it_and_who_hosts_it(client: httpx2.Clie
     assert page(client, "/page/actor/paritaet-sachsen-landesvorstand").count(
         "/page/document/paritaet-sachsen-migration"
     )
+
+
+def test_a_concept_leads_to_the_lists_of_where_it_is_used(client: httpx2.Client) -> None:
+    words = web.words("en")
+    text = page(client, "/page/target-group/refugees")
+    assert local("x/id/scheme/target-groups") in text
+    assert local("x/id/target-group/asylum-seekers") in facts(text)[words["concept.narrower"]]
+    uses = re.findall(r'<a href="([^"]+)" aria-label="[^"]+">([0-9]+)</a>', text)
+    assert len(uses) > 1
+    counted = {len(items(client, "/api/positions", group="id/target-group/refugees"))}
+    for address, count in uses:
+        listed = client.get(html.unescape(address)).text
+        assert heading(listed) == f"{words['actor.positions']} ({count})"
+        counted.discard(int(count))
+    assert not counted
+
+
+@pytest.mark.parametrize(
+    ("path", "listed"),
+    [
+        ("/page/level/land", "/actors?level="),
+        ("/page/document-kind/position-paper", "/documents?kind="),
+        ("/page/caution/third-party-copy", "/documents?caution="),
+        ("/page/coverage/coded-places", "/documents?coverage="),
+        ("/page/instrument/weltoffenes-sachsen", "/sparql?query="),
+    ],
+)
+def test_what_a_list_holds_is_what_the_concept_counted(client: httpx2.Client, path: str, listed: str) -> None:
+    uses = re.findall(r'<a href="([^"]+)" aria-label="[^"]+">([0-9]+)</a>', page(client, path))
+    ((address, count),) = [use for use in uses if use[0].startswith(listed)]
+    found = client.get(html.unescape(address))
+    assert found.status_code == 200
+    if not listed.startswith("/sparql"):
+        assert heading(found.text).endswith(f" ({count})")
+
+
+def test_positions_are_listed_a_few_at_a_time_and_none_is_left_out(client: httpx2.Client) -> None:
+    words = web.words("en")
+    asked: dict[str, str] = {"by": "mp:verification", "of": "id/verification/verified"}
+    seen: list[str] = []
+    while asked:
+        text = page(client, "/positions", **asked)
+        found = re.findall(r'<p class="said">.*?<a href="/page/(position/[^?"]+)', text)
+        assert 0 < len(found) <= 30
+        seen += found
+        older = re.findall(f'<a href="([^"]+)">{words["positions.after"]}</a>', text)
+        asked = dict(httpx2.URL(html.unescape(older[0])).params) if older else {}
+    every = items(client, "/api/positions", verification="id/verification/verified")
+    assert sorted(seen) == sorted(one["id"].rpartition("/id/")[2] for one in every)
+    assert client.get("/positions").status_code == 422
+
+
+def test_a_scheme_holds_its_concepts(client: httpx2.Client) -> None:
+    text = page(client, "/page/scheme/source-kinds")
+    query = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        SELECT ?one WHERE { ?one skos:inScheme <https://w3id.org/migration-policy/id/scheme/source-kinds> }"""
+    rows = client.get("/sparql", params={"query": query}, headers={"accept": "text/csv"}).text.split()[1:]
+    assert rows
+    for row in rows:
+        assert local(row) in text

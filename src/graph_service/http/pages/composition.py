@@ -59,6 +59,7 @@ def operations(
     yield made.operation("/propositions", issues.propositions, issues.PARAMS)
     yield made.operation("/issues", issues.tree)
     yield made.operation("/documents", lists.documents, lists.DOCUMENTS)
+    yield made.operation("/positions", lists.positions, lists.POSITIONS)
     yield made.operation("/votes", votes)
     if prover is not None:
         yield made.operation(proof.PATH, proof.proof(prover), proof.PARAMS)

@@ -47,20 +47,21 @@ async def document(visit: Visit, iri: str) -> Page:
     )
     thing = found.get(iri, Thing(iri))
     told = [Told(position, thing) for position in sorted(positions.values(), key=lambda one: one.iri)]
-    await visit.label(resting)
+    others = [one for one in resting.values() if one.all("passage")]
+    await visit.label(one.iri for one in others)
     places = [
         Place(
             passage,
             anchor(visit.show, passage.iri),
             [one for one in told if passage.iri in one.position.all("passage")],
-            visit.by_name(one.iri for one in resting.values() if passage.iri in one.all("passage")),
+            visit.by_name(one.iri for one in others if passage.iri in one.all("passage")),
         )
         for passage in read
     ]
     facts = {
         "document": thing,
         "places": places,
-        "positions": told,
+        "kinds": {iri: one.all("kind") for iri, one in resting.items()},
         "holders": list(dict.fromkeys(holder for one in told for holder in one.position.all("holder"))),
     }
-    return Page("document", facts, iris_of([thing, *positions.values(), *read]) | set(resting))
+    return Page("document", facts, iris_of([thing, *positions.values(), *resting.values(), *read]))

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from graph_service.http.pages.actor import actor
 from graph_service.http.pages.body import body
+from graph_service.http.pages.concept import concept, scheme
 from graph_service.http.pages.document import document
 from graph_service.http.pages.issues import issue
 from graph_service.http.pages.position import position
@@ -28,6 +29,9 @@ TELLERS: Mapping[str, Teller] = {
     "mp:Relation": relation,
     "mp:RollCall": roll_call,
     "id/scheme/issues": issue,
+    "mp:Instrument": concept,
+    "skos:Concept": concept,
+    "skos:ConceptScheme": scheme,
 }
 
 

@@ -1,10 +1,11 @@
-"""Actors and documents as lists, narrowed by what one knows of them."""
+"""Actors, documents and positions as lists, narrowed by what one knows of them."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
 
+from graph_service.http.pages.positions import positions_by, shown_by
 from graph_service.http.pages.things import Thing, iris_of
 from graph_service.http.pages.visit import Page, Visit
 from graph_service.parameters import Parameter, Type
@@ -18,8 +19,19 @@ ACTORS: Mapping[str, Parameter] = {
 DOCUMENTS: Mapping[str, Parameter] = {
     "kind": Parameter(type=Type.IRI, example="id/document-kind/position-paper"),
     "source_kind": Parameter(type=Type.IRI, example="id/source-kind/primary"),
+    "coverage": Parameter(type=Type.IRI, example="id/coverage/whole-text"),
+    "caution": Parameter(type=Type.IRI, example="id/caution/third-party-copy"),
     "text": _TEXT,
 }
+POSITIONS: Mapping[str, Parameter] = {
+    "by": Parameter(type=Type.IRI, required=True, example="mp:concernsGroup"),
+    "of": Parameter(type=Type.IRI, required=True, example="id/target-group/refugees"),
+    "start": Parameter(type=Type.INTEGER, example="0"),
+}
+
+_DOCUMENTS = ("kind", "source_kind", "coverage", "caution")
+# Positions at a time.
+_FEW = 30
 
 
 async def actors(visit: Visit) -> Page:
@@ -44,9 +56,34 @@ async def documents(visit: Visit) -> Page:
         QueryError: the store did not answer.
     """
     every = await visit.things("documents-listed")
-    found = await _narrowed(visit, every, ("kind", "source_kind"))
+    found = await _narrowed(visit, every, _DOCUMENTS)
     found.sort(key=lambda one: one.one("until") or one.one("since"), reverse=True)
-    return Page("documents", {"found": found, **_choices(visit, every, ("kind", "source_kind"))}, iris_of(found))
+    return Page("documents", {"found": found, **_choices(visit, every, _DOCUMENTS)}, iris_of(found))
+
+
+async def positions(visit: Visit) -> Page:
+    """The positions that a property links to a thing, the latest first and a few at a time.
+
+    Raises:
+        ParameterError: no property or no thing is given, or one is no IRI.
+        QueryError: the store did not answer.
+    """
+    by, of = visit.call.one("by"), visit.call.one("of")
+    start = max(0, int(visit.call.one("start") or 0))
+    rows = await visit.rows("positions-listed", by=[by], of=[of])
+    items = [row["item"]["value"] for row in rows]
+    told = await positions_by(visit, [by], [of], items[start : start + _FEW])
+    property_, thing = (visit.show.names.expand(value) for value in (by, of))
+    facts = {
+        "property": property_,
+        "thing": thing,
+        "count": len(items),
+        "told": told,
+        "first": start + 1,
+        "before": {"by": by, "of": of, "start": str(max(0, start - _FEW))} if start else None,
+        "after": {"by": by, "of": of, "start": str(start + _FEW)} if start + _FEW < len(items) else None,
+    }
+    return Page("positions", facts, shown_by(told) | {property_, thing})
 
 
 async def _narrowed(visit: Visit, every: Mapping[str, Thing], fields: Iterable[str]) -> list[Thing]:

@@ -76,18 +76,22 @@ class Told:
         return show.text(self.position.texts("text"))
 
 
-async def positions_by(visit: Visit, by: Iterable[str], of: Iterable[str]) -> list[Told]:
+async def positions_by(
+    visit: Visit, by: Iterable[str], of: Iterable[str], among: Sequence[str] | None = None
+) -> list[Told]:
     """The positions that properties link to things, the latest first.
 
     Args:
         visit: asks.
         by: the properties, as IRIs or CURIEs.
         of: IRIs of the things.
+        among: IRIs of the only ones that are wanted; None wants all.
 
     Raises:
         QueryError: the store did not answer.
     """
-    found = await visit.things("positions", by=by, of=of)
+    only = {} if among is None else {"item": among}
+    found = await visit.things("positions", by=by, of=of, **only)
     told_of = {thing.one(name) for thing in found.values() for name in ("document", "proposition")}
     background = await documents_of(visit, told_of)
     told = [_told(thing, background) for thing in found.values()]
