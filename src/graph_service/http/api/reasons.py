@@ -9,6 +9,7 @@ from graph_service import tables
 from graph_service.errors import ParameterError
 from graph_service.http.api import network_params as params
 from graph_service.http.api.media import JSON, SPARQL
+from graph_service.http.api.network_kinds import Kind, Maker
 from graph_service.http.api.operations import Call, Made, Operation, Work
 from graph_service.http.api.shapes import REASONS
 from graph_service.http.api.writing import query_address, query_link, table_formats, text, written
@@ -18,7 +19,6 @@ from graph_service.parameters import Parameter, Type
 from graph_service.tables import Table, Value
 
 if TYPE_CHECKING:
-    from graph_service.http.api.networks import Kind, Maker
     from graph_service.networks import Reason, Specification, Statement
 
 MOST = 1000

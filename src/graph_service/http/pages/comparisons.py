@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph_service.http.api.networks import Maker
+from graph_service.http.api.network_kinds import Maker
 from graph_service.http.api.operations import Operation
 from graph_service.http.api.questions import Questions
 from graph_service.http.api.searching import Index

@@ -1,6 +1,6 @@
 """The network of actors for readers: a drawing, the same relations as a table, and the reasons of each.
 
-What computes is imported by the functions that need it, as in `api.networks`. Drawing and table are made here, so
+What computes is imported by the functions that need it, as in `api.network_kinds`. Drawing and table are made here, so
 nothing needs a script; where there is one, it lets the drawing be moved and asked.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graph_service.errors import ParameterError
 from graph_service.http.api import network_params
-from graph_service.http.api.networks import KINDS, Maker
+from graph_service.http.api.network_kinds import KINDS, Maker
 from graph_service.http.cache import Recent
 from graph_service.http.pages.choices import Choices, Known
 from graph_service.http.pages.positions import STANCES
