@@ -16,8 +16,8 @@ from graph_service.http.api.operations import Call, Made, Operation, Work
 from graph_service.http.api.questions import Questions
 from graph_service.http.linked_data import asking
 from graph_service.http.negotiation import HTML
-from graph_service.http.ontology_page import Ontology
 from graph_service.http.pages.kinds import teller_of
+from graph_service.http.pages.ontology import Ontology
 from graph_service.http.pages.schema_org import Outlines
 from graph_service.http.pages.statements import statements
 from graph_service.http.pages.visit import Page, Pages, Visit

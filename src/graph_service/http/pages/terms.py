@@ -1,4 +1,4 @@
-"""The ontology as a page: terms with definition, hierarchy, alignments and use in the data, and what changed."""
+"""The terms of an ontology for readers: definition, hierarchy, how they relate to other vocabularies, what changed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from graph_service.errors import QueryTimeout
 from graph_service.http import addresses
-from graph_service.http.cache import Recent
 from graph_service.http.pages.shown import Shown
-from graph_service.http.pages.visit import Page, Visit
 from graph_service.labels import Label, pick
 from graph_service.namespaces import OWL, PREFIXES, RDF, RDFS, Names
 from graph_service.tables import Binding, Row
@@ -24,7 +21,6 @@ _TYPE = f"{RDF}type"
 _LABEL = (f"{RDFS}label", f"{PREFIXES['dcterms']}title", f"{PREFIXES['skos']}prefLabel")
 _DEFINITION = (f"{PREFIXES['skos']}definition", f"{RDFS}comment")
 _PARENTS = (f"{RDFS}subClassOf", f"{RDFS}subPropertyOf")
-_KEPT = 8
 _NOTE = f"{PREFIXES['skos']}changeNote"
 _VERSION = f"{OWL}versionInfo"
 # What relates a term to those of other vocabularies, by the word that pages have for it; closest first.
@@ -39,57 +35,6 @@ _KINDS = {
     "class": (f"{OWL}Class", f"{RDFS}Class"),
     "property": (*(f"{OWL}{kind}Property" for kind in ("Object", "Datatype", "Annotation")), f"{RDF}Property"),
 }
-
-
-class Ontology:
-    """Makes the page of the ontology; what it tells is the same for all who read one language of one data set."""
-
-    def __init__(self) -> None:
-        self._kept: Recent[tuple[str, str, str], tuple[Terms, Mapping[str, Use]]] = Recent(_KEPT)
-
-    async def page(self, visit: Visit) -> Page:
-        """The page.
-
-        Raises:
-            QueryError: the store did not answer.
-        """
-        names, root = visit.show.names, visit.show.root
-        terms, uses = await self._told(visit)
-        documents = [(format_, root + addresses.ontology(format_)) for format_ in addresses.DATA]
-        facts = {"terms": terms, "uses": uses, "documents": documents, "iri": f"{names.base}ontology"}
-        return Page("ontology", facts, {use.example for use in uses.values()})
-
-    async def _told(self, visit: Visit) -> tuple[Terms, Mapping[str, Use]]:
-        names, root = visit.show.names, visit.show.root
-        key = (visit.questions.store.digest, visit.language, root)
-        told = self._kept.get(key)
-        if told is None:
-            terms = Terms(await visit.rows("ontology", graph=[names.ontology_graph]), names, visit.language, root)
-            told = terms, await _uses(visit, terms)
-            self._kept.put(key, told)
-        return told
-
-
-async def _uses(visit: Visit, terms: Terms) -> Mapping[str, Use]:
-    """How the data use the terms; nothing where counting takes longer than a query may, as in the largest graphs."""
-    listed = [term.name.title for found in terms.kinds.values() for term in found]
-    try:
-        rows = await visit.rows("examples", term=[f"<{iri}>" for iri in listed]) if listed else []
-    except QueryTimeout:
-        return {}
-    return {
-        row["term"]["value"]: Use(int(row["count"]["value"]), row["example"]["value"])
-        for row in rows
-        if "/.well-known/genid/" not in row["example"]["value"]
-    }
-
-
-@dataclass(frozen=True)
-class Use:
-    """How often the data use a term, and the IRI of one thing of which it is said."""
-
-    count: int
-    example: str
 
 
 @dataclass(frozen=True)
