@@ -1,10 +1,12 @@
-"""What a graph of a given size costs on one machine: preparing, first answer, going over to memory, memory, latency.
+"""What a graph of a given size costs on one machine: build, preparing, first answer, going over to memory, latency.
 
     python benchmarks/scale.py [TRIPLES …] [--write FILE]
 
-The graph is generated (`benchmarks/store.py`): positions in fifty documents, one triple in five inferred; it is
-written as a snapshot, not built, since reasoning has a benchmark of its own. Memory is the proportional set size of all
-processes of the service with two workers. Latencies are medians over HTTP, none from the cache.
+Two graphs are generated. One is built: stated triples of `benchmarks/reasoning_graphs.py`, of which two in three of the
+whole are stated and one is inferred; without validation, and without the store on disk, which the next columns are
+about. The other is served (`benchmarks/store.py`): positions in fifty documents, one triple in five inferred, written
+as a snapshot. Peaks are resident memory (`ru_maxrss`); what the service takes is the proportional set size of all its
+processes with two workers. Latencies are medians over HTTP, none from the cache.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -25,13 +28,15 @@ import httpx2
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import reasoning_graphs
 from tests.http.processes import Served, served, wait_until, write_snapshot
 
 from store import BASE, PREFIX, lines
 
 POINT = f"{PREFIX} SELECT ?l {{ <{BASE}id/position/p%07d> rdfs:label ?l }}"
 ROWS = f"{PREFIX} SELECT ?p ?l {{ ?p o:holder <{BASE}id/actor/a%d> ; rdfs:label ?l }} LIMIT %d"
-HEAD = "| triples | store on disk s | first answer s | in memory s | PSS MB on disk | PSS MB in memory "
+HEAD = "| triples | build s | peak MB | store on disk s | peak MB | MB on disk "
+HEAD += "| first answer s | in memory s | PSS MB on disk | PSS MB in memory "
 HEAD += "| a label ms, disk / memory | 10 rows ms | 100 rows ms |"
 
 
@@ -69,13 +74,32 @@ def started(directory: Path, log: Path, data_mb: int) -> Iterator[tuple[Served, 
         yield service, time.perf_counter() - begun
 
 
+def apart(program: str, *arguments: str) -> tuple[float, float] | None:
+    """Seconds and peak MB of a process of its own; None if it failed, such as for want of memory."""
+    begun = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", program, *arguments])
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return None if status else (time.perf_counter() - begun, used.ru_maxrss / 1000)
+
+
+def built(triples: int, directory: Path) -> str:
+    """Seconds and peak of a build of so many triples in all."""
+    apart(_GENERATE, str(directory), str(triples * 2 // 3))
+    found = apart(_BUILD, str(directory))
+    shutil.rmtree(directory / "snapshots", ignore_errors=True)
+    return f"{found[0]:.1f} | {found[1]:.0f}" if found else "failed | –"
+
+
 def measure(triples: int, directory: Path) -> str:
     """One row of the table."""
-    write_snapshot(directory, (line.rstrip("\n") for line in lines(triples)))
-    _say_inferred(directory)
-    begun = time.perf_counter()
-    subprocess.run([sys.executable, "-c", _PREPARE, str(directory)], check=True)
-    preparing = time.perf_counter() - begun
+    building = built(triples, directory)
+    # Apart from this process too: a child begins with the peak of its parent.
+    apart(_WRITE, str(directory), str(triples))
+    prepared = apart(_PREPARE, str(directory))
+    assert prepared is not None, "the store on disk could not be made"
+    preparing = f"{prepared[0]:.1f} | {prepared[1]:.0f}"
+    size_on_disk = sum(path.stat().st_size for path in (directory / "engine").iterdir()) / 1e6
     log = directory / "log"
     with started(directory, log, 1) as (service, first), service.client() as client:
         slow = latencies(client)
@@ -89,17 +113,41 @@ def measure(triples: int, directory: Path) -> str:
         in_memory = memory(service) / 1e6
     loaded = (f"{loading:.1f}", f"{in_memory:.0f}") if moved else ("stays on disk", "–")
     pairs = " | ".join(f"{one:.1f} / {other:.1f}" for one, other in zip(slow, fast, strict=True))
-    size = f"{triples:,}"
-    return f"| {size} | {preparing:.1f} | {first:.2f} | {loaded[0]} | {on_disk:.0f} | {loaded[1]} | {pairs} |"
+    head = f"| {triples:,} | {building} | {preparing} | {size_on_disk:.0f}"
+    return f"{head} | {first:.2f} | {loaded[0]} | {on_disk:.0f} | {loaded[1]} | {pairs} |"
 
 
 _PREPARE = "import sys; from pathlib import Path; from graph_service.store import disk; disk.prepare(Path(sys.argv[1]))"
+_WRITE = f"import sys; sys.path[:0] = {sys.path!r}; import scale; scale.write(*sys.argv[1:])"
+_GENERATE = f"import sys; sys.path[:0] = {sys.path!r}; import scale; scale.generate(*sys.argv[1:])"
+_BUILD = """
+import sys
+from pathlib import Path
+from graph_service.pipeline import build, find_inputs
+from graph_service.settings import BuildSettings
+from graph_service.store import disk
+at = Path(sys.argv[1])
+disk.WORTHWHILE = 1 << 60
+settings = BuildSettings((at / "ontology.ttl",), (at / "data.nq",), base="https://example.org/policy/",
+    snapshots=at / "snapshots", validation=False)
+build(find_inputs(settings))
+"""
 
 
-def _say_inferred(directory: Path) -> None:
-    path = directory / "manifest.json"
-    manifest = json.loads(path.read_text())
-    path.write_text(json.dumps({**manifest, "inferred_graph": f"{BASE}graph/inferred", "base": BASE}))
+def write(directory: str, triples: str) -> None:
+    """Write the snapshot that is served."""
+    at = write_snapshot(Path(directory), (line.rstrip("\n") for line in lines(int(triples))))
+    manifest = json.loads((at / "manifest.json").read_text())
+    named = {"inferred_graph": f"{BASE}graph/inferred", "base": BASE}
+    (at / "manifest.json").write_text(json.dumps({**manifest, **named}))
+
+
+def generate(directory: str, stated: str) -> None:
+    """Write the sources of the graph that is built."""
+    at = Path(directory)
+    (at / "ontology.ttl").write_text(reasoning_graphs.ONTOLOGY)
+    with (at / "data.nq").open("w") as out:
+        out.writelines(f"{quad}\n" for quad in reasoning_graphs.quads(int(stated)))
 
 
 def main() -> None:
@@ -107,7 +155,7 @@ def main() -> None:
     parser.add_argument("triples", nargs="*", type=int, default=[100_000, 1_000_000, 10_000_000])
     parser.add_argument("--write", type=Path)
     given = parser.parse_args()
-    table = [HEAD, "|---" * 9 + "|"]
+    table = [HEAD, "|---" * 13 + "|"]
     for triples in given.triples:
         with tempfile.TemporaryDirectory() as directory:
             table.append(measure(triples, Path(directory)))

@@ -100,16 +100,17 @@ def check(sources: Path | None, **given: Any) -> None:
 def serve(**given: Any) -> None:
     """Build if anything changed, then serve over HTTP."""
     from graph_service.app import serve
-    from graph_service.pipeline import current_or_build, find_inputs, queries_directory
+    from graph_service.pipeline import current_or_build, find_inputs, in_use, queries_directory
 
     settings, build_settings = _split(ServeSettings, given), _split(BuildSettings, given)
-    snapshot = current_or_build(find_inputs(build_settings), _say)
+    root = build_settings.snapshots
+    snapshot = current_or_build(find_inputs(build_settings), _say) if settings.build else in_use(root)
     catalogue = Catalogue(queries_directory(build_settings))
     serve(
         settings,
         snapshot,
         catalogue,
-        snapshots=build_settings.snapshots,
+        snapshots=root,
         started=lambda address: _say(_where_to_go(address, snapshot)),
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph_service import __version__, provenance, retention, shipped, snapshot, sources
-from graph_service.errors import InconsistencyError, SettingsError, ValidationError
+from graph_service.errors import InconsistencyError, SettingsError, SnapshotError, ValidationError
 from graph_service.namespaces import Names
 from graph_service.provenance import Provenance
 from graph_service.queries import Catalogue
@@ -116,6 +116,17 @@ def current_or_build(inputs: Inputs, progress: Progress = lambda _: None) -> Sna
     if present and present.manifest.fingerprint == inputs.fingerprint:
         return present
     return build(inputs, progress)
+
+
+def in_use(root: Path) -> Snapshot:
+    """The snapshot in use, whatever its sources are now.
+
+    Raises:
+        SnapshotError: there is none.
+    """
+    if (present := snapshot.current(root)) is None:
+        raise SnapshotError(f"No snapshot in {root} is in use.", mend="Put one into use: graph-service publish DIGEST.")
+    return present
 
 
 @contextmanager

@@ -57,5 +57,8 @@ class ServeSettings:
     publisher: str = _setting("", "Name of the publisher, for citations.")
     notices: Path | None = _setting(None, "Directory of imprint.de.md, privacy.en.md, corrections.de.md and so on.")
     contact: str = _setting("", "Mail address for corrections.")
+    build: bool = _setting(
+        True, "Build first if anything changed; a replica that has only snapshots serves what it has."
+    )
     watch: bool = _setting(False, "Take over a new snapshot as soon as it is in use; SIGHUP does so at any time.")
     root_path: str = _setting("", "Path under which a proxy serves this, such as /graph.")
