@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import httpx2
 import pytest
 
-from graph_service import solutions
+from graph_service import resource_items, solutions
 from graph_service.errors import QueryFileError
 from graph_service.formats import RESULTS
 from graph_service.resources import Page, Resource
@@ -193,4 +193,4 @@ def test_filters_become_terms_and_never_syntax(embedded: EmbeddedStore) -> None:
     resource = Resource(QUERIES / "resources" / "actors.rq")
     evil: Term = '"} } SELECT * WHERE { ?s ?p ?o } #"'
     text = resource.list_query({"identifier": [evil]}, Page(10, "label", ('"} #', '\\"')), '") || true')
-    assert resource.read(embedded.query(text, RESULTS[3])) == []
+    assert resource_items.read(embedded.query(text, RESULTS[3])) == []

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from graph_service import tables
+from graph_service import resource_items, tables
 from graph_service.errors import ParameterError
 from graph_service.http.api.media import JSON, SPARQL
 from graph_service.http.api.operations import Call, Made, Operation, Work
@@ -18,7 +18,8 @@ from graph_service.labels import Labels
 from graph_service.namespaces import Names
 from graph_service.parameters import Parameter, Type
 from graph_service.queries import QueryFile
-from graph_service.resources import Item, Resource
+from graph_service.resource_items import Item
+from graph_service.resources import Resource
 from graph_service.tables import binding
 from graph_service.terms import Term, iri, literal
 from graph_service.tombstones import Tombstone, by_item
@@ -73,14 +74,16 @@ async def _told(
         rows = await questions.rows(withdrawn.bind({"item": [f"<{item}>"]}, questions.names), call.request.client)
         raise _missing(by_item(rows).get(item), item, resource, call.language)
     found = Item(item, "", {name: [binding(term) for term in terms] for name, terms in values.items()})
-    named = {part[1:-1] for pair in statements for part in pair if part.startswith("<")} | resource.named([found])
+    fields = resource.header.fields
+    named = {part[1:-1] for pair in statements for part in pair if part.startswith("<")}
+    named |= resource_items.named(fields, [found])
     labels = await questions.label([], call.request.client, also=named)
     root = call.request.scope.get("root_path", "")
     content = {
         "dataset": questions.store.digest,
         "query": query_address(call),
         "language": call.language,
-        **resource.told(found, labels, call.language),
+        **resource_items.told(fields, found, labels, call.language),
         "statements": _statements(statements, item, labels, call.language, questions.names, root),
     }
     return Made(tables.to_json(content))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from graph_service import tables
+from graph_service import resource_items, tables
 from graph_service.http.api import items
 from graph_service.http.api.media import JSON, SPARQL
 from graph_service.http.api.operations import Call, Made, Operation, Work
@@ -17,7 +17,8 @@ from graph_service.http.api.shapes import list_schema
 from graph_service.http.api.writing import address, query_address, query_link, table_formats, written
 from graph_service.http.problems import Fields
 from graph_service.parameters import Parameter, Type
-from graph_service.resources import Item, Page, Resource
+from graph_service.resource_items import Item
+from graph_service.resources import Page, Resource
 from graph_service.tables import Table
 from graph_service.terms import Term, iri
 
@@ -95,6 +96,7 @@ class _List:
 
     def __init__(self, resource: Resource, questions: Questions, index: Index) -> None:
         self._resource = resource
+        self._fields = resource.header.fields
         self._questions = questions
         self._index = index
 
@@ -114,21 +116,22 @@ class _List:
         if call.format is SPARQL:
             return Made(text.encode())
         answer = await self._questions.answer(text, client)
-        found = self._resource.read(answer, descending=page.descending)
-        labels = await self._questions.label([], client, also=self._resource.named(found))
+        found = resource_items.read(answer, descending=page.descending)
+        labels = await self._questions.label([], client, also=resource_items.named(self._fields, found))
         following = self._next(call, found, page)
         found = found[: page.limit]
         fields: Fields = ((b"link", f'<{following}>; rel="next"'.encode()),) if following else ()
         digest = self._questions.store.digest
         if call.format is not JSON:
-            cells = [self._resource.cells(item, labels, call.language) for item in found]
-            table = Table(self._resource.columns, [[row.get(name) for name in self._resource.columns] for row in cells])
+            cells = [resource_items.cells(self._fields, item, labels, call.language) for item in found]
+            columns = resource_items.columns(self._fields)
+            table = Table(columns, [[row.get(name) for name in columns] for row in cells])
             return await written(table, call, digest, fields)
         content: dict[str, Any] = {
             "dataset": digest,
             "query": query_address(call),
             "language": call.language,
-            "items": [self._resource.told(item, labels, call.language) for item in found],
+            "items": [resource_items.told(self._fields, item, labels, call.language) for item in found],
             "next": following or None,
         }
         if call.flag("count"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graph_service.resources import Kind, Resource
+from graph_service.resource_files import Kind
+from graph_service.resources import Resource
 
 _TEXT = {"type": "string"}
 _REFERENCE = {"type": "object", "required": ["id", "label"], "properties": {"id": _TEXT, "label": _TEXT}}
