@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from graph_service.http.pages.passages import anchor, passages
 from graph_service.http.pages.positions import Told
+from graph_service.http.pages.shown import Show
 from graph_service.http.pages.things import Thing, iris_of
 from graph_service.http.pages.visit import Page, Visit
+from graph_service.labels import Label
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,10 @@ class Place:
     anchor: str
     told: Sequence[Told]
     others: Sequence[str]
+
+    def name(self, show: Show) -> Label:
+        """What the place is called."""
+        return show.labels.label(self.passage.iri, show.language)
 
 
 async def document(visit: Visit, iri: str) -> Page:
@@ -47,21 +56,28 @@ async def document(visit: Visit, iri: str) -> Page:
     )
     thing = found.get(iri, Thing(iri))
     told = [Told(position, thing) for position in sorted(positions.values(), key=lambda one: one.iri)]
-    others = [one for one in resting.values() if one.all("passage")]
-    await visit.label(one.iri for one in others)
-    places = [
-        Place(
-            passage,
-            anchor(visit.show, passage.iri),
-            [one for one in told if passage.iri in one.position.all("passage")],
-            visit.by_name(one.iri for one in others if passage.iri in one.all("passage")),
-        )
-        for passage in read
-    ]
+    others = {one.iri: one for one in resting.values() if one.all("passage")}
+    await visit.label(others)
+    told_at = _at_passages((one.position, one) for one in told)
+    others_at = _at_passages((others[iri], iri) for iri in visit.by_name(others))
+    here = {one.iri for one in read}
     facts = {
         "document": thing,
-        "places": places,
+        "places": [
+            Place(one, anchor(visit.show, one.iri), told_at.get(one.iri, ()), others_at.get(one.iri, ()))
+            for one in read
+        ],
         "kinds": {iri: one.all("kind") for iri, one in resting.items()},
         "holders": list(dict.fromkeys(holder for one in told for holder in one.position.all("holder"))),
+        "unplaced": [one for one in told if not {*one.position.all("passage")} & here],
     }
     return Page("document", facts, iris_of([thing, *positions.values(), *resting.values(), *read]))
+
+
+def _at_passages(found: Iterable[tuple[Thing, T]]) -> dict[str, list[T]]:
+    """What rests on each passage, in the order in which it comes: things with what is told of them."""
+    at: dict[str, list[T]] = {}
+    for thing, one in found:
+        for passage in thing.all("passage"):
+            at.setdefault(passage, []).append(one)
+    return at
