@@ -49,13 +49,12 @@ async def actor(visit: Visit, iri: str) -> Page:
     Raises:
         QueryError: the store did not answer.
     """
-    found, around, told, compared = await asyncio.gather(
-        visit.things("actor", item=[iri]),
-        visit.things("around-an-actor", actor=[iri]),
+    around, told, compared = await asyncio.gather(
+        visit.things("actor", actor=[iri]),
         positions_by(visit, ["mp:heldBy"], [iri]),
         visit.rows("near-and-far", actor=[iri]),
     )
-    thing = found.get(iri, Thing(iri))
+    thing = around.pop(iri, Thing(iri))
     tied = ties(iri, around.values())
     near, far = _near_and_far([_neighbour(row) for row in compared])
     facts = {

@@ -33,8 +33,28 @@ class Told:
         return self.position.iri
 
     @property
-    def holder(self) -> str:
+    def holders(self) -> list[str]:
         """Who holds it."""
+        return self.position.all("holder")
+
+    @property
+    def proposition(self) -> str:
+        """What it is on, empty for positions on no proposition."""
+        return self.position.one("proposition")
+
+    @property
+    def fit(self) -> list[str]:
+        """How far it meets its proposition."""
+        return self.position.all("fit")
+
+    @property
+    def verification(self) -> list[str]:
+        """What holding it against its source again gave."""
+        return self.position.all("verification")
+
+    @property
+    def holder(self) -> str:
+        """The first who holds it."""
         return self.position.one("holder")
 
     @property

@@ -145,6 +145,10 @@ class Show:
         """The address of a page of the service with these parameters; empty ones are left out."""
         return f"{self.root}{path}{self._query({name: value for name, value in given.items() if value})}"
 
+    def proof(self, subject: str, predicate: str, value: str) -> str:
+        """The address of how a statement is known; the subject and value are IRIs, the predicate a CURIE."""
+        return self.page("/explain", s=self.short(subject), p=predicate, o=self.short(value))
+
     def data(self, iri: str, format_: Format) -> str:
         """The address of the data about a resource."""
         return self.root + addresses.document(self.names, iri, format_)

@@ -61,7 +61,7 @@ def ties(actor: str, around: Iterable[Thing]) -> dict[str, list[Tie]]:
 
     Args:
         actor: its IRI.
-        around: the things of the query `around-an-actor`; what is no relation is left out.
+        around: the things of the query `actor`; what is no relation is left out.
     """
     found = [
         Tie(thing, end) for thing in sorted(around, key=lambda one: one.iri) for end in _ENDS if actor in thing.all(end)
