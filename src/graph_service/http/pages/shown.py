@@ -69,19 +69,20 @@ class Show:
 
     def links(self, iris: Iterable[str]) -> Markup:
         """Several IRIs, as of `link`, separated by commas."""
-        return Markup(", ").join(map(self.link, iris))
+        links = [self.link(iri) for iri in iris]
+        return links[0] if len(links) == 1 else Markup(", ").join(links)
 
     def listed(self, ones: Iterable[Shown]) -> Markup:
         """Several terms, as of `html`, separated by commas."""
         return Markup(", ").join(map(self.html, ones))
 
-    def html(self, one: Shown) -> Markup:
-        """A term as HTML: a link where one is safe, its language where it is not that of the page."""
+    def html(self, one: Shown, address: str = "") -> Markup:
+        """A term as HTML: a link to an address, else to its own if one is safe; its language if not the page's."""
         foreign = one.language and one.language != self.language
         language = Markup(' lang="%s"') % one.language if foreign else ""
         # A third faster than `format`, and there are a hundred of them on a page.
-        if one.href:
-            return Markup('<a href="%s"%s>%s</a>') % (one.href, language, one.text)
+        if address or one.href:
+            return Markup('<a href="%s"%s>%s</a>') % (address or one.href, language, one.text)
         return Markup("<span%s>%s</span>") % (language, one.text)
 
     def days(self, since: str, until: str) -> Markup:
