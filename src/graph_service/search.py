@@ -8,12 +8,13 @@ from the texts: the words that are no compound of others. `Sprecher*innen`, `Spr
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import tantivy
+
+from graph_service.german_words import constituents, folded
 
 LANGUAGES = ("de", "en")
 MOST_WORDS = 20
@@ -23,14 +24,7 @@ _FEW = 8
 LONGEST_WORD = 80
 
 _WORD = re.compile(r"[^\W_]+(?:(?:[*:_·]|/-?)(?:innen|in)\b|\((?:innen|in)\))?(?:[-'’][^\W_]+)*")
-_SIGN = re.compile(r"([^\W\d_]{3,})(?:(?:[*:_·]|/-?)(?:innen|in)\b|\((?:innen|in)\))")
-_INNER_CAPITAL = re.compile(r"([a-zäöüß]{3})(?:Innen|In)\b")
-_FEMALE = re.compile(r"\b([^\W\d_]{4,})innen\b|\b([^\W\d_]{2,}er)in\b", re.IGNORECASE)
 _DIGRAPH = re.compile(r"([aou])e")
-# Short constituents of German compounds that are too short to be taken from the texts.
-_SHORT = ("amt", "rat", "tag", "weg", "asyl", "bund", "land")
-_SHORTEST = 5
-_ENDINGS = ("s", "e", "en", "n", "er", "es", "ens")
 _BOOST = {"label": 3.0, "text": 1.0}
 # What questions begin with says nothing about what they ask for.
 _ASKING = {
@@ -120,7 +114,7 @@ class TextIndex:
         """
         found_words = _WORD.findall(words[: MOST_WORDS * LONGEST_WORD])
         found_words = [word for word in found_words if word.lower() not in _ASKING] or found_words
-        wanted = [_folded(word) for word in found_words if len(word) <= LONGEST_WORD][:MOST_WORDS]
+        wanted = [folded(word) for word in found_words if len(word) <= LONGEST_WORD][:MOST_WORDS]
         for query in self._queries(wanted):
             if kind:
                 occurs = tantivy.Occur.Must
@@ -152,7 +146,7 @@ class TextIndex:
                 made.add_text("kind", kind)
             for name, language, text in sorted(document.texts):
                 for one in [language] if language in LANGUAGES else LANGUAGES:
-                    made.add_text(f"{name}_{one}", _folded(text))
+                    made.add_text(f"{name}_{one}", folded(text))
             writer.add_document(made)
         writer.commit()
         writer.wait_merging_threads()
@@ -209,7 +203,7 @@ class TextIndex:
         spellings = (spelling for word in words for spelling in (word, _DIGRAPH.sub(r"\1", word)))
         wanted = {part for spelling in spellings for part in analyzer.analyze(spelling)}
         for match in _WORD.finditer(text):
-            if not wanted.isdisjoint(analyzer.analyze(_folded(match[0]))):
+            if not wanted.isdisjoint(analyzer.analyze(folded(match[0]))):
                 yield match.span()
 
 
@@ -222,43 +216,6 @@ def _all_but_one(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     return tantivy.Query.boolean_query(choices)
 
 
-def constituents(texts: Iterable[str]) -> list[str]:
-    """The words of German texts that are no compound of other words, folded to ASCII, with all endings.
-
-    The splitter takes the longest word that fits, so a word with a second linking s would keep the next from fitting.
-    """
-    plain = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
-    analyzer = plain.filter(tantivy.Filter.ascii_fold()).build()
-    words = {word for text in texts for word in analyzer.analyze(_folded(text)) if word.isalpha()}
-    # A stem is what at least two forms share: `migratio` is none, for all that `migration` ends like a plural.
-    forms = Counter(stem for word in words for stem in {word, *_without_ending(word)})
-    known = {stem for stem, number in forms.items() if len(stem) >= _SHORTEST and (number > 1 or stem in words)}
-    known |= set(_SHORT)
-    simple = {word for word in known if not _is_compound(word, known)}
-    bases = {word for word in simple if simple.isdisjoint(_without_ending(word))}
-    return sorted({f"{word}{ending}" for word in bases for ending in ("", *_ENDINGS) if f"{word[-1]}{ending}" != "ss"})
-
-
-def _without_ending(word: str) -> list[str]:
-    return [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
-
-
-def _is_compound(word: str, known: set[str]) -> bool:
-    """Whether two or more known words, with a linking s between them and an ending behind, make up this one."""
-    # Ends of a first part, then of all that follow: where a part may begin.
-    starts = {0}
-    for end in range(3, len(word) + 1):
-        ends_word = end == len(word)
-        if any(_is_part(word[start:end], known, ends_word) for start in starts if (start, end) != (0, len(word))):
-            starts.add(end)
-    return len(word) in starts
-
-
-def _is_part(part: str, known: set[str], ends_word: bool) -> bool:
-    bare = _without_ending(part) if ends_word else [part.removesuffix("s")]
-    return part in known or any(stem in known for stem in bare)
-
-
 def _analyzer(stemmer: str, dictionary: Sequence[str]) -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     builder = builder.filter(tantivy.Filter.remove_long(100)).filter(tantivy.Filter.lowercase())
@@ -266,13 +223,6 @@ def _analyzer(stemmer: str, dictionary: Sequence[str]) -> tantivy.TextAnalyzer:
     if dictionary:
         builder = builder.filter(tantivy.Filter.split_compound(list(dictionary)))
     return builder.filter(tantivy.Filter.stemmer(stemmer)).build()
-
-
-def _folded(text: str) -> str:
-    """The text with one form for all genders."""
-    text = _SIGN.sub(r"\1", text)
-    text = _INNER_CAPITAL.sub(r"\1", text)
-    return _FEMALE.sub(lambda match: match[1] or match[2], text)
 
 
 def read(rows: Iterable[Mapping[str, Mapping[str, str]]]) -> Iterator[Text]:

@@ -7,7 +7,8 @@ import time
 import httpx2
 import pytest
 
-from graph_service.search import Text, TextIndex, constituents
+from graph_service.german_words import constituents
+from graph_service.search import Text, TextIndex
 
 
 def find(client: httpx2.Client, words: str, **params: str) -> list[dict[str, object]]:

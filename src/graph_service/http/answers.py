@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from graph_service import __version__
 from graph_service.errors import QueryError
 from graph_service.http import compression
-from graph_service.http.cache import Cache, Entry, Recent, entity_tag, matches, volatile
+from graph_service.http.cache import Cache, Copy, Entry, Recent, entity_tag, matches, volatile
 from graph_service.http.disconnection import Disconnection
 from graph_service.http.metrics import Metrics
 from graph_service.http.negotiation import Encoding
@@ -196,27 +196,6 @@ class Answers:
         fields = [_VARY, _REVALIDATE, (b"etag", plan.tag.encode()), *plan.fields]
         await send({"type": "http.response.start", "status": 304, "headers": fields})
         await send({"type": "http.response.body", "body": b""})
-
-
-class Copy:
-    """Keeps what passes by, until it is more than the limit; then it lets go of everything."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._pieces: list[bytes] | None = [] if limit >= 0 else None
-        self._size = 0
-
-    def add(self, data: bytes) -> None:
-        """Keep one piece."""
-        self._size += len(data)
-        if self._size > self._limit:
-            self._pieces = None
-        if self._pieces is not None:
-            self._pieces.append(data)
-
-    def body(self) -> bytes | None:
-        """Everything, or None if it was too much."""
-        return None if self._pieces is None else b"".join(self._pieces)
 
 
 async def _collect(pieces: AsyncIterator[bytes]) -> tuple[list[bytes], bool]:

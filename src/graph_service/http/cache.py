@@ -112,6 +112,27 @@ class Cache:
         return Flight(self._flights, tag)
 
 
+class Copy:
+    """Keeps what passes by, until it is more than the limit; then it lets go of everything."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._pieces: list[bytes] | None = [] if limit >= 0 else None
+        self._size = 0
+
+    def add(self, data: bytes) -> None:
+        """Keep one piece."""
+        self._size += len(data)
+        if self._size > self._limit:
+            self._pieces = None
+        if self._pieces is not None:
+            self._pieces.append(data)
+
+    def body(self) -> bytes | None:
+        """Everything, or None if it was too much."""
+        return None if self._pieces is None else b"".join(self._pieces)
+
+
 class Flight:
     """A block that only one of several identical requests enters at a time.
 

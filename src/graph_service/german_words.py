@@ -1,0 +1,61 @@
+"""German words for searching: one form for all genders, and the parts that compounds are made of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+import tantivy
+
+_SIGN = re.compile(r"([^\W\d_]{3,})(?:(?:[*:_·]|/-?)(?:innen|in)\b|\((?:innen|in)\))")
+_INNER_CAPITAL = re.compile(r"([a-zäöüß]{3})(?:Innen|In)\b")
+_FEMALE = re.compile(r"\b([^\W\d_]{4,})innen\b|\b([^\W\d_]{2,}er)in\b", re.IGNORECASE)
+# Short constituents of German compounds that are too short to be taken from the texts.
+_SHORT = ("amt", "rat", "tag", "weg", "asyl", "bund", "land")
+_SHORTEST = 5
+_ENDINGS = ("s", "e", "en", "n", "er", "es", "ens")
+
+
+def folded(text: str) -> str:
+    """The text with one form for all genders."""
+    text = _SIGN.sub(r"\1", text)
+    text = _INNER_CAPITAL.sub(r"\1", text)
+    return _FEMALE.sub(lambda match: match[1] or match[2], text)
+
+
+def constituents(texts: Iterable[str]) -> list[str]:
+    """The words of German texts that are no compound of other words, folded to ASCII, with all endings.
+
+    The splitter takes the longest word that fits, so a word with a second linking s would keep the next from fitting.
+    """
+    plain = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+    analyzer = plain.filter(tantivy.Filter.ascii_fold()).build()
+    words = {word for text in texts for word in analyzer.analyze(folded(text)) if word.isalpha()}
+    # A stem is what at least two forms share: `migratio` is none, for all that `migration` ends like a plural.
+    forms = Counter(stem for word in words for stem in {word, *_without_ending(word)})
+    known = {stem for stem, number in forms.items() if len(stem) >= _SHORTEST and (number > 1 or stem in words)}
+    known |= set(_SHORT)
+    simple = {word for word in known if not _is_compound(word, known)}
+    bases = {word for word in simple if simple.isdisjoint(_without_ending(word))}
+    return sorted({f"{word}{ending}" for word in bases for ending in ("", *_ENDINGS) if f"{word[-1]}{ending}" != "ss"})
+
+
+def _without_ending(word: str) -> list[str]:
+    return [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
+
+
+def _is_compound(word: str, known: set[str]) -> bool:
+    """Whether two or more known words, with a linking s between them and an ending behind, make up this one."""
+    # Ends of a first part, then of all that follow: where a part may begin.
+    starts = {0}
+    for end in range(3, len(word) + 1):
+        ends_word = end == len(word)
+        if any(_is_part(word[start:end], known, ends_word) for start in starts if (start, end) != (0, len(word))):
+            starts.add(end)
+    return len(word) in starts
+
+
+def _is_part(part: str, known: set[str], ends_word: bool) -> bool:
+    bare = _without_ending(part) if ends_word else [part.removesuffix("s")]
+    return part in known or any(stem in known for stem in bare)
