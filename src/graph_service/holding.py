@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -39,13 +41,25 @@ class Hold:
             self._descriptor = -1
 
 
+@contextmanager
+def held_if_free(directory: Path) -> Iterator[bool]:
+    """Hold a directory alone if nobody else does, and tell whether; who comes then waits."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield _locked(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def is_held(directory: Path) -> bool:
     """Whether somebody holds it."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    with held_if_free(directory) as free:
+        return not free
+
+
+def _locked(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
+        return False
+    return True

@@ -27,6 +27,7 @@ from pathlib import Path
 from graph_service import dumps
 from graph_service.dumps import Dump
 from graph_service.errors import SnapshotError
+from graph_service.holding import Hold
 from graph_service.namespaces import RDF
 from graph_service.snapshot import Snapshot, open_snapshot
 from graph_service.terms import Quad, iri_value
@@ -131,7 +132,11 @@ def publish(snapshot: Snapshot, directory: Path) -> None:
         snapshot: what is published.
         directory: comes to be, complete or not at all.
     """
-    draft = Path(tempfile.mkdtemp(prefix=".dumps-", dir=directory.parent))
+    with Hold(snapshot.path):
+        _publish(snapshot, directory, Path(tempfile.mkdtemp(prefix=".dumps-", dir=directory.parent)))
+
+
+def _publish(snapshot: Snapshot, directory: Path, draft: Path) -> None:
     try:
         draft.chmod(0o755)
         (draft / "resources.txt").write_text("".join(f"{name}\n" for name in _resources(snapshot)), encoding="utf-8")

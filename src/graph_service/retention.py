@@ -8,11 +8,13 @@ from pathlib import Path
 
 from graph_service import register
 from graph_service.errors import SnapshotError
-from graph_service.holding import Hold, is_held
+from graph_service.holding import Hold, held_if_free, is_held
 from graph_service.snapshot import Snapshot, current, open_snapshot
 
 # What a killed process may leave behind: drafts, snapshots half removed.
 _REMAINS = (".building-*", ".removed-*")
+# And within a snapshot: half a store on disk, half of the dumps. Who writes them holds the snapshot.
+_REMAINS_WITHIN = (".engine-*", ".dumps-*")
 
 
 def kept(root: Path) -> list[Path]:
@@ -61,6 +63,10 @@ def tidy(root: Path, keep: int = 0) -> None:
                 # Under another name first, so that there is never half a snapshot under its own.
                 away = path if path.name.startswith(".") else path.rename(root / f".removed-{path.name}")
                 shutil.rmtree(away, ignore_errors=True)
+        for path in kept(root):
+            with held_if_free(path) as free:
+                for remains in (found for pattern in _REMAINS_WITHIN for found in path.glob(pattern) if free):
+                    shutil.rmtree(remains, ignore_errors=True)
 
 
 def _unneeded(root: Path, keep: int) -> Iterator[Path]:

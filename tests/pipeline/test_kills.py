@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import time
 from multiprocessing.synchronize import Event
@@ -12,14 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from graph_service import register, snapshot
+from graph_service import publication, register, snapshot
+from graph_service.holding import Hold
 from graph_service.pipeline import build, find_inputs
 from graph_service.retention import kept, tidy
 from graph_service.settings import BuildSettings
-from graph_service.snapshot import put_into_use
+from graph_service.snapshot import open_snapshot, put_into_use
+from graph_service.store import disk
 
 KILLS = 50
 KEPT = 3
+KILLS_WITHIN = 15
 
 
 def _settings(directory: Path) -> BuildSettings:
@@ -83,3 +87,45 @@ def test_random_kills_leave_a_whole_snapshot_in_use_and_no_remains(directory: Pa
     assert not [name for name in rest if name.startswith(".")]
     assert len(kept(root)) == KEPT
     build(find_inputs(settings)).verify()
+
+
+def write_for_ever(path: Path, begun: Event) -> None:
+    """Store on disk and dumps of one snapshot, over and over; what is complete is moved away at once."""
+    for number in range(1_000_000):
+        disk.prepare(path)
+        publication.publish(open_snapshot(path), path / "dumps")
+        begun.set()
+        for name in (disk.DIRECTORY, "dumps"):
+            (path / name).rename(path.parent.parent / f"{name}-{os.getpid()}-{number}")
+
+
+def test_kills_leave_no_half_of_a_store_on_disk_or_of_dumps(directory: Path) -> None:
+    root, chance = _settings(directory).snapshots, random.Random(1)
+    used = snapshot.current(root)
+    assert used is not None
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.pipeline.test_kills"])
+    remains: set[str] = set()
+    for _ in range(KILLS_WITHIN):
+        begun = context.Event()
+        writer = context.Process(target=write_for_ever, args=(used.path, begun))
+        writer.start()
+        assert begun.wait(20)
+        time.sleep(0.3 * chance.random())
+        assert writer.pid is not None
+        os.kill(writer.pid, signal.SIGKILL)
+        writer.join()
+        remains |= {path.name.partition("-")[0] for path in used.path.glob(".*")}
+        if disk.is_prepared(used.path):
+            disk.open_on_disk(used.path)
+            shutil.rmtree(used.path / disk.DIRECTORY)
+        shutil.rmtree(used.path / "dumps", ignore_errors=True)
+    assert ".engine" in remains, "some were killed at it"
+    with Hold(used.path):
+        tidy(root)
+        assert list(used.path.glob(".*")), "somebody may be writing them"
+    tidy(root)
+    assert not list(used.path.glob(".*"))
+    disk.prepare(used.path)
+    disk.prepare(used.path)
+    disk.open_on_disk(used.path)

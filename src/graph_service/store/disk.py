@@ -20,6 +20,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graph_service.errors import SnapshotError
+from graph_service.holding import Hold
 from graph_service.store.loading import Dataset, Manifest, fill
 
 DIRECTORY = "engine"
@@ -40,7 +41,11 @@ def prepare(snapshot: Path) -> None:
     Raises:
         SnapshotError: the snapshot is incomplete, or not what its digest says.
     """
-    draft = Path(tempfile.mkdtemp(prefix=".engine-", dir=snapshot))
+    with Hold(snapshot):
+        _prepare(snapshot, Path(tempfile.mkdtemp(prefix=".engine-", dir=snapshot)))
+
+
+def _prepare(snapshot: Path, draft: Path) -> None:
     try:
         store = ox.Store(str(draft))
         manifest, dataset = fill(snapshot, store)
@@ -53,7 +58,12 @@ def prepare(snapshot: Path) -> None:
         told = {"digest": manifest.digest, "shared": shared, "files": files}
         (draft / COMPLETE).write_text(json.dumps(told), encoding="utf-8")
         draft.chmod(0o755)
-        draft.rename(snapshot / DIRECTORY)
+        try:
+            draft.rename(snapshot / DIRECTORY)
+        except OSError:
+            # Another process was quicker; its store is the same.
+            if not is_prepared(snapshot):
+                raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
