@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graph_service.http.pages.passages import anchor
 from graph_service.http.pages.positions import documents_of
 from graph_service.http.pages.shown import Show, Shown
 from graph_service.http.pages.things import Thing, iris_of
@@ -88,6 +89,7 @@ def proof(prover: Prover) -> Callable[[Visit], Awaitable[Page]]:
             "followed": [step for step in steps if step.rule],
             "standard": found["standard"],
             "asked": dict(zip("spo", asked, strict=True)),
+            "anchor": anchor,
         }
         return Page("proof", facts)
 
