@@ -21,7 +21,10 @@ def test_a_proof_leads_to_passage_date_kind_of_source_and_line(client: httpx2.Cl
     words = web.words(language)
     assert words["proof.inferred"] in page
     assert words["rule.prp-inv2"] in page
-    assert "/page/passage/paritaet-sachsen-migration-2019-goal-1" in page
+    assert (
+        f"/page/document/paritaet-sachsen-migration-2019?lang={language}#passage-paritaet-sachsen-migration-2019-goal-1"
+        in page
+    )
     assert '<time datetime="2019-06-28">' in page
     assert "/page/source-kind/primary" in page
     assert "/page/verification/verified" in page
