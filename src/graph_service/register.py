@@ -47,6 +47,15 @@ def read(root: Path) -> list[Entry]:
     return [entry for line in lines if (entry := _parsed(line)) is not None]
 
 
+def last(root: Path, digest: str) -> tuple[Entry | None, Entry | None]:
+    """The last entry of a data set, and the one of another data set that was in use before it."""
+    entries = read(root)
+    while entries and entries[-1].digest != digest:
+        entries.pop()
+    used = entries[-1] if entries else None
+    return used, next((entry for entry in reversed(entries) if entry.digest != digest), None)
+
+
 def record(root: Path, entry: Entry) -> None:
     """Add an entry, unless the last one names the same snapshot; it is on disk when this returns."""
     entries = read(root)

@@ -157,16 +157,17 @@ class Service:
             await send_listing(send, await asyncio.to_thread(kept.listing))
             return
         # More than one slash would name another host.
-        latest = f"{self._root_path}/{quote(rest.lstrip('/'))}"
+        asked = f"/{quote(rest.lstrip('/'))}"
         if query := scope["query_string"].decode("latin-1"):
-            latest += f"?{quote(query, safe=_QUERY)}"
+            asked += f"?{quote(query, safe=_QUERY)}"
         is_current = len(name) >= SHORTEST and self.current.digest.startswith(name)
-        edition = self.current if is_current else await kept.edition(name, latest)
+        edition = self.current if is_current else await kept.edition(name, f"{self._root_path}{asked}")
         endpoint = _endpoint(edition, f"/{rest}", scope) or edition.names
         if endpoint is None:
             raise RequestError(404, "There is no such path in this edition.")
         scope["root_path"] = f"{self._root_path}{PREFIX}{name}"
-        await edition.run(endpoint, scope, receive, with_fields(send, kept.fields(edition.digest, latest)))
+        fields = kept.fields(edition.digest, self._root_path, asked)
+        await edition.run(endpoint, scope, receive, with_fields(send, fields))
 
 
 def _endpoint(edition: Edition, path: str, scope: Scope) -> ASGIApp | None:

@@ -156,6 +156,12 @@ def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
             path = f"/edition/{made.digest[:12]}"
             answer = client.get(f"{path}/sparql", params={"query": QUERY, "format": "csv"})
             assert answer.text.split()[1] == values
+            before = answer.links.get("predecessor-version", {}).get("url", "")
+            if made is first:
+                assert before == "", "nothing was in use before"
+            else:
+                assert before.startswith(f"/edition/{first.digest}/sparql?query=")
+                assert client.get(before).text.split()[1] == "1,1"
             latest = answer.links["latest-version"]["url"]
             assert client.get(latest).text.split()[1] == "2,2", "the same question, asked of the edition in use"
             assert answer.headers["memento-datetime"].endswith(" GMT")
@@ -178,6 +184,9 @@ def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
         assert client.get("/edition/00000000/sparql").status_code == 404
         assert client.get("/edition/x/sparql").status_code == 404
         shutil.rmtree(first.path)
+        assert (
+            "predecessor-version" not in client.get(f"/edition/{second.digest}/sparql", params={"query": QUERY}).links
+        )
         gone = client.get(f"/edition/{first.digest}/sparql", params={"query": QUERY})
         assert gone.status_code == 410
         assert gone.links["latest-version"]["url"].startswith("/sparql?query=")

@@ -3,7 +3,8 @@
 A path and not a parameter: links within a page, a list or a document stay within the edition, and a SPARQL client takes
 its endpoint like any other. A few are open at a time; one that nobody asks is closed.
 
-`latest-version` is a link relation of RFC 5829, `Memento-Datetime` the field of RFC 7089 (section 2.1.1).
+`latest-version` and `predecessor-version` are link relations of RFC 5829, `Memento-Datetime` the field of RFC 7089
+(section 2.1.1).
 """
 
 from __future__ import annotations
@@ -74,14 +75,21 @@ class KeptEditions:
             await self._open.pop(digest)[0].close()
         await asyncio.gather(*self._leaving)
 
-    def fields(self, digest: str, path: str) -> Fields:
-        """What answers of an edition tell beside: when it was put into use, and where the same is now."""
-        entries = [entry for entry in register.read(self._root) if entry.digest == digest]
-        return (
-            _latest(path),
-            (b"x-robots-tag", b"noindex"),
-            *(((b"memento-datetime", _date(entries[-1])),) if entries else ()),
-        )
+    def fields(self, digest: str, root: str, path: str) -> Fields:
+        """What answers of an edition tell beside: when it was put into use, where the same is now and was before.
+
+        Args:
+            digest: of the edition.
+            root: path below which the service is.
+            path: what was asked for, below that and below the edition.
+        """
+        used, before = register.last(self._root, digest)
+        fields = [_link(f"{root}{path}", "latest-version"), (b"x-robots-tag", b"noindex")]
+        if before is not None and (self._root / before.directory).is_dir():
+            fields.append(_link(f"{root}{PREFIX}{before.digest}{path}", "predecessor-version"))
+        if used is not None:
+            fields.append((b"memento-datetime", _date(used)))
+        return tuple(fields)
 
     def listing(self) -> bytes:
         """All editions there were, the newest first, as JSON."""
@@ -105,7 +113,7 @@ class KeptEditions:
             except SnapshotError:
                 if any(entry.digest.startswith(name) for entry in register.read(self._root)):
                     mend = f"{PREFIX} lists those that are kept; without {PREFIX}{name[:12]} you get the one in use."
-                    fields = (_latest(latest),)
+                    fields = (_link(latest, "latest-version"),)
                     raise RequestError(
                         410, "This edition was removed.", mend=mend, fields=fields, latest=latest
                     ) from None
@@ -141,8 +149,8 @@ def with_fields(send: Send, fields: Fields) -> Send:
     return sending
 
 
-def _latest(path: str) -> tuple[bytes, bytes]:
-    return (b"link", f'<{path}>; rel="latest-version"'.encode("ascii", "xmlcharrefreplace"))
+def _link(path: str, relation: str) -> tuple[bytes, bytes]:
+    return (b"link", f'<{path}>; rel="{relation}"'.encode("ascii", "xmlcharrefreplace"))
 
 
 def _date(entry: Entry) -> bytes:
