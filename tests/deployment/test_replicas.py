@@ -12,7 +12,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx2
+from click.testing import CliRunner
 
+from graph_service.cli import main
 from graph_service.snapshot import Snapshot
 from tests.http.processes import wait_until
 
@@ -54,8 +56,8 @@ def test_replicas_have_the_same_validators(shipped_snapshot: Snapshot, tmp_path:
     roots = [tmp_path / name for name in ("one", "other")]
     for root in roots:
         shutil.copytree(shipped_snapshot.path, root / shipped_snapshot.path.name)
-        command = [sys.executable, "-m", "graph_service", "publish", shipped_snapshot.digest, "--snapshots", str(root)]
-        subprocess.run(command, check=True, capture_output=True)
+        done = CliRunner().invoke(main, ["publish", shipped_snapshot.digest, "--snapshots", str(root)])
+        assert done.exit_code == 0, done.stderr
     with ExitStack() as stack:
         one, other = (stack.enter_context(replica(root)) for root in roots)
         for address in ADDRESSES:
@@ -66,8 +68,7 @@ def test_replicas_have_the_same_validators(shipped_snapshot: Snapshot, tmp_path:
 
 
 def test_a_replica_without_a_snapshot_says_so(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "graph_service", "serve", "--no-build", "--snapshots", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 1
+    done = CliRunner().invoke(main, ["serve", "--no-build", "--snapshots", str(tmp_path)])
+    assert done.exit_code == 1
     assert "No snapshot" in done.stderr
     assert "publish" in done.stderr
