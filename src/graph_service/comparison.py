@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from graph_service.labels import Label, pick
-from graph_service.tables import Row
+from graph_service.tables import Row, truth
 
 
 class Status(StrEnum):
@@ -227,8 +227,8 @@ def _position(row: Row) -> Position:
         proposition=text("proposition"),
         document=text("document"),
         agreement=int(text("agreement")),
-        comparable=text("comparable") == "true",
-        joint=text("joint") == "true",
+        comparable=truth(row, "comparable"),
+        joint=truth(row, "joint"),
         since=text("from"),
         until=text("to"),
         verb=text("verb"),

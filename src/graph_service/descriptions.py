@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from graph_service.namespaces import RDF, Names
 from graph_service.queries import QueryFile
-from graph_service.tables import Binding, Row
+from graph_service.tables import Binding, Row, truth
 
 # Nodes without a name hang off others this deep at most: lists are the deepest, one node for each member.
 _DEEPEST = 50
@@ -80,7 +80,7 @@ class Descriptions:
         for row in rows:
             iri, replacement = row["resource"]["value"], row.get("replacement", {}).get("value", "")
             if iri not in found or replacement > found[iri].replacement:
-                found[iri] = Known(iri, row["described"]["value"] != "true", replacement)
+                found[iri] = Known(iri, not truth(row, "described"), replacement)
         return next((found[iri] for iri in wanted if iri in found), None)
 
     async def describe(self, iri: str, ask: Ask) -> Description:

@@ -2,21 +2,22 @@
 
 A file is valid SPARQL as it stands; its header stands behind `#+ `. Binding a parameter replaces the contents of its
 own `VALUES ?name { UNDEF }` block by terms that the RDF library has serialised: no value can become syntax, and the
-same text runs embedded and remote.
+same text runs embedded and remote. The block of a parameter that is not given is left out: joined with it everything
+stays as it is, but Virtuoso forgets values of the variable that are bound elsewhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import pydantic
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph_service.errors import Location, ParameterError, QueryFileError, QueryNotFound
-from graph_service.lexer import significant, tokens
+from graph_service.lexer import Kind, significant, tokens
 from graph_service.namespaces import Names
 from graph_service.parameters import Parameter
 from graph_service.terms import Term
@@ -81,7 +82,7 @@ class QueryFile:
         return {name: [param.example] for name, param in self.header.params.items() if param.required}
 
     def bind(self, arguments: Mapping[str, Sequence[str]], names: Names) -> str:
-        """The query with the arguments in its `VALUES` blocks; what is not given stays `UNDEF`.
+        """The query with the arguments in its `VALUES` blocks, without the blocks of what is not given.
 
         Args:
             arguments: values by parameter name, as a user writes them.
@@ -164,24 +165,29 @@ def read_header(path: Path, text: str, model: type[Model]) -> Model:
         raise QueryFileError(f"the header is wrong at {where}: {first['msg']}.", where=Location(path)) from error
 
 
-def _blocks(text: str) -> dict[str, tuple[int, int]]:
-    """Where the contents of each block `VALUES ?name { … }` begin and end, by variable name."""
-    found: dict[str, tuple[int, int]] = {}
-    before = ["", ""]
-    opened: tuple[str, int] | None = None
-    for token in significant(tokens(text)):
-        if opened and token.text == "}":
-            found[opened[0]] = (opened[1], token.start)
-            opened = None
-        elif token.text == "{" and before[0].upper() == "VALUES" and before[1][:1] in ("?", "$"):
-            opened = (before[1][1:], token.start + 1)
-        before = [before[1], token.text]
+class _Block(NamedTuple):
+    """Where a block `VALUES ?name { … }` begins, and where its contents begin and end."""
+
+    start: int
+    inner: int
+    closing: int
+
+
+def _blocks(text: str) -> dict[str, _Block]:
+    """The blocks `VALUES ?name { … }`, by variable name."""
+    found: dict[str, _Block] = {}
+    stream = list(significant(tokens(text)))
+    for values, variable, opening in zip(stream, stream[1:], stream[2:], strict=False):
+        if values.keyword == "VALUES" and variable.kind is Kind.VAR and opening.text == "{":
+            closing = next((token.start for token in stream if token.start > opening.start and token.text == "}"), -1)
+            found[variable.text[1:]] = _Block(values.start, opening.end, closing)
     return found
 
 
-def _fill_blocks(text: str, blocks: Mapping[str, tuple[int, int]], terms: Mapping[str, Sequence[Term]]) -> str:
-    """Put terms into the blocks, the last block first, so that the offsets of the others stay true."""
-    for name, (start, end) in sorted(blocks.items(), key=lambda block: block[1], reverse=True):
-        if terms.get(name):
-            text = f"{text[:start]} {' '.join(terms[name])} {text[end:]}"
+def _fill_blocks(text: str, blocks: Mapping[str, _Block], terms: Mapping[str, Sequence[Term]]) -> str:
+    """Put terms into their blocks, or leave these out, the last block first, so that the offsets of the others stay."""
+    for name in sorted(terms, key=lambda one: blocks[one], reverse=True):
+        start, inner, closing = blocks[name]
+        filled = f"{text[start:inner]} {' '.join(terms[name])} }}" if terms[name] else ""
+        text = text[:start] + filled + text[closing + 1 :]
     return text

@@ -27,6 +27,8 @@ Value: TypeAlias = str | int | float | bool | None
 
 _WHOLE = frozenset(XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger"))
 _FRACTIONS = frozenset(XSD + name for name in ("decimal", "double", "float"))
+# Each truth value has two spellings (XML Schema 1.1 Part 2, section 3.3.2.2); stores write either.
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -93,7 +95,12 @@ def value(binding: Binding) -> Value:
             return int(text) if text.lstrip("-").isdigit() else float(text)
     except ValueError:
         return text
-    return text == "true" if datatype == f"{XSD}boolean" and text in ("true", "false") else text
+    return _TRUTHS.get(text, text) if datatype == f"{XSD}boolean" else text
+
+
+def truth(row: Row, name: str) -> bool:
+    """Whether a variable is bound to the `xsd:boolean` that is true."""
+    return name in row and _TRUTHS.get(row[name]["value"], False)
 
 
 def iris(rows: Sequence[Row]) -> set[str]:

@@ -8,6 +8,7 @@ request goes over a kept connection that `cut` ends from any thread and at any m
 from __future__ import annotations
 
 import http.client
+import io
 import socket
 import threading
 import urllib.request
@@ -15,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
-from typing import cast
+from typing import BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
 from SPARQLWrapper import POST, SPARQLWrapper
@@ -26,6 +27,7 @@ from graph_service.store.limits import Busy
 _CONNECT_SECONDS = 5.0
 _AGENT = "graph-service"
 _PAUSE = 0.5
+_REPEATED = (b"x-sparql-default-graph:", b"x-sparql-named-graph:")
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,35 @@ def query_request(
     return asking.request()
 
 
+class _Head:
+    """The head of an answer without the fields in which Virtuoso repeats each graph of the request.
+
+    `http.client` reads a hundred fields at most.
+    """
+
+    def __init__(self, lines: BinaryIO) -> None:
+        self._lines = lines
+
+    def readline(self, limit: int = -1) -> bytes:
+        """The next line that is no such field."""
+        while (line := self._lines.readline(limit)).lower().startswith(_REPEATED):
+            continue
+        return line
+
+    def close(self) -> None:
+        """As a file does."""
+        self._lines.close()
+
+
+class _Response(http.client.HTTPResponse):
+    def begin(self) -> None:
+        """Read the head."""
+        lines = self.fp
+        self.fp = cast(io.BufferedReader, _Head(lines))
+        super().begin()
+        self.fp = lines
+
+
 class Connection:
     """One kept connection to a server; used by one thread at a time, and cut by any."""
 
@@ -104,6 +135,7 @@ class Connection:
         parts = urlsplit(address.url)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._connection = kind(parts.hostname or "", parts.port, timeout=_CONNECT_SECONDS)
+        self._connection.response_class = _Response
         self._cut = threading.Event()
         manager = urllib.request.HTTPPasswordMgrWithPriorAuth()
         manager.add_password(None, address.url, address.user, address.password, is_authenticated=True)

@@ -10,12 +10,14 @@ import asyncio
 import http.client
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import IO, cast
 
 import pyoxigraph as ox
 
 from graph_service.errors import EndpointError, GraphServiceError, QueryTimeout
+from graph_service.formats import Form
 from graph_service.store import Query
 from graph_service.store.complaints import remote_error
 from graph_service.store.counting import Counted
@@ -26,6 +28,7 @@ from graph_service.store.writing import write
 PIECE = 64 * 1024
 _WAITING_PIECES = 2
 _COMPLAINT_BYTES = 4096
+_VIRTUOSO_ASK = "?__ASK_RETVAL"
 _STACK = 16 * 1024 * 1024
 
 _RESULTS = {
@@ -159,6 +162,9 @@ class RemoteAnswer:
         except BaseException as error:  # noqa: BLE001 - it is raised again in the task that waits
             verdict = error
         if verdict is not None:
+            # Results must be let go of in the thread that they were made in.
+            for one in (verdict, verdict.__context__):
+                traceback.clear_frames(one.__traceback__ if one else None)
             self._connection.reset()
         self._loop.call_soon_threadsafe(self._done, verdict)
 
@@ -185,7 +191,7 @@ class RemoteAnswer:
             quads = ox.parse(source, _GRAPHS[kind])
             write((quad.triple for quad in quads), query, output)
         elif not query.form.gives_graph and kind in _RESULTS:
-            write(ox.parse_query_results(source, _RESULTS[kind]), query, output)
+            write(_results(source, kind, query.form), query, output)
         else:
             raise EndpointError(f"The store answered {kind[:60] or 'without a type'}, no SPARQL result.")
         response.read()
@@ -225,6 +231,15 @@ class _Pieces:
         if self._gathered:
             self._answer.hand_over(bytes(self._gathered))
             self._gathered.clear()
+
+
+def _results(source: IO[bytes], kind: str, form: Form) -> ox.QuerySolutions | ox.QueryBoolean:
+    """Results as they are parsed. Virtuoso answers ASK with a table that has a row if it is true."""
+    found = ox.parse_query_results(source, _RESULTS[kind])
+    if form is not Form.ASK or isinstance(found, ox.QueryBoolean) or str(found.variables[0]) != _VIRTUOSO_ASK:
+        return found
+    answer = b"true" if next(found, None) is not None else b"false"
+    return ox.parse_query_results(b'{"head": {}, "boolean": %s}' % answer, ox.QueryResultsFormat.JSON)
 
 
 def _complaint(response: http.client.HTTPResponse) -> str:

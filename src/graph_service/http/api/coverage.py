@@ -67,7 +67,7 @@ async def _made(call: Call, query: str, questions: Questions) -> Made:
 
 def _status(row: Row) -> tuple[int, bool, str]:
     """How many positions, whether the whole text was searched, and what that comes to."""
-    number, searched = int(row["positions"]["value"]), row["searched"]["value"] == "true"
+    number, searched = int(row["positions"]["value"]), tables.truth(row, "searched")
     silence = Status.NONE_FOUND if searched else Status.NOT_CODED
     return number, searched, "positions" if number else silence.value
 

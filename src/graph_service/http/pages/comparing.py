@@ -25,6 +25,7 @@ from graph_service.http.pages.positions import STANCES
 from graph_service.http.pages.seriation import ordered
 from graph_service.http.pages.visit import Page, Visit
 from graph_service.parameters import Parameter, Type
+from graph_service.tables import truth
 
 KIND = Parameter(type=Type.IRI, title={"en": "Only actors of this kind", "de": "Nur Akteure dieser Art"})
 COMPARE_PARAMS = {"actor": ACTOR, **FILTERS, "all": ALL}
@@ -124,7 +125,7 @@ class Comparing:
         about: dict[str, dict[str, str]] = {}
         for row in rows:
             plain = {name: value["value"] for name, value in row.items()}
-            silence = "none" if plain["searched"] == "true" else "uncoded"
+            silence = "none" if truth(row, "searched") else "uncoded"
             told = (plain["issue"], int(plain["positions"]), silence)
             documents.setdefault(plain["document"], []).append(told)
             about[plain["document"]] = plain
