@@ -44,7 +44,7 @@ class ServeSettings:
     seconds: float = _setting(10.0, "Time limit of a query.")
     memory_mb: int = _setting(1024, "Memory that one query may use on top of the data, in MiB.")
     data_mb: int = _setting(
-        0, "Memory that the data may take, in MiB; what needs more is answered from disk; 0: half of the machine's."
+        0, "Memory that the data may take, in MiB; what needs more is answered from disk; 0: half of what there is."
     )
     rows: int = _setting(1_000_000, "Rows or triples that one answer may have.")
     megabytes: int = _setting(256, "Size that one answer may have, in MB.")
