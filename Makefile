@@ -86,7 +86,7 @@ bench-api: setup-dev ## what the API costs on top of the same query
 bench-pages: setup-dev ## what a page of every type costs, fresh and cached
 	PYTHONPATH=. $(BIN)/python benchmarks/pages.py
 
-bench-scale: setup-dev ## build, start, memory and latency at 0.1, 1 and 10 million triples (half an hour, 10 GB of disk)
+bench-scale: setup-dev ## build, start, memory and latency at 0.1, 1 and 10 million triples (an hour, 15 GB of disk)
 	$(BIN)/python benchmarks/scale.py --write benchmarks/scale.md
 
 locks: ## write the hashed requirement files anew (needs uv)

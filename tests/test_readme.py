@@ -91,3 +91,9 @@ def test_the_start_page_is_what_the_readme_says(served: str) -> None:
 def test_every_file_that_the_readme_names_exists() -> None:
     for name in re.findall(r"\]\((?!http)([^)#]+)\)", README):
         assert (ROOT / name).exists(), name
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_every_file_that_a_page_of_the_documentation_links_to_exists(page: Path) -> None:
+    for name in re.findall(r"\]\((?!http|mailto:)([^)#]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / name).exists(), name
