@@ -32,12 +32,14 @@ class Found:
     Attributes:
         thing: what the graph says of it.
         text: in which words were found.
+        field: what that is of the thing: `label` or `text`.
         pieces: an excerpt of it, cut where it is marked: pairs of text and whether it was looked for.
         language: of the excerpt.
     """
 
     thing: Thing
     text: str = ""
+    field: str = ""
     pieces: Sequence[tuple[str, bool]] = ()
     language: str = ""
 
@@ -88,7 +90,9 @@ def _found(hit: Hit, told: dict[str, Thing]) -> Found:
     thing = told.get(hit.item, Thing(hit.item))
     # The label stands above the excerpt anyway; where only that was hit, it is what is marked.
     excerpt = next((one for one in hit.excerpts if one.field == "text"), next(iter(hit.excerpts), None))
-    return Found(thing, excerpt.text, list(_pieces(excerpt)), excerpt.language) if excerpt else Found(thing)
+    if excerpt is None:
+        return Found(thing)
+    return Found(thing, excerpt.text, excerpt.field, list(_pieces(excerpt)), excerpt.language)
 
 
 def _pieces(excerpt: Excerpt) -> Iterator[tuple[str, bool]]:
