@@ -23,9 +23,9 @@ from graph_service.http.pages.chronology import by_year
 from graph_service.http.pages.passages import anchor
 from graph_service.http.pages.positions import STANCES
 from graph_service.http.pages.seriation import ordered
+from graph_service.http.pages.things import Thing
 from graph_service.http.pages.visit import Page, Visit
 from graph_service.parameters import Parameter, Type
-from graph_service.tables import truth
 
 KIND = Parameter(type=Type.IRI, title={"en": "Only actors of this kind", "de": "Nur Akteure dieser Art"})
 COMPARE_PARAMS = {"actor": ACTOR, **FILTERS, "all": ALL}
@@ -65,7 +65,7 @@ class Comparing:
 
     def __init__(self, questions: Questions, known: Known) -> None:
         self._questions = questions
-        self._files = {name: questions.file(name) for name in ("coded-positions", "looked-for", "coverage")}
+        self._files = {name: questions.file(name) for name in ("coded-positions", "looked-for")}
         self._known = known
         # What was searched changes with the issue only, so the last few answers serve most visits.
         self._every: tuple[str, list[Position]] = ("", [])
@@ -120,19 +120,20 @@ class Comparing:
     async def coverage(self, visit: Visit) -> Page:
         """Which document was searched for which issue."""
         choices = await self._known.of(visit)
-        rows = await self._questions.rows(self._bound("coverage", visit), visit.call.request.client)
+        asked = {name: visit.call.arguments.get(name, []) for name in ("actor", "issue")}
+        rows = await visit.rows("coverage", **asked)
+        about = await visit.things("coverage-of-documents")
         documents: dict[str, list[tuple[str, int, str]]] = {}
-        about: dict[str, dict[str, str]] = {}
         for row in rows:
-            plain = {name: value["value"] for name, value in row.items()}
-            silence = "none" if truth(row, "searched") else "uncoded"
-            told = (plain["issue"], int(plain["positions"]), silence)
-            documents.setdefault(plain["document"], []).append(told)
-            about[plain["document"]] = plain
-        shown = set(documents) | {issue for told in documents.values() for issue, _, _ in told}
-        shown |= {plain["how"] for plain in about.values() if "how" in plain}
-        facts = {"choices": choices, "documents": documents, "about": about}
-        return Page("coverage", self._common(visit) | facts, shown)
+            issue, number, whole = (row[name]["value"] for name in ("issue", "positions", "searched"))
+            told = (issue, int(number), "none" if int(whole) else "uncoded")
+            documents.setdefault(row["document"]["value"], []).append(told)
+        found = {document: sorted(documents[document]) for document in sorted(documents)}
+        shown = {issue for told in found.values() for issue, _, _ in told}
+        about = {document: about.get(document, Thing(document)) for document in found}
+        shown |= {how for thing in about.values() for how in thing.all("how")}
+        facts = {"choices": choices, "documents": found, "about": about}
+        return Page("coverage", self._common(visit) | facts, shown | set(found))
 
     def _common(self, visit: Visit) -> dict[str, Any]:
         arguments = visit.call.arguments
