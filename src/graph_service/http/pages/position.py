@@ -26,12 +26,13 @@ async def position(visit: Visit, iri: str) -> Page:
         documents_of(visit, thing.all("document")), passages(visit, item=thing.all("passage"))
     )
     told = Told(thing, documents.get(thing.one("document"), Thing(thing.one("document"))), thing.all("issue"))
+    coded = [
+        (one.one("coder"), STANCES.get(one.one("agreement"), ""))
+        for one in sorted(codings.values(), key=lambda one: (one.one("coder"), one.iri))
+    ]
     facts = {
         "told": told,
         "passages": [(one, place(visit.show, one)) for one in places],
-        "codings": [
-            (one.one("coder"), STANCES.get(one.one("agreement"), ""))
-            for one in sorted(codings.values(), key=lambda one: (one.one("coder"), one.iri))
-        ],
+        "codings": coded,
     }
-    return Page("position", facts, iris_of([thing, told.document, *places, *codings.values()]))
+    return Page("position", facts, iris_of([thing, told.document, *places]) | {coder for coder, _ in coded})
