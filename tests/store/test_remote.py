@@ -14,7 +14,7 @@ from graph_service.errors import EndpointError, GraphServiceError, SnapshotError
 from graph_service.formats import RESULTS, Form
 from graph_service.pipeline import build, find_inputs
 from graph_service.settings import BuildSettings
-from graph_service.snapshot import Snapshot
+from graph_service.snapshot import Snapshot, open_snapshot
 from graph_service.store import Query
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.endpoint import Address
@@ -24,6 +24,7 @@ from graph_service.store.remote import RemoteStore
 from graph_service.upload import Upload, layout
 from tests import engines
 from tests.conftest import ROOT
+from tests.http.processes import E, write_snapshot
 
 QUERIES = (
     "SELECT ?s { ?s a <https://w3id.org/migration-policy/ontology#Actor> } ORDER BY ?s",
@@ -65,6 +66,22 @@ def test_a_published_snapshot_answers_as_it_does_here(engine: engines.Engine, pa
             await there.close()
 
     asyncio.run(compare())
+
+
+def test_rows_of_graphs_that_overlap_come_once_if_asked_for_distinct(engine: engines.Engine, tmp_path: Path) -> None:
+    lines = [f"<{E}s{number}> <{E}p> <{E}o> <{E}{graph}> ." for graph in "ab" for number in range(3)]
+    snapshot = open_snapshot(write_snapshot(tmp_path, lines))
+    text = f"SELECT DISTINCT ?s FROM <{E}a> FROM <{E}b> {{ ?s ?p ?o }} ORDER BY ?s"
+    query = Query(text, Form.SELECT, RESULTS[0])
+
+    async def ask() -> bytes:
+        there = engine.opened(snapshot)
+        try:
+            return b"".join([piece async for piece in await there.query(query)])
+        finally:
+            await there.close()
+
+    assert rows(asyncio.run(ask())) == rows(EmbeddedStore.open(snapshot.path).answer(query))
 
 
 def rows(answer: bytes) -> list[dict[str, tuple[str, str]]]:

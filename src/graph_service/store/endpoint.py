@@ -136,6 +136,8 @@ class Connection:
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._connection = kind(parts.hostname or "", parts.port, timeout=_CONNECT_SECONDS)
         self._connection.response_class = _Response
+        # Of its own: an answer that ends with the connection takes the socket out of `http.client`'s.
+        self._socket: socket.socket | None = None
         self._cut = threading.Event()
         manager = urllib.request.HTTPPasswordMgrWithPriorAuth()
         manager.add_password(None, address.url, address.user, address.password, is_authenticated=True)
@@ -163,7 +165,7 @@ class Connection:
     def cut(self) -> None:
         """End whatever goes on, from any thread; it fails there at once. `reopen` makes it usable again."""
         self._cut.set()
-        connected = self._connection.sock
+        connected = self._socket
         if connected is not None:
             try:
                 connected.shutdown(socket.SHUT_RDWR)
@@ -202,7 +204,7 @@ class Connection:
         if connection.sock is None:
             connection.timeout = _CONNECT_SECONDS
             connection.connect()
-            made = cast(socket.socket, connection.sock)
+            made = self._socket = cast(socket.socket, connection.sock)
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             made.settimeout(None)  # the whole has a limit of its own, which cuts
         if self._cut.is_set():
