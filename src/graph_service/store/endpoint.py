@@ -113,18 +113,16 @@ class _Head:
             continue
         return line
 
-    def close(self) -> None:
-        """As a file does."""
-        self._lines.close()
-
 
 class _Response(http.client.HTTPResponse):
     def begin(self) -> None:
         """Read the head."""
         lines = self.fp
         self.fp = cast(io.BufferedReader, _Head(lines))
-        super().begin()
-        self.fp = lines
+        try:
+            super().begin()
+        finally:
+            self.fp = lines
 
 
 class Connection:
