@@ -52,7 +52,7 @@ def operation(resource: Resource, questions: Questions) -> Operation:
         title=singular,
         description={
             "en": "One thing with its fields, and every statement about it, told apart as stated or inferred.",
-            "de": "Ein Ding mit seinen Feldern und jeder Aussage darüber, nach genannt und abgeleitet getrennt.",
+            "de": "Ein Ding mit seinen Feldern und jeder Aussage darüber, getrennt nach Gesagtem und Gefolgertem.",
         },
         tag="resources",
         formats=(JSON, SPARQL),
@@ -63,7 +63,7 @@ def operation(resource: Resource, questions: Questions) -> Operation:
     )
 
 
-_ONE = {"en": "one of them", "de": "eines davon"}
+_ONE = {"en": "one of them", "de": "einzeln"}
 
 
 async def _told(
