@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup setup-dev serve build check test test-oxigraph screenshots lint types imports locks clean \
+.PHONY: help setup setup-dev serve build check test test-stores test-oxigraph test-virtuoso screenshots lint types imports locks clean \
   bench-reasoning bench-http bench-store bench-networks bench-api bench-pages bench-scale
 
 help: ## show this list
@@ -52,8 +52,10 @@ check: setup ## validate data, consistency and evidence (SOURCES=DIR also checks
 test: setup-dev ## run all tests, side by side
 	$(PYTEST)
 
-test-oxigraph: setup-dev ## run what asks a store through HTTP over a server of Oxigraph
-	timeout 900 $(PYTEST) --store oxigraph tests/api tests/linked_data tests/pages tests/http
+test-stores: test-oxigraph test-virtuoso ## run what asks a store through HTTP over servers of Oxigraph and Virtuoso
+
+test-oxigraph test-virtuoso: test-%: setup-dev
+	timeout 900 $(PYTEST) --store $* tests/api tests/linked_data tests/pages tests/http
 
 screenshots: setup-dev ## take the pictures of the README anew (needs Debian's chromium)
 	PYTHONPATH=. $(BIN)/python -m tests.browser.screenshots

@@ -33,11 +33,13 @@ class Entry:
         test: its id, or the beginning of the ids of several.
         store: where.
         reason: why.
+        skip: whether it is not run at all, since it fails at random or takes too long.
     """
 
     test: str
     store: str
     reason: str
+    skip: bool = False
 
 
 class Late(BaseException):
@@ -74,7 +76,8 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
         if whole and not named and any(item.nodeid.startswith(entry.test.partition("::")[0]) for item in items):
             raise pytest.UsageError(f"{LIST.name}: no test is named {entry.test}")
         for item in named:
-            item.add_marker(pytest.mark.xfail(reason=entry.reason, strict=True))
+            skip, fail = pytest.mark.skip(reason=entry.reason), pytest.mark.xfail(reason=entry.reason, strict=True)
+            item.add_marker(skip if entry.skip else fail)
 
 
 def limited() -> Generator[None, Result, Result]:

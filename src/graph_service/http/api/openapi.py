@@ -42,6 +42,7 @@ _PROBLEMS = {
     406: "None of the formats asked for is offered.",
     422: "A parameter is missing, unknown or wrong; the detail says which and how to mend it.",
     500: "Something went wrong on our side.",
+    502: "The store behind the service did not answer.",
     503: "All workers are busy; Retry-After says when to come back.",
     504: "The query took too long.",
 }

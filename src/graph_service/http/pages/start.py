@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from graph_service.http.pages.positions import documents_of
 from graph_service.http.pages.schema_org import dataset
 from graph_service.http.pages.things import Thing, iris_of, of_rows
 from graph_service.http.pages.visit import Page, Visit
@@ -67,12 +68,14 @@ def start(manifest: Manifest, licence: str, publisher: str) -> Callable[[Visit],
 
 async def _opening(visit: Visit) -> Opening:
     counts, contested, newest = await asyncio.gather(
-        visit.rows("counts"), visit.rows("contested"), visit.things("newest-documents")
+        visit.rows("counts"), visit.rows("contested"), visit.rows("newest-documents")
     )
+    # Asked in two steps: Virtuoso loses values where a subquery with a limit is joined.
+    documents = await documents_of(visit, (row["item"]["value"] for row in newest))
     return Opening(
         counts={row["kind"]["value"]: int(row["count"]["value"]) for row in counts},
         contested=list(of_rows(contested).values()),
-        newest=sorted(newest.values(), key=lambda one: (one.one("since"), one.one("until"), one.iri), reverse=True),
+        newest=sorted(documents.values(), key=lambda one: (one.one("since"), one.one("until"), one.iri), reverse=True),
     )
 
 
