@@ -7,13 +7,14 @@ Labels are asked for once and kept in bounded number; which property a name come
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from graph_service.namespaces import Names
 
 # Labels that are kept; a page shows a few hundred.
 MOST = 200_000
+_MOST_MADE = 20_000
 _FALLBACK = ("en", "de", "")
 
 
@@ -37,6 +38,7 @@ class Labels:
         self._most = most
         self._known: dict[str, Mapping[str, str]] = {}
         self._texts: dict[tuple[str, str], str] = {}
+        self._made: dict[Hashable, dict[str, Any]] = {}
 
     def missing(self, iris: Iterable[str]) -> list[str]:
         """Those that nobody asked for yet, in a stable order."""
@@ -54,6 +56,7 @@ class Labels:
             rows: with `item`, `label` and `rank`, bindings of SPARQL 1.1 Query Results JSON; the lowest rank wins.
         """
         self._texts.clear()
+        self._made.clear()
         best: dict[str, dict[str, tuple[int, str]]] = {iri: {} for iri in asked}
         for row in rows:
             texts = best.setdefault(row["item"]["value"], {})
@@ -64,6 +67,13 @@ class Labels:
             if len(self._known) >= self._most:
                 del self._known[next(iter(self._known))]
             self._known[iri] = {language: text for language, (_, text) in sorted(texts.items())}
+
+    def made(self, how: Hashable) -> dict[str, Any]:
+        """What was made of labels in one way, by IRI, to be filled by whoever makes it; new when labels are added."""
+        made = self._made.setdefault(how, {})
+        if len(made) > _MOST_MADE:
+            made.clear()
+        return made
 
     def label(self, iri: str, language: str) -> Label:
         """The label of an IRI, by the fixed fallback."""

@@ -52,8 +52,8 @@ class Show:
     def know(self, labels: Labels) -> None:
         """Take these labels from now on."""
         self.labels = labels
-        # A list names the same few authors and kinds in every row.
-        self._links: dict[str, Markup] = {}
+        # A list names the same few authors and kinds in every row, and so does the next page.
+        self._links: dict[str, Markup] = labels.made(("links", self.language, self.root, *self._asked.values()))
 
     def iri(self, iri: str) -> Shown:
         """The label of an IRI, linked to its page."""
