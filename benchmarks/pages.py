@@ -20,32 +20,50 @@ from tests.browser.page_types import PAGE_TYPES, address
 from api import Server, serving
 
 RESULT = Path(__file__).with_name("pages.md")
-ROUNDS = 5
+ROUNDS = 7
 FRESH = 20
-CACHED = 500
+CACHED = 200
 MOST_MS, MOST_CACHED_MS, MOST_KB = 15, 2, 150
 HTML = "text/html"
 
 
-def measure(server: Server, path: str) -> tuple[float, float, float]:
-    """CPU milliseconds of a fresh page and of a cached one, medians of rounds, and kB of the page compressed."""
-    number = iter(range(10**9))
-    cached = address(path, "en")
+class Cost:
+    """What a page costs, round by round."""
 
-    def fresh() -> int:
+    def __init__(self, server: Server, path: str) -> None:
+        self._server = server
+        self._path = path
+        self._number = iter(range(10**9))
+        self._rounds: list[tuple[float, float]] = []
+
+    def round(self) -> None:
+        """Measure once; the first round only warms up."""
+        self._rounds.append((self._server.cpu(self._fresh), self._server.cpu(self._again)))
+
+    @property
+    def fresh(self) -> float:
+        """CPU milliseconds of a page that is not cached, the median."""
+        return statistics.median(one for one, _ in self._rounds[1:])
+
+    @property
+    def cached(self) -> float:
+        """CPU milliseconds of a cached page, the median."""
+        return statistics.median(one for _, one in self._rounds[1:])
+
+    @property
+    def size(self) -> float:
+        """Kilobytes of the page, compressed."""
+        return len(gzip.compress(self._server.get(address(self._path, "en"), accept=HTML))) / 1000
+
+    def _fresh(self) -> int:
         for _ in range(FRESH):
-            server.get(address(path, f"en-x{next(number)}"), accept=HTML)
+            self._server.get(address(self._path, f"en-x{next(self._number)}"), accept=HTML)
         return FRESH
 
-    def again() -> int:
+    def _again(self) -> int:
         for _ in range(CACHED):
-            server.get(cached, accept=HTML)
+            self._server.get(address(self._path, "en"), accept=HTML)
         return CACHED
-
-    fresh(), again()
-    rounds = [(server.cpu(fresh), server.cpu(again)) for _ in range(ROUNDS)]
-    size = len(gzip.compress(server.get(cached, accept=HTML))) / 1000
-    return statistics.median(one for one, _ in rounds), statistics.median(one for _, one in rounds), size
 
 
 def main() -> None:
@@ -61,11 +79,17 @@ def main() -> None:
     ]
     failed = False
     with serving() as server:
-        for path in PAGE_TYPES.values():
-            fresh, cached, size = measure(server, path)
-            met = fresh <= MOST_MS and cached <= MOST_CACHED_MS and size <= MOST_KB
+        # Page after page in each round, since the machine has slow moments.
+        costs = {path: Cost(server, path) for path in PAGE_TYPES.values()}
+        for _ in range(ROUNDS + 1):
+            for cost in costs.values():
+                cost.round()
+        for path, one in costs.items():
+            met = one.fresh <= MOST_MS and one.cached <= MOST_CACHED_MS and one.size <= MOST_KB
             failed |= not met
-            lines.append(f"| `{path}` | {fresh:.1f} | {cached:.2f} | {size:.1f} | {'met' if met else 'missed'} |")
+            lines.append(
+                f"| `{path}` | {one.fresh:.1f} | {one.cached:.2f} | {one.size:.1f} | {'met' if met else 'missed'} |"
+            )
             print(lines[-1], flush=True)
     RESULT.write_text("\n".join(lines) + "\n", encoding="utf-8")
     sys.exit(failed)
