@@ -27,8 +27,9 @@ Value: TypeAlias = str | int | float | bool | None
 
 _WHOLE = frozenset(XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger"))
 _FRACTIONS = frozenset(XSD + name for name in ("decimal", "double", "float"))
-# Each truth value has two spellings (XML Schema 1.1 Part 2, section 3.3.2.2); stores write either.
-_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+_BOOLEAN = f"{XSD}boolean"
+# The other spelling of each truth value, which some stores write (XML Schema 1.1 Part 2, section 3.3.2.2).
+_TRUTHS = {"1": "true", "0": "false"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -63,7 +64,10 @@ def solutions(answer: bytes) -> tuple[tuple[str, ...], list[Row]]:
 
 
 def binding(term: str) -> Binding:
-    """A term as SPARQL 1.1 Query Results TSV writes it (section 4), which is Turtle's way, in the words of JSON."""
+    """A term as SPARQL 1.1 Query Results TSV writes it (section 4), which is Turtle's way, in the words of JSON.
+
+    Truth values are spelled `true` and `false`, whatever the store writes.
+    """
     if term.startswith("<"):
         return {"type": "uri", "value": term[1:-1]}
     if term.startswith("_:"):
@@ -79,6 +83,8 @@ def binding(term: str) -> Binding:
         found["xml:lang"] = term[end + 2 :]
     elif term[end + 1 :].startswith("^^"):
         found["datatype"] = term[end + 4 : -1]
+        if found["datatype"] == _BOOLEAN:
+            found["value"] = _TRUTHS.get(text, text)
     return found
 
 
@@ -95,12 +101,12 @@ def value(binding: Binding) -> Value:
             return int(text) if text.lstrip("-").isdigit() else float(text)
     except ValueError:
         return text
-    return _TRUTHS.get(text, text) if datatype == f"{XSD}boolean" else text
+    return text == "true" if datatype == _BOOLEAN and text in ("true", "false") else text
 
 
 def truth(row: Row, name: str) -> bool:
     """Whether a variable is bound to the `xsd:boolean` that is true."""
-    return name in row and _TRUTHS.get(row[name]["value"], False)
+    return name in row and row[name]["value"] == "true"
 
 
 def iris(rows: Sequence[Row]) -> set[str]:

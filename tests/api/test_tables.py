@@ -13,7 +13,7 @@ from graph_service import tables
 from graph_service.labels import Labels
 from graph_service.namespaces import XSD, Names
 from graph_service.settings import BASE
-from graph_service.tables import Table, labelled, to_csv, value
+from graph_service.tables import Table, labelled, solutions, to_csv, truth, value
 
 FORMULAS = ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1"]
 
@@ -47,6 +47,17 @@ def test_numbers_keep_their_sign() -> None:
 )
 def test_values_have_their_type(text: str, datatype: str, expected: object) -> None:
     assert value({"type": "literal", "value": text, "datatype": XSD + datatype}) == expected
+
+
+def test_truth_values_are_spelled_in_one_way_whatever_the_store_writes() -> None:
+    boolean = f"^^<{XSD}boolean>"
+    answer = f'?a\t?b\n"1"{boolean}\ttrue\n"0"{boolean}\tfalse\n"1"{boolean}\t\n'
+    columns, rows = solutions(answer.encode())
+    assert columns == ("a", "b")
+    assert [row["a"] for row in rows[:2]] == [row["b"] for row in rows[:2]]
+    assert [truth(row, "a") for row in rows] == [True, False, True]
+    assert [truth(row, "b") for row in rows] == [True, False, False]
+    assert rows[0]["a"] is rows[2]["a"]
 
 
 def test_labels_stand_beside_iris() -> None:

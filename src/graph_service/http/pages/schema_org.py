@@ -109,7 +109,7 @@ def _value(one: Binding, show: Show) -> Any:
         name = show.labels.text(value, show.language)
         return {"@id": value} if name == show.names.shorten(value) else {"@id": value, "name": name}
     if one.get("datatype") == f"{XSD}boolean":
-        return value in ("true", "1")
+        return value == "true"
     return value
 
 
