@@ -55,7 +55,7 @@ test: setup-dev ## run all tests, side by side
 test-stores: test-oxigraph test-virtuoso ## run what asks a store through HTTP over servers of Oxigraph and Virtuoso
 
 test-oxigraph test-virtuoso: test-%: setup-dev
-	timeout 900 $(PYTEST) --store $* tests/api tests/linked_data tests/pages tests/http
+	timeout 900 $(PYTEST) --store $* tests/http tests/serving
 
 screenshots: setup-dev ## take the pictures of the README anew (needs Debian's chromium)
 	PYTHONPATH=. $(BIN)/python -m tests.browser.screenshots
@@ -100,4 +100,4 @@ locks: ## write the hashed requirement files anew (needs uv)
 	  --no-emit-index-url --no-annotate --no-header -o requirements/node.txt
 
 clean: ## remove everything that was made here
-	rm -rf $(VENV) snapshots dist assets/node_modules src/graph_service/web/static/vendor
+	rm -rf $(VENV) snapshots dist assets/node_modules src/graph_service/http/web/static/vendor

@@ -31,11 +31,11 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from graph_service import app
-from graph_service.pipeline import queries_directory
-from graph_service.queries import Catalogue
+from graph_service.building.pipeline import queries_directory
+from graph_service.catalogue.queries import Catalogue
+from graph_service.serving import app
 from graph_service.settings import BuildSettings, ServeSettings
-from graph_service.snapshot import Manifest, open_snapshot
+from graph_service.snapshots.snapshot import Manifest, open_snapshot
 
 E = "http://example.org/"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"

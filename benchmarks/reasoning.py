@@ -22,11 +22,12 @@ from typing import Any
 
 import reasoning_graphs
 
-from graph_service.reasoning import checker, select
+from graph_service.explaining import checker
+from graph_service.rdf.terms import Quad
+from graph_service.reasoning import select
 from graph_service.reasoning.compiled import uncollected
 from graph_service.reasoning.facts import MemoryFacts
 from graph_service.reasoning.proofs import explain
-from graph_service.terms import Quad
 
 LARGEST = {"compiled": 10**9, "owlrl": 10_000, "none": 10**9}
 """Above this, a reasoner takes minutes to hours and is left out."""

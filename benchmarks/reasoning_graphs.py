@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from graph_service.terms import Quad, Triple
+from graph_service.rdf.terms import Quad, Triple
 
 BASE = "https://example.org/policy/"
 

@@ -19,11 +19,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from graph_service import guard
-from graph_service.formats import offered
+from graph_service.rdf import guard
+from graph_service.rdf.formats import offered
 from graph_service.store import Query
 from graph_service.store.engine import Engine
-from graph_service.store.forked import ForkedStore
+from graph_service.store.forked.pool import ForkedStore
 from graph_service.store.limits import Limits
 
 BASE = "https://w3id.org/migration-policy/"

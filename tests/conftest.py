@@ -9,12 +9,12 @@ from typing import TypeVar
 import httpx2
 import pytest
 
-from graph_service.pipeline import current_or_build, find_inputs
+from graph_service.building.pipeline import current_or_build, find_inputs
 from graph_service.settings import BuildSettings
-from graph_service.snapshot import Snapshot
+from graph_service.snapshots.snapshot import Snapshot
 from tests import remainder
 from tests.http.servers import Running
-from tests.serving import EMBEDDED, Stores
+from tests.snapshot_servers import EMBEDDED, Stores
 from tests.turns import Turns, locked
 
 ROOT = Path(__file__).parents[1]

@@ -16,7 +16,7 @@ from typing import TypeVar
 import pytest
 
 from tests import engines
-from tests.serving import EMBEDDED
+from tests.snapshot_servers import EMBEDDED
 
 LIST = Path(__file__).with_name("stores_remainder.toml")
 # A test over a store of others ends after so long: it asks many queries, and the machine may be busy.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.snapshot import Snapshot
+from graph_service.snapshots.snapshot import Snapshot
 from tests.conftest import ROOT
 
 SHOWN = "http://127.0.0.1:8000"

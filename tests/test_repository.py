@@ -50,7 +50,7 @@ def test_the_wheel_carries_ontology_data_and_queries(tmp_path: Path) -> None:
     for part in ("ontology", "data", "queries"):
         for path in (ROOT / part).rglob("*.*"):
             assert f"graph_service/shipped/{path.relative_to(ROOT).as_posix()}" in names
-    assert {"graph_service/py.typed", "graph_service/web/templates/start.html"} <= names
+    assert {"graph_service/py.typed", "graph_service/http/web/templates/start.html"} <= names
 
 
 VENDOR = ROOT / "src" / "graph_service" / "web" / "static" / "vendor"

@@ -14,19 +14,19 @@ Each name is loaded when it is first used (PEP 562): who only asks a snapshot ne
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from graph_service.version import __version__
+
 if TYPE_CHECKING:
-    from graph_service.evidence import check as check_evidence
-    from graph_service.explanation import Explainer
-    from graph_service.pipeline import build, current_or_build, draft, find_inputs
-    from graph_service.queries import Catalogue, QueryFile
+    from graph_service.building.evidence import check as check_evidence
+    from graph_service.building.pipeline import build, current_or_build, draft, find_inputs
+    from graph_service.building.sources import discover, read
+    from graph_service.building.validation import check_queries, check_shapes
+    from graph_service.catalogue.queries import Catalogue, QueryFile
+    from graph_service.explaining.explanation import Explainer
     from graph_service.reasoning import select as select_reasoner
     from graph_service.settings import BuildSettings, ServeSettings
-    from graph_service.snapshot import Snapshot, current, open_snapshot
-    from graph_service.sources import discover, read
+    from graph_service.snapshots.snapshot import Snapshot, current, open_snapshot
     from graph_service.store.embedded import EmbeddedStore
-    from graph_service.validation import check_queries, check_shapes
-
-__version__ = "0.1.0"
 
 __all__ = [
     "BuildSettings",
@@ -36,6 +36,7 @@ __all__ = [
     "QueryFile",
     "ServeSettings",
     "Snapshot",
+    "__version__",
     "build",
     "check_evidence",
     "check_queries",
@@ -50,16 +51,16 @@ __all__ = [
     "select_reasoner",
 ]
 
-_RENAMED = {"check_evidence": ("evidence", "check"), "select_reasoner": ("reasoning", "select")}
+_RENAMED = {"check_evidence": ("building.evidence", "check"), "select_reasoner": ("reasoning", "select")}
 _HOMES = {
-    "explanation": ("Explainer",),
-    "pipeline": ("build", "current_or_build", "draft", "find_inputs"),
-    "queries": ("Catalogue", "QueryFile"),
+    "building.pipeline": ("build", "current_or_build", "draft", "find_inputs"),
+    "building.sources": ("discover", "read"),
+    "building.validation": ("check_queries", "check_shapes"),
+    "catalogue.queries": ("Catalogue", "QueryFile"),
+    "explaining.explanation": ("Explainer",),
     "settings": ("BuildSettings", "ServeSettings"),
-    "snapshot": ("Snapshot", "current", "open_snapshot"),
-    "sources": ("discover", "read"),
+    "snapshots.snapshot": ("Snapshot", "current", "open_snapshot"),
     "store.embedded": ("EmbeddedStore",),
-    "validation": ("check_queries", "check_shapes"),
 }
 
 

@@ -22,7 +22,7 @@
         ├── WorkerLost         the worker died while it ran the query
         └── EndpointError      the remote store is out of reach, keeps us out, or is no SPARQL endpoint
 
-Each error says what is wrong, where, and how to mend it; its text is one line. The command line prints
+Each error says what is wrong, where, and how to repair it; its text is one line. The command line prints
 it, the HTTP layer wraps it into problem details (RFC 9457), so neither writes sentences of its own.
 """
 
@@ -59,19 +59,19 @@ class GraphServiceError(Exception):
     Args:
         message: what is wrong, one sentence.
         where: the place, where there is one.
-        mend: how to repair it, one sentence.
+        hint: how to repair it, one sentence.
     """
 
-    def __init__(self, message: str, *, where: Location | None = None, mend: str = "") -> None:
+    def __init__(self, message: str, *, where: Location | None = None, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.where = where
-        self.mend = mend
+        self.hint = hint
 
     def __str__(self) -> str:
         place = str(self.where) if self.where else ""
         text = f"{place}: {self.message}" if place else self.message
-        return " ".join(f"{text} {self.mend}".split())
+        return " ".join(f"{text} {self.hint}".split())
 
 
 class SettingsError(GraphServiceError):
@@ -95,13 +95,13 @@ class NotEntailed(GraphServiceError):
 
 
 class FindingsError(GraphServiceError):
-    """An error that carries one finding per thing to mend.
+    """An error that carries one finding per thing to hint.
 
     `findings` are single-line sentences, in a stable order; `str()` gives the headline only.
     """
 
-    def __init__(self, message: str, findings: Sequence[str], *, mend: str = "") -> None:
-        super().__init__(message, mend=mend)
+    def __init__(self, message: str, findings: Sequence[str], *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
         self.findings = tuple(findings)
 
 

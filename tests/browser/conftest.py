@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graph_service.snapshot import Snapshot
+from graph_service.snapshots.snapshot import Snapshot
 from tests.browser.chromium import CHROMIUM, WIDE, Visitor, chromium
 from tests.conftest import ROOT
 from tests.http.processes import Served, served

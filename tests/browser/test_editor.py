@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from graph_service import web
+from graph_service.http import web
 from tests.browser.chromium import Visitor
 from tests.browser.page_types import LANGUAGES
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from graph_service import web
+from graph_service.http import web
 from tests.browser.chromium import Visitor
 
 PATH = "/network?issue=id/issue/asylum&lang=en"

@@ -18,7 +18,7 @@ import httpx2
 import pytest
 import yaml
 
-from graph_service.snapshot import Snapshot
+from graph_service.snapshots.snapshot import Snapshot
 from tests.conftest import ROOT
 from tests.deployment.containerfile import Stage, read
 from tests.deployment.memory import sum_of_parts, unknown_settings

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from graph_service.snapshot import Snapshot
+from graph_service.snapshots.snapshot import Snapshot
 from tests.deployment.proxies import PROXIES, is_installed, running_proxy
 from tests.http.processes import Served, served, wait_until
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx2
 from click.testing import CliRunner
 
-from graph_service.cli import main
-from graph_service.snapshot import Snapshot
+from graph_service.commands.cli import main
+from graph_service.snapshots.snapshot import Snapshot
 from tests.http.processes import wait_until
 
 ADDRESSES = (

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from graph_service.cli import main
+from graph_service.commands.cli import main
 from tests.conftest import ROOT
 from tests.deployment.memory import sum_of_parts, unknown_settings
 

@@ -17,17 +17,17 @@ from pathlib import Path
 
 import httpx2
 
-from graph_service.snapshot import Manifest
+from graph_service.snapshots.snapshot import Manifest
 
 E = "http://example.org/"
 PROGRAM = """
 import json, sys
 from pathlib import Path
-from graph_service import app
-from graph_service.pipeline import queries_directory
-from graph_service.queries import Catalogue
+from graph_service.serving import app
+from graph_service.building.pipeline import queries_directory
+from graph_service.catalogue.queries import Catalogue
 from graph_service.settings import BuildSettings, ServeSettings
-from graph_service.snapshot import open_snapshot
+from graph_service.snapshots.snapshot import open_snapshot
 
 directory, settings = Path(sys.argv[1]), ServeSettings(**json.loads(sys.argv[2]))
 catalogue = Catalogue(queries_directory(BuildSettings()))

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import httpx2
 import uvicorn
 
-from graph_service.http import server as serving
-from graph_service.http.limits import HTTPLimits
-from graph_service.service import Service
+from graph_service.http.protocol.limits import HTTPLimits
+from graph_service.http.server import listening as serving
+from graph_service.serving.service import Service
 
 
 @dataclass

@@ -13,13 +13,13 @@ import pytest
 
 from graph_service import importing
 from graph_service.errors import SettingsError
-from graph_service.importing import Graph, ImportRefused, Options, Report
+from graph_service.importing import ImportOptions, ImportRefused, ImportTarget, Report
 
 from ..conftest import ROOT
 
 TEMPLATE = ROOT / "docs" / "templates" / "coding-sheet.csv"
-GRAPH = Graph([ROOT / "ontology"], [ROOT / "data"])
-NEW = Options(accept_new=True)
+GRAPH = ImportTarget([ROOT / "ontology"], [ROOT / "data"])
+NEW = ImportOptions(accept_new=True)
 Rows = list[dict[str, str]]
 
 
@@ -42,7 +42,7 @@ def as_csv(rows: Sequence[dict[str, str]], delimiter: str = ",", end: str = "\n"
     return text.getvalue()
 
 
-def imported(content: bytes | str, into: Path, name: str = "sheet.csv", options: Options = NEW) -> Report:
+def imported(content: bytes | str, into: Path, name: str = "sheet.csv", options: ImportOptions = NEW) -> Report:
     file = into.parent / name
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     return importing.run("coding-sheet", file, into, GRAPH, options)
@@ -56,7 +56,7 @@ def written(into: Path) -> dict[str, str]:
     }
 
 
-def refused(rows: Rows, into: Path, options: Options = NEW) -> str:
+def refused(rows: Rows, into: Path, options: ImportOptions = NEW) -> str:
     with pytest.raises(ImportRefused) as caught:
         imported(as_csv(rows), into, options=options)
     assert not list(into.rglob("*.*")), "nothing is written unless all is valid"
@@ -73,7 +73,7 @@ def test_template_becomes_an_actor_a_document_and_a_proposition(into: Path) -> N
 
 
 def test_new_things_are_proposed_and_not_added_silently(rows: Rows, into: Path) -> None:
-    text = refused(rows, into, Options())
+    text = refused(rows, into, ImportOptions())
     assert "sheet claims, row 2: new actor musterverein, “Musterverein Leipzig”" in text
     assert "new proposition night-shelter" in text
 
@@ -245,7 +245,7 @@ def test_decisions_leave_out_set_and_add(rows: Rows, into: Path, tmp_path: Path)
         "claims,muster*,caution,+rests-on-notes,no text at hand\n",
         encoding="utf-8",
     )
-    report = imported(as_csv(rows), into, options=Options(accept_new=True, decisions=decided))
+    report = imported(as_csv(rows), into, options=ImportOptions(accept_new=True, decisions=decided))
     text = written(into)["documents/musterpapier.ttl"]
     assert [(out.id, out.reason) for out in report.left_out] == [("musterverein-2", "not its own view")]
     assert "position:musterverein-2" not in text
@@ -261,7 +261,7 @@ def test_claim_that_is_in_the_graph_gives_its_codes_only(rows: Rows, into: Path)
     shutil.rmtree(data / "codings")
     file = into.parent / "sheet.csv"
     file.write_text(as_csv([known]), encoding="utf-8")
-    report = importing.run("coding-sheet", file, into, Graph([ROOT / "ontology"], [data]), NEW)
+    report = importing.run("coding-sheet", file, into, ImportTarget([ROOT / "ontology"], [data]), NEW)
     assert report.known == ("paritaet-sn-01",)
     assert list(written(into)) == ["codings/sheet.ttl"]
     known["agreement"] = "-1"
@@ -272,5 +272,5 @@ def test_installed_package_is_not_imported_into(tmp_path: Path) -> None:
     shipped = Path(importing.__file__).parents[1] / "shipped" / "data"
     for data in (shipped, tmp_path / "one.ttl"):
         with pytest.raises(SettingsError, match="--into"):
-            Graph([], [data]).directory()
-    assert Graph([], [tmp_path]).directory() == tmp_path
+            ImportTarget([], [data]).directory()
+    assert ImportTarget([], [tmp_path]).directory() == tmp_path

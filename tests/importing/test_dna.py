@@ -8,11 +8,11 @@ import pytest
 
 from graph_service import importing
 from graph_service.errors import SettingsError
-from graph_service.importing import Corpus, Graph, ImportRefused, Options, Report
+from graph_service.importing import Corpus, ImportOptions, ImportRefused, ImportTarget, Report
 
 from ..conftest import ROOT
 
-GRAPH = Graph([ROOT / "ontology"], [ROOT / "data"])
+GRAPH = ImportTarget([ROOT / "ontology"], [ROOT / "data"])
 CORPUS = Corpus("de", "press-report", coder="coder-1")
 EXPORT = """\
 "statement_id";"start";"stop";"time";"document_id";"document_title";"document_source";"person";"organization";"concept";"agreement";"text"
@@ -25,7 +25,7 @@ EXPORT = """\
 def imported(text: str, into: Path, corpus: Corpus = CORPUS, names: Path | None = None) -> Report:
     file = into.parent / "export.csv"
     file.write_text(text, encoding="utf-8")
-    return importing.run("dna", file, into, GRAPH, Options(names is not None, names=names, corpus=corpus))
+    return importing.run("dna", file, into, GRAPH, ImportOptions(names is not None, names=names, corpus=corpus))
 
 
 def test_statements_become_positions(tmp_path: Path) -> None:

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from graph_service import solutions
+from graph_service.catalogue.queries import Catalogue
 from graph_service.importing import decisions
-from graph_service.importing.findings import Row
-from graph_service.namespaces import Names
-from graph_service.queries import Catalogue
-from graph_service.snapshot import Snapshot
+from graph_service.importing.findings import SheetRow
+from graph_service.rdf import answers
+from graph_service.rdf.namespaces import Names
+from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 
 from ..conftest import ROOT
@@ -62,15 +62,13 @@ def claims(research: dict[str, Any]) -> Claims:
     rows = []
     for number, claim in enumerate(research["claims"], 1):
         cells = {name: str(claim[name]) for name in fields if claim.get(name) is not None}
-        rows.append(Row("positions.json", "claims", number, {**cells, "status": claim["verification"]["status"]}))
+        rows.append(SheetRow("positions.json", "claims", number, {**cells, "status": claim["verification"]["status"]}))
     made = decisions.read(DECISIONS)
     return [dict(row.cells) for row in made.apply(rows) if row.sheet == "claims"]
 
 
 def ask(store: EmbeddedStore, pattern: str, what: str = "?id") -> list[dict[str, str]]:
-    return list(
-        solutions.values(store.query(f"{PREFIXES} SELECT DISTINCT {what} WHERE {{ {pattern} }} ORDER BY {what}"))
-    )
+    return list(answers.values(store.query(f"{PREFIXES} SELECT DISTINCT {what} WHERE {{ {pattern} }} ORDER BY {what}")))
 
 
 def identifiers(store: EmbeddedStore, kind: str) -> set[str]:
@@ -216,7 +214,7 @@ def comparable(claims: Claims) -> Iterator[tuple[str, str, int, str]]:
 def rows_of(name: str, store: EmbeddedStore, **given: str) -> list[dict[str, str]]:
     query = Catalogue(ROOT / "queries")[name]
     arguments = {**query.examples, **{key: [value] for key, value in given.items()}}
-    return list(solutions.values(store.query(query.bind(arguments, Names("https://w3id.org/migration-policy/")))))
+    return list(answers.values(store.query(query.bind(arguments, Names("https://w3id.org/migration-policy/")))))
 
 
 @pytest.mark.parametrize("actor", ["gruene", "afd", "dlt", "proasyl", "cducsu"])

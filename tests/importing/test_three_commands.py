@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from graph_service.cli import main
+from graph_service.commands.cli import main
 from graph_service.importing import columns
 
 from ..conftest import ROOT

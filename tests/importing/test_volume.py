@@ -6,7 +6,7 @@ import tracemalloc
 from pathlib import Path
 
 from graph_service import importing
-from graph_service.importing import Graph
+from graph_service.importing import ImportTarget
 
 from ..conftest import ROOT
 
@@ -29,7 +29,7 @@ def peak(rows: int, directory: Path) -> int:
     told: list[str] = []
     tracemalloc.start()
     importing.run(
-        "coding-sheet", sheet, directory / "data", Graph([ROOT / "ontology"], [ROOT / "data"]), None, told.append
+        "coding-sheet", sheet, directory / "data", ImportTarget([ROOT / "ontology"], [ROOT / "data"]), None, told.append
     )
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()

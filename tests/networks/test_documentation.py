@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import doctest
 import re
-from pathlib import Path
 
 from graph_service import networks
+from tests.conftest import ROOT
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "networks.md"
+PAGE = ROOT / "docs" / "networks.md"
 
 
 def test_the_worked_example_runs() -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from graph_service import sources
-from graph_service.namespaces import Names
-from graph_service.queries import Catalogue
+from graph_service.building import sources
+from graph_service.building.sources import Role
+from graph_service.catalogue.queries import Catalogue
+from graph_service.rdf.namespaces import Names
+from graph_service.rdf.terms import Triple
 from graph_service.settings import BASE
-from graph_service.snapshot import Snapshot
-from graph_service.sources import Role
+from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
-from graph_service.terms import Triple
 
 ROOT = Path(__file__).parents[2]
 QUERIES = ROOT / "queries"

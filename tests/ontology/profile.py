@@ -10,8 +10,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from graph_service.namespaces import OWL, RDF, RDFS, XSD
-from graph_service.terms import Term, Triple
+from graph_service.rdf.namespaces import OWL, RDF, RDFS, XSD
+from graph_service.rdf.terms import Term, Triple
 
 Graph = dict[Term, dict[Term, list[Term]]]
 

@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from graph_service import sources
+from graph_service.building import sources
+from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.sources import Role
+from graph_service.building.validation import Violation, check_queries, check_shapes
+from graph_service.catalogue.queries import Catalogue
 from graph_service.errors import InconsistencyError
-from graph_service.namespaces import Names
-from graph_service.pipeline import build, find_inputs
-from graph_service.queries import Catalogue
+from graph_service.rdf.namespaces import Names
+from graph_service.rdf.terms import Quad, iri_value
 from graph_service.settings import BuildSettings
-from graph_service.sources import Role
 from graph_service.store.embedded import EmbeddedStore
-from graph_service.terms import Quad, iri_value
-from graph_service.validation import Violation, check_queries, check_shapes
 
 from .conftest import QUERIES, ROOT
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from graph_service import sources
-from graph_service.lexer import Kind, significant, tokens
-from graph_service.namespaces import OWL, RDF, RDFS, Names
-from graph_service.sources import Role, Source
-from graph_service.terms import Term, Triple
+from graph_service.building import sources
+from graph_service.building.sources import Role, SourceFile
+from graph_service.rdf.lexer import TokenKind, significant, tokens
+from graph_service.rdf.namespaces import OWL, RDF, RDFS, Names
+from graph_service.rdf.terms import Term, Triple
 
 from .conftest import QUERIES, ROOT
 from .profile import violations
@@ -48,7 +48,7 @@ def languages(ontology: frozenset[Triple], predicate: Term) -> dict[Term, list[s
 
 def names_in(text: str, prefix: str = "mp") -> set[str]:
     """Local names behind a prefix in a Turtle or SPARQL text, without those in strings and comments."""
-    kinds = (token.text for token in significant(tokens(text)) if token.kind is Kind.PNAME_LN)
+    kinds = (token.text for token in significant(tokens(text)) if token.kind is TokenKind.PNAME_LN)
     return {name.partition(":")[2] for name in kinds if name.startswith(f"{prefix}:")} - {""}
 
 
@@ -85,7 +85,7 @@ def test_profile_check_refuses(axioms: str, why: str, tmp_path: Path, names: Nam
     file = tmp_path / "bad.ttl"
     # A property of two kinds shows only where an axiom uses it.
     file.write_text(f"{PREFIXES} :p rdfs:domain :D .\n{axioms}", encoding="utf-8")
-    source = Source(file, "bad.ttl", Role.ONTOLOGY, names.ontology_graph)
+    source = SourceFile(file, "bad.ttl", Role.ONTOLOGY, names.ontology_graph)
     found = violations(quad.triple for quad in sources.read(source, names))
     assert any(why in sentence for sentence in found), found
 
@@ -101,7 +101,7 @@ def test_profile_check_lets_pass_what_the_profile_has(tmp_path: Path, names: Nam
         :q owl:propertyChainAxiom ( :q :p ) , ( :r :q ) ; a owl:SymmetricProperty ; owl:inverseOf :r .""",
         encoding="utf-8",
     )
-    source = Source(file, "good.ttl", Role.ONTOLOGY, names.ontology_graph)
+    source = SourceFile(file, "good.ttl", Role.ONTOLOGY, names.ontology_graph)
     assert violations(quad.triple for quad in sources.read(source, names)) == []
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from graph_service import evidence, solutions
-from graph_service.evidence import Outcome, Passage
-from graph_service.namespaces import Names
-from graph_service.queries import QueryFile
+from graph_service.building import evidence
+from graph_service.building.evidence import CitedPassage, PassageCheck
+from graph_service.catalogue.queries import QueryFile
+from graph_service.rdf import answers
+from graph_service.rdf.namespaces import Names
 from graph_service.store.embedded import EmbeddedStore
 
 from .conftest import QUERIES, ROOT
@@ -29,9 +30,9 @@ KEPT = ("ontology", "data", "queries", "docs", "tests", "src")
 
 
 @pytest.fixture(scope="module")
-def passages(shipped: EmbeddedStore) -> list[Passage]:
+def passages(shipped: EmbeddedStore) -> list[CitedPassage]:
     query = QueryFile(QUERIES / "evidence" / "passages.rq")
-    return evidence.passages(solutions.values(shipped.query(query.text)))
+    return evidence.passages(answers.values(shipped.query(query.text)))
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +50,14 @@ def runs(of: list[str], length: int) -> Iterator[tuple[str, ...]]:
 
 
 @needs_source
-def test_every_passage_says_what_was_coded(passages: list[Passage]) -> None:
+def test_every_passage_says_what_was_coded(passages: list[CitedPassage]) -> None:
     findings = evidence.check(passages, SOURCE.parent)
     assert len(findings) == 44
-    assert {finding.outcome for finding in findings} == {Outcome.MATCHES}
+    assert {finding.outcome for finding in findings} == {PassageCheck.MATCHES}
 
 
 @needs_source
-def test_every_passage_begins_with_its_first_words(passages: list[Passage]) -> None:
+def test_every_passage_begins_with_its_first_words(passages: list[CitedPassage]) -> None:
     text = evidence.normalise(SOURCE.read_text(encoding="utf-8"))
     for passage in passages:
         assert evidence.cut(text, passage.ranges).startswith(passage.first_words), passage.iri
@@ -64,7 +65,7 @@ def test_every_passage_begins_with_its_first_words(passages: list[Passage]) -> N
 
 @needs_source
 def test_digest_of_the_whole_text_is_that_of_the_document(shipped: EmbeddedStore) -> None:
-    (row,) = solutions.values(
+    (row,) = answers.values(
         shipped.query(
             """PREFIX mp: <https://w3id.org/migration-policy/ontology#> PREFIX schema: <https://schema.org/>
             SELECT ?sha256 WHERE { ?d mp:sourceFile "paritaet-sachsen-migration-2019.txt" ; schema:sha256 ?sha256 }"""
@@ -74,7 +75,7 @@ def test_digest_of_the_whole_text_is_that_of_the_document(shipped: EmbeddedStore
 
 
 @needs_source
-def test_page_footers_stand_in_no_passage_but_the_imprint(passages: list[Passage]) -> None:
+def test_page_footers_stand_in_no_passage_but_the_imprint(passages: list[CitedPassage]) -> None:
     text = evidence.normalise(SOURCE.read_text(encoding="utf-8"))
     torn = [p for p in passages if "Verantwortlich" in evidence.cut(text, p.ranges)]
     assert [p.iri.rpartition("-")[2] for p in torn] == ["imprint"]
@@ -84,11 +85,11 @@ def test_page_footers_stand_in_no_passage_but_the_imprint(passages: list[Passage
 @needs_source
 @pytest.mark.parametrize("place", [70, 2000, 2700, 3000, 4120, 4300, 5080, 5400, 30])
 def test_one_changed_character_breaks_exactly_the_passages_over_it(
-    place: int, passages: list[Passage], tmp_path: Path
+    place: int, passages: list[CitedPassage], tmp_path: Path
 ) -> None:
     text = evidence.normalise(SOURCE.read_text(encoding="utf-8"))
     (tmp_path / SOURCE.name).write_text(f"{text[:place]}#{text[place + 1 :]}", encoding="utf-8")
-    broken = {f.passage.iri for f in evidence.check(passages, tmp_path) if f.outcome is not Outcome.MATCHES}
+    broken = {f.passage.iri for f in evidence.check(passages, tmp_path) if f.outcome is not PassageCheck.MATCHES}
     assert broken == {p.iri for p in passages if any(start <= place < end for start, end in p.ranges)}
 
 
@@ -119,7 +120,7 @@ def test_positions_agree_with_the_coded_ones_and_stand_there_once(
       ?document dcterms:identifier "par-migration-2019" . }"""
     found = [
         {name: value.removeprefix(names.base).rpartition("/")[2] for name, value in row.items()}
-        for row in solutions.values(shipped.query(text))
+        for row in answers.values(shipped.query(text))
     ]
     claims = [c for c in coded["claims"] if c["document"] == "par-migration-2019"]
     assert len(claims) == 8
@@ -140,7 +141,7 @@ def test_positions_agree_with_the_coded_ones_and_stand_there_once(
 def test_vocabularies_have_a_place_for_all_coded_values(coded: dict[str, Any], shipped: EmbeddedStore) -> None:
     text = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
     SELECT ?c ?label WHERE { ?c a skos:Concept ; skos:prefLabel ?label FILTER(LANG(?label) = "en") }"""
-    concepts = {tuple(row["c"].split("/")[-2:]): row["label"] for row in solutions.values(shipped.query(text))}
+    concepts = {tuple(row["c"].split("/")[-2:]): row["label"] for row in answers.values(shipped.query(text))}
     groups = {label for (kind, _), label in concepts.items() if kind == "target-group"}
     wanted = {
         *(("issue", p["issue"]) for p in coded["propositions"]),

@@ -12,10 +12,10 @@ import re
 
 import pytest
 
-from graph_service.formats import Form, by_name
-from graph_service.namespaces import Names
-from graph_service.parameters import Type
-from graph_service.queries import Catalogue
+from graph_service.catalogue.parameters import Type
+from graph_service.catalogue.queries import Catalogue
+from graph_service.rdf.formats import Form, by_name
+from graph_service.rdf.namespaces import Names
 from graph_service.store.embedded import EmbeddedStore
 
 from .conftest import QUERIES, ROOT

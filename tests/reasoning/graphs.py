@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from graph_service.terms import Triple
+from graph_service.rdf.terms import Triple
 from tests.reasoning.turtle import triples
 
 CLASSES = ("A", "B", "C", "D")

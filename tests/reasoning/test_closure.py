@@ -6,13 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from graph_service.errors import SettingsError
-from graph_service.reasoning import REASONERS, checker, select
+from graph_service.explaining import checker
+from graph_service.rdf.terms import Quad, Triple
+from graph_service.reasoning import REASONERS, select
 from graph_service.reasoning.compiled import CompiledReasoner
 from graph_service.reasoning.facts import MemoryFacts
 from graph_service.reasoning.noise import is_noise
 from graph_service.reasoning.proofs import Inference, explain, refute
 from graph_service.reasoning.reference import OwlrlReasoner
-from graph_service.terms import Quad, Triple
 from tests.reasoning.graphs import ontologies
 from tests.reasoning.turtle import triples
 

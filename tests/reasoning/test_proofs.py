@@ -18,12 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_service.errors import NotEntailed
-from graph_service.reasoning import checker
+from graph_service.explaining import checker
+from graph_service.explaining.rendering import LeafSource, as_json, as_text, as_turtle
+from graph_service.rdf.terms import Quad, Term, Triple
 from graph_service.reasoning.compiled import CompiledReasoner
 from graph_service.reasoning.facts import MemoryFacts
 from graph_service.reasoning.proofs import Inference, Proof, explain
-from graph_service.reasoning.rendering import Source, as_json, as_text, as_turtle
-from graph_service.terms import Quad, Term, Triple
 from tests.reasoning.graphs import ontologies
 from tests.reasoning.test_closure import GRAPH, repeatable
 from tests.reasoning.turtle import shipped, triples
@@ -176,7 +176,7 @@ def test_the_checker_rejects_a_circle() -> None:
 
 
 def test_the_checker_imports_nothing_of_the_reasoner() -> None:
-    source = (ROOT / "src/graph_service/reasoning/checker.py").read_text(encoding="utf-8")
+    source = (ROOT / "src/graph_service/explaining/checker.py").read_text(encoding="utf-8")
     imported = {
         line.split()[1].rpartition(".")[2]
         for line in source.splitlines()
@@ -188,9 +188,11 @@ def test_the_checker_imports_nothing_of_the_reasoner() -> None:
 class Library:
     """Knows documents and passages, as a snapshot does."""
 
-    def sources(self, triple: Triple, graphs: Sequence[Term]) -> Sequence[Source]:
+    def sources(self, triple: Triple, graphs: Sequence[Term]) -> Sequence[LeafSource]:
         kind = "ontology" if "Symmetric" in triple.object else "document"
-        return [Source(g, kind, "https://example.org/d", "Paper", "p. 3", "ab" * 32, "data/d.ttl", 7) for g in graphs]
+        return [
+            LeafSource(g, kind, "https://example.org/d", "Paper", "p. 3", "ab" * 32, "data/d.ttl", 7) for g in graphs
+        ]
 
 
 class TestRendering:
@@ -239,7 +241,7 @@ def test_every_process_finds_the_same_proof() -> None:
     """Hash values of strings differ from process to process; what is published must not."""
     script = (
         "import json\n"
-        "from graph_service.reasoning.rendering import as_json\n"
+        "from graph_service.explaining.rendering import as_json\n"
         "from tests.reasoning.test_proofs import proof_of\n"
         "reasons = ' '.join(f':a :holds :x{k} . :x{k} :about :t .' for k in range(50))\n"
         "proof = proof_of(f':on owl:propertyChainAxiom (:holds :about) . {reasons}', ':a :on :t .')\n"

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from graph_service.errors import NotEntailed, SourceError
-from graph_service.reasoning import Closure, Reasoner, checker
+from graph_service.explaining import checker
+from graph_service.rdf.terms import Quad, Triple
+from graph_service.reasoning import Closure, Reasoner
 from graph_service.reasoning.compiled import CompiledReasoner
 from graph_service.reasoning.facts import MemoryFacts
 from graph_service.reasoning.notation import load, owl2rl
 from graph_service.reasoning.proofs import Inference, explain, refute
 from graph_service.reasoning.reference import OwlrlReasoner
-from graph_service.terms import Quad, Triple
 from tests.reasoning.cases import CASES
 from tests.reasoning.turtle import triples
 

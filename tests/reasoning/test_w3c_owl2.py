@@ -11,16 +11,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from graph_service.rdf.terms import Triple
 from graph_service.reasoning.compiled import CompiledReasoner
-from graph_service.terms import Triple
+from tests.conftest import SHARED
 from tests.reasoning.turtle import skolem
 
-SUITE = Path(__file__).parents[3] / "shared" / "w3c" / "owl2" / "all.rdf"
+SUITE = SHARED / "w3c" / "owl2" / "all.rdf"
 TEST = "http://www.w3.org/2007/OWL/testOntology#"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 OWL = "http://www.w3.org/2002/07/owl#"

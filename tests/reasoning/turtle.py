@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph_service.terms import Quad, Triple
+from graph_service.rdf.terms import Quad, Triple
 
 PREFIXES = """
 @prefix : <http://example.org/> .

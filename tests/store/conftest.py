@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from graph_service.store.forked import ForkedStore
+from graph_service.store.forked.pool import ForkedStore
 from graph_service.store.limits import MIB, Limits
 from tests.store.snapshots import INFERRED, Writer, write_snapshot
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph_service.formats import Form
+from graph_service.rdf.formats import Form
 
 LEVELS = 20_000
 _ANY = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"

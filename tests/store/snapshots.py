@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from graph_service import guard
-from graph_service.formats import offered
+from graph_service.rdf import guard
+from graph_service.rdf.formats import offered
 from graph_service.store import Query
 
 E = "http://e/"

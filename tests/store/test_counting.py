@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_service.store.counting import Counted
+from graph_service.store.counting import CountingWriter
 from graph_service.store.limits import LimitReached
 
 FORMATS = {
@@ -36,7 +36,7 @@ def test_the_count_does_not_depend_on_where_the_bytes_are_cut(
     name: str, rows: list[tuple[str, str]], cuts: list[int]
 ) -> None:
     whole, output, start = answer(rows, name), io.BytesIO(), 0
-    counted = Counted(output, name, rows=None, size=None)
+    counted = CountingWriter(output, name, rows=None, size=None)
     for cut in cuts:
         counted.write(whole[start : start + cut])
         start += cut
@@ -48,8 +48,8 @@ def test_the_count_does_not_depend_on_where_the_bytes_are_cut(
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_limit_ends_what_is_larger(name: str) -> None:
     whole = answer([("<urn:x>", "<urn:y>")] * 5, name)
-    Counted(io.BytesIO(), name, rows=5, size=len(whole)).write(whole)
+    CountingWriter(io.BytesIO(), name, rows=5, size=len(whole)).write(whole)
     with pytest.raises(LimitReached, match="4"):
-        Counted(io.BytesIO(), name, rows=4, size=None).write(whole)
+        CountingWriter(io.BytesIO(), name, rows=4, size=None).write(whole)
     with pytest.raises(LimitReached):
-        Counted(io.BytesIO(), name, rows=None, size=len(whole) - 1).write(whole)
+        CountingWriter(io.BytesIO(), name, rows=None, size=len(whole) - 1).write(whole)

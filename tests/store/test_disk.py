@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from graph_service.errors import SnapshotError
-from graph_service.formats import Form, offered
-from graph_service.guard import inspect
-from graph_service.snapshot import Snapshot
-from graph_service.store import Query, disk, loading, seclusion
+from graph_service.rdf.formats import Form, offered
+from graph_service.rdf.guard import inspect
+from graph_service.snapshots.snapshot import Snapshot
+from graph_service.store import Query, disk, loading
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.engine import Engine
-from graph_service.store.forked import ForkedStore
+from graph_service.store.forked import seclusion
+from graph_service.store.forked.pool import ForkedStore
 from graph_service.store.limits import Limits
 from tests.http.processes import people, served, wait_until, write_snapshot
 
@@ -124,9 +125,9 @@ FEW_DESCRIPTORS = """
 import asyncio, resource, sys
 from pathlib import Path
 from graph_service.errors import QueryRefused
-from graph_service.formats import RESULTS, Form
+from graph_service.rdf.formats import RESULTS, Form
 from graph_service.store import Query
-from graph_service.store.forked import ForkedStore
+from graph_service.store.forked.pool import ForkedStore
 from graph_service.store.limits import Limits
 
 QUERIES = (

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from graph_service.errors import ParameterError, QueryError, QueryRefused, QuerySyntaxError, SnapshotError
-from graph_service.formats import Form, by_name, offered
+from graph_service.rdf.formats import Form, by_name, offered
 from graph_service.store import Query
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.engine import Engine

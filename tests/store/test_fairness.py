@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from graph_service.store.fairness import FairQueue
-from graph_service.store.limits import Busy
+from graph_service.store.limits import QueueFull
 
 
 def queue(size: int = 10, per_client: int = 10, at_once: int = 1, seconds: float = 5) -> FairQueue[str]:
@@ -48,7 +48,7 @@ def test_no_client_holds_more_than_its_share() -> None:
             fair.put(f"worker {number}")
         for _ in range(2):
             await fair.take("a")
-        with pytest.raises(Busy, match=r"within 0\.05 seconds"):
+        with pytest.raises(QueueFull, match=r"within 0\.05 seconds"):
             await fair.take("a")
         assert await fair.take("b") == "worker 0"
         fair.free("a", "worker 2")
@@ -65,7 +65,7 @@ def test_a_full_queue_gives_way_to_who_has_less() -> None:
         fair.put("worker")
         results = await asyncio.gather(*tasks, return_exceptions=True)
         refused = [client for client, result in zip("aaabbcd", results, strict=True) if result is not None]
-        assert all(isinstance(result, Busy | None) for result in results)
+        assert all(isinstance(result, QueueFull | None) for result in results)
         assert (sorted(served), refused) == (["a", "b", "c"], ["a", "a", "b", "d"])
 
     asyncio.run(run())
@@ -75,7 +75,7 @@ def test_one_client_may_not_wait_more_often_than_allowed() -> None:
     async def run() -> None:
         fair = queue(per_client=1)
         tasks = await line_up(fair, "ab", [])
-        with pytest.raises(Busy, match="1 queries of this client wait already") as caught:
+        with pytest.raises(QueueFull, match="1 queries of this client wait already") as caught:
             await fair.take("a")
         assert caught.value.retry_after >= 1
         fair.put("worker")
@@ -115,8 +115,8 @@ def test_closing_turns_all_away() -> None:
         fair = queue()
         tasks = await line_up(fair, "ab", [])
         fair.close()
-        assert all(isinstance(result, Busy) for result in await asyncio.gather(*tasks, return_exceptions=True))
-        with pytest.raises(Busy, match="ending"):
+        assert all(isinstance(result, QueueFull) for result in await asyncio.gather(*tasks, return_exceptions=True))
+        with pytest.raises(QueueFull, match="ending"):
             await fair.take("c")
 
     asyncio.run(run())

@@ -9,14 +9,14 @@ import pytest
 from rdflib import Graph
 
 from graph_service.errors import QueryError, QueryRefused, QuerySyntaxError
-from graph_service.formats import GRAPHS, RESULTS
-from graph_service.guard import inspect
+from graph_service.rdf.formats import GRAPHS, RESULTS
+from graph_service.rdf.guard import inspect
 from graph_service.store import Query
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.engine import Engine
-from graph_service.store.forked import ForkedStore
+from graph_service.store.forked.pool import ForkedStore
 from graph_service.store.limits import Limits
-from graph_service.store.loading import Dataset
+from graph_service.store.loading import LoadedDataset
 from tests.store.conftest import Loop
 from tests.store.snapshots import write_snapshot
 from tests.store.w3c import SUITES, Case, cases, read_json, read_lines, read_result, same_graph, same_rows
@@ -128,7 +128,7 @@ def check(case: Case, answer: bytes) -> None:
 
 @parametrised(EVALUATION)
 def test_evaluation(case: Case) -> None:
-    store = EmbeddedStore(Engine(Dataset(load(case), separate=True)))
+    store = EmbeddedStore(Engine(LoadedDataset(load(case), separate=True)))
     check(case, store.answer(query_of(case)))
 
 
@@ -143,7 +143,7 @@ def _answer_or_miss_a_function(engine: EmbeddedStore, case: Case) -> None:
 
 @parametrised(SYNTAX)
 def test_syntax(case: Case) -> None:
-    engine = EmbeddedStore(Engine(Dataset(ox.Store(), separate=True)))
+    engine = EmbeddedStore(Engine(LoadedDataset(ox.Store(), separate=True)))
     if "Positive" in case.kind:
         _answer_or_miss_a_function(engine, case)
         return

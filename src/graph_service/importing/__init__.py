@@ -15,16 +15,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph_service import shipped, sources
+from graph_service.building import shipped, sources
 from graph_service.errors import SettingsError
 from graph_service.importing import columns, decisions, dna, files, known, tables
 from graph_service.importing.cells import Cells, short_name
-from graph_service.importing.decisions import Decisions, LeftOut
+from graph_service.importing.decisions import Decisions, OmittedRow
 from graph_service.importing.dna import Corpus
-from graph_service.importing.findings import Findings, ImportRefused, Row
-from graph_service.importing.plan import Plan, Proposal
-from graph_service.importing.staging import Staging
-from graph_service.namespaces import Names
+from graph_service.importing.findings import Findings, ImportRefused, SheetRow
+from graph_service.importing.plan import ImportPlan, Proposal
+from graph_service.importing.staging import StagingTable
+from graph_service.rdf.namespaces import Names
 from graph_service.settings import BASE, BuildSettings
 
 __all__ = ["KINDS", "Corpus", "Graph", "ImportRefused", "LeftOut", "Options", "Proposal", "Report", "run"]
@@ -36,7 +36,7 @@ _NAMED = 20
 
 
 @dataclass(frozen=True)
-class Graph:
+class ImportTarget:
     """The graph that a sheet is imported into.
 
     Attributes:
@@ -50,7 +50,7 @@ class Graph:
     base: str = BASE
 
     @classmethod
-    def of(cls, settings: BuildSettings) -> Graph:
+    def of(cls, settings: BuildSettings) -> ImportTarget:
         """The graph that settings name; what they leave open is the shipped one."""
         ontology = settings.ontology or (shipped.directory("ontology"),)
         return cls(ontology, settings.data or (shipped.directory("data"),), settings.base)
@@ -63,12 +63,12 @@ class Graph:
         """
         found = next((path for path in self.data if not path.suffix), None)
         if found is None or Path(shipped.__file__).parent in found.resolve().parents:
-            raise SettingsError("there is no directory of data to import into.", mend="Name one with --into DIR.")
+            raise SettingsError("there is no directory of data to import into.", hint="Name one with --into DIR.")
         return found
 
 
 @dataclass(frozen=True)
-class Options:
+class ImportOptions:
     """How a sheet is imported.
 
     Attributes:
@@ -104,7 +104,7 @@ class Report:
     stale: tuple[str, ...]
     counts: Mapping[str, int]
     known: tuple[str, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[OmittedRow, ...]
     added: tuple[Proposal, ...]
     notes: tuple[str, ...]
 
@@ -128,8 +128,8 @@ def run(
     kind: str,
     file: Path,
     into: Path,
-    graph: Graph,
-    options: Options | None = None,
+    graph: ImportTarget,
+    options: ImportOptions | None = None,
     progress: Progress = lambda _: None,
 ) -> Report:
     """Import a file.
@@ -139,7 +139,7 @@ def run(
         file: CSV, XLSX or JSON.
         into: the data directory that gets the files; it is made if absent.
         graph: what is known already.
-        options: see `Options`.
+        options: see `ImportOptions`.
         progress: told in a few words how far it is.
 
     Raises:
@@ -147,34 +147,37 @@ def run(
         SourceError: a file cannot be read.
         ImportRefused: a row is wrong, a place is taken, or something new was not accepted; nothing was written.
     """
-    options = options or Options()
+    options = options or ImportOptions()
     _check(kind, options)
     into.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".importing-", dir=into) as workplace, Staging(Path(workplace)) as staging:
+    with (
+        tempfile.TemporaryDirectory(prefix=".importing-", dir=into) as workplace,
+        StagingTable(Path(workplace)) as staging,
+    ):
         cells = Cells(_known(graph, into, file.name), Findings())
         made = decisions.read(options.decisions) if options.decisions else Decisions()
-        statements = dna.Statements(options.corpus, short_name(file.stem), cells.findings)
+        statements = dna.StatementTranslator(options.corpus, short_name(file.stem), cells.findings)
         for count, row in enumerate(made.apply(_rows(kind, file, options, statements)), 1):
             staging.add(row, cells.findings)
             if count % _STEP == 0:
                 progress(f"{count} rows read")
-        plan = Plan(cells, staging, files.Batch(into, Path(workplace), file.name), progress)
+        plan = ImportPlan(cells, staging, files.Batch(into, Path(workplace), file.name), progress)
         plan.make()
         cells.findings.refuse(file.name)
         _accept(plan, options, file.name)
         return _write(plan, made, statements)
 
 
-def _check(kind: str, options: Options) -> None:
+def _check(kind: str, options: ImportOptions) -> None:
     if kind not in KINDS:
-        raise SettingsError(f"{kind} is no kind of import.", mend=f"Choose {' or '.join(KINDS)}.")
+        raise SettingsError(f"{kind} is no kind of import.", hint=f"Choose {' or '.join(KINDS)}.")
     corpus = options.corpus
     if kind == "dna" and not (corpus.language and corpus.source_kind and corpus.coder):
-        mend = "Give --document-language, --source-kind and --coder."
-        raise SettingsError("the export does not say language and kind of its documents, nor who coded.", mend=mend)
+        hint = "Give --document-language, --source-kind and --coder."
+        raise SettingsError("the export does not say language and kind of its documents, nor who coded.", hint=hint)
 
 
-def _rows(kind: str, file: Path, options: Options, statements: dna.Statements) -> Iterator[Row]:
+def _rows(kind: str, file: Path, options: ImportOptions, statements: dna.StatementTranslator) -> Iterator[SheetRow]:
     if options.names:
         yield from tables.read(options.names, "actors", columns.TABLES)
     if kind == "dna":
@@ -183,7 +186,7 @@ def _rows(kind: str, file: Path, options: Options, statements: dna.Statements) -
         yield from tables.read(file, "claims", columns.TABLES)
 
 
-def _known(graph: Graph, into: Path, sheet: str) -> known.Known:
+def _known(graph: ImportTarget, into: Path, sheet: str) -> known.KnownResources:
     """The graph, and what stands in the directory imported into, without what this sheet put there before."""
     names = Names(graph.base)
     covered = any(into.resolve().is_relative_to(path.resolve()) for path in graph.data)
@@ -192,14 +195,14 @@ def _known(graph: Graph, into: Path, sheet: str) -> known.Known:
     return known.read((source for source in found if files.sheet_of(source.path) != sheet), names)
 
 
-def _accept(plan: Plan, options: Options, sheet: str) -> None:
+def _accept(plan: ImportPlan, options: ImportOptions, sheet: str) -> None:
     if plan.proposals and not options.accept_new:
         what = f"{sheet} brings along what the graph does not know ({len(plan.proposals)}); nothing was written."
-        mend = "If each is really new, give --accept-new."
-        raise ImportRefused(what, [str(proposal) for proposal in plan.proposals], mend=mend)
+        hint = "If each is really new, give --accept-new."
+        raise ImportRefused(what, [str(proposal) for proposal in plan.proposals], hint=hint)
 
 
-def _write(plan: Plan, made: Decisions, statements: dna.Statements) -> Report:
+def _write(plan: ImportPlan, made: Decisions, statements: dna.StatementTranslator) -> Report:
     batch = plan.batch
     changed = batch.changed()
     batch.write(changed)
@@ -217,7 +220,7 @@ def _write(plan: Plan, made: Decisions, statements: dna.Statements) -> Report:
     )
 
 
-def _notes(statements: dna.Statements) -> Iterator[str]:
+def _notes(statements: dna.StatementTranslator) -> Iterator[str]:
     if statements.persons:
         yield f"{statements.persons} statements name a person; persons are not imported."
     if statements.alone:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from graph_service.importing import dates
-from graph_service.importing.findings import Findings, Row
-from graph_service.importing.known import Ambiguous, Known, Lexicon
-from graph_service.namespaces import XSD
-from graph_service.terms import Term, iri_value, literal
+from graph_service.importing.findings import Findings, SheetRow
+from graph_service.importing.known import AmbiguousName, KnownResources, Lexicon
+from graph_service.rdf.namespaces import XSD
+from graph_service.rdf.terms import Term, iri_value, literal
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SEPARATORS = re.compile(r"[;|/]")
@@ -29,11 +29,11 @@ class Cells:
         fresh: by kind (actor, proposition, document, coder), what the sheet describes and the graph does not know.
     """
 
-    known: Known
+    known: KnownResources
     findings: Findings
     fresh: dict[str, Lexicon] = field(default_factory=dict)
 
-    def new(self, kind: str, row: Row) -> Term:
+    def new(self, kind: str, row: SheetRow) -> Term:
         """The IRI of something that a row brings along, named by its id; nothing if the id is no short name."""
         name = row.get("id")
         if not _SLUG.fullmatch(name):
@@ -41,7 +41,7 @@ class Cells:
             return ""
         return self.known.term(kind, name)
 
-    def concept(self, row: Row, column: str, scheme: str, *, default: str = "") -> Term:
+    def concept(self, row: SheetRow, column: str, scheme: str, *, default: str = "") -> Term:
         """The concept that a cell names; required where there is no default."""
         value = row.get(column) or default
         if not value:
@@ -49,16 +49,16 @@ class Cells:
             return ""
         return self._find(row, column, value, self.known.concepts(scheme), lambda: self._choices(scheme))
 
-    def concepts(self, row: Row, column: str, scheme: str) -> list[Term]:
+    def concepts(self, row: SheetRow, column: str, scheme: str) -> list[Term]:
         """The concepts that a cell lists."""
         lexicon = self.known.concepts(scheme)
         return self._list(row, column, lexicon, lambda: self._choices(scheme))
 
-    def entity(self, row: Row, column: str, kind: str) -> Term:
+    def entity(self, row: SheetRow, column: str, kind: str) -> Term:
         """The actor, document, proposition or coder that a cell names."""
         return self._entity(row, column, kind, row.get(column))
 
-    def entities(self, row: Row, column: str, kind: str) -> list[Term]:
+    def entities(self, row: SheetRow, column: str, kind: str) -> list[Term]:
         """The actors that a cell lists."""
         whole = self._known_or_new(kind, row.get(column)) if column in row else ""
         if column not in row or whole:
@@ -66,7 +66,7 @@ class Cells:
         parts = (part.strip() for part in _SEPARATORS.split(row.get(column)))
         return [term for part in parts if part and (term := self._entity(row, column, kind, part))]
 
-    def days(self, row: Row) -> list[tuple[str, list[Term]]]:
+    def days(self, row: SheetRow) -> list[tuple[str, list[Term]]]:
         """First and last possible day of a document; nothing for one that is undated."""
         given = row.get("date_interval") or row.get("date")
         if dates.is_undated(given):
@@ -85,7 +85,7 @@ class Cells:
             ("mp:datedTo", [literal(last.isoformat(), datatype=day)]),
         ]
 
-    def agreement(self, row: Row, column: str) -> Term:
+    def agreement(self, row: SheetRow, column: str) -> Term:
         """1, 0 or -1."""
         value = row.get(column).replace("−", "-").removeprefix("+")
         if value not in ("1", "0", "-1"):
@@ -93,61 +93,61 @@ class Cells:
             return ""
         return literal(value, datatype=f"{XSD}integer")
 
-    def flag(self, row: Row, column: str) -> bool:
+    def flag(self, row: SheetRow, column: str) -> bool:
         """Whether a cell says yes."""
         value = row.get(column).casefold()
         if value not in ("", "yes", "no", "ja", "nein", "true", "false", "1", "0"):
             self.findings.add(row, column, "is neither yes nor no", "Write yes or no.")
         return value in ("yes", "ja", "true", "1")
 
-    def required(self, row: Row, column: str) -> str:
+    def required(self, row: SheetRow, column: str) -> str:
         """The text of a cell that may not be empty."""
         if column not in row:
             self.findings.add(row, column, "is missing", "Fill in the cell.")
         return row.get(column)
 
-    def first_words(self, row: Row, column: str) -> str:
+    def first_words(self, row: SheetRow, column: str) -> str:
         """The first words of a passage, eight at most."""
         value = " ".join(row.get(column).split())
         if len(value.split()) > _WORDS:
             self.findings.add(row, column, "are more than eight words of the source", "Keep the first eight.")
         return value
 
-    def _list(self, row: Row, column: str, lexicon: Lexicon, mend: Callable[[], str]) -> list[Term]:
+    def _list(self, row: SheetRow, column: str, lexicon: Lexicon, hint: Callable[[], str]) -> list[Term]:
         value = row.get(column)
         if not value:
             return []
         if value.strip().casefold() in lexicon.names:
-            return [self._find(row, column, value, lexicon, mend)]
+            return [self._find(row, column, value, lexicon, hint)]
         separator = _SEPARATORS if _SEPARATORS.search(value) else _CONJUNCTIONS
         parts = (part.strip() for part in separator.split(value))
-        return [term for part in parts if part and (term := self._find(row, column, part, lexicon, mend))]
+        return [term for part in parts if part and (term := self._find(row, column, part, lexicon, hint))]
 
-    def _find(self, row: Row, column: str, name: str, lexicon: Lexicon, mend: Callable[[], str]) -> Term:
+    def _find(self, row: SheetRow, column: str, name: str, lexicon: Lexicon, hint: Callable[[], str]) -> Term:
         try:
             found = lexicon.find(name)
-        except Ambiguous as error:
+        except AmbiguousName as error:
             self.findings.add(row, column, f"may be any of {error}", "Write the one that is meant.")
             return ""
         if not found:
             about = "" if name == row.get(column) else f"holds “{name}”, which "
-            self.findings.add(row, column, f"{about}is not in the list", _similar(lexicon, name) + mend())
+            self.findings.add(row, column, f"{about}is not in the list", _similar(lexicon, name) + hint())
         return found or ""
 
-    def _entity(self, row: Row, column: str, kind: str, name: str) -> Term:
+    def _entity(self, row: SheetRow, column: str, kind: str, name: str) -> Term:
         if not name:
             self.findings.add(row, column, "is missing", f"Name the {kind}.")
             return ""
         try:
             found = self._known_or_new(kind, name)
-        except Ambiguous as error:
+        except AmbiguousName as error:
             self.findings.add(row, column, f"may be any of {error}", "Write the one that is meant.")
             return ""
         if not found:
             about = f"is no known {kind}" if name == row.get(column) else f"holds “{name}”, which is no known {kind}"
-            mend = f"Describe it in the sheet {kind}s, or in columns {kind}_…"
+            hint = f"Describe it in the sheet {kind}s, or in columns {kind}_…"
             similar = _similar(self.lexicon(kind), name)
-            self.findings.add(row, column, about, similar + mend + ("." if not mend.endswith("…") else ""))
+            self.findings.add(row, column, about, similar + hint + ("." if not hint.endswith("…") else ""))
         return found
 
     def _known_or_new(self, kind: str, name: str) -> Term:

@@ -7,24 +7,24 @@ from dataclasses import dataclass
 
 from graph_service.importing import columns
 from graph_service.importing.cells import Cells
-from graph_service.importing.findings import Row
+from graph_service.importing.findings import SheetRow
 from graph_service.importing.known import KnownPosition, slug
 from graph_service.importing.turtle import Pairs, Writer, link, text
-from graph_service.namespaces import XSD
-from graph_service.terms import Term, literal
+from graph_service.rdf.namespaces import XSD
+from graph_service.rdf.terms import Term, literal
 
 _DIGITS = 10
 
 
 @dataclass(frozen=True)
-class Passage:
+class ClaimPassage:
     """A place in a document: claims that name the same place share it."""
 
     term: Term
-    row: Row
+    row: SheetRow
 
 
-def position(row: Row, term: Term, document: Term, cells: Cells, writer: Writer) -> tuple[str, Passage]:
+def position(row: SheetRow, term: Term, document: Term, cells: Cells, writer: Writer) -> tuple[str, ClaimPassage]:
     """The block of a claim's position, and its passage."""
     place = _passage(row, document, cells)
     codes = _codes(row)
@@ -50,7 +50,7 @@ def position(row: Row, term: Term, document: Term, cells: Cells, writer: Writer)
     return writer.block(term, "mp:Position", pairs), place
 
 
-def passage(place: Passage, language: str, document: Term, cells: Cells, writer: Writer) -> str:
+def passage(place: ClaimPassage, language: str, document: Term, cells: Cells, writer: Writer) -> str:
     """The block of a passage, with the place as the sheet names it."""
     row = place.row
     heading = cells.required(row, "locator_heading")
@@ -66,7 +66,7 @@ def passage(place: Passage, language: str, document: Term, cells: Cells, writer:
     return block + _selector(place, cells, writer)
 
 
-def codings(row: Row, term: Term, cells: Cells, writer: Writer) -> str:
+def codings(row: SheetRow, term: Term, cells: Cells, writer: Writer) -> str:
     """A block for each coder's code of a position."""
     blocks = []
     for name in _codes(row):
@@ -79,7 +79,7 @@ def codings(row: Row, term: Term, cells: Cells, writer: Writer) -> str:
     return "".join(blocks)
 
 
-def contradictions(row: Row, known: KnownPosition, cells: Cells) -> None:
+def contradictions(row: SheetRow, known: KnownPosition, cells: Cells) -> None:
     """Note where a claim differs from the position that stands in the graph already."""
     if row.get("agreement") and known.agreement and row.get("agreement") != known.agreement:
         problem = f"differs from {slug(known.term)}, which is in the graph with {known.agreement}"
@@ -90,7 +90,7 @@ def contradictions(row: Row, known: KnownPosition, cells: Cells) -> None:
         cells.findings.add(row, "proposition", problem, "Settle which is right, or leave the claim out.")
 
 
-def _on_proposition(row: Row, cells: Cells) -> Pairs:
+def _on_proposition(row: SheetRow, cells: Cells) -> Pairs:
     """Proposition, agreement and fit belong together; a claim without a proposition names an issue instead."""
     if "proposition" in row:
         return [
@@ -106,17 +106,17 @@ def _on_proposition(row: Row, cells: Cells) -> Pairs:
     return [("mp:underIssue", cells.concepts(row, "issue", "issues")), ("mp:nearestProposition", nearest)]
 
 
-def _passage(row: Row, document: Term, cells: Cells) -> Passage:
+def _passage(row: SheetRow, document: Term, cells: Cells) -> ClaimPassage:
     place = "\0".join(row.get(f"locator_{part}") for part in ("heading", "first_words", "url", "start", "end"))
     digest = hashlib.sha256(place.encode()).hexdigest()[:_DIGITS]
-    return Passage(cells.known.term("passage", f"{slug(document)}-{digest}"), row)
+    return ClaimPassage(cells.known.term("passage", f"{slug(document)}-{digest}"), row)
 
 
-def _range(place: Passage) -> Term:
+def _range(place: ClaimPassage) -> Term:
     return place.term.replace("/id/passage/", "/id/range/", 1)
 
 
-def _selector(place: Passage, cells: Cells, writer: Writer) -> str:
+def _selector(place: ClaimPassage, cells: Cells, writer: Writer) -> str:
     """The character range of a passage, where the sheet knows it."""
     row = place.row
     if "locator_start" not in row:
@@ -130,12 +130,12 @@ def _selector(place: Passage, cells: Cells, writer: Writer) -> str:
     return writer.block(_range(place), "oa:TextPositionSelector", pairs)
 
 
-def _codes(row: Row) -> list[str]:
+def _codes(row: SheetRow) -> list[str]:
     """The coders whose codes a row holds, in the order of the columns."""
     return [column.removeprefix(columns.CODES) for column in row.cells if column.startswith(columns.CODES)]
 
 
-def _coders(row: Row, codes: list[str], cells: Cells) -> list[Term]:
+def _coders(row: SheetRow, codes: list[str], cells: Cells) -> list[Term]:
     """Who coded the position: the column coder, else the first of those whose codes stand there."""
     if "coder" in row:
         return [_coder(row, "coder", name.strip(), cells) for name in row.get("coder").split(";")]
@@ -145,17 +145,17 @@ def _coders(row: Row, codes: list[str], cells: Cells) -> list[Term]:
     return []
 
 
-def _coder(row: Row, column: str, name: str, cells: Cells) -> Term:
-    return cells.entity(Row(row.file, row.sheet, row.number, {column: name}), column, "coder")
+def _coder(row: SheetRow, column: str, name: str, cells: Cells) -> Term:
+    return cells.entity(SheetRow(row.file, row.sheet, row.number, {column: name}), column, "coder")
 
 
-def _holder_missing(row: Row, cells: Cells) -> list[Term]:
+def _holder_missing(row: SheetRow, cells: Cells) -> list[Term]:
     if "actor" not in row:
         cells.findings.add(row, "actor", "is missing", "Name who holds the position.")
     return []
 
 
-def _link(row: Row, cells: Cells) -> list[Term]:
+def _link(row: SheetRow, cells: Cells) -> list[Term]:
     try:
         return [link(row.get("locator_url"))] if "locator_url" in row else []
     except ValueError:

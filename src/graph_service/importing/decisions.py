@@ -14,13 +14,13 @@ from pathlib import Path
 
 from graph_service.errors import Location, SourceError
 from graph_service.importing import tables
-from graph_service.importing.findings import Row
+from graph_service.importing.findings import SheetRow
 
 _COLUMNS = frozenset({"table", "id", "field", "value", "reason"})
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class OmittedRow:
     """A row that was left out, and why."""
 
     table: str
@@ -32,7 +32,7 @@ class LeftOut:
 class Decision:
     """One line of the file."""
 
-    row: Row
+    row: SheetRow
     table: str
     patterns: tuple[str, ...]
     field: str
@@ -49,9 +49,9 @@ class Decisions:
     """All decisions on one sheet; remembers what was left out and which were of use."""
 
     by_table: Mapping[str, list[Decision]] = field(default_factory=dict)
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: list[OmittedRow] = field(default_factory=list)
 
-    def apply(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def apply(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
         """The rows as decided, then the rows that only the decisions have."""
         seen: set[tuple[str, str]] = set()
         for row in rows:
@@ -65,24 +65,24 @@ class Decisions:
                 yield made
         yield from self._added(seen)
 
-    def _decide(self, row: Row, decisions: Iterable[Decision]) -> Row | None:
+    def _decide(self, row: SheetRow, decisions: Iterable[Decision]) -> SheetRow | None:
         cells = dict(row.cells)
         for decision in decisions:
             if not decision.concerns(row.get("id")):
                 continue
             if not decision.field:
-                self.left_out.append(LeftOut(row.sheet, row.get("id"), decision.reason))
+                self.left_out.append(OmittedRow(row.sheet, row.get("id"), decision.reason))
                 return None
             _set(cells, decision)
-        return Row(row.file, row.sheet, row.number, cells)
+        return SheetRow(row.file, row.sheet, row.number, cells)
 
-    def _added(self, seen: set[tuple[str, str]]) -> Iterator[Row]:
+    def _added(self, seen: set[tuple[str, str]]) -> Iterator[SheetRow]:
         """Rows for plain ids that no row of the sheet has."""
         for table, decisions in self.by_table.items():
             fresh = {p: d.row for d in reversed(decisions) for p in d.patterns if not set("*?[") & set(p) and d.field}
             for identifier, place in reversed(list(fresh.items())):
                 if (table, identifier) not in seen:
-                    row = Row(place.file, table, place.number, {"id": identifier})
+                    row = SheetRow(place.file, table, place.number, {"id": identifier})
                     made = self._decide(row, decisions)
                     if made:
                         yield made
@@ -100,8 +100,8 @@ def read(path: Path) -> Decisions:
         unknown = sorted(set(row.cells) - _COLUMNS)
         if missing or unknown:
             what = f"lacks its {missing[0]}" if missing else f"has the unknown column {unknown[0]}"
-            mend = "The columns are table, id, field, value, reason."
-            raise SourceError(f"row {row.number} {what}.", where=Location(path), mend=mend)
+            hint = "The columns are table, id, field, value, reason."
+            raise SourceError(f"row {row.number} {what}.", where=Location(path), hint=hint)
         patterns = tuple(part.strip() for part in row.get("id").split(";"))
         decision = Decision(
             row, row.get("table"), patterns, tables.column_name(row.get("field")), row.get("value"), row.get("reason")

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from graph_service.importing import dates
 from graph_service.importing.cells import Cells
-from graph_service.importing.findings import Row
+from graph_service.importing.findings import SheetRow
 from graph_service.importing.turtle import Pairs, Writer, link, text
-from graph_service.namespaces import XSD
-from graph_service.terms import Term, literal
+from graph_service.rdf.namespaces import XSD
+from graph_service.rdf.terms import Term, literal
 
 _FORMS = {"organisation": "mp:Organisation", "body": "mp:Body", "group": "mp:ActorGroup"}
 
 
-def actor(row: Row, term: Term, cells: Cells, writer: Writer) -> str:
+def actor(row: SheetRow, term: Term, cells: Cells, writer: Writer) -> str:
     """An actor with kind, level and a name in each language."""
     form = row.get("form").casefold() or "organisation"
     if form not in _FORMS:
@@ -28,7 +28,7 @@ def actor(row: Row, term: Term, cells: Cells, writer: Writer) -> str:
     return writer.block(term, _FORMS.get(form, "mp:Organisation"), pairs)
 
 
-def proposition(row: Row, term: Term, cells: Cells, writer: Writer) -> str:
+def proposition(row: SheetRow, term: Term, cells: Cells, writer: Writer) -> str:
     """A proposition with its text in each language and its issue."""
     if "issue" not in row:
         cells.concept(row, "issue", "issues")
@@ -45,7 +45,7 @@ def coder(name: str, term: Term, writer: Writer) -> str:
     return writer.block(term, "prov:Agent", [("skos:prefLabel", [text(name, "de"), text(name, "en")])])
 
 
-def document(row: Row, term: Term, holders: list[str], cells: Cells, writer: Writer) -> str:
+def document(row: SheetRow, term: Term, holders: list[str], cells: Cells, writer: Writer) -> str:
     """A document with dates, links, kind of source, and who speaks in it.
 
     Own texts have their actors as authors; in reports and evaluations the actors are those reported on.
@@ -82,7 +82,7 @@ def _own_text(source_kind: Term) -> bool:
     return "/source-kind/primary" in source_kind
 
 
-def _actors(row: Row, column: str, holders: list[str], cells: Cells) -> list[Term]:
+def _actors(row: SheetRow, column: str, holders: list[str], cells: Cells) -> list[Term]:
     """The actors of a document: those it lists, else the holders of its claims."""
     if column in row or not holders:
         return cells.entities(row, column, "actor")
@@ -90,7 +90,7 @@ def _actors(row: Row, column: str, holders: list[str], cells: Cells) -> list[Ter
     return cells.entities(listed, column, "actor")
 
 
-def _language(row: Row, cells: Cells) -> str:
+def _language(row: SheetRow, cells: Cells) -> str:
     value = row.get("language").casefold()
     if not (2 <= len(value) <= 3 and value.isascii() and value.isalpha()):
         cells.findings.add(row, "language", "is no language", "Write its short form, such as de.")
@@ -98,11 +98,11 @@ def _language(row: Row, cells: Cells) -> str:
     return value
 
 
-def _both(row: Row, stem: str, cells: Cells) -> list[Term]:
+def _both(row: SheetRow, stem: str, cells: Cells) -> list[Term]:
     return [text(cells.required(row, f"{stem}_{language}"), language) for language in ("de", "en")]
 
 
-def _links(row: Row, column: str, cells: Cells) -> list[Term]:
+def _links(row: SheetRow, column: str, cells: Cells) -> list[Term]:
     found = []
     for part in row.get(column).split("; "):
         try:
@@ -112,7 +112,7 @@ def _links(row: Row, column: str, cells: Cells) -> list[Term]:
     return found
 
 
-def _checked(row: Row, cells: Cells) -> list[Term]:
+def _checked(row: SheetRow, cells: Cells) -> list[Term]:
     if "locators_machine_checked" not in row:
         return []
     value = "true" if cells.flag(row, "locators_machine_checked") else "false"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from graph_service.importing.cells import short_name
-from graph_service.importing.findings import Findings, Row
+from graph_service.importing.findings import Findings, SheetRow
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("statement_id", "id", "statementid"),
@@ -53,7 +53,7 @@ class Corpus:
 
 
 @dataclass
-class Statements:
+class StatementTranslator:
     """Turns statements into claims.
 
     Attributes:
@@ -68,7 +68,7 @@ class Statements:
     persons: int = 0
     alone: list[int] = field(default_factory=list)
 
-    def claims(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def claims(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
         """Rows of the table claims, each describing its document; rows of other tables pass through."""
         for row in rows:
             if row.sheet != "statements":
@@ -81,9 +81,9 @@ class Statements:
                 continue
             made = self._claim(row, cells)
             if made:
-                yield Row(row.file, "claims", row.number, {name: value for name, value in made.items() if value})
+                yield SheetRow(row.file, "claims", row.number, {name: value for name, value in made.items() if value})
 
-    def _claim(self, row: Row, cells: dict[str, str]) -> dict[str, str] | None:
+    def _claim(self, row: SheetRow, cells: dict[str, str]) -> dict[str, str] | None:
         missing = [n for n in ("id", "document", "date", "organisation", "concept", "agreement") if not cells[n]]
         for name in missing:
             column = _NAMES[name][0]
@@ -118,7 +118,7 @@ class Statements:
             "document_note": ", ".join(part for part in (cells["author"], cells["source"]) if part),
         }
 
-    def _agreement(self, row: Row, value: str) -> str:
+    def _agreement(self, row: SheetRow, value: str) -> str:
         plain = {"true": "1", "false": "0", "yes": "1", "no": "0"}.get(value.casefold(), value.replace(",", "."))
         try:
             number = Decimal(plain)
@@ -138,9 +138,9 @@ class Statements:
         return f"Statement {cells['id']}"
 
 
-def _first(row: Row, names: Iterable[str]) -> str:
+def _first(row: SheetRow, names: Iterable[str]) -> str:
     return next((row.get(name) for name in names if name in row), "")
 
 
-def _agreement_column(row: Row) -> str:
+def _agreement_column(row: SheetRow) -> str:
     return next(name for name in _NAMES["agreement"] if name in row)

@@ -1,4 +1,4 @@
-"""What keeps a sheet from being imported: findings that name file, sheet, row, column and value, and the mend."""
+"""What keeps a sheet from being imported: findings that name file, sheet, row, column and value, and the hint."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class ImportRefused(FindingsError):
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """One row of a sheet.
 
     Attributes:
@@ -56,20 +56,20 @@ class Findings:
     kept: list[tuple[str, int, str]] = field(default_factory=list)
     count: int = 0
 
-    def add(self, row: Row, column: str, problem: str, mend: str) -> None:
+    def add(self, row: SheetRow, column: str, problem: str, hint: str) -> None:
         """Note that a cell is wrong.
 
         Args:
             row: where it stands.
             column: the column at fault; its value is shown.
             problem: what is wrong, the predicate of a sentence about the value.
-            mend: how to repair it, a sentence.
+            hint: how to repair it, a sentence.
         """
         value = row.get(column)
         shown = f" “{value if len(value) <= 80 else value[:80] + '…'}”" if value else ""
-        self.note(row, f"{row}, column {row.shown(column)}:{shown} {problem}. {mend}")
+        self.note(row, f"{row}, column {row.shown(column)}:{shown} {problem}. {hint}")
 
-    def note(self, row: Row, text: str) -> None:
+    def note(self, row: SheetRow, text: str) -> None:
         """Note a finding in its own words."""
         self.count += 1
         if len(self.kept) < SHOWN:

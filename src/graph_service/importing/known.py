@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from graph_service import sources
-from graph_service.namespaces import RDF, Names
-from graph_service.sources import Source
-from graph_service.terms import Term, iri, iri_value, is_literal
+from graph_service.building import sources
+from graph_service.building.sources import SourceFile
+from graph_service.rdf.namespaces import RDF, Names
+from graph_service.rdf.terms import Term, iri, iri_value, is_literal
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _DCTERMS = "http://purl.org/dc/terms/"
@@ -26,7 +26,7 @@ _NAMING = {f"<{_SKOS}{name}>" for name in ("prefLabel", "altLabel", "hiddenLabel
 }
 
 
-class Ambiguous(LookupError):
+class AmbiguousName(LookupError):
     """A name that means several things."""
 
 
@@ -48,7 +48,7 @@ class Lexicon:
         """
         found = self.names.get(name.strip().casefold(), set())
         if len(found) > 1:
-            raise Ambiguous(", ".join(sorted(slug(term) for term in found)))
+            raise AmbiguousName(", ".join(sorted(slug(term) for term in found)))
         return next(iter(found), None)
 
     def similar(self, name: str) -> list[str]:
@@ -66,7 +66,7 @@ class KnownPosition:
 
 
 @dataclass
-class Known:
+class KnownResources:
     """The contents of the graph, as far as an import refers to them."""
 
     names: Names
@@ -91,13 +91,13 @@ def slug(term: Term) -> str:
     return iri_value(term).rpartition("#")[2].rpartition("/")[2]
 
 
-def read(files: Iterable[Source], names: Names) -> Known:
+def read(files: Iterable[SourceFile], names: Names) -> KnownResources:
     """Read what the graph knows.
 
     Raises:
         SourceError: a file cannot be read.
     """
-    known = Known(names)
+    known = KnownResources(names)
     untyped: list[tuple[Term, _Properties]] = []
     for file in files:
         for subject, properties in _by_subject(file, names).items():
@@ -113,7 +113,7 @@ def read(files: Iterable[Source], names: Names) -> Known:
 _Properties = Mapping[str, list[Term]]
 
 
-def _by_subject(file: Source, names: Names) -> Mapping[Term, _Properties]:
+def _by_subject(file: SourceFile, names: Names) -> Mapping[Term, _Properties]:
     """Types, names, schemes, propositions and agreements of the subjects of a file."""
     kept = _NAMING | {
         f"<{RDF}type>",
@@ -128,7 +128,7 @@ def _by_subject(file: Source, names: Names) -> Mapping[Term, _Properties]:
     return found
 
 
-def _add(known: Known, subject: Term, properties: _Properties) -> None:
+def _add(known: KnownResources, subject: Term, properties: _Properties) -> None:
     own = f"{known.names.base}ontology#"
     types = {iri_value(t) for t in properties.get(f"<{RDF}type>", ())}
     lexicons = {
@@ -151,7 +151,7 @@ def _add(known: Known, subject: Term, properties: _Properties) -> None:
         _add_position(known, subject, properties)
 
 
-def _add_names(known: Known, subject: Term, properties: _Properties) -> None:
+def _add_names(known: KnownResources, subject: Term, properties: _Properties) -> None:
     """Further names of something that another file describes."""
     for lexicon in (known.actors, known.propositions, known.documents, known.coders, *known.lists.values()):
         if subject in lexicon.names.get(slug(subject).casefold(), ()):
@@ -159,7 +159,7 @@ def _add_names(known: Known, subject: Term, properties: _Properties) -> None:
                 lexicon.add(name, subject)
 
 
-def _add_position(known: Known, subject: Term, properties: _Properties) -> None:
+def _add_position(known: KnownResources, subject: Term, properties: _Properties) -> None:
     own = f"{known.names.base}ontology#"
     proposition = next(iter(properties.get(f"<{own}onProposition>", ())), "")
     agreement = next((_text(term) for term in properties.get(f"<{own}agreement>", ())), "")

@@ -9,11 +9,11 @@ from itertools import groupby
 from graph_service.importing import claims, described
 from graph_service.importing.cells import Cells, short_name
 from graph_service.importing.files import Batch, State, state
-from graph_service.importing.findings import Row
+from graph_service.importing.findings import SheetRow
 from graph_service.importing.known import Lexicon, slug
-from graph_service.importing.staging import Staging
+from graph_service.importing.staging import StagingTable
 from graph_service.importing.turtle import Writer
-from graph_service.terms import Term
+from graph_service.rdf.terms import Term
 
 Progress = Callable[[str], None]
 _STEP = 10_000
@@ -43,7 +43,7 @@ class Proposal:
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """Turns staged rows into files.
 
     Attributes:
@@ -56,7 +56,7 @@ class Plan:
     """
 
     cells: Cells
-    staging: Staging
+    staging: StagingTable
     batch: Batch
     progress: Progress
     proposals: list[Proposal] = field(default_factory=list)
@@ -73,7 +73,7 @@ class Plan:
         self._add_coders(f"coders/{stem}.ttl", coders)
         self._documents(dict(fresh["document"]), stem)
 
-    def _fresh(self, kind: str) -> Iterator[tuple[Term, Row]]:
+    def _fresh(self, kind: str) -> Iterator[tuple[Term, SheetRow]]:
         """What the sheet describes and the graph does not know; from now on its id and its names are known."""
         sheet = f"{kind}s"
         lexicon = self.cells.lexicon(kind)
@@ -89,11 +89,11 @@ class Plan:
                         self._propose(kind, row, label, lexicon)
                     yield term, row
 
-    def _propose(self, kind: str, row: Row, label: str, lexicon: Lexicon) -> None:
+    def _propose(self, kind: str, row: SheetRow, label: str, lexicon: Lexicon) -> None:
         similar = tuple(dict.fromkeys(lexicon.similar(label) + lexicon.similar(row.get("id"))))[:3]
         self.proposals.append(Proposal(kind, row.get("id"), label, str(row), similar))
 
-    def _describe(self, kind: str, name: str, fresh: Iterable[tuple[Term, Row]]) -> None:
+    def _describe(self, kind: str, name: str, fresh: Iterable[tuple[Term, SheetRow]]) -> None:
         writer = Writer(self.cells.known.names)
         blocks = []
         for term, row in fresh:
@@ -108,10 +108,10 @@ class Plan:
         names = self.cells.fresh.setdefault("coder", Lexicon())
         for name, row in self.staging.coders():
             if self.cells.known.coders.find(name) is None and names.find(name) is None:
-                term = self.cells.new("coder", Row(row.file, row.sheet, row.number, {"id": name}))
+                term = self.cells.new("coder", SheetRow(row.file, row.sheet, row.number, {"id": name}))
                 if term:
                     names.add(name, term)
-                    self._propose("coder", Row(row.file, row.sheet, row.number, {"id": name}), name, names)
+                    self._propose("coder", SheetRow(row.file, row.sheet, row.number, {"id": name}), name, names)
                     yield name, term
 
     def _add_coders(self, name: str, coders: Iterable[tuple[str, Term]]) -> None:
@@ -120,7 +120,7 @@ class Plan:
         if blocks:
             self._add(name, writer, blocks)
 
-    def _documents(self, fresh: dict[Term, Row], stem: str) -> None:
+    def _documents(self, fresh: dict[Term, SheetRow], stem: str) -> None:
         """One file a document; codes of positions that stand in the graph already get a file of their own."""
         extra, extra_writer = self.batch.workplace / "codings", Writer(self.cells.known.names)
         self.counts.update(documents=0, claims=0)
@@ -146,7 +146,7 @@ class Plan:
                 kept.seek(0)
                 self._add(f"codings/{stem}.ttl", extra_writer, ["\n", *kept])
 
-    def _document(self, key: str, term: Term, row: Row | None, writer: Writer) -> _Blocks:
+    def _document(self, key: str, term: Term, row: SheetRow | None, writer: Writer) -> _Blocks:
         if row is None:
             return _Blocks("de")
         self.counts["documents"] += 1
@@ -154,7 +154,7 @@ class Plan:
         block = described.document(row, term, holders, self.cells, writer)
         return _Blocks(row.get("language").casefold(), ["\n" + block])
 
-    def _claim(self, row: Row, document: Term, blocks: _Blocks, writer: Writer, extra: Writer) -> str:
+    def _claim(self, row: SheetRow, document: Term, blocks: _Blocks, writer: Writer, extra: Writer) -> str:
         """Add the blocks of a claim; of one that is in the graph already, return the codes only."""
         self.counts["claims"] += 1
         if self.counts["claims"] % _STEP == 0:
@@ -184,7 +184,7 @@ class Plan:
         }
         found = state(self.batch.into / name, self.batch.sheet)
         if found in mends:
-            self.cells.findings.note(Row(self.batch.sheet, "", 0, {}), f"{name} {mends[found]}")
+            self.cells.findings.note(SheetRow(self.batch.sheet, "", 0, {}), f"{name} {mends[found]}")
             return
         self.batch.add(name, writer.prefixes(), parts)
 

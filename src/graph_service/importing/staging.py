@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from graph_service.importing import columns
-from graph_service.importing.findings import Findings, Row
+from graph_service.importing.findings import Findings, SheetRow
 
 _TABLES = """
     CREATE TABLE described (sheet TEXT, id TEXT, file TEXT, place TEXT, number INTEGER, cells TEXT,
@@ -22,7 +22,7 @@ _TABLES = """
 """
 
 
-class Staging:
+class StagingTable:
     """The rows of one sheet. Use as a context manager; leaving removes the database."""
 
     def __init__(self, directory: Path) -> None:
@@ -30,19 +30,19 @@ class Staging:
         self._database = sqlite3.connect(self._path, isolation_level=None)
         self._database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;" + _TABLES)
 
-    def __enter__(self) -> Staging:
+    def __enter__(self) -> StagingTable:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._database.close()
         self._path.unlink(missing_ok=True)
 
-    def add(self, row: Row, findings: Findings) -> None:
+    def add(self, row: SheetRow, findings: Findings) -> None:
         """Take in a row, and the actor, document and proposition that a claim describes along with itself."""
         unknown = sorted(column for column in row.cells if not columns.is_known(row.sheet, column))
         for column in unknown:
-            mend = f"The columns are {', '.join(sorted(columns.TABLES[row.sheet]))}."
-            findings.add(row, column, "stands in a column that is not known", mend)
+            hint = f"The columns are {', '.join(sorted(columns.TABLES[row.sheet]))}."
+            findings.add(row, column, "stands in a column that is not known", hint)
         if "id" not in row:
             findings.add(row, "id", "is missing", "Give each row a short name of its own.")
         elif row.sheet == "claims":
@@ -50,12 +50,12 @@ class Staging:
         else:
             self._describe(row, row.sheet, row.get("id"), dict(row.cells), findings)
 
-    def described(self, sheet: str) -> Iterator[Row]:
+    def described(self, sheet: str) -> Iterator[SheetRow]:
         """The rows of a table other than claims, by id."""
         query = "SELECT file, place, number, cells, prefix FROM described WHERE sheet = ? ORDER BY id"
         yield from map(_row, self._database.execute(query, (sheet,)))
 
-    def claims(self) -> Iterator[Row]:
+    def claims(self) -> Iterator[SheetRow]:
         """The claims, by document and id."""
         query = "SELECT file, sheet, number, cells, '' FROM claim ORDER BY document, id"
         yield from map(_row, self._database.execute(query))
@@ -65,7 +65,7 @@ class Staging:
         query = "SELECT DISTINCT json_extract(cells, '$.actor') FROM claim WHERE document = ? ORDER BY 1"
         return [actor for (actor,) in self._database.execute(query, (document,)) if actor]
 
-    def coders(self) -> Iterator[tuple[str, Row]]:
+    def coders(self) -> Iterator[tuple[str, SheetRow]]:
         """The coders that the claims name, each with the first row that does."""
         query = """
             SELECT DISTINCT key, CASE key WHEN 'coder' THEN value ELSE '' END, file, sheet, number
@@ -73,9 +73,9 @@ class Staging:
             GROUP BY 1, 2 ORDER BY MIN(number)"""
         for key, value, file, sheet, number in self._database.execute(query):
             for name in (value or key.removeprefix(columns.CODES)).split(";"):
-                yield name.strip(), Row(file, sheet, number, {})
+                yield name.strip(), SheetRow(file, sheet, number, {})
 
-    def _add_claim(self, row: Row, findings: Findings) -> None:
+    def _add_claim(self, row: SheetRow, findings: Findings) -> None:
         own = dict(row.cells)
         for owner, sheet in columns.CARRIED.items():
             carried = [c for c in own if c.startswith(f"{owner}_") and c not in columns.TABLES["claims"]]
@@ -89,7 +89,7 @@ class Staging:
             findings.add(row, "id", "stands there twice", "Give each claim an id of its own.")
 
     def _describe(
-        self, row: Row, sheet: str, identifier: str, cells: dict[str, str], findings: Findings, prefix: str = ""
+        self, row: SheetRow, sheet: str, identifier: str, cells: dict[str, str], findings: Findings, prefix: str = ""
     ) -> None:
         """Keep a description; a second one may add to the first, not contradict it."""
         key = (sheet, identifier)
@@ -116,6 +116,6 @@ def _dump(cells: dict[str, str]) -> str:
     return json.dumps(cells, ensure_ascii=False)
 
 
-def _row(record: Iterable[object]) -> Row:
+def _row(record: Iterable[object]) -> SheetRow:
     file, sheet, number, cells, prefix = record
-    return Row(str(file), str(sheet), int(str(number)), json.loads(str(cells)), str(prefix))
+    return SheetRow(str(file), str(sheet), int(str(number)), json.loads(str(cells)), str(prefix))

@@ -17,13 +17,13 @@ from typing import Any
 from zipfile import BadZipFile
 
 from graph_service.errors import Location, SourceError
-from graph_service.importing.findings import Row
+from graph_service.importing.findings import SheetRow
 
 _DELIMITERS = ";,\t|"
 _CHUNK = 1 << 16
 
 
-def read(path: Path, sheet: str, sheets: Iterable[str]) -> Iterator[Row]:
+def read(path: Path, sheet: str, sheets: Iterable[str]) -> Iterator[SheetRow]:
     """The rows of a table file, in the order in which they stand there.
 
     Args:
@@ -37,7 +37,7 @@ def read(path: Path, sheet: str, sheets: Iterable[str]) -> Iterator[Row]:
     readers = {".csv": _csv, ".tsv": _csv, ".txt": _csv, ".xlsx": _xlsx, ".json": _json}
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise SourceError("is no table.", where=Location(path), mend="Give a .csv, .tsv, .xlsx or .json file.")
+        raise SourceError("is no table.", where=Location(path), hint="Give a .csv, .tsv, .xlsx or .json file.")
     try:
         yield from reader(path, sheet, frozenset(sheets))
     except (OSError, BadZipFile, UnicodeDecodeError, csv.Error, json.JSONDecodeError) as error:
@@ -59,7 +59,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def _csv(path: Path, sheet: str, _: frozenset[str]) -> Iterator[Row]:
+def _csv(path: Path, sheet: str, _: frozenset[str]) -> Iterator[SheetRow]:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as lines:
         first = lines.readline()
@@ -72,7 +72,7 @@ def _csv(path: Path, sheet: str, _: frozenset[str]) -> Iterator[Row]:
         yield from _rows(path, sheet, records, first_number=1 + skipped)
 
 
-def _rows(path: Path, sheet: str, records: Iterable[Sequence[str]], first_number: int = 1) -> Iterator[Row]:
+def _rows(path: Path, sheet: str, records: Iterable[Sequence[str]], first_number: int = 1) -> Iterator[SheetRow]:
     """Rows from records, the first of which is the header."""
     header: list[str] = []
     for number, record in enumerate(records, first_number):
@@ -81,10 +81,10 @@ def _rows(path: Path, sheet: str, records: Iterable[Sequence[str]], first_number
             continue
         if any(cell.strip() for cell in record[len(header) :]):
             message = f"row {number} of sheet {sheet} has more cells than the header."
-            raise SourceError(message, where=Location(path), mend="Put cells that hold the delimiter into quotes.")
+            raise SourceError(message, where=Location(path), hint="Put cells that hold the delimiter into quotes.")
         cells = {name: clean(cell) for name, cell in zip(header, record, strict=False) if name and cell.strip()}
         if cells:
-            yield Row(path.name, sheet, number, cells)
+            yield SheetRow(path.name, sheet, number, cells)
 
 
 def _header(path: Path, sheet: str, record: Sequence[str]) -> list[str]:
@@ -92,7 +92,7 @@ def _header(path: Path, sheet: str, record: Sequence[str]) -> list[str]:
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
         message = f"sheet {sheet} has the column {twice[0]} twice."
-        raise SourceError(message, where=Location(path), mend="Remove or rename one.")
+        raise SourceError(message, where=Location(path), hint="Remove or rename one.")
     return header
 
 
@@ -119,7 +119,7 @@ def _delimiter(header: str) -> str:
     return max(_DELIMITERS, key=outside.count)
 
 
-def _xlsx(path: Path, sheet: str, sheets: frozenset[str]) -> Iterator[Row]:
+def _xlsx(path: Path, sheet: str, sheets: frozenset[str]) -> Iterator[SheetRow]:
     import openpyxl
 
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -134,14 +134,14 @@ def _xlsx(path: Path, sheet: str, sheets: frozenset[str]) -> Iterator[Row]:
         book.close()
 
 
-def _json(path: Path, sheet: str, sheets: frozenset[str]) -> Iterator[Row]:
+def _json(path: Path, sheet: str, sheets: frozenset[str]) -> Iterator[SheetRow]:
     content = json.loads(path.read_text(encoding="utf-8-sig"))
     tables = {sheet: content} if isinstance(content, list) else content
     for table, records in tables.items():
         if table in sheets and isinstance(records, list):
             for number, record in enumerate(records, 1):
                 cells = {column_name(name): clean(text) for name, text in _flat(record) if text.strip()}
-                yield Row(path.name, table, number, cells)
+                yield SheetRow(path.name, table, number, cells)
 
 
 def _flat(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

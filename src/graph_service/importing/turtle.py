@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graph_service.namespaces import Names
-from graph_service.terms import Term, iri_value, is_iri, literal
+from graph_service.rdf.namespaces import Names
+from graph_service.rdf.terms import Term, iri_value, is_iri, literal
 
 _LOCAL = re.compile(r"[a-z0-9][a-zA-Z0-9_-]*")
 _INTEGER = re.compile(r'"(-?\d+)"\^\^<http://www\.w3\.org/2001/XMLSchema#integer>')

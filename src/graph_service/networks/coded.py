@@ -14,7 +14,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Coded:
+class CodedColumn:
     """A column of strings in four bytes a row.
 
     Attributes:
@@ -26,7 +26,7 @@ class Coded:
     words: Words
 
     @classmethod
-    def of(cls, values: Iterable[str]) -> Coded:
+    def of(cls, values: Iterable[str]) -> CodedColumn:
         """The column of these values, which may be any iterable of strings."""
         places: dict[str, int] = {}
         seen = np.fromiter((places.setdefault(value, len(places)) for value in values), np.int32)
@@ -41,9 +41,9 @@ class Coded:
     def __getitem__(self, row: int) -> str:
         return str(self.words[self.codes[row]])
 
-    def take(self, rows: NDArray[Any]) -> Coded:
+    def take(self, rows: NDArray[Any]) -> CodedColumn:
         """The column of these rows (places or mask); the table of words stays whole."""
-        return Coded(self.codes[rows], self.words)
+        return CodedColumn(self.codes[rows], self.words)
 
     def is_in(self, values: Collection[str]) -> Mask:
         """Which rows hold one of these values; shape (rows,)."""

@@ -13,8 +13,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph_service.errors import LimitExceeded
-from graph_service.network_choices import Isolates, Measure, Mode
-from graph_service.networks.coded import Coded, Words
+from graph_service.networks.choices import Isolates, Measure, Mode
+from graph_service.networks.coded import CodedColumn, Words
 from graph_service.networks.statements import Statements
 
 MOST_LEVELS = 101
@@ -41,7 +41,7 @@ class Levels:
         values = np.array([0.0, 1.0]) if statements.binary else np.unique(statements.level)
         if len(values) > MOST_LEVELS:
             raise LimitExceeded(
-                f"The scale has {len(values)} levels, more than {MOST_LEVELS}.", mend="Round the levels first."
+                f"The scale has {len(values)} levels, more than {MOST_LEVELS}.", hint="Round the levels first."
             )
         return cls(values)
 
@@ -93,7 +93,7 @@ class Nodes:
     rows: NDArray[np.int32]
 
     @classmethod
-    def of(cls, column: Coded, isolates: Isolates) -> Nodes:
+    def of(cls, column: CodedColumn, isolates: Isolates) -> Nodes:
         """The words that occur in the statements, or all that the table knows."""
         occurring = np.unique(column.codes)
         known = np.flatnonzero(column.words != "") if isolates is Isolates.ALL else occurring

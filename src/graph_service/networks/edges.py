@@ -73,7 +73,7 @@ class Edges:
         if end > self._ceiling:
             raise LimitExceeded(
                 f"The network has more than {self._ceiling:,} edges.",
-                mend="Filter the statements, ask for a minimum weight or for a number of strongest edges.",
+                hint="Filter the statements, ask for a minimum weight or for a number of strongest edges.",
             )
         self._columns[self._count : end], self._numbers[self._count : end] = columns, numbers
         self._count = end

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph_service.errors import LimitExceeded, ParameterError
-from graph_service.network_choices import CHEAP, Figure
+from graph_service.networks.choices import CHEAP, Figure
 from graph_service.networks.coded import words
 from graph_service.networks.network import Attribute, Network
 
@@ -47,7 +47,7 @@ def with_figures(network: Network, figures: Iterable[Figure | str] = tuple(Figur
     if network.edge_count > MOST_EDGES and set(wanted) - set(CHEAP):
         raise LimitExceeded(
             f"Communities and centralities are computed for at most {MOST_EDGES:,} edges, not {network.edge_count:,}.",
-            mend="Ask for a minimum weight or for a number of strongest edges.",
+            hint="Ask for a minimum weight or for a number of strongest edges.",
         )
     adjacency = network.whole()
     computed: dict[str, Attribute] = {}
@@ -61,8 +61,8 @@ def _figure(name: Figure | str) -> Figure:
     try:
         return Figure(name)
     except ValueError as error:
-        mend = f"Choose from {', '.join(Figure)}."
-        raise ParameterError(f"There is no figure {str(name)[:40]!r}.", mend=mend) from error
+        hint = f"Choose from {', '.join(Figure)}."
+        raise ParameterError(f"There is no figure {str(name)[:40]!r}.", hint=hint) from error
 
 
 def _of_network(network: Network, figure: Figure) -> Attribute:

@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph_service.errors import ParameterError
-from graph_service.network_choices import Mode
+from graph_service.networks.choices import Mode
 from graph_service.networks.coded import Words, words
 from graph_service.networks.counts import Levels
 from graph_service.networks.specification import Specification
@@ -110,7 +110,7 @@ class Network:
         """
         place = int(np.searchsorted(among, name)) if len(among) else 0
         if place == len(among) or among[place] != name:
-            raise ParameterError(f"The network has no node {name[:200]!r}.", mend="Is it filtered out, or an isolate?")
+            raise ParameterError(f"The network has no node {name[:200]!r}.", hint="Is it filtered out, or an isolate?")
         return place
 
     def matrix(self) -> sp.csr_array:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from graph_service.network_choices import Measure, Mode, Normalisation
-from graph_service.networks.coded import Coded
+from graph_service.networks.choices import Measure, Mode, Normalisation
+from graph_service.networks.coded import CodedColumn
 from graph_service.networks.network import Network
 from graph_service.networks.statements import Statement, Statements
 
@@ -138,5 +138,5 @@ def _jaccard(first: dict[tuple[int, float], int], second: dict[tuple[int, float]
     return float(alone + sum(n * second[cell] for cell, n in first.items() if cell in second))
 
 
-def _rows(column: Coded, name: str) -> NDArray[np.int64]:
+def _rows(column: CodedColumn, name: str) -> NDArray[np.int64]:
     return np.flatnonzero(column.codes == column.code(name))

@@ -9,7 +9,7 @@ import numpy as np
 
 from graph_service.errors import ParameterError
 from graph_service.networks import days
-from graph_service.networks.coded import Coded, Mask
+from graph_service.networks.coded import CodedColumn, Mask
 from graph_service.networks.statements import Statements
 
 
@@ -55,7 +55,7 @@ def within(statements: Statements, since: int | None, until: int | None) -> Mask
     return kept
 
 
-def column(statements: Statements, name: str) -> Coded:
+def column(statements: Statements, name: str) -> CodedColumn:
     """A column of words by its name.
 
     Raises:
@@ -69,5 +69,5 @@ def column(statements: Statements, name: str) -> Coded:
         **statements.attributes,
     }
     if name not in named:
-        raise ParameterError(f"The statements have no column {name!r}.", mend=f"Choose from {', '.join(named)}.")
+        raise ParameterError(f"The statements have no column {name!r}.", hint=f"Choose from {', '.join(named)}.")
     return named[name]

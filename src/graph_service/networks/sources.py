@@ -31,7 +31,7 @@ def read_csv(path: Path, *, columns: Mapping[str, str] | None = None, binary: bo
             if missing:
                 known = ", ".join(reader.fieldnames or ())
                 raise SourceError(
-                    f"There is no column {missing[0]!r}.", where=Location(path, 1), mend=f"The columns are: {known}."
+                    f"There is no column {missing[0]!r}.", where=Location(path, 1), hint=f"The columns are: {known}."
                 )
             rows = [{key: value for key, value in row.items() if key} for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -39,7 +39,7 @@ def read_csv(path: Path, *, columns: Mapping[str, str] | None = None, binary: bo
     try:
         return Statements.from_rows(rows, columns=columns, binary=binary)
     except SourceError as error:
-        raise SourceError(error.message, where=Location(path), mend=error.mend) from error
+        raise SourceError(error.message, where=Location(path), hint=error.hint) from error
 
 
 def _delimiter(header: str) -> str:

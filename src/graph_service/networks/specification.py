@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from graph_service.errors import ParameterError
-from graph_service.network_choices import Duplicates, Isolates, Measure, Mode, Normalisation
+from graph_service.networks.choices import Duplicates, Isolates, Measure, Mode, Normalisation
 
 ONE_MODE = (
     (Measure.IGNORE, Measure.CONGRUENCE, Measure.CONFLICT, Measure.SUBTRACT),
@@ -60,10 +60,10 @@ class Specification:
             _require("normalisation", self.normalisation, (Normalisation.NO,), "the measure combine")
         if not self.minimum >= 0:
             raise ParameterError(
-                f"The minimum {self.minimum} is below 0.", mend="It is compared with absolute numbers."
+                f"The minimum {self.minimum} is below 0.", hint="It is compared with absolute numbers."
             )
         if self.limit is not None and self.limit < 0:
-            raise ParameterError(f"The limit {self.limit} is below 0.", mend="Leave it out to keep all edges.")
+            raise ParameterError(f"The limit {self.limit} is below 0.", hint="Leave it out to keep all edges.")
 
     def replace(self, **changes: Any) -> Specification:
         """The same with some choices changed."""
@@ -84,13 +84,13 @@ def _choice(name: str, value: str, choices: type[StrEnum]) -> StrEnum:
         return choices(value)
     except ValueError as error:
         raise ParameterError(
-            f"There is no {name} {str(value)[:40]!r}.", mend=f"Choose from {_list(choices)}."
+            f"There is no {name} {str(value)[:40]!r}.", hint=f"Choose from {_list(choices)}."
         ) from error
 
 
 def _require(name: str, value: StrEnum, allowed: tuple[StrEnum, ...], whole: str) -> None:
     if value not in allowed:
-        raise ParameterError(f"The {name} {value} does not go with {whole}.", mend=f"Choose from {_list(allowed)}.")
+        raise ParameterError(f"The {name} {value} does not go with {whole}.", hint=f"Choose from {_list(allowed)}.")
 
 
 def _list(choices: Any) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from graph_service.errors import SourceError
 from graph_service.networks import days
-from graph_service.networks.coded import Coded
+from graph_service.networks.coded import CodedColumn
 from graph_service.networks.days import Days
 
 COLUMNS = ("actor", "concept", "level", "document", "place", "date", "until", "id")
@@ -55,15 +55,15 @@ class Statements:
         binary: whether levels are codes (agreed or not) and no scale; a code always has the levels 0 and 1.
     """
 
-    actor: Coded
-    concept: Coded
-    document: Coded
-    id: Coded
+    actor: CodedColumn
+    concept: CodedColumn
+    document: CodedColumn
+    id: CodedColumn
     level: NDArray[np.float64]
     place: NDArray[np.int64]
     first: Days
     last: Days
-    attributes: Mapping[str, Coded]
+    attributes: Mapping[str, CodedColumn]
     binary: bool
 
     def __len__(self) -> int:
@@ -132,12 +132,12 @@ class Statements:
         level, codes = _levels(given["level"], binary)
         first, last = _times(given["date"], given["until"])
         table = cls(
-            **{name: Coded.of(given[name]) for name in ("actor", "concept", "document", "id")},
+            **{name: CodedColumn.of(given[name]) for name in ("actor", "concept", "document", "id")},
             level=level,
             place=_numbers(given["place"], "place", np.int64, 0),
             first=first,
             last=last,
-            attributes={name: Coded.of(values) for name, values in (attributes or {}).items()},
+            attributes={name: CodedColumn.of(values) for name, values in (attributes or {}).items()},
             binary=codes,
         )
         return table._without_empty()._ordered()
@@ -229,5 +229,5 @@ def _numbers(texts: Sequence[Any], name: str, kind: Any, absent: int) -> NDArray
 def _unreadable(row: int, column: str, text: str, expected: str) -> SourceError:
     shown = text if len(text) <= 60 else text[:60] + "…"
     return SourceError(
-        f"Row {row + 1}: {column} {shown!r} is not {expected}.", mend=f"Correct the {column} of this row."
+        f"Row {row + 1}: {column} {shown!r} is not {expected}.", hint=f"Correct the {column} of this row."
     )

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph_service.errors import ParameterError
-from graph_service.network_choices import Isolates, Measure, Mode, Normalisation
+from graph_service.networks.choices import Isolates, Measure, Mode, Normalisation
 from graph_service.networks.counts import Levels, count, nodes
 from graph_service.networks.edges import Edges
 from graph_service.networks.network import Network
@@ -49,7 +49,7 @@ def _numbers(counts: sp.csr_array, levels: Levels, concepts: int, binary: bool, 
     """The measure of each actor and concept, shape (actors, concepts)."""
     if measure is Measure.COMBINE:
         if not binary:
-            raise ParameterError("The measure combine needs codes, not a scale.", mend="Take subtract.")
+            raise ParameterError("The measure combine needs codes, not a scale.", hint="Take subtract.")
         return counts.sign() @ _per_concept(np.array([2.0, 1.0]), concepts)
     if measure is Measure.IGNORE:
         return counts @ _per_concept(np.ones(len(levels.values)), concepts)

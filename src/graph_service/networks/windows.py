@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph_service.errors import LimitExceeded, ParameterError
-from graph_service.network_choices import Unit
 from graph_service.networks import days
+from graph_service.networks.choices import Unit
 from graph_service.networks.statements import Statements
 
 MOST_WINDOWS = 10_000
@@ -44,11 +44,11 @@ class Window:
 
     def __post_init__(self) -> None:
         if self.unit not in list(Unit):
-            raise ParameterError(f"There is no unit {str(self.unit)[:40]!r}.", mend=f"Choose from {', '.join(Unit)}.")
+            raise ParameterError(f"There is no unit {str(self.unit)[:40]!r}.", hint=f"Choose from {', '.join(Unit)}.")
         object.__setattr__(self, "unit", Unit(self.unit))
         for name, value in (("size", self.size), ("step", self.step)):
             if value < 1:
-                raise ParameterError(f"The {name} of a time window is {value}.", mend="It must be at least 1.")
+                raise ParameterError(f"The {name} of a time window is {value}.", hint="It must be at least 1.")
 
     @property
     def reach(self) -> int:
@@ -73,7 +73,7 @@ def windows(statements: Statements, window: Window) -> Iterator[tuple[int, int, 
         first, last = shift(midpoint, -window.reach, window.unit), shift(midpoint, window.reach, window.unit)
         if start <= first and last <= stop:
             yield midpoint, first, last
-    raise LimitExceeded(f"The time range has more than {MOST_WINDOWS:,} midpoints.", mend="Take a larger unit or step.")
+    raise LimitExceeded(f"The time range has more than {MOST_WINDOWS:,} midpoints.", hint="Take a larger unit or step.")
 
 
 def shift(day: int, units: int, unit: Unit) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from graph_service.errors import SettingsError
-from graph_service.terms import Triple
+from graph_service.rdf.terms import Triple
 
 REASONERS = ("compiled", "owlrl", "none")
 
@@ -23,7 +23,7 @@ class Contradiction:
         rule: W3C name of the rule, such as `cax-dw`.
         premises: the triples that satisfy its body, stated or inferred; empty where a reasoner cannot tell.
         sentence: what contradicts what, by language tag (`en`, `de`).
-        stated: the stated triples that the premises rest on, where a curator can mend something.
+        stated: the stated triples that the premises rest on, where a curator can repair something.
     """
 
     rule: str
@@ -83,4 +83,4 @@ def select(name: str) -> Reasoner:
         return OwlrlReasoner()
     if name == "none":
         return NoReasoner()
-    raise SettingsError(f"There is no reasoner {name!r}.", mend=f"Choose one of {', '.join(REASONERS)}.")
+    raise SettingsError(f"There is no reasoner {name!r}.", hint=f"Choose one of {', '.join(REASONERS)}.")

@@ -13,15 +13,15 @@ from dataclasses import replace
 from functools import cache
 from typing import TypeAlias
 
+from graph_service.rdf.terms import Term, Triple, is_literal
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.conditions import holds, instances, possible
 from graph_service.reasoning.datatypes import DATATYPES
 from graph_service.reasoning.matching import openings, solve, unify
 from graph_service.reasoning.noise import LISTS
 from graph_service.reasoning.notation import owl2rl
-from graph_service.reasoning.program import Compiled, Key, Program, Vocabulary, key_of
+from graph_service.reasoning.program import GroundClause, Key, Program, Vocabulary, key_of
 from graph_service.reasoning.rules import Clause, Condition, Rule, has_subscript, is_variable, list_axioms, substitute
-from graph_service.terms import Term, Triple, is_literal
 
 ByValue: TypeAlias = list[tuple[Triple, Condition]]
 
@@ -34,7 +34,7 @@ def compile_rules(rules: Sequence[Rule], vocabulary: Vocabulary, *, full: bool =
     """
     by_value = [(rule.heads[0], part) for rule in rules for part in rule.parts[:1] if isinstance(part, Condition)]
     program = Program()
-    found: dict[Hashable, Compiled] = {}
+    found: dict[Hashable, GroundClause] = {}
     for rule in rules:
         if not _may_fire(rule, vocabulary, program.waiting):
             continue
@@ -50,7 +50,7 @@ def compile_rules(rules: Sequence[Rule], vocabulary: Vocabulary, *, full: bool =
     return program
 
 
-def _specialised(rule: Rule, vocabulary: Vocabulary, by_value: ByValue, program: Program) -> Iterator[Compiled]:
+def _specialised(rule: Rule, vocabulary: Vocabulary, by_value: ByValue, program: Program) -> Iterator[GroundClause]:
     """The clauses of one rule, and the same without atoms that hold of themselves."""
     for compiled in _bound(rule, vocabulary):
         if _trivial(compiled.clause):
@@ -93,19 +93,19 @@ def is_axiom(atom: Triple) -> bool:
     return (atom.object if atom.predicate == v.TYPE else atom.predicate) in _schema_terms()
 
 
-def _bound(rule: Rule, vocabulary: Vocabulary) -> Iterator[Compiled]:
+def _bound(rule: Rule, vocabulary: Vocabulary) -> Iterator[GroundClause]:
     """The clauses of a rule with its schema atoms, its list and its predicates bound."""
     if rule.members:
         for binding, length in openings(rule, vocabulary, {}):
             axioms = list_axioms(rule, length)
             for clause in rule.clauses_behind_list(length):
-                yield Compiled(clause, (*axioms, *clause.body), {}).with_bound(binding)
+                yield GroundClause(clause, (*axioms, *clause.body), {}).with_bound(binding)
         return
     for clause in rule.clauses():
         axioms, rest = _split(clause)
         if not rest and not clause.conditions:
             axioms, rest = (), clause.body
-        compiled = Compiled(replace(clause, body=rest), (*axioms, *rest), {})
+        compiled = GroundClause(replace(clause, body=rest), (*axioms, *rest), {})
         for binding in solve(axioms, vocabulary, {}):
             yield compiled.with_bound(binding)
 
@@ -121,7 +121,7 @@ def _split(clause: Clause) -> tuple[tuple[Triple, ...], tuple[Triple, ...]]:
     return tuple(axioms), tuple(rest)
 
 
-def _concrete(compiled: Compiled, vocabulary: Vocabulary, program: Program) -> Iterator[Compiled]:
+def _concrete(compiled: GroundClause, vocabulary: Vocabulary, program: Program) -> Iterator[GroundClause]:
     """Bind what is still open in place of a predicate, or of a class, to each one that comes into question."""
     clause = compiled.clause
     opened = next((p for _, p, _ in clause.body if is_variable(p)), None)
@@ -151,7 +151,7 @@ def _trivial(clause: Clause) -> bool:
     return same or head in clause.body or is_literal(head.subject) or head.predicate in LISTS
 
 
-def _decided_by_values(compiled: Compiled, by_value: list[tuple[Triple, Condition]]) -> Iterator[Compiled]:
+def _decided_by_values(compiled: GroundClause, by_value: list[tuple[Triple, Condition]]) -> Iterator[GroundClause]:
     """The clause again, for literals, with an atom that their value decides (table 8) as a condition."""
     clause = compiled.clause
     for atom in clause.body:
@@ -166,7 +166,7 @@ def _decided_by_values(compiled: Compiled, by_value: list[tuple[Triple, Conditio
                 yield replace(compiled, clause=replace(clause, body=rest, conditions=conditions))
 
 
-def _decided_by_identity(compiled: Compiled) -> Iterator[Compiled]:
+def _decided_by_identity(compiled: GroundClause) -> Iterator[GroundClause]:
     """A contradiction again, for the one thing that `eq-ref` makes the same as itself."""
     clause = compiled.clause
     for atom in clause.body if clause.head is None else ():
@@ -176,11 +176,11 @@ def _decided_by_identity(compiled: Compiled) -> Iterator[Compiled]:
             yield replace(compiled, clause=replace(clause, body=rest)).with_bound(same)
 
 
-def _without_noise(found: list[Compiled]) -> list[Compiled]:
+def _without_noise(found: list[GroundClause]) -> list[GroundClause]:
     """Leave out who is a member of `owl:Thing`, unless that tells a rule something more."""
     wholes = {(frozenset(compiled.clause.body), compiled.clause.head) for compiled in found}
 
-    def tells_more(compiled: Compiled) -> bool:
+    def tells_more(compiled: GroundClause) -> bool:
         body = frozenset(compiled.clause.body)
         without = frozenset(atom for atom in body if key_of(atom) != _THING)
         return body == without or (without, compiled.clause.head) not in wholes

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
+from graph_service.rdf.terms import Triple, is_literal
 from graph_service.reasoning import Closure
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.contradictions import find
@@ -14,7 +15,6 @@ from graph_service.reasoning.noise import is_noise
 from graph_service.reasoning.notation import owl2rl
 from graph_service.reasoning.relations import Relations
 from graph_service.reasoning.rules import Rule
-from graph_service.terms import Triple, is_literal
 
 
 class CompiledReasoner:

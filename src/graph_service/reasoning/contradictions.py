@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import Contradiction
-from graph_service.reasoning.evaluation import Evaluation, Step
-from graph_service.reasoning.program import Compiled
+from graph_service.reasoning.evaluation import Evaluation, JoinStep
+from graph_service.reasoning.program import GroundClause
 from graph_service.reasoning.proofs import Inference, refute
 from graph_service.reasoning.rules import is_variable, substitute
-from graph_service.terms import Term, Triple
 
 LIMIT = 100
 """How many contradictions are reported for one axiom: a thousand more would have the same cause."""
@@ -33,12 +33,12 @@ def find(evaluation: Evaluation, stated: Collection[Triple]) -> list[Contradicti
             found.setdefault((inference.rule, terms), (inference, _sentence(compiled, binding)))
     if not found:
         return []
-    facts = _Evaluated(evaluation, frozenset(stated))
+    facts = _ClosureFacts(evaluation, frozenset(stated))
     ordered = sorted(found.values(), key=lambda pair: (pair[0].rule, pair[0].premises))
     return [_traced(inference, sentence, facts) for inference, sentence in ordered]
 
 
-class _Evaluated(NamedTuple):
+class _ClosureFacts(NamedTuple):
     """A finished evaluation as facts, so that contradictions can be traced to what was stated."""
 
     evaluation: Evaluation
@@ -51,13 +51,13 @@ class _Evaluated(NamedTuple):
         return ("stated",) if triple in self.triples else ()
 
 
-def _traced(inference: Inference, sentence: dict[str, str], facts: _Evaluated) -> Contradiction:
+def _traced(inference: Inference, sentence: dict[str, str], facts: _ClosureFacts) -> Contradiction:
     """The contradiction with the stated triples that it rests on."""
     proof = refute(inference, facts, facts.evaluation.rules)
     return Contradiction(inference.rule, inference.premises, sentence, tuple(proof.stated))
 
 
-def _bindings(compiled: Compiled, evaluation: Evaluation) -> Iterator[dict[str, Term]]:
+def _bindings(compiled: GroundClause, evaluation: Evaluation) -> Iterator[dict[str, Term]]:
     keys = compiled.reads
     sizes = [len(evaluation.relations[key].rows) for key in keys]
     if not sizes:
@@ -66,12 +66,12 @@ def _bindings(compiled: Compiled, evaluation: Evaluation) -> Iterator[dict[str, 
         return
     first = sizes.index(min(sizes))
     variables = tuple(sorted({term for atom in compiled.clause.body for term in atom if is_variable(term)}))
-    step = Step(compiled, first, variables, evaluation.relations)
+    step = JoinStep(compiled, first, variables, evaluation.relations)
     for row in sorted(step.run(evaluation.relations[keys[first]].rows)):
         yield dict(zip(variables, (row,) if len(variables) == 1 else row, strict=True))
 
 
-def _sentence(compiled: Compiled, binding: dict[str, Term]) -> dict[str, str]:
+def _sentence(compiled: GroundClause, binding: dict[str, Term]) -> dict[str, str]:
     bound = {**compiled.bound, **binding}
     names = {name.removeprefix("?"): binding.get(term, term) for name, term in bound.items()}
     sentences = compiled.clause.sentence or {"en": "This contradicts itself.", "de": "Das widerspricht sich."}

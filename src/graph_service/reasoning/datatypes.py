@@ -15,8 +15,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from graph_service.rdf.terms import Term
 from graph_service.reasoning.vocabulary import term
-from graph_service.terms import Term
 
 
 class Value(NamedTuple):

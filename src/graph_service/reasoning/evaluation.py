@@ -12,17 +12,17 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
+from graph_service.rdf.terms import Term, Triple, is_literal
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.compilation import compile_rules, is_axiom
 from graph_service.reasoning.conditions import TESTS
 from graph_service.reasoning.kernels import kernel
-from graph_service.reasoning.program import Compiled, Key, key_of
+from graph_service.reasoning.program import GroundClause, Key, key_of
 from graph_service.reasoning.relations import Relations
 from graph_service.reasoning.rules import Members, Rule, is_variable
-from graph_service.terms import Term, Triple, is_literal
 
 
-class Target(NamedTuple):
+class TargetRelation(NamedTuple):
     """Where derived rows go.
 
     Attributes:
@@ -36,7 +36,7 @@ class Target(NamedTuple):
     checked: bool = False
 
     @classmethod
-    def of(cls, head: Triple, body: Sequence[Triple] = ()) -> Target:
+    def of(cls, head: Triple, body: Sequence[Triple] = ()) -> TargetRelation:
         """The target of a clause."""
         key = key_of(head)
         columns = (head.subject,) if key.value else (head.subject, head.object)
@@ -44,10 +44,10 @@ class Target(NamedTuple):
         return cls(key, columns, is_variable(head.subject) and head.subject not in subjects)
 
 
-class Step:
+class JoinStep:
     """A compiled clause, driven by the rows of one of its atoms."""
 
-    def __init__(self, compiled: Compiled, position: int, columns: tuple[str, ...], relations: Relations) -> None:
+    def __init__(self, compiled: GroundClause, position: int, columns: tuple[str, ...], relations: Relations) -> None:
         self._make = partial(kernel, compiled.clause, compiled.reads, position, columns)
         self._relations = relations
 
@@ -75,11 +75,11 @@ class Evaluation:
 
     def __init__(self, rules: Sequence[Rule], stated: Iterable[Triple], *, full: bool = False) -> None:
         self.relations = Relations(stated)
-        self.contradicting: list[Compiled] = []
+        self.contradicting: list[GroundClause] = []
         self.rules = rules
         self._full = full
         self._started: set[Hashable] = set()
-        self._steps: dict[Key, list[tuple[Step, Target]]] = defaultdict(list)
+        self._steps: dict[Key, list[tuple[JoinStep, TargetRelation]]] = defaultdict(list)
         self._literals: set[Key] = set()
         self._queue: dict[Key, None] = {}
 
@@ -95,7 +95,7 @@ class Evaluation:
             self.relations.consulted.clear()
             program = compile_rules(rules, self.relations, full=self._full)
             for fact in program.facts:
-                target = Target.of(fact)
+                target = TargetRelation.of(fact)
                 self._add(target, {target.columns if len(target.columns) == 2 else fact.subject})
             self._literals.update(key for clause in program.clauses for key in clause.reads if key.literals)
             self.contradicting = [clause for clause in program.clauses if not clause.clause.head]
@@ -104,16 +104,16 @@ class Evaluation:
             if not self.relations.grown() and not program.outdated(self.relations.inhabited() - known):
                 return
 
-    def _start(self, clauses: Sequence[Compiled]) -> None:
+    def _start(self, clauses: Sequence[GroundClause]) -> None:
         """Run clauses for the first time, on all rows; those that copy before those that join."""
         self._started.update(compiled.label() for compiled in clauses)
         for compiled in sorted(clauses, key=lambda compiled: len(compiled.clause.body)):
             head = compiled.clause.head
             if head is None:
                 continue
-            target = Target.of(head, compiled.clause.body)
+            target = TargetRelation.of(head, compiled.clause.body)
             keys = compiled.reads
-            steps = [Step(compiled, k, target.columns, self.relations) for k in range(len(keys))]
+            steps = [JoinStep(compiled, k, target.columns, self.relations) for k in range(len(keys))]
             smallest = min(range(len(keys)), key=lambda k: len(self.relations[keys[k]].rows))
             rows = self.relations[keys[smallest]].rows
             if rows:
@@ -130,7 +130,7 @@ class Evaluation:
             for step, target in self._steps.get(key, ()):
                 self._add(target, step.run(new))
 
-    def _add(self, target: Target, rows: set[Any]) -> None:
+    def _add(self, target: TargetRelation, rows: set[Any]) -> None:
         """Take in derived rows, except for what is noise by its form."""
         key = target.key
         if key.predicate == v.TYPE and key.value is None:
@@ -138,7 +138,7 @@ class Evaluation:
             for subject, name in rows:
                 classes[name].add(subject)
             for name, members in classes.items():
-                self._add(Target(Key(v.TYPE, name), target.columns[:1], target.checked), members)
+                self._add(TargetRelation(Key(v.TYPE, name), target.columns[:1], target.checked), members)
             return
         if key.predicate == v.SAME_AS:
             rows = self._without_literals(key, rows, lambda row: is_literal(row[0]) or is_literal(row[1]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from graph_service.rdf.terms import Quad, Term, Triple
 from graph_service.reasoning.matching import Facts
 from graph_service.reasoning.relations import Relations
-from graph_service.terms import Quad, Term, Triple
 
 
 class ClosedFacts(Facts, Protocol):

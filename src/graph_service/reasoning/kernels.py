@@ -15,16 +15,16 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from graph_service.rdf.terms import Triple
 from graph_service.reasoning.program import Key
 from graph_service.reasoning.rules import Clause, is_variable
 from graph_service.reasoning.vocabulary import SAME_AS
-from graph_service.terms import Triple
 
 Rows: TypeAlias = Iterable[Any]
 Access: TypeAlias = Literal["all", "has", "by_subject", "by_object"]
 
 
-class Use(NamedTuple):
+class AtomUse(NamedTuple):
     """How a kernel reads a relation: whole, by membership, or by an index."""
 
     key: Key
@@ -43,7 +43,7 @@ class Kernel:
     """
 
     run: Callable[..., set[Any]]
-    uses: tuple[Use, ...]
+    uses: tuple[AtomUse, ...]
     constants: tuple[str, ...]
     tests: tuple[str, ...]
 
@@ -55,7 +55,7 @@ class _Writer:
         self.names: dict[str, str] = {}
         self.bound: set[str] = set()
         self.text: list[str] = []
-        self.uses: list[Use] = []
+        self.uses: list[AtomUse] = []
         self.constants: list[str] = []
 
     def name(self, term: str) -> str:
@@ -85,7 +85,7 @@ class _Writer:
 
     def use(self, key: Key, access: Access) -> str:
         """The argument through which a relation is read."""
-        self.uses.append(Use(key, access))
+        self.uses.append(AtomUse(key, access))
         return f"r{len(self.uses) - 1}"
 
     def atom(self, key: Key, atom: Triple) -> None:

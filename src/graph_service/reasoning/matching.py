@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
+from graph_service.rdf.terms import Term, Triple, is_literal
 from graph_service.reasoning import datatypes
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.rules import Binding, Clause, Rule, is_variable, list_triples, substitute
-from graph_service.terms import Term, Triple, is_literal
 
 
 class Facts(Protocol):

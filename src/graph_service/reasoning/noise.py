@@ -11,8 +11,8 @@ OWL 2 RL/RDF entails them, so each is correct, but they answer no question and w
 
 from __future__ import annotations
 
+from graph_service.rdf.terms import Term, is_literal
 from graph_service.reasoning import vocabulary as v
-from graph_service.terms import Term, is_literal
 
 REFLEXIVE = frozenset((v.SAME_AS, v.SUB_CLASS_OF, v.SUB_PROPERTY_OF, v.EQUIVALENT_CLASS, v.EQUIVALENT_PROPERTY))
 LISTS = frozenset((v.FIRST, v.REST))

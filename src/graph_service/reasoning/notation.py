@@ -12,9 +12,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from graph_service.errors import Location, SourceError
+from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import vocabulary as v
-from graph_service.reasoning.rules import Condition, Each, Members, Part, Rule, is_variable, stem_and_subscript
-from graph_service.terms import Term, Triple
+from graph_service.reasoning.rules import Condition, Members, Part, RepeatedAtom, Rule, is_variable, stem_and_subscript
 
 
 @cache
@@ -57,7 +57,7 @@ def parse(text: str, path: Path) -> Iterator[Rule]:
                 rule = _rule(line, prefixes)
         except (ValueError, KeyError, StopIteration) as error:
             raise SourceError(
-                f"This is no rule ({error}).", where=Location(path, number), mend="Write it as: name: body => head"
+                f"This is no rule ({error}).", where=Location(path, number), hint="Write it as: name: body => head"
             ) from error
     if rule:
         yield rule
@@ -80,7 +80,7 @@ def _parts(atoms: list[str], prefixes: Mapping[str, str]) -> Iterator[Part]:
     while position < len(atoms):
         atom = atoms[position]
         if position + 2 < len(atoms) and atoms[position + 1] == "...":
-            yield Each(_triple(atom, prefixes))
+            yield RepeatedAtom(_triple(atom, prefixes))
             position += 2
         elif atom.endswith("]"):
             yield _bracketed(atom)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
+from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.matching import Facts
 from graph_service.reasoning.rules import Clause, is_variable, substitute
-from graph_service.terms import Term, Triple
 
 
 class Key(NamedTuple):
@@ -33,7 +33,7 @@ class Vocabulary(Facts, Protocol):
 
 
 @dataclass(frozen=True)
-class Compiled:
+class GroundClause:
     """A clause whose predicates and classes are all terms.
 
     Attributes:
@@ -51,7 +51,7 @@ class Compiled:
         clause = self.clause
         return (clause.body, clause.conditions, clause.head or (clause.rule, self.premises))
 
-    def with_bound(self, binding: Mapping[str, Term]) -> Compiled:
+    def with_bound(self, binding: Mapping[str, Term]) -> GroundClause:
         """The clause with more variables bound."""
         clause = self.clause
         bound = Clause(
@@ -62,7 +62,7 @@ class Compiled:
             clause.sentence,
         )
         premises = tuple(substitute(atom, binding) for atom in self.premises)
-        return Compiled(bound, premises, {**self.bound, **binding})
+        return GroundClause(bound, premises, {**self.bound, **binding})
 
     @cached_property
     def reads(self) -> tuple[Key, ...]:
@@ -91,7 +91,7 @@ class Program:
         open: whether a rule was compiled to every property or class in use.
     """
 
-    clauses: list[Compiled] = field(default_factory=list)
+    clauses: list[GroundClause] = field(default_factory=list)
     facts: list[Triple] = field(default_factory=list)
     waiting: set[Key] = field(default_factory=set)
     open: bool = False

@@ -15,6 +15,7 @@ from heapq import heappop, heappush
 from itertools import islice
 
 from graph_service.errors import NotEntailed
+from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.conditions import holds
 from graph_service.reasoning.facts import ClosedFacts
@@ -22,7 +23,6 @@ from graph_service.reasoning.matching import openings, solve, unify
 from graph_service.reasoning.noise import is_noise
 from graph_service.reasoning.notation import owl2rl
 from graph_service.reasoning.rules import Rule, has_subscript, is_variable, list_axioms, substitute
-from graph_service.terms import Term, Triple
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from owlrl.OWLRL import OWLRL_Semantics
 from rdflib.namespace import OWL, RDF
 from rdflib.term import Node
 
-from graph_service import terms
+from graph_service.rdf import terms
+from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import Closure, Contradiction
 from graph_service.reasoning.noise import is_literal_triple, is_noise
-from graph_service.terms import Term, Triple
 
 # owlrl reports in sentences; these tell the rule.
 _RULES = (

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
+from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.kernels import Access
 from graph_service.reasoning.program import Key
-from graph_service.terms import Term, Triple
 
 
 class Relation:

@@ -13,8 +13,8 @@ from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
+from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import vocabulary as v
-from graph_service.terms import Term, Triple
 
 Binding: TypeAlias = Mapping[str, Term]
 
@@ -37,13 +37,13 @@ class Members(NamedTuple):
     letter: str
 
 
-class Each(NamedTuple):
+class RepeatedAtom(NamedTuple):
     """`A1 & ... & An`: an atom that is repeated for each member of the list."""
 
     first: Triple
 
 
-Part: TypeAlias = Triple | Condition | Members | Each
+Part: TypeAlias = Triple | Condition | Members | RepeatedAtom
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _chosen(rule: Rule, parts: Sequence[Part], length: int, chosen: dict[str, in
     for part in parts:
         if isinstance(part, Members):
             body += list_triples(part, length)
-        elif isinstance(part, Each):
+        elif isinstance(part, RepeatedAtom):
             body += [_numbered(part.first, {"1": k, "2": k + 1}) for k in range(1, length + 1)]
         elif isinstance(part, Condition):
             conditions.append(part)

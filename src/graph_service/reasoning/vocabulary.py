@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph_service.terms import Term
+from graph_service.rdf.terms import Term
 
 PREFIXES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from graph_service.formats import Form, Format
+from graph_service.rdf.formats import Form, Format
 
 
 @dataclass(frozen=True)

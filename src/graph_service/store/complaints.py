@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from graph_service.errors import EndpointError, Location, QueryError, QueryRefused, QuerySyntaxError
-from graph_service.guard import shown
-from graph_service.lexer import Kind, Token, significant, tokens
+from graph_service.rdf.guard import shown
+from graph_service.rdf.lexer import Token, TokenKind, significant, tokens
 
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?", re.DOTALL)
 _ELSEWHERE_SYNTAX = re.compile(r"syntax|parse error|malformed|SP030|SP031", re.IGNORECASE)
@@ -60,24 +60,24 @@ def remote_error(status: int, complaint: str, text: str, before: int) -> QueryEr
         where = Location(line=int(line[1])) if line else None
         return _plain_mistake(text) or QuerySyntaxError("The store calls the query no valid SPARQL.", where=where)
     if status in (401, 403):
-        mend = "Whoever runs the service: put user and password into the URL of the endpoint."
-        return EndpointError(f"The store does not let this service in ({status}).", mend=mend)
+        hint = "Whoever runs the service: put user and password into the URL of the endpoint."
+        return EndpointError(f"The store does not let this service in ({status}).", hint=hint)
     if status in (301, 302, 303, 307, 308, 404, 405):
-        mend = "Whoever runs the service: give the address of the SPARQL endpoint itself."
-        return EndpointError(f"There is no SPARQL endpoint at this address ({status}).", mend=mend)
-    return EndpointError(f"The store could not run the query ({status}).", mend="Ask for less, or in another way.")
+        hint = "Whoever runs the service: give the address of the SPARQL endpoint itself."
+        return EndpointError(f"There is no SPARQL endpoint at this address ({status}).", hint=hint)
+    return EndpointError(f"The store could not run the query ({status}).", hint="Ask for less, or in another way.")
 
 
 def runtime_error(error: Exception) -> QueryError:
     """The error of a query that the engine began to run. Its own message could name paths and addresses."""
     function = _FUNCTION.search(str(error))
     if function is not None:
-        return QueryRefused(f"There is no function {shown(function[1])}.", mend="Use the functions of SPARQL 1.1.")
+        return QueryRefused(f"There is no function {shown(function[1])}.", hint="Use the functions of SPARQL 1.1.")
     if isinstance(error, OSError):
         return QueryRefused(
-            "The query asks for something outside of the data set.", mend="SERVICE and LOAD are not run here."
+            "The query asks for something outside of the data set.", hint="SERVICE and LOAD are not run here."
         )
-    return QueryError("The engine could not run the query.", mend="Ask for less, or in another way.")
+    return QueryError("The engine could not run the query.", hint="Ask for less, or in another way.")
 
 
 def _plain_mistake(text: str) -> QuerySyntaxError | None:
@@ -85,18 +85,18 @@ def _plain_mistake(text: str) -> QuerySyntaxError | None:
     declared: set[str] = set()
     before, based = "", False
     for token in significant(tokens(text)):
-        if token.kind is Kind.ERROR:
+        if token.kind is TokenKind.ERROR:
             what = "This string does not end" if token.text[0] in "\"'" else "This is no SPARQL"
             return QuerySyntaxError(f"{what}: {shown(token.text)}", where=_place(token))
-        if token.kind in (Kind.PNAME_NS, Kind.PNAME_LN):
+        if token.kind in (TokenKind.PNAME_NS, TokenKind.PNAME_LN):
             prefix = token.text.partition(":")[0]
             if before == "PREFIX":
                 declared.add(prefix)
             elif prefix not in declared:
                 return _undeclared(prefix, token)
-        elif token.kind is Kind.IRIREF and not based and not _SCHEME.match(token.text) and before != "BASE":
-            mend = "Write it in full, or declare a BASE in front of the query."
-            return QuerySyntaxError(f"{shown(token.text)} is a relative IRI.", where=_place(token), mend=mend)
+        elif token.kind is TokenKind.IRIREF and not based and not _SCHEME.match(token.text) and before != "BASE":
+            hint = "Write it in full, or declare a BASE in front of the query."
+            return QuerySyntaxError(f"{shown(token.text)} is a relative IRI.", where=_place(token), hint=hint)
         based = based or before == "BASE"
         before = token.keyword
     return None
@@ -104,8 +104,8 @@ def _plain_mistake(text: str) -> QuerySyntaxError | None:
 
 def _undeclared(prefix: str, token: Token) -> QuerySyntaxError:
     name = shown(prefix)
-    mend = f"Declare it in front of the query: PREFIX {name}: <…>"
-    return QuerySyntaxError(f"The prefix {name}: is not declared.", where=_place(token), mend=mend)
+    hint = f"Declare it in front of the query: PREFIX {name}: <…>"
+    return QuerySyntaxError(f"The prefix {name}: is not declared.", where=_place(token), hint=hint)
 
 
 def _culprit(text: str, line: int, column: int, expected: str) -> tuple[Token | None, Location]:

@@ -21,7 +21,7 @@ class Output(Protocol):
         ...
 
 
-class Counted:
+class CountingWriter:
     """Passes on what is written, and ends an answer that has too many rows or bytes.
 
     Args:

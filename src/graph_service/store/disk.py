@@ -20,8 +20,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graph_service.errors import SnapshotError
-from graph_service.holding import Hold
-from graph_service.store.loading import Dataset, Manifest, fill
+from graph_service.snapshots.holding import Hold
+from graph_service.store.loading import LoadedDataset, StoreManifest, fill
 
 DIRECTORY = "engine"
 COMPLETE = "complete.json"
@@ -75,32 +75,32 @@ async def prepare_apart(snapshot: Path) -> None:
         SnapshotError: it could not be made.
     """
     if not os.access(snapshot, os.W_OK):
-        mend = "Build it where it can be written to, or raise --data-mb."
-        raise SnapshotError(f"The snapshot {snapshot.name} needs a store on disk and is read-only.", mend=mend)
+        hint = "Build it where it can be written to, or raise --data-mb."
+        raise SnapshotError(f"The snapshot {snapshot.name} needs a store on disk and is read-only.", hint=hint)
     command = (sys.executable, "-m", "graph_service.store.disk", str(snapshot))
     child = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=DEVNULL)
     if await child.wait():
-        raise SnapshotError(f"The store on disk of {snapshot.name} could not be made.", mend="Build anew.")
+        raise SnapshotError(f"The store on disk of {snapshot.name} could not be made.", hint="Build anew.")
 
 
-def open_on_disk(snapshot: Path) -> tuple[Manifest, Dataset]:
+def open_on_disk(snapshot: Path) -> tuple[StoreManifest, LoadedDataset]:
     """Open the store on disk, read-only.
 
     Raises:
         SnapshotError: it is absent, incomplete or of another data set.
     """
-    manifest, directory = Manifest.read(snapshot), snapshot / DIRECTORY
+    manifest, directory = StoreManifest.read(snapshot), snapshot / DIRECTORY
     try:
         told = json.loads((directory / COMPLETE).read_text(encoding="utf-8"))
         found = {path.name: path.stat().st_size for path in _files(directory)}
         if told["digest"] != manifest.digest or told["files"] != found:
-            raise SnapshotError(f"The store on disk of {snapshot.name} is not the one that was prepared.", mend=_MEND)
+            raise SnapshotError(f"The store on disk of {snapshot.name} is not the one that was prepared.", hint=_MEND)
         store = ox.Store.read_only(str(directory))
         shared = frozenset(told["shared"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = type(error).__name__
-        raise SnapshotError(f"The store on disk of {snapshot.name} cannot be opened ({reason}).", mend=_MEND) from None
-    return manifest, Dataset(store, manifest.inferred_graph, shared=shared, base=manifest.base)
+        raise SnapshotError(f"The store on disk of {snapshot.name} cannot be opened ({reason}).", hint=_MEND) from None
+    return manifest, LoadedDataset(store, manifest.inferred_graph, shared=shared, base=manifest.base)
 
 
 def _files(directory: Path) -> list[Path]:

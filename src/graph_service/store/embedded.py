@@ -11,9 +11,9 @@ import threading
 import traceback
 from pathlib import Path
 
-from graph_service import guard
 from graph_service.errors import QuerySyntaxError
-from graph_service.formats import Form, Format, offered
+from graph_service.rdf import guard
+from graph_service.rdf.formats import Form, Format, offered
 from graph_service.store import Query
 from graph_service.store.counting import Output
 from graph_service.store.engine import Engine
@@ -117,5 +117,5 @@ def _check_format(form: Form, format_: Format) -> None:
     if format_ not in offered(form):
         names = ", ".join(one.name for one in offered(form))
         raise QuerySyntaxError(
-            f"A query of the form {form.value} has no answer as {format_.name}.", mend=f"Use {names}."
+            f"A query of the form {form.value} has no answer as {format_.name}.", hint=f"Use {names}."
         )

@@ -19,12 +19,12 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from graph_service import guard
 from graph_service.errors import ParameterError
+from graph_service.rdf import guard
 from graph_service.store import Query, disk
 from graph_service.store.complaints import runtime_error, syntax_error
-from graph_service.store.counting import Counted, Output
-from graph_service.store.loading import Dataset, load
+from graph_service.store.counting import CountingWriter, Output
+from graph_service.store.loading import LoadedDataset, load
 from graph_service.store.writing import write
 
 Graph: TypeAlias = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
@@ -46,7 +46,7 @@ class Engine:
         digest: SHA-256 of the data set, hexadecimal.
     """
 
-    def __init__(self, dataset: Dataset, digest: str = "") -> None:
+    def __init__(self, dataset: LoadedDataset, digest: str = "") -> None:
         self.digest = digest
         self._dataset = dataset
         self._inferred = ox.NamedNode(dataset.inferred_graph) if dataset.inferred_graph else None
@@ -99,7 +99,7 @@ class Engine:
             QueryRefused: it asked for what lies outside of the data set.
         """
         store, graphs = self._choose(query)
-        counted = Counted(output, query.format.name, rows=rows, size=size)
+        counted = CountingWriter(output, query.format.name, rows=rows, size=size)
         try:
             results = store.query(
                 query.text,

@@ -12,7 +12,7 @@ import contextlib
 from collections import Counter, OrderedDict, deque
 from typing import Generic, TypeVar
 
-from graph_service.store.limits import Busy
+from graph_service.store.limits import QueueFull
 
 Thing = TypeVar("Thing")
 _LATER = "Ask again a little later."
@@ -51,7 +51,7 @@ class FairQueue(Generic[Thing]):
             Busy: too many wait already, or it took too long.
         """
         if self._closed:
-            raise Busy("The service is ending.", retry_after=5, mend=_LATER)
+            raise QueueFull("The service is ending.", retry_after=5, hint=_LATER)
         if self._idle and self._held[client] < self._at_once and client not in self._waiting:
             self._held[client] += 1
             return self._idle.pop()  # the last one used: its caches are warm
@@ -68,7 +68,7 @@ class FairQueue(Generic[Thing]):
             self._forget(client, future)
             if isinstance(error, TimeoutError):
                 message = f"No worker was free within {self._seconds:g} seconds."
-                raise Busy(message, retry_after=self._estimate(), mend=_LATER) from None
+                raise QueueFull(message, retry_after=self._estimate(), hint=_LATER) from None
             raise
 
     def put(self, thing: Thing) -> None:
@@ -108,7 +108,7 @@ class FairQueue(Generic[Thing]):
         for futures in self._waiting.values():
             for future in futures:
                 if not future.done():
-                    future.set_exception(Busy("The service is ending.", retry_after=5, mend=_LATER))
+                    future.set_exception(QueueFull("The service is ending.", retry_after=5, hint=_LATER))
 
     def _serve(self) -> None:
         """Give what is idle to those who wait, in turn."""
@@ -135,16 +135,18 @@ class FairQueue(Generic[Thing]):
         own = len(self._waiting.get(client, ()))
         if own >= self._per_client:
             message = f"{own} queries of this client wait already."
-            raise Busy(message, retry_after=self._estimate(), mend="Ask again when they are answered.")
+            raise QueueFull(message, retry_after=self._estimate(), hint="Ask again when they are answered.")
         if self.waiting < self._size:
             return
         most = max(self._waiting, key=lambda one: len(self._waiting[one]), default=client)
         if len(self._waiting.get(most, ())) <= own + 1:
-            raise Busy(f"{self.waiting} queries wait already.", retry_after=self._estimate(), mend=_LATER)
+            raise QueueFull(f"{self.waiting} queries wait already.", retry_after=self._estimate(), hint=_LATER)
         last = self._waiting[most].pop()
         if not last.done():
             last.set_exception(
-                Busy("Too many queries wait, and most are of this client.", retry_after=self._estimate(), mend=_LATER)
+                QueueFull(
+                    "Too many queries wait, and most are of this client.", retry_after=self._estimate(), hint=_LATER
+                )
             )
 
     def _forget(self, client: str, future: asyncio.Future[Thing]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph_service.errors import StoreBusy
-from graph_service.guard import LimitReached as LimitReached
+from graph_service.rdf.guard import LimitReached as LimitReached
 from graph_service.settings import ServeSettings
 
 MIB = 1024 * 1024
@@ -60,26 +60,26 @@ class Limits:
         )
 
 
-class Busy(StoreBusy):
+class QueueFull(StoreBusy):
     """No worker was free in time.
 
     Attributes:
         retry_after: seconds after which asking again makes sense.
     """
 
-    def __init__(self, message: str, *, retry_after: float, mend: str = "") -> None:
-        super().__init__(message, mend=mend)
+    def __init__(self, message: str, *, retry_after: float, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
         self.retry_after = retry_after
 
 
 def too_many_rows(limit: int) -> LimitReached:
     """The error of an answer with more rows or triples than `limit`."""
-    return LimitReached(f"The answer has more than {limit} rows.", reason="rows", limit=limit, mend=PAGING)
+    return LimitReached(f"The answer has more than {limit} rows.", reason="rows", limit=limit, hint=PAGING)
 
 
 def too_many_bytes(limit: int) -> LimitReached:
     """The error of an answer larger than `limit` bytes."""
-    return LimitReached(f"The answer has more than {limit} bytes.", reason="answer_bytes", limit=limit, mend=PAGING)
+    return LimitReached(f"The answer has more than {limit} bytes.", reason="answer_bytes", limit=limit, hint=PAGING)
 
 
 def too_much_memory(limit: int) -> LimitReached:
@@ -88,10 +88,10 @@ def too_much_memory(limit: int) -> LimitReached:
         f"The query needs more than {limit // MIB} MiB of memory.",
         reason="memory",
         limit=limit,
-        mend=f"Make its patterns more specific, or join sub-SELECTs. {PAGING}",
+        hint=f"Make its patterns more specific, or join sub-SELECTs. {PAGING}",
     )
 
 
 def too_deep() -> LimitReached:
     """The error of a query that is nested so deeply that its evaluation has no stack left."""
-    return LimitReached("The query is nested too deeply.", reason="nesting", limit=0, mend="Nest less deeply.")
+    return LimitReached("The query is nested too deeply.", reason="nesting", limit=0, hint="Nest less deeply.")

@@ -28,7 +28,7 @@ _SLICE = 64_000_000
 
 
 @dataclass(frozen=True)
-class Manifest:
+class StoreManifest:
     """What the store needs to know of a snapshot: its digest, the graph of its inferred triples, its base; IRIs."""
 
     digest: str
@@ -36,7 +36,7 @@ class Manifest:
     base: str = ""
 
     @classmethod
-    def read(cls, directory: Path) -> Manifest:
+    def read(cls, directory: Path) -> StoreManifest:
         """Read it.
 
         Raises:
@@ -47,11 +47,11 @@ class Manifest:
             texts = (str(content.get(name) or "") for name in ("inferred_graph", "base"))
             return cls(str(content["digest"]), *texts)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            raise SnapshotError(f"The snapshot {directory.name} has no readable {MANIFEST}.", mend=_MEND) from None
+            raise SnapshotError(f"The snapshot {directory.name} has no readable {MANIFEST}.", hint=_MEND) from None
 
 
 @dataclass(frozen=True)
-class Dataset:
+class LoadedDataset:
     """A loaded data set.
 
     Attributes:
@@ -69,12 +69,14 @@ class Dataset:
     base: str = ""
 
 
-def load(directory: Path, *, separate_default_graph: bool = False) -> tuple[Manifest, Dataset]:
+def load(directory: Path, *, separate_default_graph: bool = False) -> tuple[StoreManifest, LoadedDataset]:
     """Load a snapshot into memory; arguments and errors as of `fill`."""
     return fill(directory, ox.Store(), separate_default_graph=separate_default_graph)
 
 
-def fill(directory: Path, store: ox.Store, *, separate_default_graph: bool = False) -> tuple[Manifest, Dataset]:
+def fill(
+    directory: Path, store: ox.Store, *, separate_default_graph: bool = False
+) -> tuple[StoreManifest, LoadedDataset]:
     """Load a snapshot into an empty store.
 
     Args:
@@ -85,7 +87,7 @@ def fill(directory: Path, store: ox.Store, *, separate_default_graph: bool = Fal
     Raises:
         SnapshotError: it is absent, incomplete, not sorted or not what its digest says.
     """
-    manifest = Manifest.read(directory)
+    manifest = StoreManifest.read(directory)
     reader = _Reader(directory / QUADS, manifest.inferred_graph, merge=not separate_default_graph)
     try:
         # A snapshot has no blank nodes, so nothing that is said of one can be torn apart by a slice.
@@ -93,13 +95,13 @@ def fill(directory: Path, store: ox.Store, *, separate_default_graph: bool = Fal
             # Canonical N-Quads under a digest were checked when they were written: no need to check each IRI again.
             store.bulk_load(cast(IO[bytes], reader), ox.RdfFormat.N_QUADS, lenient=True)
     except SyntaxError as error:
-        raise SnapshotError(f"{QUADS}: line {error.lineno}: {error.msg}", mend=_MEND) from None
+        raise SnapshotError(f"{QUADS}: line {error.lineno}: {error.msg}", hint=_MEND) from None
     except OSError as error:
-        raise SnapshotError(f"{QUADS} cannot be read: {error.strerror or 'it is damaged'}.", mend=_MEND) from None
+        raise SnapshotError(f"{QUADS} cannot be read: {error.strerror or 'it is damaged'}.", hint=_MEND) from None
     if reader.digest != manifest.digest:
-        raise SnapshotError(f"{QUADS} is not what the manifest says: its digest is {reader.digest}.", mend=_MEND)
+        raise SnapshotError(f"{QUADS} is not what the manifest says: its digest is {reader.digest}.", hint=_MEND)
     shared = frozenset(reader.shared)
-    return manifest, Dataset(store, manifest.inferred_graph, separate_default_graph, shared, manifest.base)
+    return manifest, LoadedDataset(store, manifest.inferred_graph, separate_default_graph, shared, manifest.base)
 
 
 class _Reader:
@@ -152,7 +154,7 @@ class _Reader:
                 out: list[bytes] = []
                 for line in lines:
                     if line <= last:
-                        raise SnapshotError(f"{QUADS} is not sorted, or has a line twice.", mend=_MEND)
+                        raise SnapshotError(f"{QUADS} is not sorted, or has a line twice.", hint=_MEND)
                     last, before, graph_before = line, triple, graph
                     triple, _, graph = line[:-3].rpartition(b" ")
                     out.append(line)
@@ -165,5 +167,5 @@ class _Reader:
     def _note(self, graph: bytes, other: bytes) -> None:
         """Two graphs have a triple in common."""
         if self._inferred in (graph, other):
-            raise SnapshotError(f"{QUADS} has a triple that is both stated and inferred.", mend=_MEND)
+            raise SnapshotError(f"{QUADS} has a triple that is both stated and inferred.", hint=_MEND)
         self.shared.update((graph[1:-1].decode(), other[1:-1].decode()))

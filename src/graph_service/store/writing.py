@@ -10,9 +10,9 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from graph_service.errors import GraphServiceError, QuerySyntaxError
-from graph_service.formats import Form
+from graph_service.rdf.formats import Form
 from graph_service.store import Query
-from graph_service.store.counting import Counted
+from graph_service.store.counting import CountingWriter
 
 _RESULTS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -31,7 +31,9 @@ _GRAPHS = {
 _CSV_PIECE = 8192
 
 
-def write(results: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple], query: Query, output: Counted) -> None:
+def write(
+    results: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple], query: Query, output: CountingWriter
+) -> None:
     """Serialise; pieces of about 8 kB are written as it goes.
 
     Raises:
@@ -50,7 +52,7 @@ def write(results: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple], qu
         results.serialize(cast(IO[bytes], output), format=_RESULTS[query.format.name])
 
 
-def _write_csv(results: ox.QuerySolutions, output: Counted) -> None:
+def _write_csv(results: ox.QuerySolutions, output: CountingWriter) -> None:
     """Write a table as CSV (SPARQL 1.1 Query Results CSV, section 3): the engine leaves IRIs with a comma unquoted."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)

@@ -9,17 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from graph_service import executables, tables
-from graph_service.formats import GRAPHS, RESULTS, Form, Format, offered
-from graph_service.guard import inspect
-from graph_service.http.answers import Answers, Plan
-from graph_service.http.api.media import CSV, JSON, ROWS, SPARQL
-from graph_service.http.api.operations import Call, Made, Operation, Work
-from graph_service.http.api.questions import Questions
-from graph_service.http.api.writing import in_background, query_address, query_link, table_formats, text, written
-from graph_service.parameters import Parameter, Type
-from graph_service.queries import Catalogue, QueryFile
+from graph_service.catalogue import executables
+from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.catalogue.queries import Catalogue, QueryFile
+from graph_service.http.operations.media import CSV, JSON, ROWS, SPARQL
+from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
+from graph_service.http.operations.questions import Questions
+from graph_service.http.operations.writing import (
+    in_background,
+    query_address,
+    query_link,
+    table_formats,
+    text,
+    written,
+)
+from graph_service.http.protocol.answers import AnswerPlan, Answers
+from graph_service.rdf import answers
+from graph_service.rdf.formats import GRAPHS, RESULTS, Form, Format, offered
+from graph_service.rdf.guard import inspect
 from graph_service.store import Query
+from graph_service.views import tables
 
 _INFERRED = Parameter(
     type=Type.BOOLEAN,
@@ -78,7 +87,7 @@ class _Runner:
         self._answers = answers
         self._questions = questions
 
-    def plan(self, call: Call) -> Plan | Work:
+    def plan(self, call: Call) -> AnswerPlan | DeferredAnswer:
         """The engine's own answer where it has the format, else work on its rows.
 
         Raises:
@@ -89,17 +98,17 @@ class _Runner:
         bound = self._query.bind(arguments, self._questions.names)
         inferred = call.one("inferred") != "false" if "inferred" not in known else True
         if call.format is SPARQL:
-            return Work(lambda: text(bound))
+            return DeferredAnswer(lambda: text(bound))
         fields = query_link(call)
         # CSV is made here: the engine knows neither labels nor spreadsheets.
         if call.format in offered(self._form) and call.format != CSV:
             plan = self._answers.plan(Query(bound, self._form, call.format, inferred), call.encoding)
-            return Plan(plan.query, plan.encoding, plan.tag, fields)
-        return Work(lambda: self._rows(call, bound, inferred), fields)
+            return AnswerPlan(plan.query, plan.encoding, plan.tag, fields)
+        return DeferredAnswer(lambda: self._rows(call, bound, inferred), fields)
 
-    async def _rows(self, call: Call, query: str, inferred: bool) -> Made:
+    async def _rows(self, call: Call, query: str, inferred: bool) -> RenderedAnswer:
         answer = await self._questions.answer(query, call.request.client, inferred=inferred)
-        columns, rows = tables.solutions(answer)
+        columns, rows = answers.solutions(answer)
         labels = await self._questions.label(rows, call.request.client)
         table = tables.labelled(columns, rows, labels, call.one("lang") or call.language)
         digest = self._answers.store.digest
@@ -107,7 +116,7 @@ class _Runner:
             return await written(table, call, digest)
         envelope = {"dataset": digest, "query": query_address(call), "columns": table.columns}
         body = await in_background(lambda: tables.to_json({**envelope, "rows": list(table.records())}), len(rows))
-        return Made(body)
+        return RenderedAnswer(body)
 
 
 def _formats(form: Form) -> tuple[Format, ...]:
@@ -119,8 +128,8 @@ def _formats(form: Form) -> tuple[Format, ...]:
 
 
 def _listing(catalogue: Catalogue, questions: Questions) -> Operation:
-    def answer(call: Call) -> Work:
-        return Work(lambda: _listed(call, catalogue, questions))
+    def answer(call: Call) -> DeferredAnswer:
+        return DeferredAnswer(lambda: _listed(call, catalogue, questions))
 
     return Operation(
         path="/api/queries",
@@ -137,12 +146,12 @@ def _listing(catalogue: Catalogue, questions: Questions) -> Operation:
     )
 
 
-async def _listed(call: Call, catalogue: Catalogue, questions: Questions) -> Made:
+async def _listed(call: Call, catalogue: Catalogue, questions: Questions) -> RenderedAnswer:
     origin = call.request.origin
     if call.format is not JSON:
-        return Made(executables.describe(catalogue, f"{origin}/api/queries", f"{origin}/sparql", call.format))
+        return RenderedAnswer(executables.describe(catalogue, f"{origin}/api/queries", f"{origin}/sparql", call.format))
     listed = [_told(query, call) for query in catalogue]
-    return Made(tables.to_json({"dataset": questions.store.digest, "queries": listed}))
+    return RenderedAnswer(tables.to_json({"dataset": questions.store.digest, "queries": listed}))
 
 
 def _told(query: QueryFile, call: Call) -> dict[str, Any]:

@@ -5,21 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from graph_service import tables
-from graph_service.comparison import (
-    Cell,
-    Outcome,
-    Position,
-    Stances,
-    Status,
-    in_time,
-    read_looked_for,
-    read_positions,
-)
+from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import ParameterError
 from graph_service.http.api import coverage
-from graph_service.http.api.media import JSON, SPARQL
-from graph_service.http.api.operations import Call, Made, Operation, Work
 from graph_service.http.api.positions import (
     CELL_COLUMNS,
     POSITION_COLUMNS,
@@ -30,12 +18,32 @@ from graph_service.http.api.positions import (
     referred,
     shown_by,
 )
-from graph_service.http.api.questions import Questions
 from graph_service.http.api.shapes import CELL, POSITION, envelope, reference
-from graph_service.http.api.writing import in_background, query_address, query_link, table_formats, text, written
-from graph_service.labels import Labels
-from graph_service.parameters import Parameter, Type
-from graph_service.tables import Table, Value
+from graph_service.http.operations.media import JSON, SPARQL
+from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
+from graph_service.http.operations.questions import Questions
+from graph_service.http.operations.writing import (
+    in_background,
+    query_address,
+    query_link,
+    table_formats,
+    text,
+    written,
+)
+from graph_service.rdf.answers import Value
+from graph_service.views import tables
+from graph_service.views.comparison import (
+    Cell,
+    ComparisonOutcome,
+    Position,
+    Stances,
+    Status,
+    in_time,
+    read_looked_for,
+    read_positions,
+)
+from graph_service.views.labels import Labels
+from graph_service.views.tables import Table
 
 
 def operations(questions: Questions) -> Iterator[Operation]:
@@ -98,18 +106,18 @@ class _Comparing:
         title: Mapping[str, str],
         description: Mapping[str, str],
         params: Mapping[str, Parameter],
-        make: Callable[[Call], Awaitable[Made]],
+        make: Callable[[Call], Awaitable[RenderedAnswer]],
         properties: Mapping[str, Any],
     ) -> Operation:
         """One of them; the query behind each is that of the coded positions."""
 
-        def answer(call: Call) -> Work:
+        def answer(call: Call) -> DeferredAnswer:
             if name == "compare" and len(set(self._iris(call, "actor"))) < 2:
-                raise ParameterError("A comparison needs two different actors.", mend="Repeat the parameter actor.")
+                raise ParameterError("A comparison needs two different actors.", hint="Repeat the parameter actor.")
             query = self._bound("coded-positions", call)
             if call.format is SPARQL:
-                return Work(lambda: text(query))
-            return Work(lambda: make(call), query_link(call))
+                return DeferredAnswer(lambda: text(query))
+            return DeferredAnswer(lambda: make(call), query_link(call))
 
         return Operation(
             path=f"/api/{name}",
@@ -123,7 +131,7 @@ class _Comparing:
             schemas={JSON.media_type: envelope(properties)},
         )
 
-    async def compare(self, call: Call) -> Made:
+    async def compare(self, call: Call) -> RenderedAnswer:
         """Propositions by outcome, with the cell of each actor."""
         actors = list(dict.fromkeys(self._iris(call, "actor")))
         stances = await self._stances(call)
@@ -144,7 +152,7 @@ class _Comparing:
             ]
         return await self._json(call, content, len(found))
 
-    async def matrix(self, call: Call) -> Made:
+    async def matrix(self, call: Call) -> RenderedAnswer:
         """Actors, propositions, and the cells that are not empty."""
         stances = await self._stances(call)
         actors = list(dict.fromkeys(self._iris(call, "actor"))) or stances.actors
@@ -169,7 +177,7 @@ class _Comparing:
         }
         return await self._json(call, content, len(cells))
 
-    async def timeline(self, call: Call) -> Made:
+    async def timeline(self, call: Call) -> RenderedAnswer:
         """Positions in the order of time."""
         positions = sorted(await self._positions(call), key=in_time)
         positions = [position for position in positions if call.flag("all") or position.comparable]
@@ -208,12 +216,12 @@ class _Comparing:
         shown |= {iri for cell in cells for iri in shown_by(cell.positions)}
         return await self._questions.label([], call.request.client, also=shown)
 
-    async def _table(self, call: Call, columns: tuple[str, ...], rows: Sequence[Sequence[Value]]) -> Made:
+    async def _table(self, call: Call, columns: tuple[str, ...], rows: Sequence[Sequence[Value]]) -> RenderedAnswer:
         return await written(Table(columns, rows), call, self._questions.store.digest)
 
-    async def _json(self, call: Call, content: Mapping[str, Any], rows: int) -> Made:
+    async def _json(self, call: Call, content: Mapping[str, Any], rows: int) -> RenderedAnswer:
         head = {"dataset": self._questions.store.digest, "query": query_address(call), "language": call.language}
-        return Made(await in_background(lambda: tables.to_json({**head, **content}), rows))
+        return RenderedAnswer(await in_background(lambda: tables.to_json({**head, **content}), rows))
 
 
 def _named(example: str, english: str, german: str) -> Parameter:
@@ -242,8 +250,8 @@ ALL = Parameter(
     },
 )
 _PLURALS = {
-    Outcome.COMMON: "common",
-    Outcome.DIFFERENCE: "differences",
-    Outcome.ONE_SIDED: "one_sided",
-    Outcome.UNCOVERED: "uncovered",
+    ComparisonOutcome.COMMON: "common",
+    ComparisonOutcome.DIFFERENCE: "differences",
+    ComparisonOutcome.ONE_SIDED: "one_sided",
+    ComparisonOutcome.UNCOVERED: "uncovered",
 }

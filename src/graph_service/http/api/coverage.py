@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph_service import tables
-from graph_service.comparison import Status
-from graph_service.http.api.media import JSON, SPARQL
-from graph_service.http.api.operations import Call, Made, Operation, Work
+from graph_service.catalogue.parameters import Parameter
 from graph_service.http.api.positions import referred
-from graph_service.http.api.questions import Questions
 from graph_service.http.api.shapes import envelope
-from graph_service.http.api.writing import query_address, query_link, table_formats, text, written
-from graph_service.labels import Labels
-from graph_service.parameters import Parameter
-from graph_service.tables import Row, Table, Value
+from graph_service.http.operations.media import JSON, SPARQL
+from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
+from graph_service.http.operations.questions import Questions
+from graph_service.http.operations.writing import query_address, query_link, table_formats, text, written
+from graph_service.rdf import answers
+from graph_service.rdf.answers import Row, Value
+from graph_service.views import tables
+from graph_service.views.comparison import Status
+from graph_service.views.labels import Labels
+from graph_service.views.tables import Table
 
 _COLUMNS = (
     "document", "document_label", "issue", "issue_label", "positions", "searched", "status",
@@ -25,11 +27,11 @@ def operation(questions: Questions, params: dict[str, Parameter]) -> Operation:
     """The operation; `params` are `document`, `actor` and `issue`."""
     file = questions.file("coverage")
 
-    def answer(call: Call) -> Work:
+    def answer(call: Call) -> DeferredAnswer:
         query = file.bind(call.arguments, questions.names)
         if call.format is SPARQL:
-            return Work(lambda: text(query))
-        return Work(lambda: _made(call, query, questions), query_link(call))
+            return DeferredAnswer(lambda: text(query))
+        return DeferredAnswer(lambda: _made(call, query, questions), query_link(call))
 
     return Operation(
         path="/api/coverage",
@@ -49,7 +51,7 @@ def operation(questions: Questions, params: dict[str, Parameter]) -> Operation:
     )
 
 
-async def _made(call: Call, query: str, questions: Questions) -> Made:
+async def _made(call: Call, query: str, questions: Questions) -> RenderedAnswer:
     rows = await questions.rows(query, call.request.client)
     labels = await questions.label(rows, call.request.client)
     digest = questions.store.digest
@@ -62,12 +64,12 @@ async def _made(call: Call, query: str, questions: Questions) -> Made:
         issue = referred(row["issue"]["value"], labels, call)
         document["issues"].append({"issue": issue, "positions": number, "searched": searched, "status": status})
     head = {"dataset": digest, "query": query_address(call), "language": call.language}
-    return Made(tables.to_json({**head, "documents": list(documents.values())}))
+    return RenderedAnswer(tables.to_json({**head, "documents": list(documents.values())}))
 
 
 def _status(row: Row) -> tuple[int, bool, str]:
     """How many positions, whether the whole text was searched, and what that comes to."""
-    number, searched = int(row["positions"]["value"]), tables.truth(row, "searched")
+    number, searched = int(row["positions"]["value"]), answers.truth(row, "searched")
     silence = Status.NONE_FOUND if searched else Status.NOT_CODED
     return number, searched, "positions" if number else silence.value
 

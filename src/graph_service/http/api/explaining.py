@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from graph_service import tables
-from graph_service.formats import GRAPHS
-from graph_service.http.api.endpoint import LANGUAGES
-from graph_service.http.api.media import JSON, TEXT
-from graph_service.http.api.operations import Call, Made, Operation, Work
-from graph_service.parameters import Parameter, Type
-from graph_service.proving import Prover
+from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.explaining.proving import Prover
+from graph_service.http.operations.dispatch import LANGUAGES
+from graph_service.http.operations.media import JSON, TEXT
+from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
+from graph_service.rdf.formats import GRAPHS
+from graph_service.views import tables
 
 _TURTLE = GRAPHS[0]
 
@@ -16,8 +16,8 @@ _TURTLE = GRAPHS[0]
 def operation(prover: Prover) -> Operation:
     """The operation."""
 
-    def answer(call: Call) -> Work:
-        return Work(lambda: _proved(call, prover))
+    def answer(call: Call) -> DeferredAnswer:
+        return DeferredAnswer(lambda: _proved(call, prover))
 
     return Operation(
         path="/api/explain",
@@ -52,14 +52,14 @@ def operation(prover: Prover) -> Operation:
     )
 
 
-async def _proved(call: Call, prover: Prover) -> Made:
+async def _proved(call: Call, prover: Prover) -> RenderedAnswer:
     language = call.language if call.language in LANGUAGES else "en"
     form = call.format.name
     proof = await prover.prove((call.one("s"), call.one("p"), call.one("o")), form, language)
     if form != "json":
-        return Made(proof.encode())
+        return RenderedAnswer(proof.encode())
     head = tables.to_json({"dataset": prover.digest, "language": language})
-    return Made(head[:-1] + b',"proof":' + proof.encode() + b"}")
+    return RenderedAnswer(head[:-1] + b',"proof":' + proof.encode() + b"}")
 
 
 def _term(example: str, english: str, german: str) -> Parameter:

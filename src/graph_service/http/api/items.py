@@ -6,23 +6,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from graph_service import resource_items, tables
+from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.catalogue.queries import QueryFile
+from graph_service.catalogue.resources import Resource
 from graph_service.errors import ParameterError
-from graph_service.http.api.media import JSON, SPARQL
-from graph_service.http.api.operations import Call, Made, Operation, Work
-from graph_service.http.api.questions import Questions
 from graph_service.http.api.shapes import item_schema
-from graph_service.http.api.writing import query_address, query_link, text
-from graph_service.http.problems import RequestError
-from graph_service.labels import Labels
-from graph_service.namespaces import Names
-from graph_service.parameters import Parameter, Type
-from graph_service.queries import QueryFile
-from graph_service.resource_items import Item
-from graph_service.resources import Resource
-from graph_service.tables import binding
-from graph_service.terms import Term, iri, literal
-from graph_service.tombstones import Tombstone, by_item
+from graph_service.http.operations.media import JSON, SPARQL
+from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
+from graph_service.http.operations.questions import Questions
+from graph_service.http.operations.writing import query_address, query_link, text
+from graph_service.http.protocol.problems import RequestError
+from graph_service.rdf import answers
+from graph_service.rdf.answers import binding
+from graph_service.rdf.namespaces import Names
+from graph_service.rdf.terms import Term, iri, literal
+from graph_service.views import resource_items, tables
+from graph_service.views.labels import Labels
+from graph_service.views.resource_items import Item
+from graph_service.views.tombstones import Tombstone, by_item
 
 _IN_IRIS = (("%", "%25"), ("<", "%3C"), (">", "%3E"), ("#", "%23"), ("&", "%26"), ("+", "%2B"))
 
@@ -38,12 +39,12 @@ def operation(resource: Resource, questions: Questions) -> Operation:
 
     withdrawn = questions.file("withdrawn")
 
-    def answer(call: Call) -> Work:
+    def answer(call: Call) -> DeferredAnswer:
         item = _named(call.path["slug"], resource, questions.names)
         query = resource.item_query(item)
         if call.format is SPARQL:
-            return Work(lambda: text(query))
-        return Work(lambda: _told(item, query, call, resource, questions, withdrawn), query_link(call))
+            return DeferredAnswer(lambda: text(query))
+        return DeferredAnswer(lambda: _told(item, query, call, resource, questions, withdrawn), query_link(call))
 
     singular = {language: f"{title}: {_ONE[language]}" for language, title in resource.header.title.items()}
     return Operation(
@@ -68,7 +69,7 @@ _ONE = {"en": "one of them", "de": "einzeln"}
 
 async def _told(
     item: str, query: str, call: Call, resource: Resource, questions: Questions, withdrawn: QueryFile
-) -> Made:
+) -> RenderedAnswer:
     values, statements = _read(await questions.answer(query, call.request.client))
     if "there" not in values:
         rows = await questions.rows(withdrawn.bind({"item": [f"<{item}>"]}, questions.names), call.request.client)
@@ -86,16 +87,16 @@ async def _told(
         **resource_items.told(fields, found, labels, call.language),
         "statements": _statements(statements, item, labels, call.language, questions.names, root),
     }
-    return Made(tables.to_json(content))
+    return RenderedAnswer(tables.to_json(content))
 
 
 def _missing(gone: Tombstone | None, item: str, resource: Resource, language: str) -> RequestError:
     """Why there is no such thing: because it was withdrawn, or because there never was one."""
     if gone is None:
-        mend = f"/api/{resource.name} lists them all."
-        return RequestError(404, f"There is nothing by this name among the {resource.name}.", mend=mend)
+        hint = f"/api/{resource.name} lists them all."
+        return RequestError(404, f"There is nothing by this name among the {resource.name}.", hint=hint)
     instead = f"In its place: {', '.join(gone.successors)}" if gone.successors else f"What is left of it: {item}"
-    return RequestError(410, f"This was {gone.how} on {gone.day}. {gone.reason(language).text}".strip(), mend=instead)
+    return RequestError(410, f"This was {gone.how} on {gone.day}. {gone.reason(language).text}".strip(), hint=instead)
 
 
 def _read(answer: bytes) -> tuple[dict[str, list[Term]], dict[tuple[Term, Term], list[Term]]]:
@@ -143,7 +144,7 @@ def _statements(
             statement["object"] = {"id": object_[1:-1], "label": labels.text(object_[1:-1], language)}
         else:
             term = binding(object_)
-            statement["object"] = tables.value(term)
+            statement["object"] = answers.value(term)
             if "xml:lang" in term:
                 statement["language"] = term["xml:lang"]
         statement["inferred"] = graphs == inferred
@@ -181,4 +182,4 @@ def _named(slug: str, resource: Resource, names: Names) -> str:
     try:
         return iri(value)[1:-1]
     except ValueError:
-        raise ParameterError(f"{slug[:80]!r} is no name.", mend=f"For example: {resource.header.example}") from None
+        raise ParameterError(f"{slug[:80]!r} is no name.", hint=f"For example: {resource.header.example}") from None

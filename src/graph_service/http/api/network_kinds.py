@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from graph_service.http.api.operations import Call
-from graph_service.http.api.questions import Questions
-from graph_service.labels import Labels
+from graph_service.http.operations.operation import Call
+from graph_service.http.operations.questions import Questions
+from graph_service.views.labels import Labels
 
 if TYPE_CHECKING:
     from graph_service.networks import Network, Specification, Statements
@@ -25,7 +25,7 @@ _OWN = ("id/source-kind/primary", "id/source-kind/primary-text-copy")
 
 
 @dataclass(frozen=True)
-class Kind:
+class NetworkKind:
     """A kind of network.
 
     Attributes:
@@ -41,7 +41,7 @@ class Kind:
 
 
 KINDS = (
-    Kind(
+    NetworkKind(
         "actors",
         "actors",
         {"en": "Network of actors", "de": "Netzwerk der Akteure"},
@@ -50,7 +50,7 @@ KINDS = (
             "de": "Akteure über gemeinsame Propositionen; Kongruenz, Konflikt, Differenz nach Leifeld.",
         },
     ),
-    Kind(
+    NetworkKind(
         "propositions",
         "concepts",
         {"en": "Network of propositions", "de": "Netzwerk der Propositionen"},
@@ -59,7 +59,7 @@ KINDS = (
             "de": "Propositionen über die Akteure, die zu ihnen sprechen.",
         },
     ),
-    Kind(
+    NetworkKind(
         "affiliation",
         "two-mode",
         {"en": "Affiliation network", "de": "Zugehörigkeitsnetzwerk"},
@@ -71,14 +71,14 @@ KINDS = (
 )
 
 
-class Maker:
+class NetworkBuilder:
     """Makes networks of what the store answers."""
 
     def __init__(self, questions: Questions) -> None:
         self.questions = questions
         self._files = {name: questions.file(name) for name in ("statements", "places-in-bodies", "issues-spoken-on")}
 
-    def specification(self, kind: Kind, call: Call) -> Specification:
+    def specification(self, kind: NetworkKind, call: Call) -> Specification:
         """The choices of a call.
 
         Raises:
@@ -96,7 +96,7 @@ class Maker:
             limit=int(call.one("limit")) if call.one("limit") else None,
         )
 
-    def query(self, kind: Kind, call: Call) -> str:
+    def query(self, kind: NetworkKind, call: Call) -> str:
         """The query behind a network."""
         file = self._files[_file(call)]
         arguments = {name: values for name, values in call.arguments.items() if name in file.header.params}
@@ -106,7 +106,7 @@ class Maker:
             arguments["source_kind"] = list(_OWN)
         return file.bind(arguments, self.questions.names)
 
-    async def statements(self, kind: Kind, call: Call) -> Statements:
+    async def statements(self, kind: NetworkKind, call: Call) -> Statements:
         """The statements of a call, after all filters."""
         from graph_service.networks import Statements, affiliations, select
         from graph_service.networks.affiliation import by

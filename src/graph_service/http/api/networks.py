@@ -6,18 +6,18 @@ import asyncio
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from graph_service import tables
 from graph_service.errors import ParameterError
-from graph_service.formats import NETWORKS
 from graph_service.http.api import network_params as params
-from graph_service.http.api.media import JSON, SPARQL
-from graph_service.http.api.network_kinds import KINDS, Kind, Maker, day
-from graph_service.http.api.operations import Call, Made, Operation, Work
-from graph_service.http.api.questions import Questions
+from graph_service.http.api.network_kinds import KINDS, NetworkBuilder, NetworkKind, day
 from graph_service.http.api.reasons import edge
 from graph_service.http.api.shapes import NETWORK
-from graph_service.http.api.writing import query_address, query_link, text
-from graph_service.network_choices import CHEAP, Unit
+from graph_service.http.operations.media import JSON, SPARQL
+from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
+from graph_service.http.operations.questions import Questions
+from graph_service.http.operations.writing import query_address, query_link, text
+from graph_service.networks.choices import CHEAP, Unit
+from graph_service.rdf.formats import NETWORKS
+from graph_service.views import tables
 
 if TYPE_CHECKING:
     from graph_service.networks import Network, Specification, Statements, Window
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 
 def operations(questions: Questions) -> Iterator[Operation]:
     """A network and its edges for each kind."""
-    maker = Maker(questions)
+    maker = NetworkBuilder(questions)
     for kind in KINDS:
         yield _operation(kind, maker)
         yield edge(kind, maker)
 
 
-def _operation(kind: Kind, maker: Maker) -> Operation:
-    def answer(call: Call) -> Work:
+def _operation(kind: NetworkKind, maker: NetworkBuilder) -> Operation:
+    def answer(call: Call) -> DeferredAnswer:
         specification = maker.specification(kind, call)
         window = _window(call)
         if window is not None and call.format.name not in ("json", "sparql"):
-            raise ParameterError("Networks over time come as JSON.", mend="Ask for one window with since and until.")
+            raise ParameterError("Networks over time come as JSON.", hint="Ask for one window with since and until.")
         if call.format is SPARQL:
             query = maker.query(kind, call)
-            return Work(lambda: text(query))
-        return Work(lambda: _made(kind, call, maker, specification, window), query_link(call))
+            return DeferredAnswer(lambda: text(query))
+        return DeferredAnswer(lambda: _made(kind, call, maker, specification, window), query_link(call))
 
     return Operation(
         path=f"/api/networks/{kind.name}",
@@ -55,7 +55,9 @@ def _operation(kind: Kind, maker: Maker) -> Operation:
     )
 
 
-async def _made(kind: Kind, call: Call, maker: Maker, specification: Specification, window: Window | None) -> Made:
+async def _made(
+    kind: NetworkKind, call: Call, maker: NetworkBuilder, specification: Specification, window: Window | None
+) -> RenderedAnswer:
     statements = await maker.statements(kind, call)
     if window is not None:
         return await _over_time(statements, specification, window, call, maker)
@@ -72,12 +74,12 @@ async def _made(kind: Kind, call: Call, maker: Maker, specification: Specificati
     notes |= {"affiliation": call.one("to")} if call.one("to") else {}
     named = {node: labels.text(node, call.language) for node in made.names.tolist()}
     written = made.with_words("label", named).with_attributes({}, **notes)
-    return Made(await asyncio.to_thread(lambda: b"".join(write(written, call.format.name))))
+    return RenderedAnswer(await asyncio.to_thread(lambda: b"".join(write(written, call.format.name))))
 
 
 async def _over_time(
-    statements: Statements, specification: Specification, window: Window, call: Call, maker: Maker
-) -> Made:
+    statements: Statements, specification: Specification, window: Window, call: Call, maker: NetworkBuilder
+) -> RenderedAnswer:
     """A network for each window, each with its days; nodes are told once."""
     from graph_service.networks import networks_over_time
 
@@ -100,7 +102,7 @@ async def _over_time(
     nodes = [{"id": node, "label": labels.text(node, call.language)} for node in sorted(shown)]
     content = {"directed": False, "multigraph": False, "graph": graph, "nodes": nodes, "windows": windows}
     write_all: Callable[[], bytes] = lambda: tables.to_json(content)  # noqa: E731 - a name for the thread's work
-    return Made(await asyncio.to_thread(write_all))
+    return RenderedAnswer(await asyncio.to_thread(write_all))
 
 
 def _window(call: Call) -> Window | None:

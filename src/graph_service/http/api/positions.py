@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from graph_service.comparison import Cell, Position
-from graph_service.http.api.operations import Call
-from graph_service.labels import Labels
-from graph_service.tables import Value
+from graph_service.http.operations.operation import Call
+from graph_service.rdf.answers import Value
+from graph_service.views.comparison import Cell, Position
+from graph_service.views.labels import Labels
 
 CELL_COLUMNS = (
     "actor", "actor_label", "proposition", "proposition_label", "status", "agreement", "count", "positions",

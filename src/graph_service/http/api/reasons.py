@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from graph_service import tables
+from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import ParameterError
 from graph_service.http.api import network_params as params
-from graph_service.http.api.media import JSON, SPARQL
-from graph_service.http.api.network_kinds import Kind, Maker
-from graph_service.http.api.operations import Call, Made, Operation, Work
+from graph_service.http.api.network_kinds import NetworkBuilder, NetworkKind
 from graph_service.http.api.shapes import REASONS
-from graph_service.http.api.writing import query_address, query_link, table_formats, text, written
-from graph_service.http.problems import RequestError
-from graph_service.labels import Labels
-from graph_service.parameters import Parameter, Type
-from graph_service.tables import Table, Value
+from graph_service.http.operations.media import JSON, SPARQL
+from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
+from graph_service.http.operations.writing import query_address, query_link, table_formats, text, written
+from graph_service.http.protocol.problems import RequestError
+from graph_service.rdf.answers import Value
+from graph_service.views import tables
+from graph_service.views.labels import Labels
+from graph_service.views.tables import Table
 
 if TYPE_CHECKING:
     from graph_service.networks import Reason, Specification, Statement
@@ -33,7 +34,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def edge(kind: Kind, maker: Maker) -> Operation:
+def edge(kind: NetworkKind, maker: NetworkBuilder) -> Operation:
     """The reasons of one edge of this kind of network."""
     first, second = _ENDS[kind.name]
     known = params.of(kind.name)
@@ -44,14 +45,14 @@ def edge(kind: Kind, maker: Maker) -> Operation:
         title={"en": f"How many reasons, 1 to {MOST}", "de": f"Wie viele Gründe, 1 bis {MOST}"},
     )
 
-    def answer(call: Call) -> Work:
+    def answer(call: Call) -> DeferredAnswer:
         if not 1 <= int(call.one("limit")) <= MOST:
             raise ParameterError(f"limit={call.one('limit')[:20]} is not between 1 and {MOST}.")
         specification = maker.specification(kind, call).replace(limit=None)
         if call.format is SPARQL:
             query = maker.query(kind, call)
-            return Work(lambda: text(query))
-        return Work(lambda: _made(kind, call, maker, specification), query_link(call))
+            return DeferredAnswer(lambda: text(query))
+        return DeferredAnswer(lambda: _made(kind, call, maker, specification), query_link(call))
 
     return Operation(
         path=f"/api/networks/{kind.name}/edges/{{a}}/{{b}}",
@@ -71,7 +72,7 @@ def edge(kind: Kind, maker: Maker) -> Operation:
     )
 
 
-async def _made(kind: Kind, call: Call, maker: Maker, specification: Specification) -> Made:
+async def _made(kind: NetworkKind, call: Call, maker: NetworkBuilder, specification: Specification) -> RenderedAnswer:
     # Imported here for a fast start, as in `networks`.
     from graph_service.networks import Reasons, network
 
@@ -85,7 +86,7 @@ async def _made(kind: Kind, call: Call, maker: Maker, specification: Specificati
         try:
             reasons = Reasons(made, a, b)
         except ParameterError as error:
-            raise RequestError(404, error.message, mend=error.mend) from None
+            raise RequestError(404, error.message, hint=error.hint) from None
         return made.weight(a, b), reasons.denominator, reasons.first(int(call.one("limit")))
 
     weight, denominator, reasons = await asyncio.to_thread(find)
@@ -104,10 +105,10 @@ async def _made(kind: Kind, call: Call, maker: Maker, specification: Specificati
         "denominator": denominator,
         "reasons": [_told(reason, labels, call) for reason in reasons],
     }
-    return Made(tables.to_json(content))
+    return RenderedAnswer(tables.to_json(content))
 
 
-def _folders(kind: Kind, call: Call) -> tuple[str, str]:
+def _folders(kind: NetworkKind, call: Call) -> tuple[str, str]:
     """Where short names of the two ends lie."""
     if kind.name != "affiliation":
         folder = "actor" if kind.name == "actors" else "proposition"

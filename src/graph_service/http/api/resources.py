@@ -6,21 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from graph_service import resource_items, tables
+from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.catalogue.resources import ListPage, Resource
 from graph_service.http.api import items
-from graph_service.http.api.media import JSON, SPARQL
-from graph_service.http.api.operations import Call, Made, Operation, Work
-from graph_service.http.api.paging import FEW, MOST, cursor_of, encoded, limit_of
-from graph_service.http.api.questions import Questions
 from graph_service.http.api.searching import Index
 from graph_service.http.api.shapes import list_schema
-from graph_service.http.api.writing import address, query_address, query_link, table_formats, written
-from graph_service.http.problems import Fields
-from graph_service.parameters import Parameter, Type
-from graph_service.resource_items import Item
-from graph_service.resources import Page, Resource
-from graph_service.tables import Table
-from graph_service.terms import Term, iri
+from graph_service.http.operations.media import JSON, SPARQL
+from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
+from graph_service.http.operations.paging import FEW, MOST, cursor_of, encoded, limit_of
+from graph_service.http.operations.questions import Questions
+from graph_service.http.operations.writing import address, query_address, query_link, table_formats, written
+from graph_service.http.protocol.problems import Fields
+from graph_service.rdf import answers
+from graph_service.rdf.terms import Term, iri
+from graph_service.views import resource_items, tables
+from graph_service.views.resource_items import Item
+from graph_service.views.tables import Table
 
 
 def operations(directory: Path, questions: Questions, index: Index) -> Iterator[Operation]:
@@ -100,21 +101,21 @@ class _List:
         self._questions = questions
         self._index = index
 
-    def plan(self, call: Call) -> Work:
+    def plan(self, call: Call) -> DeferredAnswer:
         """Decide which part of the list is asked for.
 
         Raises:
             ParameterError: the limit or the cursor is wrong.
         """
-        page = Page(limit_of(call.one("limit")), call.one("sort"), cursor_of(call.one("after")))
-        return Work(lambda: self._make(call, page), () if call.format is SPARQL else query_link(call))
+        page = ListPage(limit_of(call.one("limit")), call.one("sort"), cursor_of(call.one("after")))
+        return DeferredAnswer(lambda: self._make(call, page), () if call.format is SPARQL else query_link(call))
 
-    async def _make(self, call: Call, page: Page) -> Made:
+    async def _make(self, call: Call, page: ListPage) -> RenderedAnswer:
         client = call.request.client
         terms = await self._terms(call)
         text = self._resource.list_query(terms, page, call.language)
         if call.format is SPARQL:
-            return Made(text.encode())
+            return RenderedAnswer(text.encode())
         answer = await self._questions.answer(text, client)
         found = resource_items.read(answer, descending=page.descending)
         labels = await self._questions.label([], client, also=resource_items.named(self._fields, found))
@@ -138,7 +139,7 @@ class _List:
             content["total"] = int((await self._questions.rows(self._resource.count_query(terms)))[0]["count"]["value"])
         if call.arguments.get("facets"):
             content["facets"] = {name: await self._facet(name, terms, call) for name in call.arguments["facets"]}
-        return Made(tables.to_json(content), fields)
+        return RenderedAnswer(tables.to_json(content), fields)
 
     async def _terms(self, call: Call) -> Mapping[str, Sequence[Term]]:
         """The filters as terms; full text becomes a choice of things."""
@@ -161,13 +162,13 @@ class _List:
         counted = []
         for row in rows:
             if name in row:
-                count = {"value": tables.value(row[name]), "count": int(row["count"]["value"])}
+                count = {"value": answers.value(row[name]), "count": int(row["count"]["value"])}
                 if row[name]["type"] == "uri":
                     count["label"] = labels.text(row[name]["value"], call.language)
                 counted.append(count)
         return counted
 
-    def _next(self, call: Call, items: Sequence[Item], page: Page) -> str:
+    def _next(self, call: Call, items: Sequence[Item], page: ListPage) -> str:
         if len(items) <= page.limit:
             return ""
         last = items[page.limit - 1]

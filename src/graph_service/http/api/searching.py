@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from graph_service import tables
+from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import ParameterError
-from graph_service.http.api.media import JSON
-from graph_service.http.api.operations import Call, Made, Operation, Work
-from graph_service.http.api.questions import Questions
-from graph_service.http.api.writing import table_formats, written
-from graph_service.parameters import Parameter, Type
-from graph_service.search import Hit, TextIndex, read
-from graph_service.tables import Table
+from graph_service.http.operations.media import JSON
+from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
+from graph_service.http.operations.questions import Questions
+from graph_service.http.operations.writing import table_formats, written
+from graph_service.views import tables
+from graph_service.views.search import SearchHit, TextIndex, read
+from graph_service.views.tables import Table
 
 KINDS = ("actors", "bodies", "documents", "issues", "positions", "propositions", "relations", "votes")
 MOST = 200
@@ -38,7 +38,7 @@ class Index:
                 self._made = digest, await asyncio.to_thread(lambda: TextIndex(read(rows)))
             return self._made[1]
 
-    async def find(self, words: str, *, kind: str = "", language: str = "de", limit: int = 20) -> list[Hit]:
+    async def find(self, words: str, *, kind: str = "", language: str = "de", limit: int = 20) -> list[SearchHit]:
         """The best hits; a search is a millisecond, so it runs here."""
         return (await self.prepare()).find(words, kind=kind, language=language, limit=limit)
 
@@ -46,11 +46,11 @@ class Index:
 def operation(questions: Questions, index: Index) -> Operation:
     """The search."""
 
-    def answer(call: Call) -> Work:
+    def answer(call: Call) -> DeferredAnswer:
         limit = int(call.one("limit"))
         if not 1 <= limit <= MOST:
             raise ParameterError(f"limit={call.one('limit')[:20]} is not between 1 and {MOST}.")
-        return Work(lambda: _found(call, limit, questions, index))
+        return DeferredAnswer(lambda: _found(call, limit, questions, index))
 
     return Operation(
         path="/api/search",
@@ -85,7 +85,7 @@ def operation(questions: Questions, index: Index) -> Operation:
     )
 
 
-async def _found(call: Call, limit: int, questions: Questions, index: Index) -> Made:
+async def _found(call: Call, limit: int, questions: Questions, index: Index) -> RenderedAnswer:
     hits = await index.find(call.one("q"), kind=call.one("kind"), language=call.language, limit=limit)
     labels = await questions.label([], call.request.client, also=[hit.item for hit in hits])
     root = call.request.scope.get("root_path", "")
@@ -93,10 +93,10 @@ async def _found(call: Call, limit: int, questions: Questions, index: Index) -> 
     if call.format is not JSON:
         rows = [[hit["id"], hit["kind"], hit["score"], hit["label"], _first_text(hit)] for hit in told]
         return await written(Table(_COLUMNS, rows), call, questions.store.digest)
-    return Made(tables.to_json({"dataset": questions.store.digest, "language": call.language, "hits": told}))
+    return RenderedAnswer(tables.to_json({"dataset": questions.store.digest, "language": call.language, "hits": told}))
 
 
-def _told(hit: Hit, label: str, root: str) -> dict[str, Any]:
+def _told(hit: SearchHit, label: str, root: str) -> dict[str, Any]:
     # A body is an actor too: the narrower list is told.
     kind = "bodies" if "bodies" in hit.kinds else hit.kinds[0]
     slug = hit.item.rpartition("/")[2]

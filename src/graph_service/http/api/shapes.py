@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graph_service.resource_files import Kind
-from graph_service.resources import Resource
+from graph_service.catalogue.resource_files import FieldKind
+from graph_service.catalogue.resources import Resource
 
 _TEXT = {"type": "string"}
 _REFERENCE = {"type": "object", "required": ["id", "label"], "properties": {"id": _TEXT, "label": _TEXT}}
@@ -53,11 +53,11 @@ CELL: Mapping[str, Any] = {
 }
 
 
-def _value_schema(kind: Kind) -> dict[str, Any]:
-    if kind is Kind.IRI:
+def _value_schema(kind: FieldKind) -> dict[str, Any]:
+    if kind is FieldKind.IRI:
         reference = {"id": {"type": "string"}, "label": {"type": "string"}}
         return {"type": "object", "required": ["id", "label"], "properties": reference}
-    return {"type": "integer"} if kind is Kind.INTEGER else {"type": "string"}
+    return {"type": "integer"} if kind is FieldKind.INTEGER else {"type": "string"}
 
 
 def _properties(resource: Resource) -> dict[str, Any]:

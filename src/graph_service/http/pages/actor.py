@@ -6,20 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph_service.http.pages.positions import Told, positions_by, shown_by
-from graph_service.http.pages.things import Thing, iris_of
+from graph_service.http.pages.positions import PositionEntry, positions_by, shown_by
+from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.ties import through_parts, ties
-from graph_service.http.pages.visit import Page, Visit
+from graph_service.http.pages.visit import PageContent, Visit
 
 # Of those near and of those far, so many are shown.
 _SHOWN = 6
 
 
 @dataclass(frozen=True)
-class Source:
+class ActorDocument:
     """A document of an actor and how many of its positions stand in it by stance; none where it was only searched."""
 
-    document: Thing
+    document: RecordedThing
     stances: Mapping[str, int]
 
 
@@ -38,7 +38,7 @@ class Neighbour:
         return (self.together - self.apart) / self.shared
 
 
-async def actor(visit: Visit, iri: str) -> Page:
+async def actor(visit: Visit, iri: str) -> PageContent:
     """The page.
 
     Args:
@@ -52,7 +52,7 @@ async def actor(visit: Visit, iri: str) -> Page:
     around = await visit.things("actor", actor=[iri])
     told = await positions_by(visit, ["mp:heldBy"], [iri])
     compared = await visit.rows("near-and-far", actor=[iri])
-    thing = around.pop(iri, Thing(iri))
+    thing = around.pop(iri, RecordedThing(iri))
     tied = ties(iri, around.values())
     near, far = _near_and_far([_neighbour(row) for row in compared])
     facts = {
@@ -71,24 +71,24 @@ async def actor(visit: Visit, iri: str) -> Page:
     # Relations are told by their ends, names by their words: neither is named itself.
     unnamed = {one.iri for one in around.values() if one.all("of") or one.all("called")}
     shows = thing.iris | iris_of([*around.values()]) - unnamed | shown_by(told) | {one.actor for one in (*near, *far)}
-    return Page("actor", facts, shows | {issue for one in told for issue in one.issues})
+    return PageContent("actor", facts, shows | {issue for one in told for issue in one.issues})
 
 
-def _sources(told: Sequence[Told], own: Iterable[Thing]) -> list[Source]:
+def _sources(told: Sequence[PositionEntry], own: Iterable[RecordedThing]) -> list[ActorDocument]:
     """The documents that positions stand in and the actor's own without any, the latest first."""
     stances: dict[str, Counter[str]] = {}
     for one in told:
         stances.setdefault(one.document.iri, Counter())[one.stance] += 1
     documents = {one.iri: one for one in own} | {one.document.iri: one.document for one in told}
-    found = [Source(document, stances.get(iri, {})) for iri, document in documents.items()]
+    found = [ActorDocument(document, stances.get(iri, {})) for iri, document in documents.items()]
     found.sort(key=lambda one: one.document.iri)
     found.sort(key=lambda one: one.document.one("until") or one.document.one("since"), reverse=True)
     return found
 
 
-def _by_issue(told: Sequence[Told]) -> dict[str, list[Told]]:
+def _by_issue(told: Sequence[PositionEntry]) -> dict[str, list[PositionEntry]]:
     """The positions under the issue of their proposition, the issue with most positions first; those on none last."""
-    found: dict[str, list[Told]] = {}
+    found: dict[str, list[PositionEntry]] = {}
     for one in told:
         found.setdefault(next(iter(one.issues), ""), []).append(one)
     return dict(sorted(found.items(), key=lambda item: (not item[0], -len(item[1]), item[0])))

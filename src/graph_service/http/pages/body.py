@@ -6,14 +6,14 @@ import asyncio
 from dataclasses import replace
 
 from graph_service.http.pages.actor import actor
-from graph_service.http.pages.things import Thing
-from graph_service.http.pages.visit import Page, Visit
+from graph_service.http.pages.things import RecordedThing
+from graph_service.http.pages.visit import PageContent, Visit
 
 # The ties by which somebody has a place in a body, as `ties.WORDS` has them.
 _SEATS = ("participation.to", "representation.to")
 
 
-async def body(visit: Visit, iri: str) -> Page:
+async def body(visit: Visit, iri: str) -> PageContent:
     """The page.
 
     Args:
@@ -24,7 +24,7 @@ async def body(visit: Visit, iri: str) -> Page:
         QueryError: the store did not answer.
     """
     page, found = await asyncio.gather(actor(visit, iri), visit.things("body", item=[iri]))
-    thing = found.get(iri, Thing(iri))
+    thing = found.get(iri, RecordedThing(iri))
     ties = page.facts["ties"]
     seats = {word: ties[word] for word in _SEATS if word in ties}
     seated = {who for found in seats.values() for one in found for who in (*one.others, *one.represented)}

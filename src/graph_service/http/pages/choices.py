@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from graph_service.http.pages.things import Thing
+from graph_service.http.pages.things import RecordedThing
 from graph_service.http.pages.visit import Visit
 
 
@@ -41,7 +41,7 @@ class Choices:
         return [(value, label, value in chosen) for value, label in self._named[key]]
 
 
-class Known:
+class KnownNames:
     """The choices of the data set that the store has now."""
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class Known:
         return choices
 
 
-def _read(things: Mapping[str, Thing]) -> Choices:
+def _read(things: Mapping[str, RecordedThing]) -> Choices:
     # An actor without a kind comes with itself in its place.
     actors = {
         iri: [kind for kind in one.all("actor") if kind != iri] for iri, one in things.items() if one.all("actor")

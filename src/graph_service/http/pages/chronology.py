@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from graph_service.comparison import Position, in_time
+from graph_service.views.comparison import Position, in_time
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """A document with those of its positions that are asked for; one at least."""
 
     document: str
@@ -42,9 +42,9 @@ class Entry:
         return sorted(position.cautions.difference(self.cautions))
 
 
-def by_year(positions: Iterable[Position]) -> dict[str, list[Entry]]:
+def by_year(positions: Iterable[Position]) -> dict[str, list[TimelineEntry]]:
     """The documents of positions by year, the earliest first; undated ones last, under an empty text."""
-    years: dict[str, list[Entry]] = {}
+    years: dict[str, list[TimelineEntry]] = {}
     for (since, document), found in groupby(sorted(positions, key=in_time), key=lambda one: (one.since, one.document)):
-        years.setdefault(since[:4], []).append(Entry(document, list(found)))
+        years.setdefault(since[:4], []).append(TimelineEntry(document, list(found)))
     return years

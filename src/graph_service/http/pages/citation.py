@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import quote
 
-from graph_service import web
-from graph_service.http import addresses
-from graph_service.http.request import Request
+from graph_service.http import web
+from graph_service.http.protocol.request import Request
+from graph_service.http.web import addresses
 
 # Braces count for BibTeX even behind a backslash, so no character may become one.
 _COMMANDS = {

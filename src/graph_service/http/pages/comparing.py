@@ -7,25 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph_service.comparison import (
+from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.http.api.comparing import ACTOR, ALL, FILTERS
+from graph_service.http.operations.questions import Questions
+from graph_service.http.pages.choices import KnownNames
+from graph_service.http.pages.chronology import by_year
+from graph_service.http.pages.passages import anchor
+from graph_service.http.pages.positions import STANCES
+from graph_service.http.pages.seriation import ordered
+from graph_service.http.pages.things import RecordedThing
+from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.views.comparison import (
     Cell,
-    Outcome,
+    ComparisonOutcome,
     Position,
     Stances,
     Status,
     read_looked_for,
     read_positions,
 )
-from graph_service.http.api.comparing import ACTOR, ALL, FILTERS
-from graph_service.http.api.questions import Questions
-from graph_service.http.pages.choices import Known
-from graph_service.http.pages.chronology import by_year
-from graph_service.http.pages.passages import anchor
-from graph_service.http.pages.positions import STANCES
-from graph_service.http.pages.seriation import ordered
-from graph_service.http.pages.things import Thing
-from graph_service.http.pages.visit import Page, Visit
-from graph_service.parameters import Parameter, Type
 
 KIND = Parameter(type=Type.IRI, title={"en": "Only actors of this kind", "de": "Nur Akteure dieser Art"})
 COMPARE_PARAMS = {"actor": ACTOR, **FILTERS, "all": ALL}
@@ -44,18 +44,23 @@ _KEYS = {
     Status.NOT_CODED: "uncoded",
 }
 _KEPT = 16
-_OUTCOMES = (Outcome.DIFFERENCE, Outcome.COMMON, Outcome.ONE_SIDED, Outcome.UNCOVERED)
+_OUTCOMES = (
+    ComparisonOutcome.DIFFERENCE,
+    ComparisonOutcome.COMMON,
+    ComparisonOutcome.ONE_SIDED,
+    ComparisonOutcome.UNCOVERED,
+)
 
 
 @dataclass
-class Row:
+class ComparisonRow:
     """A proposition with the cells of the actors that are compared."""
 
     proposition: str
     cells: list[Cell] = field(default_factory=list)
 
 
-class Comparing:
+class ComparisonPages:
     """Makes the pages.
 
     Args:
@@ -63,7 +68,7 @@ class Comparing:
         known: what forms offer.
     """
 
-    def __init__(self, questions: Questions, known: Known) -> None:
+    def __init__(self, questions: Questions, known: KnownNames) -> None:
         self._questions = questions
         self._files = {name: questions.file(name) for name in ("coded-positions", "looked-for")}
         self._known = known
@@ -71,20 +76,20 @@ class Comparing:
         self._every: tuple[str, list[Position]] = ("", [])
         self._searched: OrderedDict[tuple[str, str], dict[str, dict[str, list[str]]]] = OrderedDict()
 
-    async def compare(self, visit: Visit) -> Page:
+    async def compare(self, visit: Visit) -> PageContent:
         """Two or more actors; fewer than two are asked for more."""
         choices = await self._known.of(visit)
         actors = list(dict.fromkeys(visit.show.names.expand(one) for one in visit.call.arguments.get("actor", ())))
-        sections: dict[str, list[Row]] = {outcome.value: [] for outcome in _OUTCOMES}
+        sections: dict[str, list[ComparisonRow]] = {outcome.value: [] for outcome in _OUTCOMES}
         if len(actors) > 1:
             stances = Stances(await self._positions(visit), await self._looked_for(visit), all_positions=_all(visit))
             for proposition, outcome, cells in stances.compare(actors):
-                sections[outcome.value].append(Row(proposition, cells))
+                sections[outcome.value].append(ComparisonRow(proposition, cells))
         cells = [cell for rows in sections.values() for row in rows for cell in row.cells]
         facts = {"choices": choices, "actors": actors, "sections": sections, "coverage": _coverage(actors, cells)}
-        return Page("compare", self._common(visit) | facts, _shown(cells) | set(actors))
+        return PageContent("compare", self._common(visit) | facts, _shown(cells) | set(actors))
 
-    async def matrix(self, visit: Visit) -> Page:
+    async def matrix(self, visit: Visit) -> PageContent:
         """All actors and propositions; what is close stands close."""
         choices = await self._known.of(visit)
         looked_for = await self._looked_for(visit)
@@ -100,9 +105,9 @@ class Comparing:
         signs = {key: _KEYS[cell.status] for key, cell in cells.items()}
         rows = [(one, [(actor, signs.get((actor, one), "")) for actor in actors]) for one in propositions]
         facts = {"choices": choices, "actors": actors, "rows": rows}
-        return Page("matrix", self._common(visit) | facts, {*actors, *propositions})
+        return PageContent("matrix", self._common(visit) | facts, {*actors, *propositions})
 
-    async def timeline(self, visit: Visit) -> Page:
+    async def timeline(self, visit: Visit) -> PageContent:
         """Positions in the order of time, by document; undated ones last."""
         choices = await self._known.of(visit)
         asked = any(visit.call.arguments.get(name) for name in ("actor", "proposition", "issue"))
@@ -115,9 +120,9 @@ class Comparing:
             "anchor": anchor,
             "told": {name: len({getattr(one, name) for one in positions}) > 1 for name in ("actor", "proposition")},
         }
-        return Page("timeline", self._common(visit) | facts, _named(positions))
+        return PageContent("timeline", self._common(visit) | facts, _named(positions))
 
-    async def coverage(self, visit: Visit) -> Page:
+    async def coverage(self, visit: Visit) -> PageContent:
         """Which document was searched for which issue."""
         choices = await self._known.of(visit)
         asked = {name: visit.call.arguments.get(name, []) for name in ("actor", "issue")}
@@ -130,10 +135,10 @@ class Comparing:
             documents.setdefault(row["document"]["value"], []).append(told)
         found = {document: sorted(documents[document]) for document in sorted(documents)}
         shown = {issue for told in found.values() for issue, _, _ in told}
-        about = {document: about.get(document, Thing(document)) for document in found}
+        about = {document: about.get(document, RecordedThing(document)) for document in found}
         shown |= {how for thing in about.values() for how in thing.all("how")}
         facts = {"choices": choices, "documents": found, "about": about}
-        return Page("coverage", self._common(visit) | facts, shown | set(found))
+        return PageContent("coverage", self._common(visit) | facts, shown | set(found))
 
     def _common(self, visit: Visit) -> dict[str, Any]:
         arguments = visit.call.arguments

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from graph_service.http.pages.issues import below
 from graph_service.http.pages.shown import Show
-from graph_service.http.pages.things import Thing, iris_of
-from graph_service.http.pages.visit import Page, Visit
+from graph_service.http.pages.things import RecordedThing, iris_of
+from graph_service.http.pages.visit import PageContent, Visit
 
 # The lists that can be narrowed by a concept, by kind of thing and property: their path and parameter.
 _LISTS: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -23,7 +23,7 @@ _LISTS: Mapping[tuple[str, str], tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Use:
+class ConceptUse:
     """How many things of a kind point to a concept by a property, and the address of the list of them."""
 
     kind: str
@@ -32,7 +32,7 @@ class Use:
     address: str
 
 
-async def concept(visit: Visit, iri: str) -> Page:
+async def concept(visit: Visit, iri: str) -> PageContent:
     """The page of a concept or an instrument.
 
     Args:
@@ -43,7 +43,7 @@ async def concept(visit: Visit, iri: str) -> Page:
         QueryError: the store did not answer.
     """
     found, rows = await asyncio.gather(visit.things("concept", item=[iri]), visit.rows("uses", item=[iri]))
-    thing = found.get(iri, Thing(iri))
+    thing = found.get(iri, RecordedThing(iri))
     uses = [_use(visit.show, iri, row) for row in rows]
     await visit.label(thing.iris)
     facts = {
@@ -52,10 +52,10 @@ async def concept(visit: Visit, iri: str) -> Page:
         "narrower": visit.by_name(thing.all("narrower")),
         "uses": uses,
     }
-    return Page("concept", facts, thing.iris | {one for use in uses for one in (use.kind, use.property)})
+    return PageContent("concept", facts, thing.iris | {one for use in uses for one in (use.kind, use.property)})
 
 
-async def scheme(visit: Visit, iri: str) -> Page:
+async def scheme(visit: Visit, iri: str) -> PageContent:
     """The page of a concept scheme: its concepts as a tree, each with its definition.
 
     Args:
@@ -67,12 +67,12 @@ async def scheme(visit: Visit, iri: str) -> Page:
     """
     found, concepts = await asyncio.gather(visit.things("concept", item=[iri]), visit.things("concepts", scheme=[iri]))
     await visit.label(concepts)
-    thing = found.get(iri, Thing(iri))
+    thing = found.get(iri, RecordedThing(iri))
     facts = {"scheme": thing, "concepts": concepts, "below": below(concepts, visit)}
-    return Page("scheme", facts, thing.iris | iris_of([*concepts.values()]))
+    return PageContent("scheme", facts, thing.iris | iris_of([*concepts.values()]))
 
 
-def _use(show: Show, concept: str, row: Mapping[str, Mapping[str, str]]) -> Use:
+def _use(show: Show, concept: str, row: Mapping[str, Mapping[str, str]]) -> ConceptUse:
     kind, property_ = row["kind"]["value"], row["property"]["value"]
     short = show.names.shorten(property_)
     if show.names.shorten(kind) == "mp:Position":
@@ -81,4 +81,4 @@ def _use(show: Show, concept: str, row: Mapping[str, Mapping[str, str]]) -> Use:
         address = show.page(list_[0], **{list_[1]: show.short(concept)})
     else:
         address = show.page("/sparql", query=f"SELECT ?item WHERE {{ ?item a <{kind}> ; <{property_}> <{concept}> }}")
-    return Use(kind, property_, int(row["count"]["value"]), address)
+    return ConceptUse(kind, property_, int(row["count"]["value"]), address)

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from graph_service.http.pages.passages import anchor, passages
-from graph_service.http.pages.positions import Told
+from graph_service.http.pages.positions import PositionEntry
 from graph_service.http.pages.shown import Show
-from graph_service.http.pages.things import Thing, iris_of
-from graph_service.http.pages.visit import Page, Visit
-from graph_service.labels import Label
+from graph_service.http.pages.things import RecordedThing, iris_of
+from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.views.labels import Label
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Place:
+class DocumentPlace:
     """A passage and what rests on it.
 
     Attributes:
@@ -28,9 +28,9 @@ class Place:
         others: relations and whatever else, as IRIs.
     """
 
-    passage: Thing
+    passage: RecordedThing
     anchor: str
-    told: Sequence[Told]
+    told: Sequence[PositionEntry]
     others: Sequence[str]
 
     def name(self, show: Show) -> Label:
@@ -38,7 +38,7 @@ class Place:
         return show.labels.label(self.passage.iri, show.language)
 
 
-async def document(visit: Visit, iri: str) -> Page:
+async def document(visit: Visit, iri: str) -> PageContent:
     """The page.
 
     Args:
@@ -54,8 +54,8 @@ async def document(visit: Visit, iri: str) -> Page:
         visit.things("resting", document=[iri]),
         passages(visit, document=[iri]),
     )
-    thing = found.get(iri, Thing(iri))
-    told = [Told(position, thing) for position in sorted(positions.values(), key=lambda one: one.iri)]
+    thing = found.get(iri, RecordedThing(iri))
+    told = [PositionEntry(position, thing) for position in sorted(positions.values(), key=lambda one: one.iri)]
     others = {one.iri: one for one in resting.values() if one.all("passage")}
     await visit.label(others)
     told_at = _at_passages((one.position, one) for one in told)
@@ -64,17 +64,17 @@ async def document(visit: Visit, iri: str) -> Page:
     facts = {
         "document": thing,
         "places": [
-            Place(one, anchor(visit.show, one.iri), told_at.get(one.iri, ()), others_at.get(one.iri, ()))
+            DocumentPlace(one, anchor(visit.show, one.iri), told_at.get(one.iri, ()), others_at.get(one.iri, ()))
             for one in read
         ],
         "kinds": {iri: one.all("kind") for iri, one in resting.items()},
         "holders": list(dict.fromkeys(holder for one in told for holder in one.position.all("holder"))),
         "unplaced": [one for one in told if not {*one.position.all("passage")} & here],
     }
-    return Page("document", facts, iris_of([thing, *positions.values(), *resting.values(), *read]))
+    return PageContent("document", facts, iris_of([thing, *positions.values(), *resting.values(), *read]))
 
 
-def _at_passages(found: Iterable[tuple[Thing, T]]) -> dict[str, list[T]]:
+def _at_passages(found: Iterable[tuple[RecordedThing, T]]) -> dict[str, list[T]]:
     """What rests on each passage, in the order in which it comes: things with what is told of them."""
     at: dict[str, list[T]] = {}
     for thing, one in found:

@@ -11,12 +11,12 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from graph_service import web
-from graph_service.formats import GRAPHS, RESULTS
-from graph_service.http.pages.visit import Page, Visit
-from graph_service.http.request import ASGIApp, Receive, Scope, Send, form_parameters
-from graph_service.parameters import Parameter, Type
-from graph_service.queries import Catalogue, QueryFile
+from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.catalogue.queries import Catalogue, QueryFile
+from graph_service.http import web
+from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send, form_parameters
+from graph_service.rdf.formats import GRAPHS, RESULTS
 from graph_service.settings import ServeSettings
 
 PATH = "/sparql"
@@ -37,7 +37,7 @@ Terms = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Example:
+class EditorExample:
     """A query of the catalogue: its name, its title in the language of the page, and what it is about first of all."""
 
     name: str
@@ -45,7 +45,7 @@ class Example:
     tag: str
 
 
-def editor(catalogue: Catalogue, settings: ServeSettings) -> Callable[[Visit], Awaitable[Page]]:
+def editor(catalogue: Catalogue, settings: ServeSettings) -> Callable[[Visit], Awaitable[PageContent]]:
     """The page.
 
     Args:
@@ -54,7 +54,7 @@ def editor(catalogue: Catalogue, settings: ServeSettings) -> Callable[[Visit], A
     """
     terms = _Terms()
 
-    async def page(visit: Visit) -> Page:
+    async def page(visit: Visit) -> PageContent:
         call = visit.call
         examples = list(_examples(catalogue, visit.language))
         chosen = call.one("example")
@@ -70,7 +70,7 @@ def editor(catalogue: Catalogue, settings: ServeSettings) -> Callable[[Visit], A
             "settings": settings,
             "given": {**_given(visit), **await terms.of(visit), "run": bool(text)},
         }
-        return Page("sparql", facts)
+        return PageContent("sparql", facts)
 
     return page
 
@@ -120,10 +120,10 @@ def _given(visit: Visit) -> Mapping[str, Any]:
     }
 
 
-def _examples(catalogue: Catalogue, language: str) -> Iterator[tuple[str, Sequence[Example]]]:
+def _examples(catalogue: Catalogue, language: str) -> Iterator[tuple[str, Sequence[EditorExample]]]:
     """The examples by what they are about, the largest group first, those within a group by title."""
     found = [
-        Example(query.name, query.header.title.get(language, query.name), next(iter(query.header.tags), ""))
+        EditorExample(query.name, query.header.title.get(language, query.name), next(iter(query.header.tags), ""))
         for query in catalogue
     ]
     found.sort(key=lambda one: (one.tag, one.title.casefold()))
@@ -131,7 +131,7 @@ def _examples(catalogue: Catalogue, language: str) -> Iterator[tuple[str, Sequen
     yield from sorted(groups, key=lambda group: -len(group[1]))
 
 
-def _first(catalogue: Catalogue, examples: Sequence[tuple[str, Sequence[Example]]], visit: Visit) -> str:
+def _first(catalogue: Catalogue, examples: Sequence[tuple[str, Sequence[EditorExample]]], visit: Visit) -> str:
     """What stands in the editor of somebody who comes with nothing."""
     return _bound(catalogue[examples[0][1][0].name], visit) if examples else "SELECT * WHERE { ?s ?p ?o } LIMIT 10"
 

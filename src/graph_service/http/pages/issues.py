@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http.pages.positions import STANCES
-from graph_service.http.pages.things import Thing, iris_of
-from graph_service.http.pages.visit import Page, Visit
-from graph_service.parameters import Parameter, Type
+from graph_service.http.pages.things import RecordedThing, iris_of
+from graph_service.http.pages.visit import PageContent, Visit
 
 PARAMS: Mapping[str, Parameter] = {
     "issue": Parameter(type=Type.IRI, example="id/issue/asylum"),
@@ -20,7 +20,7 @@ _SCHEME = "id/scheme/issues"
 Counts: TypeAlias = Mapping[str, Mapping[str, int]]
 
 
-async def tree(visit: Visit) -> Page:
+async def tree(visit: Visit) -> PageContent:
     """The page of all issues.
 
     Raises:
@@ -31,10 +31,10 @@ async def tree(visit: Visit) -> Page:
     )
     await visit.label(issues)
     facts = {"below": below(issues, visit), "issues": issues, "direct": _by_issue(propositions, visit)}
-    return Page("issues", facts, iris_of([*issues.values()]))
+    return PageContent("issues", facts, iris_of([*issues.values()]))
 
 
-async def issue(visit: Visit, iri: str) -> Page:
+async def issue(visit: Visit, iri: str) -> PageContent:
     """The page of one issue: where it stands in the tree, and its propositions with those of the issues below.
 
     Args:
@@ -49,15 +49,15 @@ async def issue(visit: Visit, iri: str) -> Page:
     )
     await visit.label([*issues, *propositions])
     facts = {
-        "issue": issues.get(iri, Thing(iri)),
+        "issue": issues.get(iri, RecordedThing(iri)),
         "narrower": below(issues, visit).get(iri, []),
         "sections": _by_issue(propositions, visit),
         "counts": counts,
     }
-    return Page("issue", facts, {iri} | iris_of([*propositions.values()]))
+    return PageContent("issue", facts, {iri} | iris_of([*propositions.values()]))
 
 
-async def propositions(visit: Visit) -> Page:
+async def propositions(visit: Visit) -> PageContent:
     """The list of propositions by issue, narrowed by issue and text.
 
     Raises:
@@ -78,7 +78,7 @@ async def propositions(visit: Visit) -> Page:
         "issues": visit.by_name(issues),
         "asked": visit.call.arguments,
     }
-    return Page("propositions", facts, iris_of([*kept.values()]))
+    return PageContent("propositions", facts, iris_of([*kept.values()]))
 
 
 async def stances(visit: Visit) -> Counts:
@@ -90,7 +90,7 @@ async def stances(visit: Visit) -> Counts:
     return counts
 
 
-def below(issues: Mapping[str, Thing], visit: Visit) -> dict[str, list[str]]:
+def below(issues: Mapping[str, RecordedThing], visit: Visit) -> dict[str, list[str]]:
     """The issues right below each, by name; those at the top stand below the empty IRI."""
     found: dict[str, list[str]] = {}
     for iri in visit.by_name(issues):
@@ -99,7 +99,7 @@ def below(issues: Mapping[str, Thing], visit: Visit) -> dict[str, list[str]]:
     return found
 
 
-def _by_issue(propositions: Mapping[str, Thing], visit: Visit) -> dict[str, list[str]]:
+def _by_issue(propositions: Mapping[str, RecordedThing], visit: Visit) -> dict[str, list[str]]:
     """Propositions right under each issue, both by name."""
     found: dict[str, list[str]] = {}
     for iri in visit.by_name(propositions):

@@ -13,11 +13,11 @@ from graph_service.http.pages.issues import issue
 from graph_service.http.pages.position import position
 from graph_service.http.pages.proposition import proposition
 from graph_service.http.pages.relation import relation
-from graph_service.http.pages.visit import Page, Visit
+from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.pages.votes import roll_call
-from graph_service.namespaces import Names
+from graph_service.rdf.namespaces import Names
 
-Teller: TypeAlias = Callable[[Visit, str], Awaitable[Page]]
+Teller: TypeAlias = Callable[[Visit, str], Awaitable[PageContent]]
 
 # The first that fits: classes of the ontology by CURIE, concepts by the scheme they are in.
 TELLERS: Mapping[str, Teller] = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 
+from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http.pages.positions import positions_by, shown_by
-from graph_service.http.pages.things import Thing, iris_of
-from graph_service.http.pages.visit import Page, Visit
-from graph_service.parameters import Parameter, Type
+from graph_service.http.pages.things import RecordedThing, iris_of
+from graph_service.http.pages.visit import PageContent, Visit
 
 _TEXT = Parameter(type=Type.STRING, example="sachsen")
 ACTORS: Mapping[str, Parameter] = {
@@ -34,7 +34,7 @@ _DOCUMENTS = ("kind", "source_kind", "coverage", "caution")
 _FEW = 30
 
 
-async def actors(visit: Visit) -> Page:
+async def actors(visit: Visit) -> PageContent:
     """The list of actors by name, with how many positions each holds.
 
     Raises:
@@ -45,10 +45,10 @@ async def actors(visit: Visit) -> Page:
     counts = {row["item"]["value"]: int(row["count"]["value"]) for row in rows}
     found = await _narrowed(visit, every, ("kind", "level"))
     facts = {"found": found, "counts": counts, **_choices(visit, every, ("kind", "level"))}
-    return Page("actors", facts, iris_of(found))
+    return PageContent("actors", facts, iris_of(found))
 
 
-async def documents(visit: Visit) -> Page:
+async def documents(visit: Visit) -> PageContent:
     """The list of documents, the latest first.
 
     Raises:
@@ -58,10 +58,10 @@ async def documents(visit: Visit) -> Page:
     every = await visit.things("documents-listed")
     found = await _narrowed(visit, every, _DOCUMENTS)
     found.sort(key=lambda one: one.one("until") or one.one("since"), reverse=True)
-    return Page("documents", {"found": found, **_choices(visit, every, _DOCUMENTS)}, iris_of(found))
+    return PageContent("documents", {"found": found, **_choices(visit, every, _DOCUMENTS)}, iris_of(found))
 
 
-async def positions(visit: Visit) -> Page:
+async def positions(visit: Visit) -> PageContent:
     """The positions that a property links to a thing, the latest first and a few at a time.
 
     Raises:
@@ -83,10 +83,10 @@ async def positions(visit: Visit) -> Page:
         "before": {"by": by, "of": of, "start": str(max(0, start - _FEW))} if start else None,
         "after": {"by": by, "of": of, "start": str(start + _FEW)} if start + _FEW < len(items) else None,
     }
-    return Page("positions", facts, shown_by(told) | {property_, thing})
+    return PageContent("positions", facts, shown_by(told) | {property_, thing})
 
 
-async def _narrowed(visit: Visit, every: Mapping[str, Thing], fields: Iterable[str]) -> list[Thing]:
+async def _narrowed(visit: Visit, every: Mapping[str, RecordedThing], fields: Iterable[str]) -> list[RecordedThing]:
     """Those that have the values and the words that were asked for, by name."""
     await visit.label(iris_of([*every.values()]))
     asked = {name: visit.show.names.expand(value) for name in fields if (value := visit.call.one(name))}
@@ -94,7 +94,7 @@ async def _narrowed(visit: Visit, every: Mapping[str, Thing], fields: Iterable[s
     return [every[iri] for iri in visit.matching(kept, visit.call.one("text"))]
 
 
-def _choices(visit: Visit, every: Mapping[str, Thing], fields: Iterable[str]) -> Mapping[str, object]:
+def _choices(visit: Visit, every: Mapping[str, RecordedThing], fields: Iterable[str]) -> Mapping[str, object]:
     """What filters offer: the values that occur, by name; and what was asked for."""
     choices = {name: visit.by_name({value for thing in every.values() for value in thing.all(name)}) for name in fields}
     return {"choices": choices, "asked": visit.call.arguments}

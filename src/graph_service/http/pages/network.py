@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import ParameterError
 from graph_service.http.api import network_params
-from graph_service.http.api.network_kinds import KINDS, Maker
-from graph_service.http.cache import Recent
-from graph_service.http.pages.choices import Choices, Known
+from graph_service.http.api.network_kinds import KINDS, NetworkBuilder
+from graph_service.http.pages.choices import Choices, KnownNames
 from graph_service.http.pages.positions import STANCES
-from graph_service.http.pages.visit import Page, Visit
-from graph_service.http.problems import RequestError
-from graph_service.parameters import Parameter, Type
+from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.http.protocol.cache import Recent
+from graph_service.http.protocol.problems import RequestError
 
 Places: TypeAlias = dict[str, tuple[float, float]]
 
@@ -74,14 +74,14 @@ class Networks:
         known: what forms offer.
     """
 
-    def __init__(self, maker: Maker, known: Known) -> None:
+    def __init__(self, maker: NetworkBuilder, known: KnownNames) -> None:
         self._maker = maker
         self._known = known
         self._kept: Recent[tuple[str, ...], Statements] = Recent(_KEPT)
         # The same network is asked for in two languages and orders, and as often drawn in the same places.
         self._placed: Recent[tuple[object, ...], Places] = Recent(_KEPT)
 
-    async def network(self, visit: Visit) -> Page:
+    async def network(self, visit: Visit) -> PageContent:
         """Drawing and table.
 
         Raises:
@@ -106,9 +106,9 @@ class Networks:
             "rows": _sorted(strongest[:_MOST_ROWS], visit),
             "legend": _legend(choices, nodes),
         }
-        return Page("network", facts, nodes)
+        return PageContent("network", facts, nodes)
 
-    async def edge(self, visit: Visit) -> Page:
+    async def edge(self, visit: Visit) -> PageContent:
         """The reasons of one edge.
 
         Raises:
@@ -128,12 +128,12 @@ class Networks:
         try:
             weight, reasons = await asyncio.to_thread(find)
         except ParameterError as error:
-            raise RequestError(404, error.message, mend=error.mend) from None
+            raise RequestError(404, error.message, hint=error.hint) from None
         found = reasons.first(_MOST_REASONS)
         sides = [one for reason in found for one in (reason.first, reason.second) if one]
         shown = {iri for one in sides for iri in (one.concept, one.document, one.id)} | {a, b}
         facts = {"a": a, "b": b, "weight": weight, "reasons": found, "agreements": STANCES}
-        return Page("edge", self._common(visit, choices) | facts, shown - {""})
+        return PageContent("edge", self._common(visit, choices) | facts, shown - {""})
 
     def _common(self, visit: Visit, choices: Choices) -> dict[str, Any]:
         same = {name: values for name, values in visit.call.arguments.items() if name in _TAKEN}

@@ -15,16 +15,16 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from graph_service import web
-from graph_service.descriptions import Descriptions
+from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import SettingsError
-from graph_service.http.api.operations import Operation
-from graph_service.http.linked_data import asking
-from graph_service.http.pages.visit import Page, Pages, Visit
-from graph_service.http.problems import RequestError
-from graph_service.labels import Label
-from graph_service.parameters import Parameter, Type
-from graph_service.web import markdown
+from graph_service.http import web
+from graph_service.http.linked_data.suffixes import asking
+from graph_service.http.operations.operation import Operation
+from graph_service.http.pages.visit import PageContent, Pages, Visit
+from graph_service.http.protocol.problems import RequestError
+from graph_service.http.web import markdown
+from graph_service.views.descriptions import Descriptions
+from graph_service.views.labels import Label
 
 PAGES = ("imprint", "privacy", "corrections")
 _ABOUT = Parameter(
@@ -56,7 +56,7 @@ class Notices:
             SettingsError: it holds none of the files, one is not UTF-8, or the contact is no mail address.
         """
         if contact and not _MAILBOX.fullmatch(contact):
-            raise SettingsError(f"{contact!r} is no mail address.", mend="Write one like corrections@example.org.")
+            raise SettingsError(f"{contact!r} is no mail address.", hint="Write one like corrections@example.org.")
         return cls(_texts(directory) if directory is not None else {}, contact)
 
     def text(self, page: str, language: str) -> tuple[Markup, str] | None:
@@ -71,11 +71,11 @@ def _texts(directory: Path) -> dict[tuple[str, str], str]:
     names = {(page, language): f"{page}.{language}.md" for page in PAGES for language in web.LANGUAGES}
     files = {key: directory / name for key, name in names.items() if (directory / name).is_file()}
     if not files:
-        raise SettingsError(f"{directory} holds no notices.", mend=f"Its files are named {', '.join(names.values())}.")
+        raise SettingsError(f"{directory} holds no notices.", hint=f"Its files are named {', '.join(names.values())}.")
     try:
         return {key: path.read_text(encoding="utf-8") for key, path in files.items()}
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"Notices in {directory} cannot be read: {error}.", mend="Save them as UTF-8.") from None
+        raise SettingsError(f"Notices in {directory} cannot be read: {error}.", hint="Save them as UTF-8.") from None
 
 
 def operations(pages: Pages, notices: Notices, descriptions: Descriptions) -> Iterator[Operation]:
@@ -91,9 +91,9 @@ def operations(pages: Pages, notices: Notices, descriptions: Descriptions) -> It
     yield pages.operation("/corrections", _corrections(notices, descriptions), {"about": _ABOUT})
 
 
-def _plain(name: str, notices: Notices) -> Callable[[Visit], Awaitable[Page]]:
-    async def page(visit: Visit) -> Page:
-        return Page("notice", _facts(name, notices, visit.language))
+def _plain(name: str, notices: Notices) -> Callable[[Visit], Awaitable[PageContent]]:
+    async def page(visit: Visit) -> PageContent:
+        return PageContent("notice", _facts(name, notices, visit.language))
 
     return page
 
@@ -102,18 +102,20 @@ def _facts(name: str, notices: Notices, language: str) -> dict[str, object]:
     return {"notice": name, "said": notices.text(name, language)}
 
 
-def _corrections(notices: Notices, descriptions: Descriptions) -> Callable[[Visit], Awaitable[Page]]:
-    async def page(visit: Visit) -> Page:
+def _corrections(notices: Notices, descriptions: Descriptions) -> Callable[[Visit], Awaitable[PageContent]]:
+    async def page(visit: Visit) -> PageContent:
         facts = {**_facts("corrections", notices, visit.language), "about": "", "contact": notices.contact}
         about = visit.call.one("about")
         if not about:
-            return Page("corrections", facts)
+            return PageContent("corrections", facts)
         iri = visit.show.names.expand(about)
         if await descriptions.known([iri], asking(visit.questions, visit.call.request.client)) is None:
-            raise RequestError(404, "Nothing of this name is known here.", mend="/sitemap.xml lists what is.")
+            raise RequestError(404, "Nothing of this name is known here.", hint="/sitemap.xml lists what is.")
         await visit.label([iri])
         letter = _letter(visit, iri)
-        return Page("corrections", {**facts, "about": iri, "letter": letter, "address": _mail(notices.contact, letter)})
+        return PageContent(
+            "corrections", {**facts, "about": iri, "letter": letter, "address": _mail(notices.contact, letter)}
+        )
 
     return page
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 
 from graph_service.http.pages.shown import Show
-from graph_service.http.pages.things import Thing
+from graph_service.http.pages.things import RecordedThing
 from graph_service.http.pages.visit import Visit
 
 _APART = re.compile("[^A-Za-z0-9_-]+")
 
 
-async def passages(visit: Visit, **by: Iterable[str]) -> list[Thing]:
+async def passages(visit: Visit, **by: Iterable[str]) -> list[RecordedThing]:
     """Passages in the order of their document.
 
     Args:
@@ -25,7 +25,7 @@ async def passages(visit: Visit, **by: Iterable[str]) -> list[Thing]:
     return in_order((await visit.things("passages", **by)).values())
 
 
-def in_order(found: Iterable[Thing]) -> list[Thing]:
+def in_order(found: Iterable[RecordedThing]) -> list[RecordedThing]:
     """Passages by where they begin; where nobody counted, by the numbers in the words that name the place."""
     return sorted(found, key=_order)
 
@@ -35,19 +35,19 @@ def anchor(show: Show, passage: str) -> str:
     return _APART.sub("-", show.short(passage).removeprefix("id/"))
 
 
-def place(show: Show, passage: Thing) -> str:
+def place(show: Show, passage: RecordedThing) -> str:
     """The address of a passage on the page of its document, or of its own page where no document is known."""
     document = passage.one("document")
     return f"{show.href(document)}#{anchor(show, passage.iri)}" if document else show.href(passage.iri)
 
 
-def places(show: Show, thing: Thing) -> list[tuple[str, str]]:
+def places(show: Show, thing: RecordedThing) -> list[tuple[str, str]]:
     """The passages that a thing with fields `passage` and `document` stands in, each with its address as of `place`."""
-    found = (Thing(passage, {"document": thing.fields.get("document", [])}) for passage in thing.all("passage"))
+    found = (RecordedThing(passage, {"document": thing.fields.get("document", [])}) for passage in thing.all("passage"))
     return [(passage.iri, place(show, passage)) for passage in found]
 
 
-def _order(passage: Thing) -> tuple[float, bool, list[int], str, str]:
+def _order(passage: RecordedThing) -> tuple[float, bool, list[int], str, str]:
     starts = [int(start) for start in passage.all("start") if start.isdecimal()]
     heading = passage.one("heading")
     numbers = [int(number) for number in re.findall(r"[0-9]+", f"{heading} {passage.one('number')}")]

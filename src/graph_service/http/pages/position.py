@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from graph_service.http.pages.passages import passages, place
-from graph_service.http.pages.positions import STANCES, Told, documents_of
-from graph_service.http.pages.things import Thing, iris_of
-from graph_service.http.pages.visit import Page, Visit
+from graph_service.http.pages.positions import STANCES, PositionEntry, documents_of
+from graph_service.http.pages.things import RecordedThing, iris_of
+from graph_service.http.pages.visit import PageContent, Visit
 
 
-async def position(visit: Visit, iri: str) -> Page:
+async def position(visit: Visit, iri: str) -> PageContent:
     """The page.
 
     Args:
@@ -21,11 +21,13 @@ async def position(visit: Visit, iri: str) -> Page:
         QueryError: the store did not answer.
     """
     found, codings = await asyncio.gather(visit.things("position", item=[iri]), visit.things("codings", position=[iri]))
-    thing = found.get(iri, Thing(iri))
+    thing = found.get(iri, RecordedThing(iri))
     documents, places = await asyncio.gather(
         documents_of(visit, thing.all("document")), passages(visit, item=thing.all("passage"))
     )
-    told = Told(thing, documents.get(thing.one("document"), Thing(thing.one("document"))), thing.all("issue"))
+    told = PositionEntry(
+        thing, documents.get(thing.one("document"), RecordedThing(thing.one("document"))), thing.all("issue")
+    )
     coded = [
         (one.one("coder"), STANCES.get(one.one("agreement"), ""))
         for one in sorted(codings.values(), key=lambda one: (one.one("coder"), one.iri))
@@ -35,4 +37,4 @@ async def position(visit: Visit, iri: str) -> Page:
         "passages": [(one, place(visit.show, one)) for one in places],
         "codings": coded,
     }
-    return Page("position", facts, iris_of([thing, told.document, *places]) | {coder for coder, _ in coded})
+    return PageContent("position", facts, iris_of([thing, told.document, *places]) | {coder for coder, _ in coded})

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 
 from graph_service.http.pages.passages import places
 from graph_service.http.pages.shown import Show
-from graph_service.http.pages.things import Thing, iris_of
+from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import Visit
-from graph_service.labels import Label
+from graph_service.views.labels import Label
 
 # Agreement as templates and style sheet name it.
 STANCES = {"1": "for", "0": "mixed", "-1": "against"}
 
 
 @dataclass(frozen=True)
-class Told:
+class PositionEntry:
     """A position with the document it stands in and the issues of its proposition."""
 
-    position: Thing
-    document: Thing
+    position: RecordedThing
+    document: RecordedThing
     issues: Sequence[str] = ()
 
     @property
@@ -98,7 +98,7 @@ class Told:
 
 async def positions_by(
     visit: Visit, by: Iterable[str], of: Iterable[str], among: Sequence[str] | None = None
-) -> list[Told]:
+) -> list[PositionEntry]:
     """The positions that properties link to things, the latest first.
 
     Args:
@@ -120,14 +120,14 @@ async def positions_by(
     return told
 
 
-def _told(position: Thing, background: Mapping[str, Thing]) -> Told:
+def _told(position: RecordedThing, background: Mapping[str, RecordedThing]) -> PositionEntry:
     document, proposition = (
-        background.get(iri, Thing(iri)) for iri in (position.one("document"), position.one("proposition"))
+        background.get(iri, RecordedThing(iri)) for iri in (position.one("document"), position.one("proposition"))
     )
-    return Told(position, document, proposition.all("issue"))
+    return PositionEntry(position, document, proposition.all("issue"))
 
 
-async def documents_of(visit: Visit, iris: Iterable[str]) -> dict[str, Thing]:
+async def documents_of(visit: Visit, iris: Iterable[str]) -> dict[str, RecordedThing]:
     """Documents with date, kind of source, coverage and cautions, and propositions with their issues, by IRI.
 
     Raises:
@@ -137,6 +137,6 @@ async def documents_of(visit: Visit, iris: Iterable[str]) -> dict[str, Thing]:
     return await visit.things("documents", item=wanted) if wanted else {}
 
 
-def shown_by(told: Sequence[Told]) -> set[str]:
+def shown_by(told: Sequence[PositionEntry]) -> set[str]:
     """All IRIs that are shown of these positions."""
     return iris_of([one.position for one in told]) | iris_of([one.document for one in told])

@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.explaining.proving import Prover
 from graph_service.http.pages.passages import anchor
 from graph_service.http.pages.positions import documents_of
-from graph_service.http.pages.shown import Show, Shown
-from graph_service.http.pages.things import Thing, iris_of
-from graph_service.http.pages.visit import Page, Visit
-from graph_service.parameters import Parameter, Type
-from graph_service.proving import Prover
-from graph_service.tables import Binding, binding
+from graph_service.http.pages.shown import DisplayValue, Show
+from graph_service.http.pages.things import RecordedThing, iris_of
+from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.rdf.answers import Binding, binding
 
 PATH = "/explain"
 _EXAMPLE = {"s": "id/actor/paritaet-sachsen", "p": "mp:memberOf", "o": "id/actor/liga-sachsen"}
@@ -24,7 +24,7 @@ PARAMS: Mapping[str, Parameter] = {
 
 
 @dataclass(frozen=True)
-class Source:
+class PassageSource:
     """Where a premise stands.
 
     Attributes:
@@ -35,7 +35,7 @@ class Source:
         graph: the named graph.
     """
 
-    document: Thing
+    document: RecordedThing
     place: str
     digest: str
     file: str
@@ -43,7 +43,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Step:
+class ProofStep:
     """One statement of a proof; one of the ontology's expressions that has no name is shown without text.
 
     Attributes:
@@ -57,22 +57,22 @@ class Step:
     """
 
     number: int
-    said: Sequence[Shown]
+    said: Sequence[DisplayValue]
     rule: str
     premises: Sequence[int]
-    sources: Sequence[Source]
-    subject: Thing
+    sources: Sequence[PassageSource]
+    subject: RecordedThing
     is_axiom: bool
 
 
-def proof(prover: Prover) -> Callable[[Visit], Awaitable[Page]]:
+def proof(prover: Prover) -> Callable[[Visit], Awaitable[PageContent]]:
     """The page.
 
     Args:
         prover: finds proofs.
     """
 
-    async def page(visit: Visit) -> Page:
+    async def page(visit: Visit) -> PageContent:
         asked = (visit.call.one("s"), visit.call.one("p"), visit.call.one("o"))
         found = json.loads(await prover.prove(asked, "json", visit.language))
         nodes = [node for node in found["nodes"] if node["triple"]]
@@ -91,31 +91,33 @@ def proof(prover: Prover) -> Callable[[Visit], Awaitable[Page]]:
             "asked": dict(zip("spo", asked, strict=True)),
             "anchor": anchor,
         }
-        return Page("proof", facts)
+        return PageContent("proof", facts)
 
     return page
 
 
-def _step(node: Mapping[str, Any], subjects: Mapping[str, Thing], documents: Mapping[str, Thing], show: Show) -> Step:
+def _step(
+    node: Mapping[str, Any], subjects: Mapping[str, RecordedThing], documents: Mapping[str, RecordedThing], show: Show
+) -> ProofStep:
     triple = [binding(node["triple"][role]) for role in "spo"]
     sources = node.get("sources", ())
     subject = triple[0]["value"]
-    return Step(
+    return ProofStep(
         number=node["id"],
         said=[_shown(term, show) for term in triple],
         rule=node.get("rule", ""),
         premises=node.get("premises", ()),
         sources=[_source(source, documents) for source in sources],
-        subject=subjects.get(subject, Thing(subject)),
+        subject=subjects.get(subject, RecordedThing(subject)),
         is_axiom=any(source["kind"] == "ontology" for source in sources),
     )
 
 
-def _source(source: Mapping[str, Any], documents: Mapping[str, Thing]) -> Source:
+def _source(source: Mapping[str, Any], documents: Mapping[str, RecordedThing]) -> PassageSource:
     document, line = source.get("document", ""), source.get("line", 0)
     file = source.get("file", "")
-    return Source(
-        documents.get(document, Thing(document)),
+    return PassageSource(
+        documents.get(document, RecordedThing(document)),
         source.get("place", ""),
         source.get("digest", ""),
         f"{file}:{line}" if file and line else file,
@@ -123,10 +125,10 @@ def _source(source: Mapping[str, Any], documents: Mapping[str, Thing]) -> Source
     )
 
 
-def _shown(term: Binding, show: Show) -> Shown:
+def _shown(term: Binding, show: Show) -> DisplayValue:
     if term["type"] == "uri":
-        return Shown("") if _is_unnamed(term["value"]) else show.iri(term["value"])
-    return Shown(term["value"], term.get("xml:lang", ""))
+        return DisplayValue("") if _is_unnamed(term["value"]) else show.iri(term["value"])
+    return DisplayValue(term["value"], term.get("xml:lang", ""))
 
 
 def _subjects(nodes: Iterable[Mapping[str, Any]]) -> list[str]:

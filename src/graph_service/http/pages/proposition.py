@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graph_service.http.pages.positions import Told, positions_by, shown_by
-from graph_service.http.pages.things import Thing, iris_of
-from graph_service.http.pages.visit import Page, Visit
+from graph_service.http.pages.positions import PositionEntry, positions_by, shown_by
+from graph_service.http.pages.things import RecordedThing, iris_of
+from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.pages.votes import bearings, shown_by_bearings
 
 # What is contested is read first.
@@ -16,7 +16,7 @@ _ORDER = ("against", "mixed", "for", "")
 
 
 @dataclass(frozen=True)
-class Side:
+class StanceGroup:
     """Positions of one stance, the latest first.
 
     Attributes:
@@ -25,20 +25,20 @@ class Side:
     """
 
     stance: str
-    told: Sequence[Told]
+    told: Sequence[PositionEntry]
 
     @property
-    def earliest(self) -> list[tuple[str, Told]]:
+    def earliest(self) -> list[tuple[str, PositionEntry]]:
         """Who holds them, each once with its earliest position: the earliest first, the undated last."""
         in_time = sorted(self.told, key=lambda one: (not one.since, one.since, one.until, one.iri))
-        first: dict[str, Told] = {}
+        first: dict[str, PositionEntry] = {}
         for one in in_time:
             for holder in one.position.all("holder"):
                 first.setdefault(holder, one)
         return list(first.items())
 
 
-async def proposition(visit: Visit, iri: str) -> Page:
+async def proposition(visit: Visit, iri: str) -> PageContent:
     """The page.
 
     Args:
@@ -54,20 +54,20 @@ async def proposition(visit: Visit, iri: str) -> Page:
         visit.things("searched", proposition=[iri]),
         bearings(visit, "mp:bearsOn", iri),
     )
-    thing = found.get(iri, Thing(iri))
+    thing = found.get(iri, RecordedThing(iri))
     told, near = ([one for one in every if (one.position.one("proposition") == iri) is on] for on in (True, False))
     silent = _silent(searched.values(), told)
     shows = thing.iris | shown_by([*told, *near]) | iris_of(silent) | shown_by_bearings(voted)
     facts = {"proposition": thing, "sides": _sides(told), "near": near, "silent": silent, "votes": voted}
-    return Page("proposition", facts, shows)
+    return PageContent("proposition", facts, shows)
 
 
-def _sides(told: Sequence[Told]) -> list[Side]:
-    sides = (Side(stance, [one for one in told if one.stance == stance]) for stance in _ORDER)
+def _sides(told: Sequence[PositionEntry]) -> list[StanceGroup]:
+    sides = (StanceGroup(stance, [one for one in told if one.stance == stance]) for stance in _ORDER)
     return [side for side in sides if side.told]
 
 
-def _silent(searched: Iterable[Thing], told: Sequence[Told]) -> list[Thing]:
+def _silent(searched: Iterable[RecordedThing], told: Sequence[PositionEntry]) -> list[RecordedThing]:
     """Whose own texts were gone through without finding a position, with these texts.
 
     Of everybody else without a position nobody looked for one: that is no silence that says anything.

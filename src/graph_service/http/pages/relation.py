@@ -6,11 +6,11 @@ import asyncio
 
 from graph_service.http.pages.passages import passages, place
 from graph_service.http.pages.positions import documents_of
-from graph_service.http.pages.things import Thing, iris_of
-from graph_service.http.pages.visit import Page, Visit
+from graph_service.http.pages.things import RecordedThing, iris_of
+from graph_service.http.pages.visit import PageContent, Visit
 
 
-async def relation(visit: Visit, iri: str) -> Page:
+async def relation(visit: Visit, iri: str) -> PageContent:
     """The page.
 
     Args:
@@ -20,13 +20,13 @@ async def relation(visit: Visit, iri: str) -> Page:
     Raises:
         QueryError: the store did not answer.
     """
-    thing = (await visit.things("relation", item=[iri])).get(iri, Thing(iri))
+    thing = (await visit.things("relation", item=[iri])).get(iri, RecordedThing(iri))
     documents, places = await asyncio.gather(
         documents_of(visit, thing.all("document")), passages(visit, item=thing.all("passage"))
     )
     facts = {
         "relation": thing,
-        "sources": [documents.get(one, Thing(one)) for one in thing.all("document")],
+        "sources": [documents.get(one, RecordedThing(one)) for one in thing.all("document")],
         "passages": [(one, place(visit.show, one)) for one in places],
     }
-    return Page("relation", facts, iris_of([thing, *documents.values(), *places]))
+    return PageContent("relation", facts, iris_of([thing, *documents.values(), *places]))

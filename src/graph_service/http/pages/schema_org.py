@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from graph_service import web
+from graph_service.http import web
 from graph_service.http.pages.shown import Show
 from graph_service.http.pages.visit import Visit
-from graph_service.namespaces import PREFIXES, RDF, XSD
-from graph_service.snapshot import Manifest
-from graph_service.tables import Binding
+from graph_service.rdf.answers import Binding
+from graph_service.rdf.namespaces import PREFIXES, RDF, XSD
+from graph_service.snapshots.snapshot import Manifest
 
 SCHEMA = "https://schema.org/"
 JSON: TypeAlias = dict[str, Any]

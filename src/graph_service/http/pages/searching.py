@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http.api.searching import KINDS, Index
 from graph_service.http.pages.positions import STANCES
-from graph_service.http.pages.things import Thing, iris_of
-from graph_service.http.pages.visit import Page, Visit
-from graph_service.parameters import Parameter, Type
-from graph_service.search import Excerpt, Hit
+from graph_service.http.pages.things import RecordedThing, iris_of
+from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.views.search import Excerpt, SearchHit
 
 PATH = "/search"
 PARAMS = {
@@ -26,7 +26,7 @@ _BEFORE, _LONGEST = 90, 260
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """A hit with what its line tells.
 
     Attributes:
@@ -37,7 +37,7 @@ class Found:
         language: of the excerpt.
     """
 
-    thing: Thing
+    thing: RecordedThing
     text: str = ""
     field: str = ""
     pieces: Sequence[tuple[str, bool]] = ()
@@ -54,45 +54,45 @@ class Group:
     """The hits of a kind, the best first, and how many more there are."""
 
     kind: str
-    hits: list[Found] = field(default_factory=list)
+    hits: list[SearchResult] = field(default_factory=list)
     more: int = 0
 
 
-def search(index: Index) -> Callable[[Visit], Awaitable[Page]]:
+def search(index: Index) -> Callable[[Visit], Awaitable[PageContent]]:
     """The page.
 
     Args:
         index: the one that the API searches, too.
     """
 
-    async def page(visit: Visit) -> Page:
+    async def page(visit: Visit) -> PageContent:
         words, kind = visit.call.one("q").strip(), visit.call.one("kind")
         hits = await index.find(words, kind=kind, language=visit.language, limit=_HITS) if words else []
         groups = _grouped(hits, kind)
         told = await visit.things("found", item=[hit.item for _, shown, _ in groups for hit in shown])
         made = [Group(name, [_found(hit, told) for hit in shown], more) for name, shown, more in groups]
         facts = {"words": words, "kind": kind, "kinds": _ORDER, "groups": made}
-        return Page("search", facts, {hit.item for hit in hits} | iris_of(list(told.values())))
+        return PageContent("search", facts, {hit.item for hit in hits} | iris_of(list(told.values())))
 
     return page
 
 
-def _grouped(hits: Sequence[Hit], kind: str) -> list[tuple[str, Sequence[Hit], int]]:
+def _grouped(hits: Sequence[SearchHit], kind: str) -> list[tuple[str, Sequence[SearchHit], int]]:
     """Hits by kind; of a thing that stands in several lists the first counts. Only one kind is shown whole."""
-    found: dict[str, list[Hit]] = {}
+    found: dict[str, list[SearchHit]] = {}
     for hit in hits:
         found.setdefault(kind or next(one for one in _ORDER if one in hit.kinds), []).append(hit)
     most = _HITS if kind else _SHOWN
     return [(name, found[name][:most], max(0, len(found[name]) - most)) for name in _ORDER if name in found]
 
 
-def _found(hit: Hit, told: dict[str, Thing]) -> Found:
-    thing = told.get(hit.item, Thing(hit.item))
+def _found(hit: SearchHit, told: dict[str, RecordedThing]) -> SearchResult:
+    thing = told.get(hit.item, RecordedThing(hit.item))
     # The label stands above the excerpt anyway; where only that was hit, it is what is marked.
     excerpt = next((one for one in hit.excerpts if one.field == "text"), next(iter(hit.excerpts), None))
     if excerpt is None:
-        return Found(thing)
-    return Found(thing, excerpt.text, excerpt.field, list(_pieces(excerpt)), excerpt.language)
+        return SearchResult(thing)
+    return SearchResult(thing, excerpt.text, excerpt.field, list(_pieces(excerpt)), excerpt.language)
 
 
 def _pieces(excerpt: Excerpt) -> Iterator[tuple[str, bool]]:

@@ -11,16 +11,16 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 from markupsafe import Markup
 
-from graph_service.formats import Format
-from graph_service.http import addresses
-from graph_service.http.negotiation import HTML
-from graph_service.labels import Label, Labels, pick
-from graph_service.namespaces import Names
-from graph_service.tables import Binding
+from graph_service.http.protocol.negotiation import HTML
+from graph_service.http.web import addresses
+from graph_service.rdf.answers import Binding
+from graph_service.rdf.formats import Format
+from graph_service.rdf.namespaces import Names
+from graph_service.views.labels import Label, Labels, pick
 
 
 @dataclass(frozen=True)
-class Shown:
+class DisplayValue:
     """An IRI or a text as a page shows it: `href` is empty where no link is safe, `language` where it has none."""
 
     text: str
@@ -55,10 +55,10 @@ class Show:
         # A list names the same few authors and kinds in every row, and so does the next page.
         self._links: dict[str, Markup] = labels.made(("links", self.language, self.root, *self._asked.values()))
 
-    def iri(self, iri: str) -> Shown:
+    def iri(self, iri: str) -> DisplayValue:
         """The label of an IRI, linked to its page."""
         label = self.labels.label(iri, self.language)
-        return Shown(label.text, label.language, self.href(iri), iri)
+        return DisplayValue(label.text, label.language, self.href(iri), iri)
 
     def link(self, iri: str) -> Markup:
         """An IRI by its label, linked, as HTML."""
@@ -72,11 +72,11 @@ class Show:
         links = [self.link(iri) for iri in iris]
         return links[0] if len(links) == 1 else Markup(", ").join(links)
 
-    def listed(self, ones: Iterable[Shown]) -> Markup:
+    def listed(self, ones: Iterable[DisplayValue]) -> Markup:
         """Several terms, as of `html`, separated by commas."""
         return Markup(", ").join(map(self.html, ones))
 
-    def html(self, one: Shown, address: str = "") -> Markup:
+    def html(self, one: DisplayValue, address: str = "") -> Markup:
         """A term as HTML: a link to an address, else to its own if one is safe; its language if not the page's."""
         foreign = one.language and one.language != self.language
         language = Markup(' lang="%s"') % one.language if foreign else ""
@@ -113,12 +113,12 @@ class Show:
         whole = first.day == 1 and last == first.replace(day=monthrange(first.year, first.month)[1])
         return since[:7] if whole else ""
 
-    def value(self, value: ox.NamedNode | ox.Literal) -> Shown:
+    def value(self, value: ox.NamedNode | ox.Literal) -> DisplayValue:
         """An IRI by its label; a literal as it is, with its language or datatype."""
         if isinstance(value, ox.NamedNode):
             return self.iri(value.value)
         title = "" if value.language else self.names.shorten(value.datatype.value)
-        return Shown(value.value, value.language or "", "", title)
+        return DisplayValue(value.value, value.language or "", "", title)
 
     def text(self, bindings: list[Binding]) -> Label | None:
         """One of several texts, in the language of the page if there is one in it."""

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from graph_service.descriptions import Description
-from graph_service.http.pages.shown import Show, Shown
-from graph_service.http.pages.visit import Page, Visit
-from graph_service.namespaces import RDF
-from graph_service.tombstones import Said, tombstone
+from graph_service.http.pages.shown import DisplayValue, Show
+from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.rdf.namespaces import RDF
+from graph_service.views.descriptions import Description
+from graph_service.views.tombstones import Removal, tombstone
 
 _TYPE = f"{RDF}type"
 
 
 @dataclass(frozen=True)
-class Statement:
+class PropertyValue:
     """One value of a property.
 
     Attributes:
@@ -27,9 +27,9 @@ class Statement:
         explain: address of its proof.
     """
 
-    value: Shown
+    value: DisplayValue
     inferred: bool
-    graphs: Sequence[Shown]
+    graphs: Sequence[DisplayValue]
     explain: str
 
 
@@ -37,11 +37,11 @@ class Statement:
 class Section:
     """One subject with its properties."""
 
-    subject: Shown
-    properties: Sequence[tuple[Shown, Sequence[Statement]]]
+    subject: DisplayValue
+    properties: Sequence[tuple[DisplayValue, Sequence[PropertyValue]]]
 
 
-async def statements(visit: Visit, description: Description) -> Page:
+async def statements(visit: Visit, description: Description) -> PageContent:
     """The page.
 
     Args:
@@ -52,17 +52,17 @@ async def statements(visit: Visit, description: Description) -> Page:
     nodes = (node for quad in quads for node in (quad.subject, quad.predicate, quad.object, quad.graph_name))
     await visit.label({node.value for node in nodes if isinstance(node, ox.NamedNode)})
     sections = [_section(subject, quads, visit.show) for subject in description.subjects]
-    return Page("resource", {"sections": sections, "tombstone": tombstone(_said(description))})
+    return PageContent("resource", {"sections": sections, "tombstone": tombstone(_said(description))})
 
 
-def _said(description: Description) -> Iterator[Said]:
+def _said(description: Description) -> Iterator[Removal]:
     """What is said of the thing itself."""
     node = ox.NamedNode(description.iri)
     for quad in description.quads:
         value = quad.object
         if quad.subject == node and isinstance(value, ox.NamedNode | ox.Literal):
             language = value.language or "" if isinstance(value, ox.Literal) else ""
-            yield Said(quad.predicate.value, value.value, language)
+            yield Removal(quad.predicate.value, value.value, language)
 
 
 def _section(subject: str, quads: Iterable[ox.Quad], show: Show) -> Section:
@@ -90,9 +90,11 @@ def _is_expression(quad: ox.Quad, show: Show) -> bool:
     return quad.predicate.value == _TYPE and isinstance(v := quad.object, ox.NamedNode) and v.value.startswith(start)
 
 
-def _statement(of: tuple[str, str], value: ox.NamedNode | ox.Literal, graphs: Sequence[str], show: Show) -> Statement:
+def _statement(
+    of: tuple[str, str], value: ox.NamedNode | ox.Literal, graphs: Sequence[str], show: Show
+) -> PropertyValue:
     subject, predicate = of
-    return Statement(
+    return PropertyValue(
         show.value(value),
         list(graphs) == [show.names.inferred_graph[1:-1]],
         [show.iri(graph) for graph in sorted(set(graphs))],

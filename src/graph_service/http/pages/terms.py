@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from graph_service.http import addresses
-from graph_service.http.pages.shown import Shown
-from graph_service.labels import Label, pick
-from graph_service.namespaces import OWL, PREFIXES, RDF, RDFS, Names
-from graph_service.tables import Binding, Row
+from graph_service.http.pages.shown import DisplayValue
+from graph_service.http.web import addresses
+from graph_service.rdf.answers import Binding, Row
+from graph_service.rdf.namespaces import OWL, PREFIXES, RDF, RDFS, Names
+from graph_service.views.labels import Label, pick
 
 # What changed, by the version of the ontology; empty for notes that name none.
 Changes: TypeAlias = Mapping[str, Sequence[Label]]
@@ -51,15 +51,15 @@ class Term:
         changes: what changed in it, the newest version first.
     """
 
-    name: Shown
+    name: DisplayValue
     anchor: str
     label: Label
     definition: Label
-    parents: Sequence[Shown]
-    children: Sequence[Shown]
-    domain: Sequence[Shown]
-    range: Sequence[Shown]
-    alignments: Mapping[str, Sequence[Shown]]
+    parents: Sequence[DisplayValue]
+    children: Sequence[DisplayValue]
+    domain: Sequence[DisplayValue]
+    range: Sequence[DisplayValue]
+    alignments: Mapping[str, Sequence[DisplayValue]]
     changes: Changes
 
 
@@ -150,7 +150,7 @@ class Terms:
             changes=self._changes(term),
         )
 
-    def _alignments(self, term: str) -> Mapping[str, Sequence[Shown]]:
+    def _alignments(self, term: str) -> Mapping[str, Sequence[DisplayValue]]:
         found = {how: self._iris(term, *predicates) for how, predicates in _ALIGNMENTS.items()}
         others = {how: self._named(iri for iri in iris if not self._is_own(iri)) for how, iris in found.items()}
         return {how: shown for how, shown in others.items() if shown}
@@ -172,16 +172,16 @@ class Terms:
     def _is_own(self, iri: str) -> bool:
         return iri.startswith(f"{self._own}#")
 
-    def _named(self, iris: Iterable[str]) -> Sequence[Shown]:
+    def _named(self, iris: Iterable[str]) -> Sequence[DisplayValue]:
         return [self._shown(iri) for iri in self._with_names(iris)]
 
     def _with_names(self, iris: Iterable[str]) -> Iterator[str]:
         """Those of these that have a name of their own."""
         return (iri for iri in iris if not iri.startswith(f"{self._names.base}.well-known/"))
 
-    def _shown(self, iri: str) -> Shown:
+    def _shown(self, iri: str) -> DisplayValue:
         href = f"#{iri.partition('#')[2]}" if self._is_own(iri) else ""
-        return Shown(self._names.shorten(iri), "", href or addresses.link(self._names, self._root, iri), iri)
+        return DisplayValue(self._names.shorten(iri), "", href or addresses.link(self._names, self._root, iri), iri)
 
     def _iris(self, term: str, *predicates: str) -> list[str]:
         said = self._said.get(term, {})

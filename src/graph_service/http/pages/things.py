@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graph_service.tables import Binding, Row
+from graph_service.rdf.answers import Binding, Row
 
 
 @dataclass(frozen=True)
-class Thing:
+class RecordedThing:
     """A thing with the values of its fields, each a binding as SPARQL 1.1 Query Results JSON has it."""
 
     iri: str
@@ -40,7 +40,7 @@ class Thing:
         return {self.iri} | {v["value"] for values in self.fields.values() for v in values if v["type"] == "uri"}
 
 
-def read(rows: Iterable[Row]) -> dict[str, Thing]:
+def read(rows: Iterable[Row]) -> dict[str, RecordedThing]:
     """The things of an answer with the columns `item`, `field` and `value`, as `tables.solutions` reads it.
 
     They come in the order of the answer; a value that comes twice counts once.
@@ -51,21 +51,21 @@ def read(rows: Iterable[Row]) -> dict[str, Thing]:
         # The same term is the same object.
         found.setdefault(row["item"]["value"], {}).setdefault(row["field"]["value"], {})[id(value)] = value
     return {
-        item: Thing(item, {name: [*values.values()] for name, values in fields.items()})
+        item: RecordedThing(item, {name: [*values.values()] for name, values in fields.items()})
         for item, fields in found.items()
     }
 
 
-def of_rows(rows: Iterable[Row]) -> dict[str, Thing]:
+def of_rows(rows: Iterable[Row]) -> dict[str, RecordedThing]:
     """The things of an answer with one row of each, by IRI: the column `item`, and a field in every other column."""
     return {
-        row["item"]["value"]: Thing(
+        row["item"]["value"]: RecordedThing(
             row["item"]["value"], {name: [value] for name, value in row.items() if name != "item"}
         )
         for row in rows
     }
 
 
-def iris_of(things: Sequence[Thing]) -> set[str]:
+def iris_of(things: Sequence[RecordedThing]) -> set[str]:
     """All IRIs that these name."""
     return set().union(*(thing.iris for thing in things)) if things else set()

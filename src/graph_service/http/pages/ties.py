@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from graph_service.http.pages.passages import places
 from graph_service.http.pages.shown import Show
-from graph_service.http.pages.things import Thing
+from graph_service.http.pages.things import RecordedThing
 
 # The ends of a relation: who relates, to whom, in whose name.
 _ENDS = ("of", "to", "on_behalf_of")
@@ -28,7 +28,7 @@ WORDS = (
 class Tie:
     """A relation from one of its ends: `of`, `to` or `on_behalf_of`."""
 
-    relation: Thing
+    relation: RecordedThing
     end: str
 
     @property
@@ -56,7 +56,7 @@ class Tie:
         return places(show, self.relation)
 
 
-def ties(actor: str, around: Iterable[Thing]) -> dict[str, list[Tie]]:
+def ties(actor: str, around: Iterable[RecordedThing]) -> dict[str, list[Tie]]:
     """The ties of an actor by `WORDS`, in this order.
 
     Args:

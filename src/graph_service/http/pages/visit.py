@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
-from graph_service import web
-from graph_service.http import addresses
-from graph_service.http.api.operations import LANG, Call, Made, Operation, Work
-from graph_service.http.api.questions import Questions
-from graph_service.http.negotiation import HTML
+from graph_service.catalogue.parameters import Parameter
+from graph_service.catalogue.queries import QueryFile
+from graph_service.http import web
+from graph_service.http.operations.operation import LANG, Call, DeferredAnswer, Operation, RenderedAnswer
+from graph_service.http.operations.questions import Questions
 from graph_service.http.pages.citation import cite
 from graph_service.http.pages.shown import Show
-from graph_service.http.pages.things import Thing, read
-from graph_service.http.problems import Fields
-from graph_service.parameters import Parameter
-from graph_service.queries import QueryFile
-from graph_service.tables import Row
+from graph_service.http.pages.things import RecordedThing, read
+from graph_service.http.protocol.negotiation import HTML
+from graph_service.http.protocol.problems import Fields
+from graph_service.http.web import addresses
+from graph_service.rdf.answers import Row
 
 
 @dataclass(frozen=True)
-class Page:
+class PageContent:
     """What is to be rendered.
 
     Attributes:
@@ -68,7 +68,7 @@ class Visit:
         """Language of the page."""
         return self.show.language
 
-    async def things(self, file: str, **arguments: Iterable[str]) -> dict[str, Thing]:
+    async def things(self, file: str, **arguments: Iterable[str]) -> dict[str, RecordedThing]:
         """The things that a query file tells of, by IRI; it has the columns `item`, `field` and `value`.
 
         Args:
@@ -104,11 +104,11 @@ class Visit:
         named = ((iri, self.show.labels.text(iri, self.language).casefold()) for iri in self.by_name(iris))
         return [iri for iri, name in named if all(word in name for word in words)]
 
-    async def render(self, page: Page, site: Mapping[str, Any]) -> Made:
+    async def render(self, page: PageContent, site: Mapping[str, Any]) -> RenderedAnswer:
         """The page as HTML, in a thread, once all labels are there; `site` are facts that all pages share."""
         await self.label(page.shows)
         body = await asyncio.to_thread(web.render, page.template, self.language, **site, **self._frame(), **page.facts)
-        return Made(body.encode("utf-8", "replace"), page.fields)
+        return RenderedAnswer(body.encode("utf-8", "replace"), page.fields)
 
     def _bound(self, file: str, arguments: Mapping[str, Iterable[str]]) -> str:
         return self._files(file).bind({name: list(values) for name, values in arguments.items()}, self.show.names)
@@ -128,7 +128,7 @@ class Visit:
         return self.call.request.client
 
 
-Answer: TypeAlias = Callable[[Visit], Awaitable[Page]]
+Answer: TypeAlias = Callable[[Visit], Awaitable[PageContent]]
 
 
 class Pages:
@@ -172,7 +172,7 @@ class Pages:
             path_params: the parts of its address.
         """
 
-        async def make(call: Call) -> Made:
+        async def make(call: Call) -> RenderedAnswer:
             visit = Visit(call, self._questions, self._file)
             cited = partial(cite, call.request, self._questions.store.digest, self._publisher, visit.language)
             return await visit.render(await answer(visit), {**self._shared, "cited": cited})
@@ -185,7 +185,7 @@ class Pages:
             title,
             "pages",
             (HTML,),
-            lambda call: Work(lambda: make(call)),
+            lambda call: DeferredAnswer(lambda: make(call)),
             {**(params or {}), "lang": LANG},
             path_params=path_params or {},
         )

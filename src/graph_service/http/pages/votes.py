@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from graph_service.http.pages.positions import STANCES
-from graph_service.http.pages.things import Thing, iris_of, of_rows
-from graph_service.http.pages.visit import Page, Visit
+from graph_service.http.pages.things import RecordedThing, iris_of, of_rows
+from graph_service.http.pages.visit import PageContent, Visit
 
 # What a line makes of the meaning of a yes; a tie is no line.
 _SIGNS = {"yes": 1, "no": -1, "abstentions": 0}
@@ -18,9 +18,9 @@ _SIGNS = {"yes": 1, "no": -1, "abstentions": 0}
 class Bearing:
     """What a roll call says about a proposition: what a yes means, why, and the totals of the groups."""
 
-    bearing: Thing
-    roll_call: Thing
-    totals: Sequence[Thing]
+    bearing: RecordedThing
+    roll_call: RecordedThing
+    totals: Sequence[RecordedThing]
 
     @property
     def stances(self) -> dict[str, str]:
@@ -50,7 +50,7 @@ async def bearings(visit: Visit, by: str, iri: str) -> list[Bearing]:
     told = [
         Bearing(
             thing,
-            roll_calls.get(call := thing.one("roll_call"), Thing(call)),
+            roll_calls.get(call := thing.one("roll_call"), RecordedThing(call)),
             [total for total in totals if total.one("roll_call") == call],
         )
         for thing in found.values()
@@ -58,7 +58,7 @@ async def bearings(visit: Visit, by: str, iri: str) -> list[Bearing]:
     return sorted(told, key=lambda one: (one.roll_call.one("date"), one.bearing.iri), reverse=True)
 
 
-async def roll_call(visit: Visit, iri: str) -> Page:
+async def roll_call(visit: Visit, iri: str) -> PageContent:
     """The page of a roll call.
 
     Args:
@@ -73,11 +73,11 @@ async def roll_call(visit: Visit, iri: str) -> Page:
         _totals(visit, [iri]),
         visit.things("bearings", by=["mp:bearingOf"], of=[iri]),
     )
-    facts = {"roll_call": found.get(iri, Thing(iri)), "totals": totals, "bearings": list(bears.values())}
-    return Page("roll-call", facts, {iri} | iris_of([*totals, *bears.values()]))
+    facts = {"roll_call": found.get(iri, RecordedThing(iri)), "totals": totals, "bearings": list(bears.values())}
+    return PageContent("roll-call", facts, {iri} | iris_of([*totals, *bears.values()]))
 
 
-async def votes(visit: Visit) -> Page:
+async def votes(visit: Visit) -> PageContent:
     """The list of all roll calls, the latest first.
 
     Raises:
@@ -85,10 +85,10 @@ async def votes(visit: Visit) -> Page:
     """
     found = list((await visit.things("roll-calls")).values())
     found.sort(key=lambda thing: (thing.one("date"), thing.iri), reverse=True)
-    return Page("votes", {"roll_calls": found}, iris_of(found))
+    return PageContent("votes", {"roll_calls": found}, iris_of(found))
 
 
-async def _totals(visit: Visit, roll_calls: Collection[str]) -> list[Thing]:
+async def _totals(visit: Visit, roll_calls: Collection[str]) -> list[RecordedThing]:
     """The totals in roll calls: groups by their names in IRIs, those without a group last."""
     found = of_rows(await visit.rows("vote-totals", of=roll_calls)).values() if roll_calls else ()
     return sorted(found, key=lambda total: (not total.one("group"), total.one("group"), total.iri))

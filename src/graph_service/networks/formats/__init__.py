@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from graph_service.errors import ParameterError
-from graph_service.formats import NETWORKS, Format
 from graph_service.networks.formats import gexf, graphml, node_link, tables
 from graph_service.networks.network import Network
+from graph_service.rdf.formats import NETWORKS, Format
 
 __all__ = ["FORMATS", "NetworkFormat", "by_name", "write"]
 
@@ -56,7 +56,7 @@ def by_name(name: str) -> NetworkFormat:
         if known.name == name:
             return known
     names = ", ".join(known.name for known in FORMATS)
-    raise ParameterError(f"A network has no format {name[:40]!r}.", mend=f"Choose from {names}.")
+    raise ParameterError(f"A network has no format {name[:40]!r}.", hint=f"Choose from {names}.")
 
 
 def write(network: Network, name: str) -> Iterator[bytes]:

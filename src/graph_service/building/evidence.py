@@ -1,0 +1,205 @@
+"""Evidence: does every passage still say what was read when it was coded?
+
+A passage is one or more character ranges over the normalised text of a source (Unicode NFC, line ends LF, nothing
+else changed), half-open, in code points (W3C Web Annotation, TextPositionSelector), and the SHA-256 of its UTF-8. The
+parts of a passage that a page footer interrupts are joined by one LF. The texts themselves are other people's works
+and are not kept here; who has them can have every passage cut and compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from graph_service.errors import Location, SettingsError, SourceError
+
+Ranges = tuple[tuple[int, int], ...]
+
+
+class PassageCheck(StrEnum):
+    """What became of a passage."""
+
+    MATCHES = "matches"
+    MOVED = "moved"
+    DIFFERS = "differs"
+    NOT_CHECKED = "not checked"
+
+
+@dataclass(frozen=True)
+class CitedPassage:
+    """A place in a document, and the positions that rest on it.
+
+    Attributes:
+        iri: name of the passage.
+        file: plain name of the source file, empty where the document has none.
+        ranges: half-open ranges of code points, in the order in which they are read.
+        sha256: digest of the passage, lowercase hexadecimal.
+        first_words: its first words, empty where none are kept.
+        supports: IRIs of the positions and relations that point to it.
+    """
+
+    iri: str
+    file: str
+    ranges: Ranges
+    sha256: str
+    first_words: str = ""
+    supports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome for one passage; `ranges` are where it stands now if it has moved."""
+
+    passage: CitedPassage
+    outcome: PassageCheck
+    ranges: Ranges = ()
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the passage has to be mended."""
+        return self.outcome in (PassageCheck.MOVED, PassageCheck.DIFFERS)
+
+    def __str__(self) -> str:
+        resting = f" (rests on it: {', '.join(self.passage.supports)})" if self.passage.supports else ""
+        where = f"{self.passage.iri} in {self.passage.file or 'a document without source file'}{resting}"
+        if self.outcome is PassageCheck.MOVED:
+            places = ", ".join(f"{start}-{end}" for start, end in self.ranges)
+            return f"{where}: the passage has moved to {places}. Set oa:start and oa:end anew."
+        if self.outcome is PassageCheck.DIFFERS:
+            return f"{where}: the text at its place is another. Compare with the source and code it anew."
+        return f"{where}: {self.outcome}."
+
+
+def normalise(text: str) -> str:
+    """The text that ranges count in: Unicode NFC, line ends LF, nothing else changed."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def cut(text: str, ranges: Ranges) -> str:
+    """The passage at these ranges of a normalised text."""
+    return "\n".join(text[start:end] for start, end in ranges)
+
+
+def digest(passage: str) -> str:
+    """SHA-256 of a passage's UTF-8, lowercase hexadecimal."""
+    return hashlib.sha256(passage.encode()).hexdigest()
+
+
+def require(directory: Path | None) -> None:
+    """See that the directory of source files exists, if one is named: before anything long is done.
+
+    Raises:
+        SettingsError: it does not.
+    """
+    if directory is not None and not directory.is_dir():
+        raise SettingsError(f"{directory} is no directory.", hint="Name the one that holds the source texts.")
+
+
+def check(passages: Iterable[CitedPassage], directory: Path | None) -> list[Finding]:
+    """Compare passages with their source texts.
+
+    Args:
+        passages: what is to be checked.
+        directory: where the source files lie; None checks nothing and says so.
+
+    Raises:
+        SettingsError: the directory does not exist.
+        SourceError: a source file is not UTF-8.
+    """
+    require(directory)
+    texts: dict[str, str | None] = {}
+    findings = []
+    for passage in passages:
+        if passage.file not in texts:
+            texts[passage.file] = _text(directory, passage.file)
+        findings.append(_compare(passage, texts[passage.file]))
+    return findings
+
+
+def summary(findings: Sequence[Finding], directory: Path | None) -> str:
+    """One line: how many passages had which outcome."""
+    if directory is None:
+        return f"valid; the digests of {len(findings)} passages were not checked (--sources DIR checks them)"
+    counts = Counter(finding.outcome for finding in findings)
+    return f"valid; {len(findings)} passages: " + ", ".join(f"{n} {outcome}" for outcome, n in sorted(counts.items()))
+
+
+def _text(directory: Path | None, file: str) -> str | None:
+    # A document names a plain file; anything with a directory in it would read elsewhere.
+    if directory is None or not file or Path(file).name != file or not (directory / file).is_file():
+        return None
+    try:
+        return normalise((directory / file).read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise SourceError("is not UTF-8.", where=Location(directory / file)) from error
+
+
+def _compare(passage: CitedPassage, text: str | None) -> Finding:
+    if text is None:
+        return Finding(passage, PassageCheck.NOT_CHECKED)
+    if digest(cut(text, passage.ranges)) == passage.sha256:
+        return Finding(passage, PassageCheck.MATCHES)
+    for ranges in _elsewhere(passage, text):
+        if digest(cut(text, ranges)) == passage.sha256:
+            return Finding(passage, PassageCheck.MOVED, ranges)
+    return Finding(passage, PassageCheck.DIFFERS)
+
+
+def _elsewhere(passage: CitedPassage, text: str) -> Iterator[Ranges]:
+    """Where else the passage may stand: shifted as a whole, or torn apart at one of its gaps."""
+    first = passage.ranges[0][0]
+    starts = list(_starts(text, passage.first_words))
+    for start in starts:
+        yield _shift(passage.ranges, start - first)
+    for gap in range(1, len(passage.ranges)):
+        for start in starts:
+            head = _shift(passage.ranges[:gap], start - first)
+            for place in range(head[-1][1], len(text)):
+                yield head + _shift(passage.ranges[gap:], place - passage.ranges[gap][0])
+
+
+def _starts(text: str, first_words: str) -> Iterable[int]:
+    if not first_words:
+        return range(len(text))
+    places = []
+    place = text.find(first_words)
+    while place >= 0:
+        places.append(place)
+        place = text.find(first_words, place + 1)
+    return places
+
+
+def _shift(ranges: Ranges, offset: int) -> Ranges:
+    return tuple((start + offset, end + offset) for start, end in ranges)
+
+
+def passages(rows: Iterable[Mapping[str, str]]) -> list[CitedPassage]:
+    """Gather passages from the rows of `queries/evidence/passages.rq`, one row a range and supporting node.
+
+    Each row has `passage`, `file`, `start`, `end`, `sha256`, `firstWords` and `support` as plain values, empty where
+    unbound.
+    """
+    ranges: dict[str, set[tuple[int, int]]] = {}
+    supports: dict[str, set[str]] = {}
+    known: dict[str, Mapping[str, str]] = {}
+    for row in rows:
+        name = row["passage"]
+        known[name] = row
+        ranges.setdefault(name, set()).add((int(row["start"]), int(row["end"])))
+        supports.setdefault(name, set()).update({row["support"]} - {""})
+    return [
+        CitedPassage(
+            name,
+            row["file"],
+            tuple(sorted(ranges[name])),
+            row["sha256"],
+            row["firstWords"],
+            tuple(sorted(supports[name])),
+        )
+        for name, row in sorted(known.items())
+    ]

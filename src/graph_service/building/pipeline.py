@@ -1,0 +1,228 @@
+"""The build: read, validate, reason, write. A source that fails a step leaves the snapshot in use untouched."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graph_service.building import provenance, shipped, sources
+from graph_service.building.provenance import Provenance
+from graph_service.building.sources import Role, SourceFile
+from graph_service.catalogue.queries import Catalogue
+from graph_service.errors import InconsistencyError, SettingsError, SnapshotError, ValidationError
+from graph_service.rdf.namespaces import Names
+from graph_service.rdf.terms import Quad, Term, Triple, iri_value
+from graph_service.reasoning import Contradiction, Reasoner, select
+from graph_service.settings import BuildSettings
+from graph_service.snapshots import retention, snapshot
+from graph_service.snapshots.snapshot import Draft, Manifest, Snapshot, SourceRecord
+from graph_service.store import disk
+from graph_service.store.embedded import EmbeddedStore
+from graph_service.version import __version__
+
+if TYPE_CHECKING:
+    from graph_service.building.validation import Violation
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that a build reads, found but not yet read.
+
+    Attributes:
+        settings: what was asked for.
+        names: the names that follow from the base.
+        files: ontology, shapes and data.
+    """
+
+    settings: BuildSettings
+    names: Names
+    files: tuple[SourceFile, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over everything that the snapshot depends on."""
+        chosen = self.settings
+        parts = (
+            __version__,
+            " ".join((chosen.base, *chosen.namespace)),
+            chosen.reasoner,
+            str(chosen.validation),
+            sources.fingerprint(self.files),
+            *(path.read_text(encoding="utf-8") for path in sorted(self._violations.glob("*.rq"))),
+        )
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def violation_queries(self) -> Catalogue:
+        """The queries that must return no row."""
+        return Catalogue(self._violations)
+
+    @property
+    def _violations(self) -> Path:
+        return queries_directory(self.settings) / "violations"
+
+
+def find_inputs(settings: BuildSettings) -> Inputs:
+    """Find what the settings name; what they leave open is the shipped one.
+
+    Raises:
+        SourceError: a path does not exist or holds no RDF.
+        SettingsError: a namespace cannot be published.
+    """
+    names = Names(settings.base, _namespaces(settings))
+    ontology = settings.ontology or (shipped.directory("ontology"),)
+    data = settings.data or (shipped.directory("data"),)
+    return Inputs(settings, names, tuple(sources.discover(ontology, data, names)))
+
+
+def _namespaces(settings: BuildSettings) -> tuple[str, ...]:
+    """The further namespaces: on the web, each with an address of its own here, which leaves out the scheme.
+
+    Raises:
+        SettingsError: one is not.
+    """
+    places: dict[str, str] = {}
+    for namespace in settings.namespace:
+        scheme, _, place = namespace.partition("://")
+        if scheme not in ("http", "https") or not place.endswith(("/", "#")):
+            hint = "Write one that begins with http:// or https:// and ends in / or #."
+            raise SettingsError(f"{namespace!r} is no namespace that can be published.", hint=hint)
+        if places.setdefault(place, namespace) != namespace:
+            raise SettingsError(f"{namespace} and {places[place]} have the same address.", hint="Leave one out.")
+    return tuple(places.values())
+
+
+def queries_directory(settings: BuildSettings) -> Path:
+    """The directory of query files."""
+    return settings.queries or shipped.directory("queries")
+
+
+def build(inputs: Inputs, progress: Progress = lambda _: None) -> Snapshot:
+    """Build a snapshot and put it into use; raises what `draft` raises."""
+    retention.tidy(inputs.settings.snapshots)
+    with draft(inputs, progress) as draft_made:
+        made = draft_made.publish()
+    retention.tidy(inputs.settings.snapshots, inputs.settings.keep)
+    return made
+
+
+def current_or_build(inputs: Inputs, progress: Progress = lambda _: None) -> Snapshot:
+    """The snapshot in use if it was made from these inputs as they are now, else a new one."""
+    present = snapshot.current(inputs.settings.snapshots)
+    if present and present.manifest.fingerprint == inputs.fingerprint:
+        return present
+    return build(inputs, progress)
+
+
+def in_use(root: Path) -> Snapshot:
+    """The snapshot in use, whatever its sources are now.
+
+    Raises:
+        SnapshotError: there is none.
+    """
+    if (present := snapshot.current(root)) is None:
+        raise SnapshotError(f"No snapshot in {root} is in use.", hint="Put one into use: graph-service publish DIGEST.")
+    return present
+
+
+@contextmanager
+def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft]:
+    """Read, validate, reason and write, without putting into use.
+
+    Args:
+        inputs: what is built.
+        progress: told in a few words what is being done.
+
+    Raises:
+        SettingsError: there is no such reasoner.
+        SourceError: a file cannot be read.
+        ValidationError: shapes or violation queries found something.
+        InconsistencyError: ontology and data contradict each other.
+    """
+    # Imported on demand: a start that finds its snapshot built needs no SHACL engine, which takes 0.3 s to load.
+    from graph_service.building.validation import check_queries, check_shapes
+
+    names, settings = inputs.names, inputs.settings
+    reasoner = select(settings.reasoner)
+    places = provenance.of_sources(inputs.files, names)
+
+    progress(f"reading {len(inputs.files)} files")
+    stated = {quad for file in inputs.files if file.role is not Role.SHAPES for quad in sources.read(file, names)}
+    if settings.validation:
+        progress(f"checking shapes on {len(stated)} statements")
+        shapes = [file.content() for file in inputs.files if file.role is Role.SHAPES]
+        _refuse(check_shapes(stated, shapes, names), inputs, places)
+
+    progress(f"reasoning ({settings.reasoner})")
+    inferred = _close(stated, reasoner, inputs, places)
+    with Draft(settings.snapshots, stated | inferred, _copies(inputs.files)) as made:
+        made.describe(_manifest(made.digest, stated | inferred, inputs))
+        if (made.path / "quads.nq").stat().st_size >= disk.WORTHWHILE:
+            progress("preparing the store on disk")
+            disk.prepare(made.path)
+        if settings.validation:
+            progress("asking the violation queries")
+            store = EmbeddedStore.open(made.path)
+            _refuse(check_queries(store, inputs.violation_queries(), names), inputs, places)
+        progress(f"{len(stated)} stated and {len(inferred)} inferred statements, digest {made.digest[:12]}")
+        yield made
+
+
+def _refuse(violations: Collection[Violation], inputs: Inputs, places: Provenance) -> None:
+    if violations:
+        findings = [v.sentence(inputs.settings.language, inputs.names, places) for v in violations]
+        raise ValidationError(f"the data break {_count(findings, 'rule')}.", findings)
+
+
+def _close(stated: Collection[Quad], reasoner: Reasoner, inputs: Inputs, places: Provenance) -> set[Quad]:
+    """The inferred quads; stated wins, so none of their triples is stated."""
+    triples = {quad.triple for quad in stated}
+    closure = reasoner.close(triples)
+    if closure.contradictions:
+        graphs = {quad.triple: quad.graph for quad in stated}
+        findings = [_contradiction(c, graphs, inputs, places) for c in closure.contradictions]
+        raise InconsistencyError(f"ontology and data have {_count(findings, 'contradiction')}.", findings)
+    return {Quad(*triple, inputs.names.inferred_graph) for triple in closure.inferred if triple not in triples}
+
+
+def _contradiction(found: Contradiction, graphs: Mapping[Triple, Term], inputs: Inputs, places: Provenance) -> str:
+    """One line: where the stated premises stand, the W3C name of the rule, and what contradicts what."""
+    located = (places.locate(triple.subject, graphs[triple]) for triple in found.stated if triple in graphs)
+    where = ", ".join(dict.fromkeys(str(place) for place in located if place))
+    return f"{where}: {found.rule}: {found.sentence[inputs.settings.language]}"
+
+
+def _manifest(digest: str, quads: Collection[Quad], inputs: Inputs) -> Manifest:
+    graphs = Counter(iri_value(quad.graph) for quad in quads)
+    return Manifest(
+        digest=digest,
+        fingerprint=inputs.fingerprint,
+        base=inputs.settings.base,
+        namespaces=inputs.names.others,
+        inferred_graph=iri_value(inputs.names.inferred_graph),
+        graphs=dict(sorted(graphs.items())),
+        triples=len({quad.triple for quad in quads}),
+        sources=tuple(_copies(inputs.files)),
+        reasoner=inputs.settings.reasoner,
+        software=__version__,
+    )
+
+
+def _copies(files: Iterable[SourceFile]) -> dict[SourceRecord, bytes]:
+    """The files as a snapshot keeps them, so that what it says can be traced to a line."""
+    copies = {}
+    for file in files:
+        content = file.content()
+        sha256 = hashlib.sha256(content).hexdigest()
+        copies[SourceRecord(file.role, file.name, iri_value(file.graph), sha256)] = content
+    return copies
+
+
+def _count(findings: Collection[str], what: str) -> str:
+    return f"{len(findings)} {what}{'' if len(findings) == 1 else 's'}"

@@ -1,0 +1,197 @@
+"""Reading: files of ontology and data become named graphs, blank nodes become names.
+
+A file of TriG or N-Quads keeps its graph names; any other file becomes one graph, named after its path below the
+directory that was given. Everything below an ontology path is one graph, shapes are kept apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pyoxigraph as ox
+
+from graph_service.errors import Location, SourceError
+from graph_service.rdf import xml_limits
+from graph_service.rdf.lexer import Token, TokenKind, significant, tokens
+from graph_service.rdf.namespaces import Names
+from graph_service.rdf.terms import Quad, Term
+
+_EXTENSIONS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+
+
+class Role(StrEnum):
+    """What a source file is for."""
+
+    ONTOLOGY = "ontology"
+    SHAPES = "shapes"
+    DATA = "data"
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file to be read.
+
+    Attributes:
+        path: where it lies.
+        name: its path below the directory that was given, with slashes; unique within a build.
+        role: what it is for.
+        graph: the named graph of its triples.
+    """
+
+    path: Path
+    name: str
+    role: Role
+    graph: Term
+
+    @property
+    def slug(self) -> str:
+        """The name without its extension, unique enough to name blank nodes by."""
+        return f"{self.role}/{self.name.rpartition('.')[0]}"
+
+    def content(self) -> bytes:
+        """The bytes of the file.
+
+        Raises:
+            SourceError: the file cannot be opened.
+        """
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise SourceError(f"cannot be read ({error.strerror}).", where=Location(self.path)) from error
+
+
+def discover(ontology: Sequence[Path], data: Sequence[Path], names: Names) -> list[SourceFile]:
+    """All RDF files at the given paths, in a fixed order.
+
+    Raises:
+        SourceError: a path does not exist or holds no RDF, or two files would share a name.
+    """
+    found = [_ontology_source(path, name, names) for path, name in _files(ontology)]
+    for path, name in _files(data):
+        found.append(SourceFile(path, name, Role.DATA, names.graph(_graph_slug(name))))
+    by_slug: dict[str, SourceFile] = {}
+    for source in found:
+        other = by_slug.setdefault(source.slug, source)
+        if other is not source:
+            message = f"would become the same graph as {other.path}."
+            raise SourceError(message, where=Location(source.path), hint="Rename one of them.")
+    return found
+
+
+def read(source: SourceFile, names: Names) -> Iterator[Quad]:
+    """The quads of a file, in the order in which they stand there.
+
+    Blank nodes become IRIs numbered by first appearance, so the same file always gives the same names.
+
+    Raises:
+        SourceError: the file is not what its extension says; with line and column.
+    """
+    numbers: dict[str, int] = {}
+
+    def term(node: object) -> Term:
+        if isinstance(node, ox.BlankNode):
+            return names.skolem(source.slug, numbers.setdefault(node.value, len(numbers) + 1))
+        if isinstance(node, ox.Triple):
+            raise SourceError("holds a triple term, which RDF 1.1 does not have.", where=Location(source.path))
+        return str(node)
+
+    content = source.content()
+    rdf_format = _EXTENSIONS[source.path.suffix.lower()]
+    try:
+        if rdf_format == ox.RdfFormat.RDF_XML:
+            xml_limits.refuse_hostile(content)
+        for quad in ox.parse(content, format=rdf_format, base_iri=names.base):
+            named = not isinstance(quad.graph_name, ox.DefaultGraph)
+            graph = term(quad.graph_name) if named else source.graph
+            yield Quad(term(quad.subject), term(quad.predicate), term(quad.object), graph)
+    except (SyntaxError, ValueError) as error:
+        raise _unreadable(source.path, error) from error
+
+
+def fingerprint(sources: Iterable[SourceFile]) -> str:
+    """SHA-256 over roles, names and contents: tells whether anything to be read has changed."""
+    total = hashlib.sha256()
+    for source in sources:
+        content = hashlib.sha256(source.content()).hexdigest()
+        total.update(f"{source.role} {source.name} {content}\n".encode())
+    return total.hexdigest()
+
+
+def line_of(content: str, subject: str, names: Names) -> int:
+    """The line of a Turtle, TriG or N-Triples text on which an IRI first stands, 0 if it stands nowhere by name.
+
+    A statement of the subject is preferred to a mention of it as an object.
+    """
+    prefixes: dict[str, str] = {}
+    base, mentioned = names.base, 0
+    before, last, opens = "", "", True
+    for token in significant(tokens(content)):
+        value = _meaning(token, prefixes, base)
+        if before.lower() in ("@prefix", "prefix") and value:
+            prefixes[last.removesuffix(":")] = value
+        elif last.lower() in ("@base", "base") and value:
+            base = value
+        elif value == subject:
+            if opens:
+                return token.line
+            mentioned = mentioned or token.line
+        opens = token.text in (".", "{", "}")
+        before, last = last, token.text
+    return mentioned
+
+
+def _files(roots: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Each RDF file below the roots, with its name below its root."""
+    for root in roots:
+        if root.is_file() and root.suffix.lower() in _EXTENSIONS:
+            yield root, root.name
+            continue
+        below = sorted(p for p in root.rglob("*") if p.suffix.lower() in _EXTENSIONS and p.is_file())
+        if not below:
+            what = "holds no RDF file" if root.is_dir() else "is no RDF file" if root.exists() else "does not exist"
+            raise SourceError(f"{what}.", where=Location(root), hint=f"RDF is read from {', '.join(_EXTENSIONS)}.")
+        for path in below:
+            yield path, path.relative_to(root).as_posix()
+
+
+def _ontology_source(path: Path, name: str, names: Names) -> SourceFile:
+    is_shapes = path.stem == "shapes" or path.stem.endswith(".shapes")
+    return SourceFile(path, name, Role.SHAPES if is_shapes else Role.ONTOLOGY, names.ontology_graph)
+
+
+def _graph_slug(name: str) -> str:
+    """`documents/x.ttl` is about one document: its graph is `graph/document/x`."""
+    slug = name.rpartition(".")[0]
+    return f"document/{slug.removeprefix('documents/')}" if slug.startswith("documents/") else slug
+
+
+def _unreadable(path: Path, error: SyntaxError | ValueError) -> SourceError:
+    line, column = getattr(error, "lineno", None) or 0, getattr(error, "offset", None) or 0
+    text = str(getattr(error, "msg", None) or error)
+    return SourceError(f"{text.rstrip('.')}.", where=Location(path, line, column))
+
+
+def _meaning(token: Token, prefixes: dict[str, str], base: str) -> str:
+    """The IRI that a token stands for, or nothing."""
+    if token.kind is TokenKind.IRIREF:
+        value = token.text[1:-1]
+        # urljoin takes the empty fragment off an absolute IRI, which namespaces end with.
+        return value if ":" in value else urljoin(base, value)
+    if token.kind in (TokenKind.PNAME_LN, TokenKind.PNAME_NS):
+        prefix, _, local = token.text.partition(":")
+        return prefixes[prefix] + local.replace("\\", "") if prefix in prefixes else ""
+    return ""

@@ -1,0 +1,171 @@
+"""Resources: lists and items of a kind of thing, as queries put together from the pieces of its file.
+
+A page is chosen by filters, sort key and cursor in an inner SELECT, and only the things of that page are described,
+each field in a branch of its own, so that several values of one field never multiply those of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.catalogue.queries import read_header
+from graph_service.catalogue.resource_files import FieldKind, ResourceHeader, apart
+from graph_service.errors import Location, QueryFileError
+from graph_service.rdf.terms import Term, iri, literal
+
+_STATEMENTS = "GRAPH ?graph { ?item ?predicate ?object }"
+_MOST_VALUES_OF_A_FACET = 500
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """Which part of a list: how many, in which order, after which key and IRI."""
+
+    limit: int
+    sort: str
+    after: tuple[str, str] | None = None
+
+    @property
+    def field(self) -> str:
+        """The field to sort by."""
+        return self.sort.removeprefix("-")
+
+    @property
+    def descending(self) -> bool:
+        """Whether the greatest comes first."""
+        return self.sort.startswith("-")
+
+
+class Resource:
+    """One kind of thing.
+
+    Attributes:
+        name: of the file and of the address.
+        header: what the file says of itself.
+
+    Raises:
+        QueryFileError: a field has no OPTIONAL of its own, or there is no `?item`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        self.name = path.stem
+        self.header = read_header(path, text, ResourceHeader)
+        self._prologue, self._required, blocks = apart(text, path)
+        self._blocks: dict[str, str] = {}
+        for name in self.header.fields:
+            found = [block for block, variables in blocks if name in variables]
+            if len(found) != 1:
+                raise QueryFileError(
+                    f"the field {name} has {len(found)} OPTIONAL blocks.",
+                    where=Location(path),
+                    hint="Give each field one OPTIONAL { … } that binds its variable.",
+                )
+            self._blocks[name] = found[0]
+
+    @property
+    def filters(self) -> dict[str, Parameter]:
+        """The parameters that narrow a list."""
+        made: dict[str, Parameter] = {}
+        for name, about in self.header.fields.items():
+            if about.filter and about.type is FieldKind.DATE:
+                for key, english, german in ((_since(name), "from", "ab"), (_until(name), "to", "bis")):
+                    title = {"en": f"{about.title['en']}, {english}", "de": f"{about.title['de']}, {german}"}
+                    made[key] = Parameter(type=Type.DATE, title=title, example=about.example)
+            elif about.filter:
+                kind = {FieldKind.IRI: Type.IRI, FieldKind.INTEGER: Type.INTEGER}.get(about.type, Type.STRING)
+                made[name] = Parameter(type=kind, title=about.title, repeatable=True, example=about.example)
+        return made
+
+    def list_query(self, terms: Mapping[str, Sequence[Term]], page: ListPage, language: str) -> str:
+        """The query for one page and one thing more, which tells whether there is another.
+
+        Args:
+            terms: of the filters that are given, and of `item` where only certain things may come.
+            page: which part.
+            language: of texts that are sorted by.
+        """
+        order = "DESC(?key)" if page.descending else "?key"
+        keyed = (
+            f"{{ SELECT ?item (MIN(?k) AS ?key) WHERE {{ {self._narrowed(terms)} {self._key(page.field, language)} }}"
+            " GROUP BY ?item }"
+        )
+        rest = f"{keyed} {_after(page)}"
+        chosen = f"{{ SELECT ?item ?key WHERE {{ {rest} }} ORDER BY {order} ?item LIMIT {page.limit + 1} }}"
+        branches = " UNION ".join(f"{{ {block} }}" for block in self._blocks.values())
+        return f"{self._prologue}SELECT ?item ?key {self._variables} WHERE {{ {chosen} OPTIONAL {{ {branches} }} }}"
+
+    def item_query(self, item: str) -> str:
+        """The query for one thing: its fields, and every statement about it with its graph."""
+        # In each branch, since not every engine carries a value from outside into a union.
+        this = f"VALUES ?item {{ {iri(item)} }}"
+        there = f"{self._required} BIND(true AS ?there)"
+        body = " UNION ".join(f"{{ {this} {block} }}" for block in (there, *self._blocks.values(), _STATEMENTS))
+        head = f"SELECT DISTINCT ?item ?there {self._variables} ?predicate ?object ?graph"
+        return f"{self._prologue}{head} WHERE {{ {body} }}"
+
+    def facet_query(self, name: str, terms: Mapping[str, Sequence[Term]]) -> str:
+        """The query that counts things by value of a field, under all filters but the field's own."""
+        others = {key: found for key, found in terms.items() if key != name}
+        return (
+            f"{self._prologue}SELECT ?{name} (COUNT(DISTINCT ?item) AS ?count) WHERE {{ {self._narrowed(others)} "
+            f"{self._blocks[name]} }} GROUP BY ?{name} ORDER BY DESC(?count) ?{name} LIMIT {_MOST_VALUES_OF_A_FACET}"
+        )
+
+    def count_query(self, terms: Mapping[str, Sequence[Term]]) -> str:
+        """The query that counts the things of the whole list."""
+        return f"{self._prologue}SELECT (COUNT(DISTINCT ?item) AS ?count) WHERE {{ {self._narrowed(terms)} }}"
+
+    @property
+    def _variables(self) -> str:
+        return " ".join(f"?{name}" for name in self._blocks)
+
+    def _narrowed(self, terms: Mapping[str, Sequence[Term]]) -> str:
+        """The required pattern with the blocks of the filters that are given."""
+        parts = [_values("item", terms["item"])] if "item" in terms else []
+        parts.append(self._required)
+        for name, about in self.header.fields.items():
+            if about.type is FieldKind.DATE:
+                # A filter of its own for each field, so that the values of two filters need not be of one thing.
+                bounds = ((_since(name), ">="), (_until(name), "<="))
+                tests = [f"?{name} {sign} {terms[key][0]}" for key, sign in bounds if terms.get(key)]
+                if tests:
+                    parts.append(f"FILTER EXISTS {{ {self._blocks[name]} FILTER({' && '.join(tests)}) }}")
+            elif terms.get(name):
+                # The values come behind: a block that binds its field by BIND lets nothing else do so before.
+                wanted = f"{self._blocks[name]} {_values(name, terms[name])}"
+                parts.append(f"{{ SELECT DISTINCT ?item WHERE {{ {wanted} }} }}")
+        return " ".join(parts)
+
+    def _key(self, name: str, language: str) -> str:
+        """What binds `?k`: the value as text, in the language of the list where the field has languages."""
+        block = self._blocks[name]
+        if self.header.fields[name].type is not FieldKind.TEXT:
+            return f'OPTIONAL {{ {block} }} BIND(COALESCE(STR(?{name}), "") AS ?k)'
+        wanted = f"FILTER(LANG(?{name}) = {literal(language)})"
+        # The outer STR is for Virtuoso, which neither sorts nor compares rightly what its LCASE makes.
+        return f'OPTIONAL {{ {block} {wanted} }} BIND(COALESCE(STR(LCASE(STR(?{name}))), "") AS ?k)'
+
+
+def _since(name: str) -> str:
+    return "since" if name == "date" else f"{name}_since"
+
+
+def _until(name: str) -> str:
+    return "until" if name == "date" else f"{name}_until"
+
+
+def _after(page: ListPage) -> str:
+    """The condition that leaves out what earlier pages had: no HAVING, in which Virtuoso may not come to an end."""
+    if page.after is None:
+        return ""
+    key, last = literal(page.after[0]), literal(page.after[1])
+    sign = "<" if page.descending else ">"
+    return f"FILTER(?key {sign} {key} || (?key = {key} && STR(?item) > {last}))"
+
+
+def _values(name: str, terms: Sequence[Term]) -> str:
+    return f"VALUES ?{name} {{ {' '.join(terms)} }}"

@@ -1,0 +1,255 @@
+"""The command line: one thin command for each thing the library does.
+
+Flags are made from the fields of the settings; each is an environment variable too. An error is one line on standard
+error, with one more for each finding, and exit status 1; a wrong call exits with 2.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from graph_service.catalogue.queries import Catalogue, QueryFile
+from graph_service.commands.flags import pairs, settings_of
+from graph_service.errors import EvidenceError, FindingsError, GraphServiceError
+from graph_service.rdf import formats, guard
+from graph_service.rdf.namespaces import Names
+from graph_service.settings import BuildSettings, ServeSettings
+from graph_service.snapshots.snapshot import Snapshot
+from graph_service.version import __version__
+
+# Commands with a module of their own, which is loaded when they are called.
+_ELSEWHERE = ("diff", "export", "network", "publish")
+
+
+class _Group(click.Group):
+    """Turns the errors of the package into one line each, and loads a slow command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, by name."""
+        return sorted([*super().list_commands(ctx), *_ELSEWHERE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, None if there is none."""
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(f"graph_service.commands.{cmd_name}"), cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FindingsError as error:
+            _say(f"error: {error}")
+            for finding in error.findings:
+                _say(f"  {finding}")
+        except GraphServiceError as error:
+            _say(f"error: {error}")
+        sys.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="graph-service")
+def main() -> None:
+    """Migration Policy Graph: position papers in, verifiable linked data out."""
+
+
+@main.command()
+@settings_of(BuildSettings)
+def build(**given: Any) -> None:
+    """Read, validate, reason, and put a new snapshot into use."""
+    from graph_service.building.pipeline import build, find_inputs
+
+    made = build(find_inputs(BuildSettings(**given)), _say)
+    click.echo(made.path)
+
+
+@main.command()
+@click.option("--sources", type=click.Path(path_type=Path), help="Directory of source texts: check each passage.")
+@settings_of(BuildSettings)
+def check(sources: Path | None, **given: Any) -> None:
+    """Check data, consistency and evidence; put nothing into use."""
+    from graph_service.building import evidence, wording
+    from graph_service.building.pipeline import draft, find_inputs, queries_directory
+    from graph_service.rdf import answers
+    from graph_service.store.embedded import EmbeddedStore
+
+    evidence.require(sources)
+    settings = BuildSettings(**given)
+    queries = queries_directory(settings) / "evidence"
+    passages, paraphrases = QueryFile(queries / "passages.rq"), QueryFile(queries / "paraphrases.rq")
+    with draft(find_inputs(settings), _say) as made:
+        store = EmbeddedStore.open(made.path)
+        findings = evidence.check(evidence.passages(answers.values(store.query(passages.text))), sources)
+        copied = wording.copies(answers.values(store.query(paraphrases.text)), sources) if sources else []
+    click.echo(evidence.summary(findings, sources))
+    if wrong := [str(finding) for finding in findings if finding.is_wrong]:
+        raise EvidenceError(f"{len(wrong)} of {len(findings)} passages do not match their source.", wrong)
+    if copied:
+        raise EvidenceError(f"{len(copied)} paraphrases copy a source.", copied)
+
+
+@main.command()
+@settings_of(ServeSettings)
+@settings_of(BuildSettings)
+def serve(**given: Any) -> None:
+    """Build if anything changed, then serve over HTTP."""
+    from graph_service.building.pipeline import current_or_build, find_inputs, in_use, queries_directory
+    from graph_service.serving.app import serve
+
+    settings, build_settings = _split(ServeSettings, given), _split(BuildSettings, given)
+    root = build_settings.snapshots
+    snapshot = current_or_build(find_inputs(build_settings), _say) if settings.build else in_use(root)
+    catalogue = Catalogue(queries_directory(build_settings))
+    serve(
+        settings,
+        snapshot,
+        catalogue,
+        snapshots=root,
+        started=lambda address: _say(_where_to_go(address, snapshot)),
+    )
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter; may be repeated.")
+@click.option("-f", "--format", "format_name", help="csv, tsv, json, xml; turtle, ntriples, jsonld, rdfxml.")
+@click.option("--inferred/--no-inferred", default=True, show_default=True, help="Let inferred triples take part.")
+@settings_of(BuildSettings)
+def query(name: str | None, params: Iterable[str], format_name: str | None, inferred: bool, **given: Any) -> None:
+    """Answer a query of the catalogue by NAME, or one in a FILE; without either, list the catalogue."""
+    from graph_service.building.pipeline import current_or_build, find_inputs, queries_directory
+    from graph_service.store import Query
+    from graph_service.store.embedded import EmbeddedStore
+
+    settings = BuildSettings(**given)
+    catalogue = Catalogue(queries_directory(settings))
+    if name is None:
+        for listed in catalogue:
+            click.echo(f"{listed.name:34} {listed.header.title.get(settings.language, '')}")
+        return
+    inputs = find_inputs(settings)
+    text = _query_text(name, catalogue, params, inputs.names)
+    form = guard.inspect(text).form
+    store = EmbeddedStore.open(current_or_build(inputs, _say).path)
+    preferred = "csv" if form is formats.Form.SELECT else None
+    wanted = formats.by_name(form, format_name or preferred)
+    store.evaluate(Query(text, form, wanted, inferred), sys.stdout.buffer)
+
+
+@main.command()
+@click.argument("subject")
+@click.argument("predicate")
+@click.argument("value", metavar="OBJECT")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "turtle"]),
+    default="text",
+    show_default=True,
+    help="How the proof is written.",
+)
+@settings_of(BuildSettings)
+def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -> None:
+    """Prove a triple: from which statements it follows, by which rules, and where they stand.
+
+    SUBJECT, PREDICATE and OBJECT are IRIs, CURIEs, names relative to the base, or a literal as in N-Triples.
+    """
+    from graph_service.building.pipeline import current_or_build, find_inputs, queries_directory
+    from graph_service.explaining.explanation import Explainer
+
+    settings = BuildSettings(**given)
+    places = QueryFile(queries_directory(settings) / "evidence" / "places.rq")
+    explainer = Explainer(current_or_build(find_inputs(settings), _say), places)
+    proof = explainer.explain(subject, predicate, value)
+    if form == "json":
+        click.echo(json.dumps(explainer.json(proof, settings.language), indent=2, ensure_ascii=False))
+    else:
+        write = explainer.text if form == "text" else explainer.turtle
+        click.echo(write(proof, settings.language), nl=False)
+
+
+@main.command("import")
+@click.argument("kind", type=click.Choice(["coding-sheet", "dna"]))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--into", type=click.Path(path_type=Path), help="Data directory that gets the files; default: the data.")
+@click.option("--accept-new", is_flag=True, help="Add actors, propositions and coders the graph does not know.")
+@click.option("--decisions", type=click.Path(path_type=Path), help="CSV of rows to leave out or set otherwise.")
+@click.option("--names", type=click.Path(path_type=Path), help="dna: table of actors and propositions to bring along.")
+@click.option("--document-language", default="", help="dna: language of the documents, such as de.")
+@click.option("--source-kind", default="", help="dna: kind of source of the documents, such as press-report.")
+@click.option("--coder", default="", help="dna: who coded, such as coder-1; no names of persons.")
+@click.option("--scale", is_flag=True, help="dna: agreement is a scale around 0, not 0 and 1.")
+@settings_of(BuildSettings)
+def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given: Any) -> None:
+    """Turn a coding sheet or an export of the Discourse Network Analyzer into files of data."""
+    from graph_service import importing
+
+    settings = _split(BuildSettings, given)
+    corpus = importing.Corpus(given["document_language"], given["source_kind"], given["scale"], given["coder"])
+    options = importing.ImportOptions(accept_new, given["decisions"], given["names"], corpus)
+    graph = importing.ImportTarget.of(settings)
+    report = importing.run(kind, file, into or graph.directory(), graph, options, _say)
+    for line in report.lines():
+        click.echo(line)
+
+
+@main.command()
+@click.option(
+    "--metric",
+    type=click.Choice(["nominal", "ordinal", "interval"]),
+    default="nominal",
+    show_default=True,
+    help="How far apart two codes are.",
+)
+@settings_of(BuildSettings)
+def agreement(metric: str, **given: Any) -> None:
+    """Tell how far coders agree: share of equal codes and Krippendorff's alpha."""
+    from graph_service.building.pipeline import current_or_build, find_inputs, queries_directory
+    from graph_service.importing import coder_agreement
+    from graph_service.rdf import answers
+    from graph_service.store.embedded import EmbeddedStore
+
+    settings = BuildSettings(**given)
+    query = QueryFile(queries_directory(settings) / "evidence" / "codings.rq")
+    store = EmbeddedStore.open(current_or_build(find_inputs(settings), _say).path)
+    click.echo(coder_agreement.report(answers.values(store.query(query.text)), coder_agreement.Metric(metric)))
+
+
+def _where_to_go(address: str, snapshot: Snapshot) -> str:
+    return (
+        f"serving {snapshot.manifest.triples} statements, digest {snapshot.digest[:12]}\n"
+        f"  {address}         start page with the questions it answers\n"
+        f"  {address}sparql   SPARQL endpoint\n"
+        "stop with Ctrl-C"
+    )
+
+
+def _query_text(name: str, catalogue: Catalogue, params: Iterable[str], names: Names) -> str:
+    """The query of a name, or of a file where the name is a path; a file without header takes no parameters."""
+    path = Path(name)
+    if name in catalogue or not path.is_file():
+        return catalogue[name].bind(_arguments(params), names)
+    text = path.read_text(encoding="utf-8")
+    return QueryFile(path).bind(_arguments(params), names) if text.lstrip().startswith("#+") else text
+
+
+def _arguments(params: Iterable[str]) -> dict[str, list[str]]:
+    return pairs(params, thing="parameter", form="-p NAME=VALUE")
+
+
+def _split(kind: Any, given: dict[str, Any]) -> Any:
+    return kind(**{setting.name: given[setting.name] for setting in dataclasses.fields(kind)})
+
+
+def _say(text: str) -> None:
+    """Progress and errors go to standard error, answers to standard output."""
+    click.echo(text, err=True)

@@ -1,0 +1,50 @@
+"""`graph-service diff`: what came, went or changed from one edition to another."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from graph_service.building.pipeline import queries_directory
+from graph_service.commands.flags import settings_of
+from graph_service.settings import BuildSettings
+from graph_service.snapshots import retention
+from graph_service.snapshots.snapshot import Snapshot, open_snapshot
+from graph_service.views import differences
+
+
+@click.command()
+@click.argument("old", default="previous")
+@click.argument("new", default="current")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "trig"]),
+    default="text",
+    show_default=True,
+    help="Words, JSON, or the statements themselves as two named graphs.",
+)
+@settings_of(BuildSettings)
+def diff(old: str, new: str, form: str, **given: Any) -> None:
+    """Tell what came, went or changed from OLD to NEW.
+
+    Each is a digest or the beginning of one, the directory of a snapshot, `current` or `previous`.
+    """
+    settings = BuildSettings(**given)
+    before, after = _snapshot(old, settings.snapshots), _snapshot(new, settings.snapshots)
+    found = differences.compare(before, after, queries_directory(settings))
+    if form == "json":
+        click.echo(json.dumps(differences.json(found, settings.language), indent=1, ensure_ascii=False))
+    elif form == "trig":
+        click.echo("".join(differences.trig(found, after.manifest.base)), nl=False)
+    else:
+        click.echo(differences.text(found, settings.language), nl=False)
+
+
+def _snapshot(name: str, root: Path) -> Snapshot:
+    path = Path(name)
+    return open_snapshot(path) if (path / "manifest.json").is_file() else retention.find(root, name)

@@ -1,0 +1,72 @@
+"""Command-line flags, made from the fields of the settings."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+import click
+
+from graph_service.errors import ParameterError
+from graph_service.settings import BuildSettings, ServeSettings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _click_type(setting: dataclasses.Field[Any], hint: Any) -> Any:
+    """The click type of a field, or of one of its values where it takes many."""
+    if setting.metadata["choices"]:
+        return click.Choice(setting.metadata["choices"])
+    if "Path" in str(hint):
+        return click.Path(path_type=Path)
+    return str if isinstance(setting.default, tuple) else hint
+
+
+def settings_of(
+    kind: type[BuildSettings] | type[ServeSettings], only: Collection[str] = ()
+) -> Callable[[Command], Command]:
+    """A decorator that gives a command one flag and one environment variable for each field of the settings.
+
+    Args:
+        kind: the settings.
+        only: names of the fields that get one; all if empty.
+    """
+    hints = get_type_hints(kind)
+    chosen = [setting for setting in dataclasses.fields(kind) if not only or setting.name in only]
+
+    def decorate(command: Command) -> Command:
+        for setting in reversed(chosen):
+            flag = setting.name.replace("_", "-")
+            is_switch = hints[setting.name] is bool
+            many = isinstance(setting.default, tuple)
+            command = click.option(
+                f"--{flag}/--no-{flag}" if is_switch else f"--{flag}",
+                setting.name,
+                type=None if is_switch else _click_type(setting, hints[setting.name]),
+                multiple=many,
+                default=setting.default,
+                show_default=setting.default not in (None, (), ""),
+                envvar=f"GRAPH_SERVICE_{setting.name.upper()}",
+                show_envvar=True,
+                help=setting.metadata["help"],
+            )(command)
+        return command
+
+    return decorate
+
+
+def pairs(texts: Iterable[str], *, thing: str = "pair", form: str = "COLUMN=VALUE") -> dict[str, list[str]]:
+    """Values by name from texts such as `issue=asylum`; a name may be given more than once.
+
+    Raises:
+        ParameterError: a text has no equals sign; it is called a `thing` there, to be written in this form.
+    """
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise ParameterError(f"{text!r} is no {thing}.", hint=f"Write {form}.")
+        found.setdefault(name, []).append(value)
+    return found

@@ -1,0 +1,1 @@
+"""Explaining: why a triple follows, down to the passage."""

@@ -1,0 +1,1 @@
+"""Linked data: dereferencing, dumps and descriptions."""

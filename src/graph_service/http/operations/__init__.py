@@ -1,0 +1,1 @@
+"""Operations: what can be asked by GET, described once."""

@@ -1,0 +1,1 @@
+"""HTTP itself: requests, negotiation, validators, cache, problems."""

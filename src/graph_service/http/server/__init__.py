@@ -1,0 +1,1 @@
+"""The server: connections, logs, the outermost layer."""

@@ -1,0 +1,118 @@
+"""The process that listens: a bound socket, uvicorn with limited connections, logs, a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import uvicorn
+
+from graph_service.errors import SettingsError
+from graph_service.http.protocol.limits import HTTPLimits
+from graph_service.http.protocol.request import ASGIApp
+from graph_service.http.server.connection import server_options
+from graph_service.settings import ServeSettings
+
+# What the kernel may hold of clients that come while the data are still being loaded.
+BACKLOG = 1024
+
+
+def bind(settings: ServeSettings) -> socket.socket:
+    """Take the port, before anything expensive is done.
+
+    Raises:
+        SettingsError: it is taken, or the address is not ours.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError(
+            f"Cannot listen on {settings.host}:{settings.port}: {reason}.", hint="Choose another with --port."
+        ) from None
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready."""
+
+    started_by: Callable[[], object]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.started_by()
+
+
+def run(
+    make_app: Callable[[], Awaitable[ASGIApp]],
+    settings: ServeSettings,
+    *,
+    limits: HTTPLimits,
+    trusted: Sequence[str] = (),
+    started: Callable[[str], object] = lambda url: None,
+) -> None:
+    """Serve until SIGINT or SIGTERM; running answers may end before this returns.
+
+    Args:
+        make_app: makes the application in the event loop that will serve it.
+        settings: where to listen.
+        limits: of connections.
+        trusted: addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+        started: called with the URL as soon as requests are answered.
+
+    Raises:
+        SettingsError: the port is taken.
+        GraphServiceError: whatever `make_app` raises.
+    """
+    with bind(settings) as listener:
+        host, port = listener.getsockname()[:2]
+        url = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+        async def main() -> None:
+            server = _Server(config(await make_app(), limits, trusted=trusted))
+            _leave_startup_out_of_collections()
+            server.started_by = lambda: started(url)
+            await server.serve([listener])
+
+        # Only to learn which event loop there is; the application comes to be inside of it.
+        loop_factory = uvicorn.Config(_nothing, log_config=None).get_loop_factory()
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            runner.run(main())
+
+
+def _leave_startup_out_of_collections() -> None:
+    """Have the cycle collector pass over what stays until the end, and run a tenth as often.
+
+    A request makes few cycles, but a young collection looks at every object that is still in use, again and again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(7_000, 20, 20)
+
+
+def config(app: ASGIApp, limits: HTTPLimits, *, trusted: Sequence[str] = (), **options: Any) -> uvicorn.Config:
+    """How uvicorn serves an application of ours.
+
+    Behind a trusted proxy there is no shortcut to the cache: it knows nothing of forwarded fields.
+    """
+    shortcut = None if trusted else getattr(app, "shortcut", None)
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=list(trusted),
+        **{**server_options(limits, shortcut), **options},
+    )
+
+
+async def _nothing(*_: Any) -> None:
+    """An application that nobody asks."""

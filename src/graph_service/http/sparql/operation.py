@@ -1,0 +1,115 @@
+"""The query operation as it is sent (SPARQL 1.1 Protocol, section 2.1): parameters and media types, strictly read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graph_service.http.protocol.problems import RequestError
+from graph_service.http.protocol.request import Request
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+UPDATE = "application/sparql-update"
+ACCEPT_POST = (b"accept-post", f"{FORM}, {DIRECT}".encode())
+_READ_ONLY = "This service is read-only: it answers queries and performs no updates."
+
+
+@dataclass(frozen=True)
+class QueryOperation:
+    """A query operation as it was sent: the query and the protocol's parameters, before anything is decided."""
+
+    text: str
+    default_graphs: tuple[str, ...] | None
+    named_graphs: tuple[str, ...] | None
+    inferred: bool
+    format: str
+
+
+def read_operation(parameters: list[tuple[str, str]]) -> QueryOperation | None:
+    """The operation that these parameters describe (section 2.1.4); None where there is no query among them.
+
+    Parameters that the protocol does not know are left alone: clients send their own.
+
+    Raises:
+        RequestError: 403 for an update, 400 for anything malformed.
+    """
+    found: dict[str, list[str]] = {}
+    for name, value in parameters:
+        found.setdefault(name, []).append(value)
+    if "update" in found:
+        raise RequestError(403, _READ_ONLY)
+    queries = found.get("query", [])
+    if not queries:
+        return None
+    if len(queries) > 1:
+        raise RequestError(400, "There is more than one query.", hint="Send one at a time.")
+    return QueryOperation(
+        queries[0],
+        _graphs(found, "default-graph-uri"),
+        _graphs(found, "named-graph-uri"),
+        read_inferred(found.get("inferred", [])),
+        ",".join(found.get("format", [])),
+    )
+
+
+def read_inferred(values: list[str]) -> bool:
+    """Whether inferred triples take part: they do unless `inferred=false` says otherwise.
+
+    Raises:
+        RequestError: 400, neither true nor false.
+    """
+    value = values[-1].strip().lower() if values else "true"
+    if value not in ("true", "false", "1", "0"):
+        raise RequestError(400, "The parameter 'inferred' is true or false.")
+    return value in ("true", "1")
+
+
+def _graphs(found: dict[str, list[str]], name: str) -> tuple[str, ...] | None:
+    return tuple(absolute_iri(value, name) for value in found[name]) if name in found else None
+
+
+def absolute_iri(value: str, name: str) -> str:
+    """The value, if it is an absolute IRI.
+
+    Raises:
+        RequestError: 400.
+    """
+    try:
+        return ox.NamedNode(value).value
+    except ValueError:
+        raise RequestError(400, f"The parameter '{name}' needs an absolute IRI.", parameter=name) from None
+
+
+def posted_type(request: Request) -> str:
+    """The media type of a posted query.
+
+    Raises:
+        RequestError: 403 for an update; 415 for a type, charset or content coding that is not read here.
+    """
+    media_type, _, parameters = request.field(b"content-type").partition(";")
+    media_type = media_type.strip().lower()
+    if media_type == UPDATE:
+        raise RequestError(403, _READ_ONLY)
+    if media_type not in (FORM, DIRECT):
+        raise RequestError(415, f"Queries are posted as {FORM} or {DIRECT}.", fields=(ACCEPT_POST,))
+    charset = parameters.lower().partition("charset=")[2].partition(";")[0].strip(' "')
+    if charset not in ("", "utf-8", "utf8"):
+        raise RequestError(415, "Queries are read as UTF-8.", fields=(ACCEPT_POST,))
+    if request.field(b"content-encoding").strip().lower() not in ("", "identity"):
+        refusal = ((b"accept-encoding", b"identity"),)
+        raise RequestError(415, "Queries are read without content coding.", fields=refusal)
+    return media_type
+
+
+def utf8(body: bytes) -> str:
+    """The text of a posted query.
+
+    Raises:
+        RequestError: 400, it is not UTF-8.
+    """
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise RequestError(400, "The query is not UTF-8.") from None

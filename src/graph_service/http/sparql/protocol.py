@@ -1,0 +1,166 @@
+"""SPARQL 1.1 Protocol, the query operation (sections 2.1 and 2.2), as plain ASGI before any framework.
+
+Who likes HTML better than any data, as browsers do, and names no format gets the editor, with a query or without: so
+the address of a query can be shared, and programs get its answer there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Protocol
+
+from graph_service.http.protocol import negotiation
+from graph_service.http.protocol.answers import AnswerPlan, Answers
+from graph_service.http.protocol.cache import entity_tag
+from graph_service.http.protocol.documents import (
+    method_not_allowed,
+    negotiate,
+    negotiate_encoding,
+    send_document,
+    send_empty,
+)
+from graph_service.http.protocol.limits import HTTPLimits
+from graph_service.http.protocol.negotiation import HTML
+from graph_service.http.protocol.problems import RequestError
+from graph_service.http.protocol.request import ASGIApp, Receive, Request, Scope, Send, form_parameters
+from graph_service.http.sparql.description import DatasetFacts, describe
+from graph_service.http.sparql.operation import ACCEPT_POST, FORM, QueryOperation, posted_type, read_operation, utf8
+from graph_service.rdf.formats import GRAPHS, RESULTS, Form, offered
+from graph_service.store import Query
+
+METHODS = "GET, HEAD, POST, OPTIONS"
+# Requests and texts longer than this are understood anew each time, so that what is remembered stays small.
+_REMEMBERED = 4096
+
+
+class InspectedQuery(Protocol):
+    """What a guard finds out about a query."""
+
+    @property
+    def form(self) -> Form:
+        """Its query form."""
+        ...
+
+
+Inspect = Callable[[str], InspectedQuery]
+
+
+class SPARQLEndpoint:
+    """The endpoint.
+
+    Args:
+        answers: runs and sends queries.
+        dataset: what the service description tells.
+        inspect: the guard; raises QueryRefused and LimitExceeded.
+        limits: sizes and times of a request.
+        query_bytes: size that a query text, and so a body, may have.
+        page: the editor for browsers; without it they get what programs get.
+    """
+
+    def __init__(
+        self,
+        answers: Answers,
+        dataset: DatasetFacts,
+        inspect: Inspect,
+        *,
+        limits: HTTPLimits,
+        query_bytes: int,
+        page: ASGIApp | None = None,
+    ) -> None:
+        self._answers = answers
+        self._dataset = dataset
+        self._inspect = inspect
+        self._form = lru_cache(maxsize=1024)(lambda text: inspect(text).form)
+        self._limits = limits
+        self._query_bytes = query_bytes
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request.
+
+        Raises:
+            GraphServiceError: what becomes a problem document.
+        """
+        request = Request.of(scope, receive)
+        if request.method in ("GET", "HEAD"):
+            await self._get(request, send)
+        elif request.method == "POST":
+            operation = await self._posted(request)
+            await self._answers.respond(request, self._plan(request, operation), send)
+        elif request.method == "OPTIONS":
+            await send_empty(send, ((b"allow", METHODS.encode()), ACCEPT_POST))
+        else:
+            raise method_not_allowed(METHODS)
+
+    async def _get(self, request: Request, send: Send) -> None:
+        """Section 2.1.1. A request that was understood before is not read again: that is what a cached answer costs."""
+        raw = request.scope["query_string"]
+        if len(raw) > self._limits.url_bytes:
+            raise RequestError(
+                414, f"The URL has more than {self._limits.url_bytes} bytes.", hint="Send long queries by POST."
+            )
+        key = (raw, request.raw(b"accept"), request.raw(b"accept-encoding"))
+        plan = self._answers.plans.get(key)
+        if plan is None:
+            parameters = request.parameters()
+            operation = read_operation(parameters)
+            wanted = ",".join(value for name, value in parameters if name == "format")
+            if self._page is not None and _is_browser(request.field(b"accept"), wanted):
+                await self._page(request.scope, request.receive, send)
+                return
+            if operation is None:
+                await self._describe(request, wanted, send)
+                return
+            plan = self._plan(request, operation)
+            if sum(map(len, key)) <= _REMEMBERED:
+                self._answers.plans.put(key, plan)
+        await self._answers.respond(request, plan, send)
+
+    async def _posted(self, request: Request) -> QueryOperation:
+        """Sections 2.1.2 and 2.1.3."""
+        media_type = posted_type(request)
+        body = await request.body(self._query_bytes * (3 if media_type == FORM else 1), self._limits.body_seconds)
+        parameters = request.parameters()
+        if media_type == FORM:
+            # Parameters of a form may also stand in the URL: the W3C's own tests send them so.
+            parameters = [*parameters, *form_parameters(body)]
+        else:
+            if any(name == "query" for name, _ in parameters):
+                raise RequestError(400, "There is a query in the URL and another in the body.")
+            parameters.append(("query", utf8(body)))
+        operation = read_operation(parameters)
+        if operation is None:
+            raise RequestError(400, "There is no query.", hint="Send it as the parameter 'query'.")
+        return operation
+
+    def _plan(self, request: Request, operation: QueryOperation) -> AnswerPlan:
+        """Decide on form, format and coding.
+
+        Raises:
+            RequestError: 413, 406.
+            QueryRefused, LimitExceeded: by the guard.
+        """
+        text = operation.text
+        if len(text) > self._query_bytes or len(text.encode()) > self._query_bytes:
+            raise RequestError(413, f"The query has more than {self._query_bytes} bytes.", limit=self._query_bytes)
+        form = self._form(text) if len(text) <= _REMEMBERED else self._inspect(text).form
+        format_ = negotiate(request, offered(form), operation.format)
+        query = Query(text, form, format_, operation.inferred, operation.default_graphs, operation.named_graphs)
+        return self._answers.plan(query, negotiate_encoding(request))
+
+    async def _describe(self, request: Request, wanted: str, send: Send) -> None:
+        """Without a query: a service description."""
+        format_ = negotiate(request, GRAPHS, wanted)
+        endpoint = f"{request.origin}/sparql"
+        body = describe(self._dataset, endpoint, format_)
+        tag = entity_tag("description", endpoint, self._dataset.digest, format_.name)
+        await send_document(request, send, body, format_, tag)
+
+
+@lru_cache(maxsize=512)
+def _is_browser(accept: str, wanted: str) -> bool:
+    """Whether a page is asked for, by `?format=` or else by `Accept`."""
+    if wanted:
+        return negotiation.named(wanted, (HTML,)) is not None
+    return negotiation.prefers(accept, HTML, (*RESULTS, *GRAPHS))

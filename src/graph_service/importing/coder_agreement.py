@@ -1,0 +1,135 @@
+"""Agreement of coders: Krippendorff's alpha, for any number of coders and with codes missing.
+
+Source: K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), with the coincidence matrix and the
+difference functions named there. Alpha is 1 where coders agree throughout, 0 where they agree as by chance.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from graph_service.errors import GraphServiceError
+
+Codes = Mapping[str, Mapping[str, float]]
+"""Value by coder, by unit."""
+
+Difference = Callable[[float, float], float]
+
+
+class Metric(StrEnum):
+    """How far apart two values are: equal or not, by rank, or by distance."""
+
+    NOMINAL = "nominal"
+    ORDINAL = "ordinal"
+    INTERVAL = "interval"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far coders agree.
+
+    Attributes:
+        coders: who coded, by name.
+        units: number of units with at least two codes.
+        equal: share of the units on which all codes are equal, 0 to 1.
+        alpha: Krippendorff's alpha; None where all codes are one value, so that chance cannot be told.
+        differing: the units on which codes differ.
+    """
+
+    coders: tuple[str, ...]
+    units: int
+    equal: float
+    alpha: float | None
+    differing: tuple[str, ...]
+
+
+def measure(codes: Codes, metric: Metric = Metric.NOMINAL) -> Agreement:
+    """Measure the agreement of all coders.
+
+    Raises:
+        ValueError: no unit has two codes.
+    """
+    pairable = {unit: list(values.values()) for unit, values in codes.items() if len(values) > 1}
+    if not pairable:
+        raise ValueError("no unit has two codes")
+    differing = sorted(unit for unit, values in pairable.items() if len(set(values)) > 1)
+    return Agreement(
+        coders=tuple(sorted({coder for values in codes.values() for coder in values})),
+        units=len(pairable),
+        equal=1 - len(differing) / len(pairable),
+        alpha=_alpha(pairable.values(), metric),
+        differing=tuple(differing),
+    )
+
+
+def report(rows: Iterable[Mapping[str, str]], metric: Metric) -> str:
+    """The agreement in words.
+
+    Args:
+        rows: `position`, `coder` and `code` of each coding.
+        metric: how differences are weighed.
+
+    Raises:
+        GraphServiceError: nothing was coded twice.
+    """
+    codes: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for row in rows:
+        codes[row["position"]][row["coder"]] = float(row["code"])
+    try:
+        found = measure(codes, metric)
+    except ValueError as error:
+        raise GraphServiceError(f"{error}.", hint="Import sheets of at least two coders.") from error
+    alpha = "not defined, all codes are one value" if found.alpha is None else f"{found.alpha:.3f}"
+    lines = [
+        f"{len(found.coders)} coders, {found.units} positions with at least two codes",
+        f"all codes equal: {found.equal:.1%}",
+        f"Krippendorff's alpha ({metric}): {alpha}",
+        *(
+            f"differs: {unit} " + ", ".join(f"{c.rpartition('/')[2]}={v:g}" for c, v in sorted(codes[unit].items()))
+            for unit in found.differing
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def _alpha(units: Iterable[Sequence[float]], metric: Metric) -> float | None:
+    """1 - observed disagreement / expected disagreement."""
+    coincidences = _coincidences(units)
+    totals: defaultdict[float, float] = defaultdict(float)
+    for (value, _), weight in coincidences.items():
+        totals[value] += weight
+    number = sum(totals.values())
+    difference = _difference(metric, totals)
+    expected = sum(totals[a] * totals[b] * difference(a, b) for a in totals for b in totals)
+    if not expected:
+        return None
+    observed = sum(weight * difference(a, b) for (a, b), weight in coincidences.items())
+    return 1 - (number - 1) * observed / expected
+
+
+def _coincidences(units: Iterable[Sequence[float]]) -> Mapping[tuple[float, float], float]:
+    """How often each pair of values occurs within units, each unit counting as many times as it has codes."""
+    found: defaultdict[tuple[float, float], float] = defaultdict(float)
+    for values in units:
+        for i, one in enumerate(values):
+            for j, other in enumerate(values):
+                if i != j:
+                    found[one, other] += 1 / (len(values) - 1)
+    return found
+
+
+def _difference(metric: Metric, totals: Mapping[float, float]) -> Difference:
+    if metric is Metric.NOMINAL:
+        return lambda a, b: float(a != b)
+    if metric is Metric.INTERVAL:
+        return lambda a, b: (a - b) ** 2
+
+    def by_rank(a: float, b: float) -> float:
+        low, high = sorted((a, b))
+        between = sum(total for value, total in totals.items() if low <= value <= high)
+        return (between - (totals[a] + totals[b]) / 2) ** 2
+
+    return by_rank

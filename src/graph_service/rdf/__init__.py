@@ -1,0 +1,1 @@
+"""RDF and SPARQL as text: terms, formats, the guard of queries, the reader of answers."""

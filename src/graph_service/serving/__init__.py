@@ -1,0 +1,1 @@
+"""Serving: editions in use, and how one takes over from another."""

@@ -1,0 +1,152 @@
+"""Composition of the service: which layer stands in front of which, and what is mounted where.
+
+exchange            ids, safety fields, problems, logs, metrics
+└── edition in use  one at a time; another takes over by replacing one reference
+    ├── /sparql     plain ASGI
+    ├── /graphs     plain ASGI
+    ├── /api/…      plain ASGI
+    ├── /id/…, …    plain ASGI: linked data, pages, dumps
+    ├── framework   FastAPI with what belongs to no edition: health, metrics, the API's description
+    └── the rest    any other path may be the name of a resource
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from graph_service.catalogue.queries import Catalogue
+from graph_service.http.operations import openapi
+from graph_service.http.pages import docs
+from graph_service.http.pages.notices import Notices
+from graph_service.http.protocol.cache import Cache
+from graph_service.http.protocol.limits import HTTPLimits
+from graph_service.http.protocol.metrics import Metrics, of_store
+from graph_service.http.protocol.request import ASGIApp
+from graph_service.http.server import listening as server
+from graph_service.http.server import logs
+from graph_service.http.server.framework import framework_with
+from graph_service.http.server.logs import AccessLog
+from graph_service.http.sparql.protocol import Inspect
+from graph_service.rdf import guard
+from graph_service.serving import health
+from graph_service.serving.changes import Changes
+from graph_service.serving.edition import Common, Edition
+from graph_service.serving.kept import KeptEditions
+from graph_service.serving.press import Press
+from graph_service.serving.service import Service
+from graph_service.serving.succession import Succession
+from graph_service.settings import ServeSettings
+from graph_service.snapshots.snapshot import Snapshot
+from graph_service.store import Store
+from graph_service.store.forked.pool import ForkedStore
+
+Compose = Callable[[Common], Edition]
+
+
+def create_app(
+    settings: ServeSettings,
+    first: Compose,
+    *,
+    inspect: Inspect = guard.inspect,
+    routers: Sequence[APIRouter] = (),
+    mounts: Mapping[str, ASGIApp] | None = None,
+    limits: HTTPLimits | None = None,
+    access_log: AccessLog | None = None,
+) -> Service:
+    """Put the service together.
+
+    Args:
+        settings: how to listen, and the limits of a query.
+        first: makes the edition that is in use at first.
+        inspect: the guard.
+        routers: routes of the framework.
+        mounts: ASGI applications below a path, such as static files.
+        limits: of requests, connections and the cache.
+        access_log: where each request leaves a line.
+    """
+    limits = limits or HTTPLimits()
+    metrics = Metrics()
+    cache = Cache(limits.cache_bytes, limits.cached_answer_bytes)
+    common = Common(settings, limits, inspect, cache, metrics)
+
+    async def close() -> None:
+        await service.close()
+
+    current = first(common)
+    framework = framework_with(
+        [health.router(lambda: service.current.store, metrics), *routers], mounts or {}, close=close
+    )
+    openapi.extend(framework.openapi(), [one for one in current.operations if one.path != docs.PATH])
+    service = Service(framework, current, common, root_path=settings.root_path, log=access_log)
+    metrics.gauges(lambda: _of_cache(cache))
+    metrics.gauges(lambda: _of_store(service.current.store))
+    return service
+
+
+def serve(
+    settings: ServeSettings,
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    *,
+    snapshots: Path | None = None,
+    routers: Sequence[APIRouter] = (),
+    limits: HTTPLimits | None = None,
+    started: Callable[[str], object] = lambda url: None,
+) -> None:
+    """Serve a snapshot until SIGINT or SIGTERM.
+
+    Args:
+        settings: where to listen, and the limits of a query.
+        snapshot: what is served.
+        catalogue: the named queries.
+        snapshots: the directory whose `current` is taken over on SIGHUP, or at once if the settings say so.
+        routers: as of `create_app`.
+        limits: as of `create_app`.
+        started: called with the URL as soon as requests are answered.
+
+    Raises:
+        SettingsError: the port is taken.
+        SnapshotError: the snapshot was altered.
+    """
+    limits = limits or HTTPLimits(cache_bytes=settings.cache_mb * 1_000_000)
+    logs.configure()
+    press = Press(settings, catalogue, Notices.read(settings.notices, settings.contact), feed=snapshots is not None)
+
+    async def make_app() -> Service:
+        store = await press.open(snapshot)
+        service = create_app(
+            settings,
+            lambda common: press.compose(common, store, snapshot),
+            routers=routers,
+            limits=limits,
+            access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
+        )
+        service.move(press, snapshot)
+        if snapshots is not None:
+            succession = Succession(snapshots, snapshot, lambda found: service.renew(press, found))
+            succession.follow(watch=settings.watch)
+            service.changes = Changes(snapshots, catalogue.directory)
+            # The feed lies at the root of the service, not within an edition.
+            beside = replace(press, feed=False)
+            service.kept = KeptEditions(snapshots, lambda found: beside.edition_of(found, service.common, workers=1))
+        return service
+
+    server.run(make_app, settings, limits=limits, trusted=settings.trusted_proxies, started=started)
+
+
+def _of_cache(cache: Cache) -> Mapping[str, float]:
+    return {
+        "graph_service_cache_bytes": cache.size,
+        "graph_service_cache_entries": len(cache),
+        "graph_service_cache_hits_total": cache.hits,
+        "graph_service_cache_misses_total": cache.misses,
+    }
+
+
+def _of_store(store: Store) -> Mapping[str, float]:
+    return of_store(store.statistics()) if isinstance(store, ForkedStore) else {}

@@ -1,0 +1,207 @@
+"""The ASGI application: leads each request to the edition in use, and lets another edition take over.
+
+A swap replaces one reference. A request belongs to one edition from its first byte to its last; the edition before is
+closed when its running answers have ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from starlette.routing import Match
+
+from graph_service.errors import GraphServiceError
+from graph_service.http.protocol.problems import RequestError
+from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
+from graph_service.http.server.exchange import Exchange
+from graph_service.http.server.logs import AccessLog
+from graph_service.http.server.shortcut import Shortcut
+from graph_service.serving import changes
+from graph_service.serving.changes import Changes
+from graph_service.serving.edition import Common, Edition
+from graph_service.serving.kept import PREFIX, SHORTEST, KeptEditions, send_listing, with_fields
+from graph_service.serving.press import Press
+from graph_service.snapshots.snapshot import Snapshot
+
+_log = logging.getLogger("graph_service.http")
+# What may stand in a query string as it is (RFC 3986, section 3.4), and the sign of what is encoded already.
+_QUERY = "%/?:@!$&'()*+,;="
+
+
+class Service:
+    """The ASGI application: leads each request to the edition in use.
+
+    Attributes:
+        framework: the FastAPI part, for whoever needs its OpenAPI document.
+        current: the edition in use.
+        common: what editions share.
+        kept: editions that are not in use any more; None where there is no directory of snapshots.
+        changes: the feed of editions; None likewise.
+        shortcut: answers from the cache before there is a request to route; the server asks it first.
+    """
+
+    def __init__(
+        self,
+        framework: FastAPI,
+        current: Edition,
+        common: Common,
+        *,
+        root_path: str = "",
+        log: AccessLog | None = None,
+    ) -> None:
+        self.framework = framework
+        self.current = current
+        self.common = common
+        self._root_path = root_path.rstrip("/")
+        self._log = log
+        self.kept: KeptEditions | None = None
+        self.changes: Changes | None = None
+        self._leaving: list[Edition] = []
+        self._beside: set[asyncio.Task[None]] = set()
+        self._exchange = Exchange(self._route, common.metrics, log)
+        # Query strings are logged on the long way only.
+        direct = log is None or not log.queries
+        self.shortcut = Shortcut(lambda: self.current.answers, common.metrics, log, root_path) if direct else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or live through start and stop."""
+        if scope["type"] == "http":
+            if self._root_path:
+                _put_below(self._root_path, scope)
+            await self._exchange(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self.framework(scope, receive, send)
+
+    def take_over(self, edition: Edition) -> None:
+        """Put another edition into use; the one before is closed when its running answers have ended."""
+        before, self.current = self.current, edition
+        self._leaving.append(before)
+        self._spawn(self._let_go(before))
+
+    async def _let_go(self, edition: Edition) -> None:
+        await edition.retire()
+        self._leaving.remove(edition)
+
+    async def renew(self, press: Press, snapshot: Snapshot) -> None:
+        """Take over a snapshot; what is in use stays so if it cannot be opened.
+
+        Raises:
+            GraphServiceError: as of `Press.edition_of`.
+        """
+        self.take_over(await press.edition_of(snapshot, self.common))
+        self.move(press, snapshot)
+
+    def move(self, press: Press, snapshot: Snapshot) -> None:
+        """Load what answers from disk into memory meanwhile, if it fits, and go over to it: a swap like any other."""
+        if press.moves(snapshot):
+            self._spawn(self._move(press, snapshot, self.current))
+
+    async def _move(self, press: Press, snapshot: Snapshot, on_disk: Edition) -> None:
+        try:
+            resident = await press.resident_edition_of(snapshot, self.common)
+        except GraphServiceError as error:
+            _log.error("not moved to memory", extra={"fields": {"snapshot": snapshot.path.name, "reason": str(error)}})
+            return
+        if self.current is on_disk:
+            self.take_over(resident)
+            _log.info("moved to memory", extra={"fields": {"snapshot": snapshot.path.name}})
+        else:
+            await resident.close()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    async def close(self) -> None:
+        """Let running answers end, then close all that is open."""
+        for task in self._beside:
+            task.cancel()
+        if self.kept is not None:
+            await self.kept.close()
+        await asyncio.gather(*(edition.close() for edition in (self.current, *self._leaving)))
+        if self._log is not None:
+            self._log.flush()
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"].removeprefix(self._root_path)
+        if self.kept is not None:
+            # Pages say under which address they stay as they are.
+            scope["editions"] = f"{self._root_path}{PREFIX}"
+            if path.startswith(PREFIX):
+                await self._route_kept(self.kept, path.removeprefix(PREFIX), scope, receive, send)
+                return
+        if self.changes is not None and path == changes.PATH:
+            await self.changes(scope, receive, send)
+            return
+        edition = self.current
+        endpoint = _endpoint(edition, path, scope)
+        if endpoint is not None:
+            await edition.run(endpoint, scope, receive, send)
+        elif edition.names is not None and not _has_route(self.framework, scope):
+            await edition.run(edition.names, scope, receive, send)
+        elif scope["method"] == "HEAD":
+            await _head(self.framework, scope, receive, send)
+        else:
+            await self.framework(scope, receive, send)
+
+    async def _route_kept(self, kept: KeptEditions, below: str, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route"] = f"{PREFIX}{{digest}}/"
+        name, _, rest = below.partition("/")
+        if not name:
+            await send_listing(send, await asyncio.to_thread(kept.listing))
+            return
+        # More than one slash would name another host.
+        asked = f"/{quote(rest.lstrip('/'))}"
+        if query := scope["query_string"].decode("latin-1"):
+            asked += f"?{quote(query, safe=_QUERY)}"
+        is_current = len(name) >= SHORTEST and self.current.digest.startswith(name)
+        edition = self.current if is_current else await kept.edition(name, f"{self._root_path}{asked}")
+        endpoint = _endpoint(edition, f"/{rest}", scope) or edition.names
+        if endpoint is None:
+            raise RequestError(404, "There is no such path in this edition.")
+        scope["root_path"] = f"{self._root_path}{PREFIX}{name}"
+        fields = kept.fields(edition.digest, self._root_path, asked)
+        await edition.run(endpoint, scope, receive, with_fields(send, fields))
+
+
+def _endpoint(edition: Edition, path: str, scope: Scope) -> ASGIApp | None:
+    # A route that ends in a slash stands for all below it.
+    route = path if path in edition.routes else path[: path.find("/", 1) + 1]
+    endpoint = edition.routes.get(route)
+    if endpoint is not None:
+        # Never the path that was asked for: those are without end, and each would be counted for itself.
+        scope["route"] = route
+    return endpoint
+
+
+async def _head(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """HEAD of what has a GET (RFC 9110, section 9.3.2): the framework knows only routes it was told of."""
+    as_get = {**scope, "method": "GET"}
+
+    async def without_body(message: Mapping[str, object]) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(dict(message))
+
+    try:
+        await app(as_get, receive, without_body)
+    finally:
+        scope.update((name, as_get[name]) for name in ("route", "problem") if name in as_get)
+
+
+def _put_below(root_path: str, scope: Scope) -> None:
+    """Whether the proxy cuts its path off or not: the path in the scope has it (ASGI specification, HTTP scope)."""
+    scope["root_path"] = root_path
+    path = scope["path"]
+    if path != root_path and not path.startswith(root_path + "/"):
+        scope["path"] = root_path + path
+
+
+def _has_route(framework: FastAPI, scope: Scope) -> bool:
+    return any(route.matches(scope)[0] is not Match.NONE for route in framework.routes)

@@ -1,0 +1,65 @@
+"""One GET of an ASGI application, in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from graph_service.http.protocol.request import ASGIApp
+
+
+@dataclass(frozen=True)
+class SiteAnswer:
+    """What came back."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+async def get(app: ASGIApp, url: str, *, client: str = "") -> SiteAnswer:
+    """Ask for a URL.
+
+    Args:
+        app: the application.
+        url: absolute, so that the application knows under which name it is asked.
+        client: who asks, for applications that treat clients fairly.
+    """
+    parts = urlsplit(url)
+    scope: dict[str, Any] = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": parts.scheme,
+        "path": unquote(parts.path),
+        "raw_path": parts.path.encode(),
+        "query_string": parts.query.encode(),
+        "root_path": "",
+        "headers": [(b"host", parts.netloc.encode())],
+        "client": (client, 0),
+        "server": (parts.hostname or "", parts.port or 0),
+    }
+    status, content_type, body = 0, "", bytearray()
+
+    waiting = [True]
+
+    async def receive() -> dict[str, Any]:
+        if not waiting:
+            # Nobody hangs up before the answer is there.
+            await asyncio.Event().wait()
+        waiting.clear()
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        nonlocal status, content_type
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            content_type = dict(message["headers"]).get(b"content-type", b"").decode("latin-1")
+        else:
+            body.extend(message.get("body", b""))
+
+    await app(scope, receive, send)
+    return SiteAnswer(status, content_type, bytes(body))

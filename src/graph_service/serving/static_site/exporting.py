@@ -1,0 +1,177 @@
+"""Asks the service for everything that can be a file, and puts the files into place when all are there."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+from graph_service.catalogue.queries import Catalogue
+from graph_service.errors import SettingsError
+from graph_service.http import web
+from graph_service.http.linked_data.publishing import MOST_ADDRESSES, sitemap
+from graph_service.http.pages.notices import Notices
+from graph_service.http.protocol.answers import Answers
+from graph_service.http.sparql.description import DatasetFacts
+from graph_service.serving import site
+from graph_service.serving.app import create_app
+from graph_service.serving.edition import Common, Edition, edition
+from graph_service.serving.site import Site
+from graph_service.serving.static_site import hosting
+from graph_service.serving.static_site.places import SitePlaces
+from graph_service.serving.static_site.target import SiteTarget
+from graph_service.serving.static_site.writing import SiteWriter
+from graph_service.settings import ServeSettings
+from graph_service.snapshots.holding import Hold
+from graph_service.snapshots.publication import Publication, read_figures
+from graph_service.snapshots.snapshot import Snapshot
+from graph_service.store import Store
+from graph_service.store.forked.pool import ForkedStore
+from graph_service.store.limits import Limits
+
+# Told by a directory that may be replaced.
+_MARK = "dump/index.json"
+# Pages that are nothing but a form, and those of programs.
+_NEED_A_SERVER = ("/search", "/compare", "/sparql", "/docs", "/network")
+
+Progress = Callable[[str], object]
+
+
+def export_site(
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    target: SiteTarget,
+    *,
+    settings: ServeSettings | None = None,
+    progress: Progress = lambda _: None,
+) -> int:
+    """Write the site; the number of files that are there then.
+
+    Args:
+        snapshot: what is published.
+        catalogue: the queries.
+        target: where to.
+        settings: for the notices of the publisher and the limits of queries.
+        progress: told in a few words what is being done.
+
+    Raises:
+        ExportError: a page cannot be had; nothing was put into place.
+        SettingsError: the directory is something else.
+    """
+    _refuse(target.directory)
+    target.directory.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{target.directory.name}-", dir=target.directory.parent))
+    try:
+        draft.chmod(0o755)
+        asyncio.run(_fill(draft, snapshot, catalogue, target, settings or ServeSettings(), progress))
+        count = sum(path.is_file() for path in draft.rglob("*"))
+        _replace(target.directory, draft)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return count
+
+
+def _refuse(directory: Path) -> None:
+    """Raise for a directory that holds anything but an earlier export."""
+    if not directory.exists() or (directory / _MARK).is_file():
+        return
+    if not directory.is_dir() or any(directory.iterdir()):
+        raise SettingsError(f"{directory} is no exported site; it stays as it is.", hint="Name another directory.")
+
+
+def _replace(directory: Path, draft: Path) -> None:
+    if not directory.exists():
+        draft.rename(directory)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+    directory.rename(old / "old")
+    draft.rename(directory)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+async def _fill(
+    draft: Path,
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    target: SiteTarget,
+    settings: ServeSettings,
+    progress: Progress,
+) -> None:
+    settings = replace(settings, root_path=target.root)
+    published = _PublishedSite(snapshot, catalogue, settings)
+    service = create_app(settings, published.edition_over(await ForkedStore.open(snapshot.path, Limits.of(settings))))
+    try:
+        made = await published.publication.directory()
+        described = (made / "resources.txt").read_text(encoding="utf-8").splitlines()
+        places = SitePlaces(snapshot.manifest.names, described, snapshot.manifest.graphs, published.pages)
+        files = await SiteWriter(service, draft, target, places, progress).everything()
+        _copy(draft, snapshot, made)
+        _tell(draft, files, snapshot, target)
+    finally:
+        await service.close()
+
+
+class _PublishedSite:
+    """The published side of a service without API, and what is asked of it."""
+
+    def __init__(self, snapshot: Snapshot, catalogue: Catalogue, settings: ServeSettings) -> None:
+        self.publication = Publication(snapshot)
+        self.pages: tuple[str, ...] = ()
+        self._snapshot = snapshot
+        self._catalogue = catalogue
+        self._settings = settings
+        self._notices = Notices.read(settings.notices, settings.contact)
+
+    def edition_over(self, store: Store) -> Callable[[Common], Edition]:
+        """Makes the edition, for `create_app`."""
+        dataset = DatasetFacts.of(self._snapshot.manifest)
+        return lambda common: edition(
+            common,
+            store,
+            dataset,
+            hold=Hold(self._snapshot.path),
+            published=lambda answers: self._site(answers, dataset),
+        )
+
+    def _site(self, answers: Answers, dataset: DatasetFacts) -> Site:
+        made = site.build(
+            answers,
+            self._catalogue,
+            self._snapshot,
+            dataset,
+            settings=self._settings,
+            notices=self._notices,
+            publication=self.publication,
+            queried=False,
+        )
+        self.pages = tuple(page for page in made.pages if page not in _NEED_A_SERVER)
+        return made
+
+
+def _copy(draft: Path, snapshot: Snapshot, made: Path) -> None:
+    """What lies on disk as it is published: style sheet, scripts, dumps."""
+    shutil.copytree(web.STATIC, draft / "static")
+    shutil.copy(snapshot.path / "quads.nq", draft / "dump" / "graph.nq")
+    for dump in read_figures(made).dumps:
+        if dump.compression:
+            shutil.copy(made / dump.name, draft / "dump" / dump.name)
+
+
+def _tell(draft: Path, files: Iterable[str], snapshot: Snapshot, target: SiteTarget) -> None:
+    """What hosts, crawlers and readers look for."""
+    shutil.copy(draft / f"index.{web.LANGUAGES[0]}.html", draft / "index.html")
+    shutil.copy(draft / ".well-known" / "void.ttl", draft / ".well-known" / "void")
+    places = [f"{target.url}/{quote(file)}" for file in sorted(files) if file.endswith(".html")]
+    parts = [places[start : start + MOST_ADDRESSES] for start in range(0, len(places), MOST_ADDRESSES)]
+    for number, part in enumerate(parts, 1):
+        (draft / f"sitemap-{number}.xml").write_bytes(sitemap("urlset", "url", part))
+    maps = (f"{target.url}/sitemap-{number}.xml" for number in range(1, len(parts) + 1))
+    (draft / "sitemap.xml").write_bytes(sitemap("sitemapindex", "sitemap", maps))
+    robots = f"User-agent: *\nDisallow:\nSitemap: {target.url}/sitemap.xml\n"
+    title = web.words("en")["title"]
+    for name, text in (("robots.txt", robots), *hosting.files(title, snapshot.digest, target.root)):
+        (draft / name).write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,1 @@
+"""Snapshots: immutable directories that are written, listed, held, removed and dumped."""

@@ -1,0 +1,78 @@
+"""The register of editions: which snapshots were in use, and since when. It only grows.
+
+`editions.jsonl` lies beside the snapshots: a JSON object a line, in the order in which they were put into use. It stays
+when a snapshot is removed, so that one can say "gone" and not "never heard of". A line that a power cut left torn is
+passed over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+NAME = "editions.jsonl"
+
+
+@dataclass(frozen=True)
+class RegisteredSnapshot:
+    """A snapshot that was put into use.
+
+    Attributes:
+        digest: SHA-256 of the data set, hexadecimal.
+        directory: name of its directory.
+        since: when it was put into use, RFC 3339 in UTC.
+        triples: triples of its default graph.
+    """
+
+    digest: str
+    directory: str
+    since: str
+    triples: int
+
+    @classmethod
+    def now(cls, digest: str, directory: str, triples: int) -> RegisteredSnapshot:
+        """An entry of this moment."""
+        return cls(digest, directory, datetime.now(UTC).isoformat(timespec="milliseconds"), triples)
+
+
+def read(root: Path) -> list[RegisteredSnapshot]:
+    """All entries, the oldest first; none where there is no register yet."""
+    try:
+        lines = (root / NAME).read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+    return [entry for line in lines if (entry := _parsed(line)) is not None]
+
+
+def last(root: Path, digest: str) -> tuple[RegisteredSnapshot | None, RegisteredSnapshot | None]:
+    """The last entry of a data set, and the one of another data set that was in use before it."""
+    entries = read(root)
+    while entries and entries[-1].digest != digest:
+        entries.pop()
+    used = entries[-1] if entries else None
+    return used, next((entry for entry in reversed(entries) if entry.digest != digest), None)
+
+
+def record(root: Path, entry: RegisteredSnapshot) -> None:
+    """Add an entry, unless the last one names the same snapshot; it is on disk when this returns."""
+    entries = read(root)
+    if entries and entries[-1].directory == entry.directory:
+        return
+    descriptor = os.open(root / NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        size = os.fstat(descriptor).st_size
+        torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        os.write(descriptor, b"\n" * torn + json.dumps(asdict(entry)).encode() + b"\n")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _parsed(line: str) -> RegisteredSnapshot | None:
+    try:
+        return RegisteredSnapshot(**json.loads(line))
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,1 @@
+"""The embedded store: a keeper, and workers that it forks for queries."""

@@ -1,0 +1,176 @@
+"""The keeper: a process that loads a snapshot, forks query workers over it, and does nothing else.
+
+`python -m graph_service.store.forked.keeper FD`, where FD is one end of a stream socket pair. The first line that
+arrives is an `Order`. The keeper answers `{"ready": …}` or `{"error": …}`. Then it sends `{"worker": N, "pid": P}` for
+each worker, with its socket attached, and `{"died": N, "signal": S}` when a worker has ended, which it replaces.
+It accepts `{"kill": N}`. When the other side hangs up, it kills its workers and ends.
+
+It has one thread and holds no lock when it forks, which is what makes forking safe.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from graph_service.errors import GraphServiceError
+from graph_service.store.engine import Engine
+from graph_service.store.forked.wire import Lines, Order, line
+from graph_service.store.forked.worker import die_with_parent, serve
+
+_BREATH_SECONDS = 0.05
+
+
+class Keeper:
+    """Forks, kills and replaces workers.
+
+    Args:
+        engine: what the workers share.
+        order: how many, and their limits.
+        control: the socket to the process that asks.
+    """
+
+    def __init__(self, engine: Engine, order: Order, control: socket.socket) -> None:
+        self._engine = engine
+        self._order = order
+        self._control = control
+        self._number = 0
+        self._workers: dict[int, int] = {}
+        self._born: dict[int, float] = {}
+        self._killed: set[int] = set()
+        self._woken, self._waker = socket.socketpair()
+
+    def run(self) -> None:
+        """Keep the workers until the other side hangs up."""
+        self._watch_children()
+        for _ in range(self._order.workers):
+            self._fork()
+        lines = Lines()
+        while True:
+            ready, _, _ = select.select([self._control, self._woken], [], [])
+            if self._woken in ready:
+                self._woken.recv(4096)
+                self._replace_dead()
+            if self._control in ready:
+                data = self._control.recv(65536)
+                if not data:
+                    break
+                for message in lines.feed(data):
+                    self._kill(message["kill"])
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.set_wakeup_fd(-1)
+        for pid in self._workers:
+            os.kill(pid, signal.SIGKILL)
+
+    def _watch_children(self) -> None:
+        """Have the end of a child wake `select`; the handler itself has nothing to do."""
+        self._waker.setblocking(False)
+        signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda number, stack: None)
+
+    def _fork(self) -> None:
+        ours, theirs = socket.socketpair()
+        parent = os.getpid()
+        started = time.perf_counter()
+        pid = os.fork()
+        if pid == 0:
+            self._be_worker(ours, theirs, parent)
+        theirs.close()
+        self._number += 1
+        self._workers[pid] = self._number
+        self._born[pid] = time.monotonic()
+        took = time.perf_counter() - started
+        with ours:
+            self._tell({"worker": self._number, "pid": pid, "fork_seconds": took}, ours)
+
+    def _be_worker(self, ours: socket.socket, theirs: socket.socket, parent: int) -> None:
+        """In the child: let go of all that is the keeper's."""
+        try:
+            die_with_parent(parent)
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for one in (ours, self._control, self._woken, self._waker):
+                one.close()
+            serve(self._engine, theirs, self._order)
+        finally:
+            os._exit(1)
+
+    def _replace_dead(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            number = self._workers.pop(pid)
+            self._tell({"died": number, "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0})
+            young = time.monotonic() - self._born.pop(pid) < _BREATH_SECONDS
+            if pid in self._killed:
+                self._killed.remove(pid)
+                continue
+            if young:
+                time.sleep(_BREATH_SECONDS)  # workers that die by themselves at once must not make this a busy loop
+            self._fork()
+
+    def _kill(self, number: int) -> None:
+        """Kill a worker if it still lives: only the parent knows that the process id is still its own.
+
+        The next one is forked at once: until a worker with much memory has ended, some tenths of a second may pass.
+        """
+        for pid, known in list(self._workers.items()):
+            if known == number and pid not in self._killed:
+                os.kill(pid, signal.SIGKILL)
+                self._killed.add(pid)
+                self._fork()
+
+    def _tell(self, message: dict[str, Any], attached: socket.socket | None = None) -> None:
+        with contextlib.suppress(BrokenPipeError):  # `run` notices that nobody listens
+            socket.send_fds(self._control, [line(message)], [attached.fileno()] if attached else [])
+
+
+def main(descriptor: int) -> int:
+    """Load, then keep workers until the other side of the socket is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with socket.socket(fileno=descriptor) as control:
+        control.setblocking(True)
+        order = _read_order(control)
+        if order is None:
+            return 0
+        try:
+            engine = _engine(order)
+        except GraphServiceError as error:
+            control.sendall(line({"error": error.message, "hint": error.hint}))
+            return 1
+        # Objects that are never looked at again by the collector stay on pages that the workers share.
+        gc.collect()
+        gc.freeze()
+        control.sendall(line({"ready": engine.digest, "pid": os.getpid()}))
+        Keeper(engine, order, control).run()
+    return 0
+
+
+def _engine(order: Order) -> Engine:
+    if order.on_disk:
+        return Engine.open_on_disk(Path(order.snapshot))
+    return Engine.load(Path(order.snapshot), separate_default_graph=order.separate_default_graph)
+
+
+def _read_order(control: socket.socket) -> Order | None:
+    lines = Lines()
+    while data := control.recv(65536):
+        for message in lines.feed(data):
+            return Order(**message)
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))

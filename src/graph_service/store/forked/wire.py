@@ -1,0 +1,143 @@
+"""What goes over the sockets between the three kinds of processes: requests, frames of an answer, errors.
+
+A request is a length (4 bytes, big-endian) and JSON. An answer is a sequence of frames: kind (1 byte), length
+(4 bytes), content. The last frame is `LAST` or `ERROR`; with `LEAVING` added, the worker ends behind it. Nothing is
+unpickled on either side, so a worker that a query has taken over could at worst send a wrong answer.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
+
+from graph_service import errors
+from graph_service.errors import Location, QueryError
+from graph_service.rdf.formats import Form, Format, offered
+from graph_service.store import Query
+from graph_service.store.limits import LimitReached
+
+PIECE, LAST, ERROR = 1, 2, 3
+LEAVING = 128
+PIECE_BYTES = 64 * 1024
+HEAD = struct.Struct("!BI")
+LENGTH = struct.Struct("!I")
+
+_ERRORS = (errors.QuerySyntaxError, errors.QueryRefused, errors.ParameterError, errors.QueryTimeout, errors.QueryError)
+_BY_NAME = {error.__name__: error for error in _ERRORS}
+
+
+def frame(kind: int, content: bytes) -> bytes:
+    """One frame."""
+    return HEAD.pack(kind, len(content)) + content
+
+
+class Frames:
+    """Takes a stream of bytes apart into frames; holds no more than what one read gave and one unfinished frame."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> None:
+        """Take in what was read."""
+        self._buffer += data
+
+    def next(self) -> tuple[int, bytes] | None:
+        """Kind and content of the next frame; None if it is not all there."""
+        buffer = self._buffer
+        if len(buffer) < HEAD.size:
+            return None
+        kind, length = HEAD.unpack_from(buffer)
+        end = HEAD.size + length
+        if len(buffer) < end:
+            return None
+        content = bytes(memoryview(buffer)[HEAD.size : end])
+        del buffer[:end]
+        return kind, content
+
+
+def encode_request(query: Query) -> bytes:
+    """A query, for a worker."""
+    content = (
+        query.text, query.form.value, query.format.name, query.inferred, query.default_graphs, query.named_graphs
+    )  # fmt: skip
+    data = json.dumps(content).encode()
+    return LENGTH.pack(len(data)) + data
+
+
+def decode_request(data: bytes) -> Query:
+    """The query of a request, without its length."""
+    text, form, format_, inferred, default, named = json.loads(data)
+    return Query(
+        text,
+        Form(form),
+        _format(Form(form), format_),
+        inferred,
+        None if default is None else tuple(default),
+        None if named is None else tuple(named),
+    )
+
+
+@cache
+def _format(form: Form, name: str) -> Format:
+    (found,) = (one for one in offered(form) if one.name == name)
+    return found
+
+
+def encode_error(error: QueryError) -> bytes:
+    """An error, for the process that asked."""
+    content: dict[str, Any] = {"error": type(error).__name__, "message": error.message, "hint": error.hint}
+    if error.where is not None:
+        content |= {"line": error.where.line, "column": error.where.column}
+    if isinstance(error, LimitReached):
+        content |= {"reason": error.reason, "limit": error.limit}
+    return json.dumps(content).encode()
+
+
+def decode_error(data: bytes) -> QueryError:
+    """The error that a worker met."""
+    content = json.loads(data)
+    where = Location(line=content["line"], column=content["column"]) if "line" in content else None
+    message, hint = content["message"], content["hint"]
+    if "reason" in content:
+        return LimitReached(message, where=where, hint=hint, reason=content["reason"], limit=content["limit"])
+    return _BY_NAME.get(content["error"], QueryError)(message, where=where, hint=hint)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a keeper is told at its start."""
+
+    snapshot: str
+    separate_default_graph: bool
+    workers: int
+    memory_bytes: int
+    stack_bytes: int
+    rows: int
+    answer_bytes: int
+    on_disk: bool = False
+
+    def encode(self) -> bytes:
+        """As one line."""
+        return line(asdict(self))
+
+
+def line(message: dict[str, Any]) -> bytes:
+    """A message between pool and keeper: JSON on a line."""
+    return json.dumps(message).encode() + b"\n"
+
+
+class Lines:
+    """Takes a stream of bytes apart into messages."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, data: bytes) -> Iterator[dict[str, Any]]:
+        """The messages that `data` completes."""
+        *whole, self._rest = (self._rest + data).split(b"\n")
+        for one in whole:
+            yield json.loads(one)

@@ -1,0 +1,1 @@
+"""Views: rows of answers as readers see them, with labels, tables, comparisons, search."""

@@ -1,0 +1,245 @@
+"""What came, went or changed from one edition to another: statements, and the things they are about.
+
+Both files of quads are sorted, so one pass over the two finds what differs, in memory for the differences alone. Only
+what is stated counts: what follows from it would tell the same change twice. Which things are worth telling about, and
+by which word, is said by the query file `editions/kinds.rq`.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from graph_service.catalogue.queries import QueryFile
+from graph_service.rdf.answers import Row, solutions
+from graph_service.rdf.formats import TSV
+from graph_service.rdf.namespaces import Names
+from graph_service.snapshots.snapshot import Snapshot
+from graph_service.store.embedded import EmbeddedStore
+from graph_service.views.labels import Labels
+from graph_service.views.tombstones import Tombstone, by_item
+
+_BATCH = 1000
+_LANGUAGES = ("de", "en")
+Words: TypeAlias = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ChangedThing:
+    """Something that came, went or changed.
+
+    Attributes:
+        iri: its name.
+        labels: what it is called, by language (`de`, `en`).
+        how: `came`, `went`, `changed`, or what its tombstone says: `withdrawn` or `corrected`.
+        kind: the word for things of its kind, by language.
+        rank: place of its kind in a list.
+        tombstone: what is left of it, where it was withdrawn or corrected.
+    """
+
+    iri: str
+    labels: Words
+    how: str
+    kind: Words
+    rank: int
+    tombstone: Tombstone | None = None
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What differs between two editions.
+
+    Attributes:
+        old, new: their digests.
+        added, removed: statements (N-Triples without the final dot), each once, sorted.
+        things: what they are about, by kind and name.
+    """
+
+    old: str
+    new: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    things: tuple[ChangedThing, ...]
+
+
+def statements(old: Snapshot, new: Snapshot) -> tuple[list[str], list[str]]:
+    """What is stated in one of two snapshots only: added, removed."""
+    added: list[str] = []
+    removed: list[str] = []
+    ours, theirs = _stated(old), _stated(new)
+    before, after = next(ours, None), next(theirs, None)
+    while before is not None or after is not None:
+        if before == after:
+            before, after = next(ours, None), next(theirs, None)
+        elif after is None or (before is not None and before < after):
+            removed.append(before or "")
+            before = next(ours, None)
+        else:
+            added.append(after)
+            after = next(theirs, None)
+    return [one[:-1] for one in added], [one[:-1] for one in removed]
+
+
+def compare(old: Snapshot, new: Snapshot, queries: Path) -> Differences:
+    """Compare two snapshots.
+
+    Args:
+        old: the edition before.
+        new: the edition after.
+        queries: directory of query files, with `editions/kinds.rq`, `api/labels.rq` and `api/withdrawn.rq`.
+
+    Raises:
+        SnapshotError: one of them is incomplete or was altered.
+    """
+    added, removed = statements(old, new)
+    subjects = sorted({line.partition(" ")[0] for line in (*added, *removed)})
+    before, after = _Side(old, queries, subjects), _Side(new, queries, subjects)
+    things = [_thing(subject[1:-1], before, after) for subject in subjects]
+    told = sorted((one for one in things if one), key=lambda one: (one.rank, one.how, one.iri))
+    return Differences(old.digest, new.digest, tuple(added), tuple(removed), tuple(told))
+
+
+def text(found: Differences, language: str) -> str:
+    """In words, a line a thing."""
+    words = _WORDS[language]
+    lines = [f"{found.old[:12]} → {found.new[:12]}: {words['statements'](len(found.added), len(found.removed))}"]
+    for kind, things in _by_kind(found, language):
+        lines.append(f"{kind}:")
+        lines += [
+            f"  {words[one.how]('')} {one.labels[language]}  <{one.iri}>{_why(one.tombstone, language)}"
+            for one in things
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def json(found: Differences, language: str) -> dict[str, object]:
+    """As JSON: `from`, `to`, `statements` (`added`, `removed`), and `kinds` with a list for each way to differ."""
+    kinds = [
+        {
+            "kind": kind,
+            **{how: [_told(one, language) for one in things if one.how == how] for how in _HOW},
+        }
+        for kind, things in _by_kind(found, language)
+    ]
+    counts = {"added": len(found.added), "removed": len(found.removed)}
+    return {"from": found.old, "to": found.new, "statements": counts, "kinds": kinds}
+
+
+def _told(thing: ChangedThing, language: str) -> dict[str, object]:
+    told: dict[str, object] = {"iri": thing.iri, "label": thing.labels[language]}
+    if thing.tombstone:
+        told["since"] = thing.tombstone.day
+        told["reason"] = thing.tombstone.reason(language).text
+        told["successors"] = list(thing.tombstone.successors)
+    return told
+
+
+def _why(tombstone: Tombstone | None, language: str) -> str:
+    """Since when, why and for what a thing was withdrawn, behind its name; nothing where it was not."""
+    if tombstone is None:
+        return ""
+    instead = "".join(f" → <{one}>" for one in tombstone.successors)
+    return f"{instead}  ({tombstone.day}: {tombstone.reason(language).text})"
+
+
+def trig(found: Differences, base: str) -> Iterator[str]:
+    """As TriG: two named graphs, and which edition is a revision of which (PROV-O).
+
+    Editions are named by the digest of their data (Naming Things with Hashes, RFC 6920, section 3).
+    """
+    pair = f"{base}.well-known/changes/{found.old[:12]}-{found.new[:12]}"
+    yield f"<{name(found.new)}> <http://www.w3.org/ns/prov#wasRevisionOf> <{name(found.old)}> .\n"
+    for graph, lines in (("added", found.added), ("removed", found.removed)):
+        yield f"<{pair}#{graph}> {{\n"
+        yield from (f"{line} .\n" for line in lines)
+        yield "}\n"
+
+
+def name(digest: str) -> str:
+    """The name of a data set by its digest, such as `ni:///sha-256;f4OxZX_x…`."""
+    return f"ni:///sha-256;{urlsafe_b64encode(bytes.fromhex(digest)).decode().rstrip('=')}"
+
+
+class _Side:
+    """Kinds and labels of the subjects in one of the two."""
+
+    def __init__(self, snapshot: Snapshot, queries: Path, subjects: list[str]) -> None:
+        names = snapshot.manifest.names
+        self.labels = Labels(names)
+        self.kinds: dict[str, tuple[int, Words]] = {}
+        self.tombstones: dict[str, Tombstone] = {}
+        if not subjects:
+            return
+        store = EmbeddedStore.open(snapshot.path)
+        files = (queries / "editions" / "kinds.rq", queries / "api" / "labels.rq", queries / "api" / "withdrawn.rq")
+        kinds, labels, withdrawn = map(QueryFile, files)
+        for batch in _batches(subjects):
+            for row in _rows(store, kinds, batch, names):
+                item = row["item"]["value"]
+                found = int(row["rank"]["value"]), {one: row[one]["value"] for one in _LANGUAGES}
+                self.kinds[item] = min(found, self.kinds.get(item, found), key=lambda one: one[0])
+            self.labels.add([item[1:-1] for item in batch], _rows(store, labels, batch, names))
+            self.tombstones |= by_item(_rows(store, withdrawn, batch, names))
+
+
+def _thing(iri: str, before: _Side, after: _Side) -> ChangedThing | None:
+    old, new = before.kinds.get(iri), after.kinds.get(iri)
+    kind = new or old
+    if kind is None:
+        return None
+    stone = None if new else after.tombstones.get(iri)
+    how = stone.how if stone else "changed" if old and new else "came" if new else "went"
+    labels = (after if new else before).labels
+    texts = {language: labels.text(iri, language) for language in _LANGUAGES}
+    return ChangedThing(iri, texts, how, kind[1], kind[0], stone)
+
+
+def _by_kind(found: Differences, language: str) -> Iterator[tuple[str, list[ChangedThing]]]:
+    kinds: dict[str, list[ChangedThing]] = {}
+    for one in found.things:
+        kinds.setdefault(one.kind[language], []).append(one)
+    yield from kinds.items()
+
+
+def _stated(snapshot: Snapshot) -> Iterator[str]:
+    """The stated triples in order, each once, with the space behind that keeps the order of the lines."""
+    inferred, last = f"<{snapshot.manifest.inferred_graph}>", ""
+    with (snapshot.path / "quads.nq").open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            triple, _, graph = line[:-3].rpartition(" ")
+            if graph != inferred and triple != last:
+                last = triple
+                yield f"{triple} "
+
+
+def _rows(store: EmbeddedStore, query: QueryFile, items: Iterable[str], names: Names) -> list[Row]:
+    return solutions(store.query(query.bind({"item": list(items)}, names), TSV))[1]
+
+
+def _batches(items: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(items), _BATCH):
+        yield items[start : start + _BATCH]
+
+
+_HOW = ("came", "went", "changed", "withdrawn", "corrected")
+_WORDS: Mapping[str, Mapping[str, Callable[..., str]]] = {
+    "en": {
+        "statements": "{} statements came, {} went".format,
+        "came": "new:".format,
+        "went": "gone:".format,
+        "changed": "changed:".format,
+        "withdrawn": "withdrawn:".format,
+        "corrected": "corrected:".format,
+    },
+    "de": {
+        "statements": "{} Aussagen kamen hinzu, {} fielen weg".format,
+        "came": "neu:".format,
+        "went": "weggefallen:".format,
+        "changed": "geändert:".format,
+        "withdrawn": "zurückgezogen:".format,
+        "corrected": "korrigiert:".format,
+    },
+}

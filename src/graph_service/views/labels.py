@@ -1,0 +1,98 @@
+"""Labels: a name for every IRI that is shown, in the wanted language if there is one.
+
+The fallback is fixed: wanted language, then English, German, no language, any other by alphabet; then a named
+graph is called as its file, anything else by its CURIE.
+Labels are asked for once and kept in bounded number; which property a name comes from is the query file's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from graph_service.rdf.namespaces import Names
+
+# Labels that are kept; a page shows a few hundred.
+MOST = 200_000
+_MOST_MADE = 20_000
+_FALLBACK = ("en", "de", "")
+
+
+class Label(NamedTuple):
+    """A name, and the language it is in; empty for a CURIE or a text without language."""
+
+    text: str
+    language: str
+
+
+class Labels:
+    """Labels by IRI, as far as they were asked for.
+
+    Args:
+        names: for CURIEs.
+        most: how many IRIs are remembered; the oldest leave.
+    """
+
+    def __init__(self, names: Names, most: int = MOST) -> None:
+        self._names = names
+        self._most = most
+        self._known: dict[str, Mapping[str, str]] = {}
+        self._texts: dict[tuple[str, str], str] = {}
+        self._made: dict[Hashable, dict[str, Any]] = {}
+
+    def missing(self, iris: Iterable[str]) -> list[str]:
+        """Those that nobody asked for yet, in a stable order."""
+        return sorted(iri for iri in set(iris) if iri not in self._known)
+
+    def nameless(self, iris: Iterable[str]) -> list[str]:
+        """Those that were asked for and have no label."""
+        return [iri for iri in iris if not self._known.get(iri, True)]
+
+    def add(self, asked: Iterable[str], rows: Iterable[Mapping[str, Mapping[str, str]]]) -> None:
+        """Remember what the query file `labels` answered.
+
+        Args:
+            asked: the IRIs that it was asked for; one without a row has no label.
+            rows: with `item`, `label` and `rank`, bindings of SPARQL 1.1 Query Results JSON; the lowest rank wins.
+        """
+        self._texts.clear()
+        self._made.clear()
+        best: dict[str, dict[str, tuple[int, str]]] = {iri: {} for iri in asked}
+        for row in rows:
+            texts = best.setdefault(row["item"]["value"], {})
+            language = row["label"].get("xml:lang", "").lower()
+            candidate = (int(row["rank"]["value"]), row["label"]["value"])
+            texts[language] = min(candidate, texts.get(language, candidate))
+        for iri, texts in best.items():
+            if len(self._known) >= self._most:
+                del self._known[next(iter(self._known))]
+            self._known[iri] = {language: text for language, (_, text) in sorted(texts.items())}
+
+    def made(self, how: Hashable) -> dict[str, Any]:
+        """What was made of labels in one way, by IRI, to be filled by whoever makes it; new when labels are added."""
+        made = self._made.setdefault(how, {})
+        if len(made) > _MOST_MADE:
+            made.clear()
+        return made
+
+    def label(self, iri: str, language: str) -> Label:
+        """The label of an IRI, by the fixed fallback."""
+        return pick(self._known.get(iri, {}), language) or Label(self._names.file(iri) or self._names.shorten(iri), "")
+
+    def text(self, iri: str, language: str) -> str:
+        """The label without its language."""
+        text = self._texts.get((iri, language))
+        if text is None:
+            if len(self._texts) >= self._most:
+                self._texts.clear()
+            text = self._texts[iri, language] = self.label(iri, language).text
+        return text
+
+
+def pick(texts: Mapping[str, str], language: str) -> Label | None:
+    """One of several texts by language tag, by the fixed fallback; None of none."""
+    for wanted in (language, language.partition("-")[0], *_FALLBACK):
+        if wanted in texts:
+            return Label(texts[wanted], wanted)
+    first = min(texts, default=None)
+    return None if first is None else Label(texts[first], first)

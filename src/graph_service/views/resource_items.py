@@ -1,0 +1,130 @@
+"""The things of a resource as they are told: as JSON, as a row of a table, with the labels of what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from graph_service.catalogue.resource_files import FieldKind, ResourceField
+from graph_service.rdf.answers import Binding, Value, binding, value
+from graph_service.views.labels import Labels, pick
+
+# What is told of each thing, by name.
+Fields: TypeAlias = Mapping[str, ResourceField]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing: its IRI, its sort key, and the bindings of its fields."""
+
+    iri: str
+    key: str
+    values: Mapping[str, Sequence[Binding]]
+
+
+def read(answer: bytes, *, descending: bool = False) -> list[Item]:
+    """The things of an answer to `Resource.list_query` in TSV, in the order of the list.
+
+    Each line names a thing, its key, and the value of one field: how many tabs stand before it tells which.
+    """
+    head, *lines = answer.decode().split("\n")
+    fields = [name[1:] for name in head.rstrip("\r").split("\t")[2:]]
+    found: dict[str, dict[str, dict[str, None]]] = {}
+    keys: dict[str, str] = {}
+    for line in lines:
+        if line:
+            item, key, rest = line.rstrip("\r").split("\t", 2)
+            values = found.get(item)
+            if values is None:
+                values = found[item] = {}
+                keys[item] = key
+            if term := rest.strip("\t"):
+                values.setdefault(fields[len(rest) - len(rest.lstrip("\t"))], {})[term] = None
+    known = {term: binding(term) for values in found.values() for terms in values.values() for term in terms}
+    made = [
+        Item(
+            item[1:-1],
+            binding(keys[item])["value"],
+            {name: [known[term] for term in terms] for name, terms in values.items()},
+        )
+        for item, values in found.items()
+    ]
+    made.sort(key=lambda one: one.iri)
+    made.sort(key=lambda one: one.key, reverse=descending)
+    return made
+
+
+def named(fields: Fields, items: Iterable[Item]) -> set[str]:
+    """The things that are referred to by fields."""
+    references = [name for name, about in fields.items() if about.type is FieldKind.IRI]
+    bindings = (one for item in items for name in references for one in item.values.get(name, ()))
+    return {one["value"] for one in bindings if one["type"] == "uri"}
+
+
+def told(fields: Fields, item: Item, labels: Labels, language: str) -> dict[str, object]:
+    """A thing as JSON: IRIs with labels, texts in one language, lists where there may be several values."""
+    told: dict[str, object] = {"id": item.iri, "slug": item.iri.rpartition("/")[2]}
+    others: dict[str, str] = {}
+    for name, about in fields.items():
+        bindings = _sorted(item.values.get(name, ()))
+        if about.type is FieldKind.TEXT:
+            text = _in_language(bindings, language)
+            told[name] = text and text[0]
+            if text and text[1] != language:
+                others[name] = text[1]
+            continue
+        tell = _referred if about.type is FieldKind.IRI else _plain
+        values = [tell(binding, labels, language) for binding in bindings]
+        told[name] = values if about.many else (values[0] if values else None)
+    if others:
+        told["other_languages"] = others
+    return told
+
+
+def cells(fields: Fields, item: Item, labels: Labels, language: str) -> dict[str, Value]:
+    """A thing as a row of plain values, several of them joined by ` | `; after IRIs their labels."""
+    row: dict[str, Value] = {"id": item.iri, "slug": item.iri.rpartition("/")[2]}
+    for name, about in fields.items():
+        bindings = _sorted(item.values.get(name, ()))
+        if about.type is FieldKind.TEXT:
+            text = _in_language(bindings, language)
+            row[name] = text and text[0]
+            continue
+        row[name] = _joined([value(binding) for binding in bindings])
+        if about.type is FieldKind.IRI:
+            row[f"{name}_label"] = _joined([labels.text(binding["value"], language) for binding in bindings])
+    return row
+
+
+def columns(fields: Fields) -> tuple[str, ...]:
+    """The columns that `cells` fills."""
+    return (
+        "id",
+        "slug",
+        *(c for n, f in fields.items() for c in ((n, f"{n}_label") if f.type is FieldKind.IRI else (n,))),
+    )
+
+
+def _sorted(bindings: Sequence[Binding]) -> Sequence[Binding]:
+    return bindings if len(bindings) < 2 else sorted(bindings, key=lambda binding: binding["value"])
+
+
+def _in_language(bindings: Sequence[Binding], language: str) -> tuple[str, str] | None:
+    """One text by the fixed fallback."""
+    return pick({binding.get("xml:lang", "").lower(): binding["value"] for binding in bindings}, language)
+
+
+def _referred(binding: Binding, labels: Labels, language: str) -> object:
+    """A thing that is referred to, with its label."""
+    label = labels.text(binding["value"], language) if binding["type"] == "uri" else binding["value"]
+    return {"id": binding["value"], "label": label}
+
+
+def _plain(binding: Binding, _labels: Labels, _language: str) -> object:
+    """The value alone, also of an address that is told as text."""
+    return value(binding)
+
+
+def _joined(values: Sequence[Value]) -> Value:
+    return values[0] if len(values) == 1 else (" | ".join(map(str, values)) or None)

@@ -1,0 +1,130 @@
+"""Answers to SELECT as tables for who does not speak SPARQL: plain rows, CSV, lines of JSON, columns.
+
+A spreadsheet runs what it takes for a formula, so in CSV a cell that begins like one gets an apostrophe in front
+(OWASP, CSV Injection); JSON and Parquet carry values as they are.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import pydantic_core
+
+from graph_service.errors import SettingsError
+from graph_service.rdf.answers import Row, Value, value
+from graph_service.views.labels import Labels
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows; a cell is a plain value, None where nothing is bound."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Value]]
+
+    def records(self) -> Iterator[dict[str, Value]]:
+        """Each row as a map from column to value."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+
+def labelled(columns: Sequence[str], rows: Sequence[Row], labels: Labels, language: str) -> Table:
+    """A table in which a column `NAME_label` follows each column that holds IRIs."""
+    named = {name for row in rows for name, binding in row.items() if binding["type"] == "uri"}
+    # A query that brings its own labels keeps them: no column is there twice.
+    named = {name for name in named if f"{name}_label" not in columns}
+    made: list[list[Value]] = []
+    for row in rows:
+        cells: list[Value] = []
+        for name in columns:
+            binding = row.get(name)
+            cells.append(None if binding is None else value(binding))
+            if name in named:
+                is_iri = binding is not None and binding["type"] == "uri"
+                cells.append(labels.text(binding["value"], language) if is_iri and binding else None)
+        made.append(cells)
+    wide = [name for column in columns for name in ((column, f"{column}_label") if column in named else (column,))]
+    return Table(tuple(wide), made)
+
+
+def to_csv(table: Table) -> bytes:
+    """CSV (RFC 4180) in UTF-8, safe to open in a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([_cell(name) for name in table.columns])
+    writer.writerows([_cell(cell) for cell in row] for row in table.rows)
+    return out.getvalue().encode()
+
+
+def to_ndjson(table: Table) -> bytes:
+    """One JSON object a line."""
+    return b"".join(to_json(record) + b"\n" for record in table.records())
+
+
+def to_json(content: object) -> bytes:
+    """Compact JSON in UTF-8."""
+    return pydantic_core.to_json(content)
+
+
+def to_parquet(table: Table, about: Mapping[str, str]) -> bytes:
+    """Apache Parquet, with `about` in the file's own metadata.
+
+    Raises:
+        SettingsError: pyarrow is not installed.
+    """
+    _, made = _arrow(table, about)
+    out = io.BytesIO()
+    import_module("pyarrow.parquet").write_table(made, out, compression="zstd")
+    return out.getvalue()
+
+
+def to_arrow(table: Table, about: Mapping[str, str]) -> bytes:
+    """An Apache Arrow IPC stream, with `about` in its schema.
+
+    Raises:
+        SettingsError: pyarrow is not installed.
+    """
+    pyarrow, made = _arrow(table, about)
+    out = io.BytesIO()
+    with pyarrow.ipc.new_stream(out, made.schema) as writer:
+        writer.write_table(made)
+    return out.getvalue()
+
+
+def _arrow(table: Table, about: Mapping[str, str]) -> tuple[Any, Any]:
+    """The library, and the table in it; a column of several types becomes text."""
+    try:
+        pyarrow = import_module("pyarrow")
+    except ImportError:
+        hint = "Install the extra: pip install 'graph-service[parquet]'."
+        raise SettingsError("Parquet and Arrow need pyarrow, which is not installed here.", hint=hint) from None
+    columns = []
+    for number in range(len(table.columns)):
+        cells = [row[number] for row in table.rows]
+        kinds = {type(cell) for cell in cells if cell is not None}
+        if kinds == {int, float}:
+            columns.append(pyarrow.array([None if cell is None else float(str(cell)) for cell in cells]))
+        elif not kinds or len(kinds) > 1:
+            cells = [None if cell is None else str(cell) for cell in cells]
+            columns.append(pyarrow.array(cells, pyarrow.string()))
+        else:
+            columns.append(pyarrow.array(cells))
+    made = pyarrow.Table.from_arrays(columns, names=list(table.columns))
+    return pyarrow, made.replace_schema_metadata(dict(about))
+
+
+def _cell(cell: Value) -> str:
+    """A cell as text; what could be a formula gets an apostrophe, numbers keep their sign."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, str) and cell.startswith(_FORMULA):
+        return f"'{cell}"
+    return str(cell)

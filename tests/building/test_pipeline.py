@@ -1,0 +1,161 @@
+"""The build as a whole, and what becomes of broken input: one clear message, the snapshot in use untouched."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+import pytest
+
+from graph_service.building.pipeline import build, current_or_build, find_inputs
+from graph_service.errors import FindingsError, GraphServiceError, InconsistencyError, SourceError, ValidationError
+from graph_service.settings import BuildSettings
+from graph_service.snapshots import snapshot
+from graph_service.snapshots.snapshot import Snapshot
+from tests.conftest import ROOT
+
+PREFIXES = """\
+@prefix mp: <https://w3id.org/migration-policy/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix actor: <https://w3id.org/migration-policy/id/actor/> .
+@prefix position: <https://w3id.org/migration-policy/id/position/> .
+@prefix document: <https://w3id.org/migration-policy/id/document/> .
+
+"""
+PAPER = "documents/paritaet-sachsen-migration-2019.ttl"
+
+
+@pytest.fixture
+def workshop(shipped_snapshot: Snapshot, tmp_path: Path) -> BuildSettings:
+    """A copy of the shipped data that may be spoiled, and of the snapshot that was built of them."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copytree(shipped_snapshot.path.parent, tmp_path / "snapshots", symlinks=True)
+    return BuildSettings(data=(tmp_path / "data",), snapshots=tmp_path / "snapshots")
+
+
+def spoil(settings: BuildSettings, error: type[GraphServiceError], message: str) -> list[str]:
+    """Build what was spoiled; what is in use must stay. Returns the findings in German and English."""
+    before = snapshot.current(settings.snapshots)
+    names = sorted(path.name for path in settings.snapshots.iterdir())
+    findings: list[str] = []
+    for language in ("en", "de"):
+        with pytest.raises(error) as caught:
+            build(find_inputs(dataclasses.replace(settings, language=language)))
+        assert "\n" not in str(caught.value)
+        findings.append(
+            "; ".join(caught.value.findings) if isinstance(caught.value, FindingsError) else str(caught.value)
+        )
+    assert message in findings[0]
+    assert findings[0] != findings[1] or error is SourceError
+    assert snapshot.current(settings.snapshots) == before
+    assert sorted(path.name for path in settings.snapshots.iterdir()) == names
+    return findings
+
+
+def add(settings: BuildSettings, statements: str) -> str:
+    """Add a file of statements to the data; returns its name."""
+    path = settings.data[0] / "added.ttl"
+    path.write_text(PREFIXES + statements)
+    return str(path)
+
+
+def replace(settings: BuildSettings, old: str, new: str) -> None:
+    path = settings.data[0] / PAPER
+    text = path.read_text()
+    assert text.count(old) >= 1
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_the_same_input_gives_the_same_digest(shipped_snapshot: Snapshot, workshop: BuildSettings) -> None:
+    again = build(find_inputs(workshop))
+    assert again.digest == shipped_snapshot.digest
+    again.verify()
+
+
+def test_stated_wins_and_every_triple_counts_once(shipped_snapshot: Snapshot) -> None:
+    inferred_graph = f"<{shipped_snapshot.manifest.inferred_graph}>"
+    quads = list(shipped_snapshot.quads())
+    inferred = {quad.triple for quad in quads if quad.graph == inferred_graph}
+    stated = {quad.triple for quad in quads if quad.graph != inferred_graph}
+    assert inferred
+    assert not inferred & stated
+    assert shipped_snapshot.manifest.triples == len(inferred | stated)
+
+
+def test_nothing_is_built_twice(workshop: BuildSettings) -> None:
+    said: list[str] = []
+    first = current_or_build(find_inputs(workshop), said.append)
+    assert said == []
+    (workshop.data[0] / PAPER).touch()
+    assert current_or_build(find_inputs(workshop), said.append) == first
+    assert said == []
+    add(workshop, "# a comment changes no triple, but it is a new edition of the sources\n")
+    second = current_or_build(find_inputs(workshop), said.append)
+    assert said
+    assert second.path != first.path
+
+
+def test_a_file_that_is_no_turtle(workshop: BuildSettings) -> None:
+    path = add(workshop, "position:x a mp:Position ;;\n   mp:heldBy actor:a b .\n")
+    spoil(workshop, SourceError, f"{path}:9:")
+
+
+def test_a_position_without_holder(workshop: BuildSettings) -> None:
+    replace(
+        workshop,
+        "    mp:heldBy actor:paritaet-sachsen ; dcterms:type position-kind:principle ;\n",
+        "    dcterms:type position-kind:principle ;\n",
+    )
+    english, german = spoil(workshop, ValidationError, "mp:heldBy")
+    for finding in (english, german):
+        assert PAPER in finding
+        assert "position/paritaet-sachsen-migration-2019-opening-1" in finding
+
+
+def test_an_unknown_stance(workshop: BuildSettings) -> None:
+    replace(workshop, "mp:agreement 1", "mp:agreement 2")
+    findings = spoil(workshop, ValidationError, "mp:agreement")
+    assert all("-1" in finding for finding in findings)
+
+
+def test_two_adoption_dates(workshop: BuildSettings) -> None:
+    replace(
+        workshop,
+        'dcterms:dateAccepted "2019-06-28"^^xsd:date',
+        'dcterms:dateAccepted "2019-06-28"^^xsd:date , "2019-06-29"^^xsd:date',
+    )
+    spoil(workshop, ValidationError, "dcterms:dateAccepted")
+
+
+def test_a_part_of_circle(workshop: BuildSettings) -> None:
+    add(
+        workshop,
+        "actor:paritaet-sachsen mp:partOf actor:paritaet-sachsen-landesvorstand .\n"
+        "actor:paritaet-sachsen-landesvorstand mp:partOf actor:paritaet-sachsen .\n",
+    )
+    spoil(workshop, ValidationError, "part of itself")
+
+
+def test_contradicting_classes_are_named_by_rule_file_and_line(workshop: BuildSettings) -> None:
+    path = add(workshop, "actor:paritaet-sachsen a mp:ActorGroup .\n")
+    english, german = spoil(workshop, InconsistencyError, "cax-dw")
+    assert f"{path}:8" in english
+    assert f"{path}:8" in german
+
+
+def test_without_validation_and_reasoner_any_rdf_is_taken_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "any.nq").write_text("<urn:a> <urn:b> <urn:c> <urn:g> .\n<urn:a> <urn:b> _:x .\n")
+    settings = BuildSettings(
+        ontology=(tmp_path / "any.nq",),
+        data=(tmp_path / "any.nq",),
+        base="https://example.org/",
+        snapshots=tmp_path / "snapshots",
+        reasoner="none",
+        validation=False,
+    )
+    made = build(find_inputs(settings))
+    assert made.manifest.inferred == 0
+    assert made.manifest.stated == 3
+    assert set(made.manifest.graphs) == {"urn:g", "https://example.org/graph/any", "https://example.org/graph/ontology"}

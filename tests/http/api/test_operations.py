@@ -1,0 +1,332 @@
+"""Every operation is called with its example, in every format; the manners that all answers share."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import pyoxigraph as ox
+import pytest
+import zstandard
+from click.testing import CliRunner
+
+from graph_service.catalogue.queries import Catalogue
+from graph_service.commands.cli import main
+from graph_service.http.operations.dispatch import API
+from graph_service.http.operations.operation import Operation
+from graph_service.http.pages import docs
+from graph_service.rdf.formats import Form, by_name
+from graph_service.rdf.guard import inspect
+from graph_service.rdf.namespaces import Names
+from graph_service.serving.api_endpoints import directory_of
+from graph_service.settings import BASE
+from graph_service.snapshots.snapshot import Snapshot
+from graph_service.store.embedded import EmbeddedStore
+from tests.http.servers import Running
+from tests.snapshot_servers import QUERIES
+
+NAMES = [path.stem for path in sorted(QUERIES.glob("*.rq"))]
+RESOURCES = [path.stem for path in sorted((QUERIES / "resources").glob("*.rq"))]
+
+
+def operations(server: Running) -> tuple[Operation, ...]:
+    api = server.app.current.routes["/api/"]
+    assert isinstance(api, API)
+    return tuple(operation for operation in api.operations if operation.path != docs.PATH)
+
+
+def with_format(address: str, name: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}format={name}"
+
+
+def test_every_operation_answers_its_example_in_every_format(server: Running, client: httpx2.Client) -> None:
+    tried = 0
+    for operation in operations(server):
+        for format_ in operation.formats:
+            answer = client.get(with_format(operation.example, format_.name))
+            assert answer.status_code == 200, (operation.example, format_.name, answer.text[:300])
+            assert answer.headers["content-type"] == format_.content_type
+            assert answer.content, operation.example
+            if format_.media_type.endswith("json") and format_.name != "ndjson":
+                json.loads(answer.content)
+            tried += 1
+    assert tried > 400
+
+
+def test_every_answer_names_data_set_licence_and_query(server: Running, client: httpx2.Client) -> None:
+    digest = client.get("/health").json()["digest"]
+    for operation in operations(server):
+        answer = client.get(operation.example)
+        assert answer.headers["x-dataset-digest"] == digest
+        assert answer.headers["x-request-id"]
+        assert answer.headers["etag"]
+        assert answer.headers["access-control-allow-origin"] == "*"
+        links = answer.headers["link"]
+        assert 'rel="license"' in links
+        if "sparql" in [format_.name for format_ in operation.formats]:
+            assert 'rel="describedby"; type="application/sparql-query"' in links
+            address = next(part for part in links.split(", ") if "describedby" in part).split(">")[0][1:]
+            text = client.get(address).text
+            assert inspect(text).form in tuple(Form)
+
+
+def test_a_version_that_the_client_has_is_not_sent_again(server: Running, client: httpx2.Client) -> None:
+    for operation in operations(server):
+        first = client.get(operation.example)
+        again = client.get(operation.example, headers={"if-none-match": first.headers["etag"]})
+        assert again.status_code == 304
+        assert again.content == b""
+        assert again.headers["etag"] == first.headers["etag"]
+        assert again.headers["x-dataset-digest"] == first.headers["x-dataset-digest"]
+
+
+def test_head_is_get_without_body(server: Running, client: httpx2.Client) -> None:
+    for operation in operations(server):
+        whole, head = client.get(operation.example), client.head(operation.example)
+        assert head.content == b""
+        assert head.status_code == 200
+        for name in ("etag", "content-type", "content-length", "link"):
+            assert head.headers.get(name) == whole.headers.get(name)
+
+
+def test_tags_tell_everything_apart(client: httpx2.Client) -> None:
+    addresses = [
+        "/api/actors",
+        "/api/actors?limit=3",
+        "/api/actors?lang=en",
+        "/api/actors?format=csv",
+        "/api/actors?sort=-label",
+        "/api/bodies",
+        "/api/actors/spd",
+        "/api/actors/afd",
+    ]
+    tags = [client.get(address).headers["etag"] for address in addresses]
+    tags.append(client.get("/api/actors", headers={"accept-encoding": "gzip"}).headers["etag"])
+    tags.append(client.get("/api/actors", headers={"accept-language": "en"}).headers["etag"])
+    assert tags.pop() == tags[2], "the same words make the same answer"
+    assert len(set(tags)) == len(tags)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_answers_are_coded_on_request(client: httpx2.Client, coding: str) -> None:
+    plain = client.get("/api/positions")
+    with client.stream("GET", "/api/positions", headers={"accept-encoding": coding}) as answer:
+        raw = b"".join(answer.iter_raw())
+        assert answer.headers["content-encoding"] == coding
+    decoded = gzip.decompress(raw) if coding == "gzip" else zstandard.ZstdDecompressor().decompressobj().decompress(raw)
+    assert decoded == plain.content
+    assert len(raw) < len(decoded) / 4
+
+
+def test_the_same_request_gives_the_same_bytes(server: Running, client: httpx2.Client) -> None:
+    for operation in operations(server):
+        answers = []
+        for _ in range(2):
+            answers.append(client.get(operation.example).content)
+            server.app.common.cache._entries.clear()
+        assert answers[0] == answers[1], operation.path
+
+
+def test_methods(client: httpx2.Client) -> None:
+    assert client.post("/api/actors").status_code == 405
+    assert client.post("/api/actors").headers["allow"] == "GET, HEAD, OPTIONS"
+    assert client.options("/api/actors").status_code == 204
+
+
+# One question, many surfaces
+
+
+def csv_rows(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_question_gives_the_same_rows_everywhere(
+    name: str, client: httpx2.Client, catalogue: Catalogue, embedded: EmbeddedStore
+) -> None:
+    query = catalogue[name]
+    arguments = query.examples
+    text = query.bind(arguments, Names(BASE))
+    form = inspect(text).form
+    if form is not Form.SELECT:
+        pytest.skip("no rows")
+    library = embedded.query(text, by_name(form, "json"))
+    by_sparql = client.get("/sparql", params={"query": text, "format": "json"})
+    by_api = client.get(f"/api/queries/{name}", params=arguments)
+    assert by_api.headers["content-type"] == "application/sparql-results+json"
+    assert by_api.content == by_sparql.content == library
+    # What is made of rows has the same ones, in the same order.
+    rows = client.get(f"/api/queries/{name}", params={**arguments, "format": "rows"}).json()
+    variables = json.loads(library)["head"]["vars"]
+    bindings = json.loads(library)["results"]["bindings"]
+    assert [column for column in rows["columns"] if column in variables] == variables
+    assert len(rows["rows"]) == len(bindings)
+    # Not the engine's own CSV: it does not quote an IRI with a comma in it.
+    plain = [variables, *([row.get(name, {}).get("value", "") for name in variables] for row in bindings)]
+    lines = csv_rows(client.get(f"/api/queries/{name}", params={**arguments, "format": "csv"}).text)
+    kept = [lines[0].index(variable) for variable in variables]
+    made = [[line[number].removeprefix("'") for number in kept] for line in lines]
+    assert made == plain
+
+
+@pytest.mark.parametrize("name", ["positions-of-an-actor", "goals-of-a-document", "contested-propositions"])
+def test_the_command_line_gives_the_same_bytes(
+    name: str, client: httpx2.Client, catalogue: Catalogue, shipped_snapshot: Snapshot
+) -> None:
+    arguments = [f"-p{key}={value}" for key, values in catalogue[name].examples.items() for value in values]
+    snapshots = ["--snapshots", str(shipped_snapshot.path.parent)]
+    answer = CliRunner().invoke(main, ["query", name, *arguments, "-f", "json", *snapshots])
+    assert answer.exit_code == 0, answer.stderr
+    assert answer.stdout_bytes == client.get(f"/api/queries/{name}", params=catalogue[name].examples).content
+
+
+# Catalogue
+
+
+def test_the_list_tells_of_every_query(client: httpx2.Client) -> None:
+    listed = client.get("/api/queries").json()["queries"]
+    assert [query["name"] for query in listed] == NAMES
+    for query in listed:
+        assert query["title"]
+        assert query["columns"]
+        assert client.get(query["href"]).status_code in (200, 422)
+
+
+def test_the_list_speaks_both_languages(client: httpx2.Client) -> None:
+    german, english = (client.get("/api/queries", params={"lang": lang}).json() for lang in ("de", "en"))
+    assert german["queries"][0]["title"] != english["queries"][0]["title"]
+
+
+def test_the_catalogue_as_linked_data_can_be_run(client: httpx2.Client) -> None:
+    graph = ox.Store()
+    graph.bulk_load(client.get("/api/queries?format=turtle").content, ox.RdfFormat.TURTLE)
+    found = graph.query(
+        """PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        SELECT ?query ?text ?label WHERE { ?query a sh:SPARQLExecutable ; sh:select ?text ; rdfs:label ?label
+        FILTER(LANG(?label) = "de") FILTER EXISTS { ?query sh:prefixes/sh:declare/sh:namespace ?n } }"""
+    )
+    assert isinstance(found, ox.QuerySolutions)
+    rows = list(found)
+    prefixes = graph.query(
+        """PREFIX sh: <http://www.w3.org/ns/shacl#> SELECT DISTINCT ?prefix ?namespace WHERE {
+        ?d sh:prefix ?prefix ; sh:namespace ?namespace }"""
+    )
+    assert isinstance(prefixes, ox.QuerySolutions)
+    assert len(rows) == len(NAMES)
+    head = "".join(f"PREFIX {row[0].value}: <{row[1].value}>\n" for row in prefixes)
+    for row in rows:
+        text = head + row["text"].value
+        assert client.get("/sparql", params={"query": text}).status_code == 200
+        assert client.get(urlsplit(row["query"].value).path).status_code in (200, 422)
+
+
+def test_the_catalogue_names_the_host_that_was_asked(client: httpx2.Client) -> None:
+    for host in ("one.example", "two.example:8000", "one.example"):
+        text = client.get("/api/queries?format=ntriples", headers={"host": host}).text
+        assert f"<http://{host}/api/queries/" in text
+        assert f"<http://{host}/sparql>" in text
+
+
+def test_a_new_file_is_a_new_operation(tmp_path: Any) -> None:
+    (tmp_path / "how-many-actors.rq").write_text(
+        """#+ title: {en: How many, de: Wie viele}
+#+ description: {en: Counts., de: Zählt.}
+#+ params:
+#+   kind: {type: enum, values: [a, b], default: a, title: {en: Kind, de: Art}}
+SELECT (COUNT(*) AS ?number) WHERE { VALUES ?kind { UNDEF } ?s ?p ?o }
+"""
+    )
+    from graph_service.http.api import catalogue as queries
+
+    (_, made) = queries.operations(Catalogue(tmp_path), None, None)  # type: ignore[arg-type]
+    assert made.path == "/api/queries/how-many-actors"
+    assert made.params["kind"].values == ("a", "b")
+    assert "number" in json.dumps(made.schemas)
+
+
+def test_a_publisher_needs_no_files_of_the_api(tmp_path: Path) -> None:
+    assert directory_of(Catalogue(tmp_path), "api") == QUERIES / "api"
+    (tmp_path / "resources").mkdir()
+    assert directory_of(Catalogue(tmp_path), "resources") == tmp_path / "resources"
+
+
+# What goes wrong is told
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/api/nothing", 404, "no such operation"),
+        ("/api/queries/nothing", 404, "no such operation"),
+        ("/api/actors/nobody", 404, "among the actors"),
+        ("/api/actors?colour=red", 422, "no parameter 'colour'"),
+        ("/api/actors?limit=0", 422, "between 1 and 1000"),
+        ("/api/actors?limit=many", 422, "not of type integer"),
+        ("/api/actors?limit=1&limit=2", 422, "2 were given"),
+        ("/api/actors?sort=colour", 422, "not one of"),
+        ("/api/actors?after=%00", 422, "no cursor"),
+        ("/api/actors?after=WzEsMl0", 422, "no cursor"),
+        ("/api/actors?kind=%20%3E%3C", 422, "not of type iri"),
+        ("/api/actors?lang=%22", 422, "not of type language"),
+        ("/api/actors?format=pdf", 406, "Offered"),
+        ("/api/documents?since=yesterday", 422, "not of type date"),
+        ("/api/queries/positions-of-an-actor", 422, "needs actor"),
+        ("/api/queries/positions-of-an-actor?actor=id/actor/spd&since=31.12.2024", 422, "not of type date"),
+        ("/api/compare?actor=id/actor/spd", 422, "two different actors"),
+        ("/api/compare?actor=id/actor/spd&actor=id/actor/spd", 422, "two different actors"),
+        ("/api/search", 422, "needs q"),
+        ("/api/search?q=a&kind=persons", 422, "not one of"),
+        ("/api/explain?s=a&p=b", 422, "needs o"),
+        ("/api/explain?s=%3C&p=b&o=c", 422, "no term"),
+        ("/api/explain?s=id/actor/spd&p=mp:memberOf&o=id/actor/afd", 404, "follows"),
+    ],
+)
+def test_problems_say_what_is_wrong(client: httpx2.Client, address: str, status: int, words: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert words in answer.json()["detail"]
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+HOSTILE = [
+    "'; DROP ALL; --",
+    '"} UNION { ?s ?p ?o } #',
+    "<http://a> } { SELECT * WHERE { ?s ?p ?o } } #",
+    "\\u0022",
+    "\x00",
+    "\ud800".encode("utf-16", "surrogatepass").decode("latin-1"),
+    "../../etc/passwd",
+    "%",
+    "𝔘𝔫𝔦",
+    "a" * 5000,
+    "?item",
+    "1e999999",
+    "-0",
+    "\r\nSet-Cookie: a=b",
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_values_stay_values(server: Running, client: httpx2.Client, value: str) -> None:
+    # Of the queries of the catalogue, which are all read alike, a few.
+    few = [one for number, one in enumerate(operations(server)) if one.tag != "queries" or number % 10 == 0]
+    for operation in few:
+        good = parse_qs(urlsplit(operation.example).query)
+        path = urlsplit(operation.example).path
+        for name in [*operation.params, "format", "lang"]:
+            answer = client.get(path, params={**good, name: value})
+            assert answer.status_code in (200, 404, 406, 422), (path, name, answer.text[:300])
+            assert "set-cookie" not in answer.headers
+            if answer.status_code == 200 and answer.headers["content-type"] == "application/json":
+                told = answer.json()
+                assert len(told.get("items", told.get("rows", []))) <= 1000
+    for resource in RESOURCES:
+        answer = client.get(f"/api/{resource}/" + httpx2.URL("/", params={"x": value}).query.decode()[2:])
+        assert answer.status_code in (400, 404, 422)

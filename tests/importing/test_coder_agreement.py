@@ -1,0 +1,55 @@
+"""Krippendorff's alpha against the example of his own paper, and in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph_service.errors import GraphServiceError
+from graph_service.importing.coder_agreement import Metric, measure, report
+
+# Krippendorff (2011), section C: four observers, twelve units, codes missing.
+TABLE = {
+    "A": "123321412...",
+    "B": "1233224125.3",
+    "C": ".3332342251.",
+    "D": "12332441251.",
+}
+CODES = {
+    str(unit): {coder: float(values[unit]) for coder, values in TABLE.items() if values[unit] != "."}
+    for unit in range(12)
+}
+
+
+@pytest.mark.parametrize(("metric", "alpha"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)])
+def test_published_example(metric: str, alpha: float) -> None:
+    found = measure(CODES, Metric(metric))
+    assert found.alpha == pytest.approx(alpha, abs=0.0005)
+    assert found.coders == ("A", "B", "C", "D")
+    assert found.units == 11  # one unit has a single code
+
+
+def test_two_coders_binary_example() -> None:
+    """Krippendorff (2011), section A: ten units, alpha 0.095."""
+    pairs = zip("0100000010", "1110010000", strict=True)
+    codes = {str(i): {"A": float(a), "B": float(b)} for i, (a, b) in enumerate(pairs)}
+    assert measure(codes).alpha == pytest.approx(0.095, abs=0.0005)
+
+
+def test_perfect_agreement_is_one_and_one_value_is_undefined() -> None:
+    assert measure({"1": {"a": 1, "b": 1}, "2": {"a": 0, "b": 0}}).alpha == 1
+    assert measure({"1": {"a": 1, "b": 1}, "2": {"a": 1, "b": 1}}).alpha is None
+
+
+def test_report_names_what_differs() -> None:
+    rows = [{"position": p, "coder": f"x/{c}", "code": v} for p, c, v in (("p", "one", "1"), ("p", "two", "0"))]
+    assert report([*rows, *({**row, "position": "q", "code": "1"} for row in rows)], Metric.NOMINAL).splitlines() == [
+        "2 coders, 2 positions with at least two codes",
+        "all codes equal: 50.0%",
+        "Krippendorff's alpha (nominal): 0.000",
+        "differs: p one=1, two=0",
+    ]
+
+
+def test_codes_of_one_coder_cannot_agree() -> None:
+    with pytest.raises(GraphServiceError, match="two codes"):
+        report([{"position": "p", "coder": "one", "code": "1"}], Metric.NOMINAL)
