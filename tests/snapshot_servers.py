@@ -91,7 +91,9 @@ class Stores:
         settings = settings or ServeSettings()
         press = Press(settings, Catalogue(QUERIES), Notices.read(settings.notices, settings.contact))
         store = self.open(snapshot, settings)
-        with running(create_app(settings, lambda common: press.compose(common, store, snapshot))) as server:
+        routers = press.routers()
+        app = create_app(settings, lambda common: press.compose(common, store, snapshot), routers=routers)
+        with running(app) as server:
             yield server
 
     def close(self) -> None:

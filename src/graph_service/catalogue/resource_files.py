@@ -57,6 +57,7 @@ class ResourceHeader(BaseModel):
         tags: what it is about.
         path: where the IRIs of its things begin, relative to the base.
         example: the short name of one of them.
+        item: what one of them is called in generated clients, such as `Actor`; else the name of the file.
         fields: by name of the variable.
         sort: the field that lists are sorted by if nobody says otherwise, with `-` in front the greatest first.
     """
@@ -68,6 +69,7 @@ class ResourceHeader(BaseModel):
     tags: tuple[str, ...] = ()
     path: str
     example: str
+    item: str = ""
     sort: str
     fields: dict[str, ResourceField] = Field(default_factory=dict)
 

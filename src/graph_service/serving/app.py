@@ -1,13 +1,11 @@
 """Composition of the service: which layer stands in front of which, and what is mounted where.
 
-exchange            ids, safety fields, problems, logs, metrics
-└── edition in use  one at a time; another takes over by replacing one reference
-    ├── /sparql     plain ASGI
-    ├── /graphs     plain ASGI
-    ├── /api/…      plain ASGI
-    ├── /id/…, …    plain ASGI: linked data, pages, dumps
-    ├── framework   FastAPI with what belongs to no edition: health, metrics, the API's description
-    └── the rest    any other path may be the name of a resource
+exchange              ids, safety fields, problems, logs, metrics
+└── edition in use    one at a time; another takes over by replacing one reference
+    ├── /sparql       plain ASGI
+    ├── /graphs       plain ASGI
+    └── front         validators, cache, single flight, compression
+        └── FastAPI   API, pages, linked data, dumps, health; any other path may be the name of a resource
 """
 
 from __future__ import annotations
@@ -20,8 +18,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from graph_service.catalogue.queries import Catalogue
-from graph_service.http.operations import openapi
-from graph_service.http.pages import docs
+from graph_service.http import web
 from graph_service.http.pages.notices import Notices
 from graph_service.http.protocol.cache import Cache
 from graph_service.http.protocol.limits import HTTPLimits
@@ -29,13 +26,15 @@ from graph_service.http.protocol.metrics import Metrics, of_store
 from graph_service.http.protocol.request import ASGIApp
 from graph_service.http.server import listening as server
 from graph_service.http.server import logs
-from graph_service.http.server.framework import framework_with
 from graph_service.http.server.logs import AccessLog
 from graph_service.http.sparql.protocol import Inspect
+from graph_service.http.web import static_files
+from graph_service.http.web.framework import framework_with
+from graph_service.http.web.front import Front
 from graph_service.rdf import guard
 from graph_service.serving import health
 from graph_service.serving.changes import Changes
-from graph_service.serving.edition import Common, Edition
+from graph_service.serving.edition import Common, OpenEdition
 from graph_service.serving.kept import KeptEditions
 from graph_service.serving.press import Press
 from graph_service.serving.service import Service
@@ -45,7 +44,8 @@ from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Store
 from graph_service.store.forked.pool import ForkedStore
 
-Compose = Callable[[Common], Edition]
+Compose = Callable[[Common], OpenEdition]
+TITLE = "Migration Policy Graph"
 
 
 def create_app(
@@ -64,26 +64,27 @@ def create_app(
         settings: how to listen, and the limits of a query.
         first: makes the edition that is in use at first.
         inspect: the guard.
-        routers: routes of the framework.
-        mounts: ASGI applications below a path, such as static files.
+        routers: routes of the framework, as `Press.routers` makes them.
+        mounts: ASGI applications below a path.
         limits: of requests, connections and the cache.
         access_log: where each request leaves a line.
     """
     limits = limits or HTTPLimits()
     metrics = Metrics()
-    cache = Cache(limits.cache_bytes, limits.cached_answer_bytes)
-    common = Common(settings, limits, inspect, cache, metrics)
+    answers = Cache(limits.cache_bytes, limits.cached_answer_bytes)
 
     async def close() -> None:
         await service.close()
 
-    current = first(common)
     framework = framework_with(
-        [health.router(lambda: service.current.store, metrics), *routers], mounts or {}, close=close
+        [health.router(lambda: service.current.store, metrics), *routers],
+        {static_files.PATH: static_files.static_files(web.STATIC), **(mounts or {})},
+        title=TITLE,
+        close=close,
     )
-    openapi.extend(framework.openapi(), [one for one in current.operations if one.path != docs.PATH])
-    service = Service(framework, current, common, root_path=settings.root_path, log=access_log)
-    metrics.gauges(lambda: _of_cache(cache))
+    common = Common(settings, limits, inspect, answers, metrics, Front(framework))
+    service = Service(framework, first(common), common, root_path=settings.root_path, log=access_log)
+    metrics.gauges(lambda: _of_cache(answers))
     metrics.gauges(lambda: _of_store(service.current.store))
     return service
 
@@ -122,7 +123,7 @@ def serve(
         service = create_app(
             settings,
             lambda common: press.compose(common, store, snapshot),
-            routers=routers,
+            routers=[*routers, *press.routers()],
             limits=limits,
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )

@@ -1,18 +1,15 @@
-"""An edition: all that answers for one snapshot, from its store to its pages. It comes and goes as one.
+"""An edition: all that answers for one snapshot. It comes and goes as one.
 
-What outlives an edition is shared: cache, metrics, framework. Every tag begins with the digest of the data, so the
-answers of two editions lie side by side in the cache and cannot be taken for one another.
+What outlives an edition is shared: cache, metrics, routes. Every tag is made of the digest of the data, so the
+answers of two editions lie side by side in the cache, and none is taken for the other.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from graph_service.http.operations.dispatch import API
-from graph_service.http.operations.operation import Operation
-from graph_service.http.pages import docs
 from graph_service.http.protocol.answers import Answers
 from graph_service.http.protocol.cache import Cache
 from graph_service.http.protocol.limits import HTTPLimits
@@ -21,7 +18,7 @@ from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.sparql.description import DatasetFacts
 from graph_service.http.sparql.graph_store import GraphStore
 from graph_service.http.sparql.protocol import Inspect, SPARQLEndpoint
-from graph_service.serving.site import Site
+from graph_service.http.web.edition import Edition
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.holding import Hold
 from graph_service.store import Store
@@ -37,6 +34,7 @@ class Common:
         inspect: the guard.
         cache: complete answers.
         metrics: what is counted.
+        front: the routes behind the layer of the cache.
     """
 
     settings: ServeSettings
@@ -44,25 +42,26 @@ class Common:
     inspect: Inspect
     cache: Cache
     metrics: Metrics
+    front: ASGIApp
 
 
 @dataclass(eq=False)
-class Edition:
-    """All that answers for one snapshot.
+class OpenEdition:
+    """An edition that is open: what answers for one snapshot, and what has to be closed when it leaves.
 
     Attributes:
         answers: runs its queries; knows its store.
-        routes: what answers at which path; one that ends in a slash stands for all below it.
-        names: answers every path that nothing else does; None where no resources are published.
-        operations: of the API, for its description.
+        sparql: answers `/sparql`.
+        graphs: answers `/graphs`.
+        web: what the routes see of it; None where no resources are published.
         hold: on its snapshot.
         closing: what is called, in this order, when it is closed.
     """
 
     answers: Answers
-    routes: Mapping[str, ASGIApp]
-    names: ASGIApp | None
-    operations: tuple[Operation, ...]
+    sparql: ASGIApp
+    graphs: ASGIApp
+    web: Edition | None
     hold: Hold | None
     closing: tuple[Callable[[], Awaitable[None]], ...]
     _running: int = 0
@@ -117,40 +116,27 @@ def edition(
     dataset: DatasetFacts,
     *,
     hold: Hold | None = None,
-    api: Callable[[Answers], API] | None = None,
-    published: Callable[[Answers], Site] | None = None,
-) -> Edition:
+    web: Callable[[Answers], Edition] | None = None,
+) -> OpenEdition:
     """Put an edition together.
 
     Args:
         common: what it shares with others.
         store: answers its queries; it is closed with the edition.
-        dataset: what the service description tells, from the snapshot's manifest.
+        dataset: what the service description says, from the snapshot's manifest.
         hold: keeps the snapshot from being removed as long as the edition is open.
-        api: makes what answers below `/api`.
-        published: makes what answers for resources, pages and the data set as a whole.
+        web: makes what the routes see; without it no resources are published.
     """
     answers = Answers(store, common.cache, common.metrics)
-    endpoint = api(answers) if api is not None else None
-    site = published(answers) if published is not None else None
+    seen = web(answers) if web is not None else None
     sparql = SPARQLEndpoint(
         answers,
         dataset,
         common.inspect,
         limits=common.limits,
         query_bytes=common.settings.query_kb * 1024,
-        page=site.editor if site is not None else None,
+        page=common.front if seen is not None else None,
     )
-    routes: dict[str, ASGIApp] = {"/sparql": sparql, "/graphs": GraphStore(answers, dataset)}
-    if endpoint is not None:
-        routes |= dict.fromkeys(("/api", "/api/", docs.PATH), endpoint)
-    if site is not None:
-        routes |= site.routes
-    return Edition(
-        answers,
-        routes,
-        site.names if site is not None else None,
-        endpoint.operations if endpoint is not None else (),
-        hold,
-        tuple(part.close for part in (endpoint, site, store) if part is not None),
-    )
+    parts = (seen.prover, seen.publication) if seen is not None else ()
+    closing = (*(part.close for part in parts if part is not None), store.close)
+    return OpenEdition(answers, sparql, GraphStore(answers, dataset), seen, hold, closing)

@@ -20,7 +20,7 @@ from pathlib import Path
 from graph_service.errors import SnapshotError
 from graph_service.http.protocol.problems import Fields, RequestError
 from graph_service.http.protocol.request import Message, Send
-from graph_service.serving.edition import Edition
+from graph_service.serving.edition import OpenEdition
 from graph_service.snapshots import register, retention
 from graph_service.snapshots.register import RegisteredSnapshot
 from graph_service.snapshots.snapshot import Snapshot
@@ -41,14 +41,14 @@ class KeptEditions:
         open_edition: makes the edition of a snapshot.
     """
 
-    def __init__(self, root: Path, open_edition: Callable[[Snapshot], Awaitable[Edition]]) -> None:
+    def __init__(self, root: Path, open_edition: Callable[[Snapshot], Awaitable[OpenEdition]]) -> None:
         self._root = root
         self._open_edition = open_edition
-        self._open: dict[str, tuple[Edition, float]] = {}
+        self._open: dict[str, tuple[OpenEdition, float]] = {}
         self._lock = asyncio.Lock()
         self._leaving: set[asyncio.Task[None]] = set()
 
-    async def edition(self, name: str, latest: str) -> Edition:
+    async def edition(self, name: str, latest: str) -> OpenEdition:
         """The edition of a digest, or of the beginning of one; to be asked at once, since it may be closed later.
 
         Args:

@@ -1,21 +1,32 @@
-"""The press: from a snapshot on disk to an edition that answers for it, with store, API, pages and dumps."""
+"""The press: from a snapshot on disk to an edition that answers for it, and the routes that answer for all editions."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
-from graph_service.catalogue.queries import Catalogue
+from fastapi import APIRouter
+
+from graph_service.building import shipped
+from graph_service.catalogue.queries import Catalogue, QueryFile
+from graph_service.errors import SettingsError
 from graph_service.explaining.proving import Prover
-from graph_service.http.api.searching import Index
-from graph_service.http.operations.questions import Questions
+from graph_service.http.api.routes import api_router
+from graph_service.http.linked_data.documents import data_router
+from graph_service.http.linked_data.names import names_router
+from graph_service.http.linked_data.publishing import dataset_router
 from graph_service.http.pages.notices import Notices
+from graph_service.http.pages.routes import all_pages
+from graph_service.http.protocol.answers import Answers
 from graph_service.http.sparql.description import DatasetFacts
-from graph_service.serving import site
-from graph_service.serving.api_endpoints import build, directory_of, licence_of
-from graph_service.serving.edition import Common, Edition, edition
-from graph_service.settings import ServeSettings
+from graph_service.http.web.edition import Edition
+from graph_service.rdf.terms import iri, iri_value
+from graph_service.serving.edition import Common, OpenEdition, edition
+from graph_service.settings import BASE, ServeSettings
 from graph_service.snapshots.holding import Hold
+from graph_service.snapshots.publication import Publication
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Store, disk, residence
 from graph_service.store.forked.pool import ForkedStore
@@ -23,6 +34,12 @@ from graph_service.store.limits import Limits as StoreLimits
 from graph_service.store.remote import upload
 from graph_service.store.remote.endpoint import Address
 from graph_service.store.remote.store import RemoteStore
+from graph_service.views.descriptions import Descriptions
+from graph_service.views.questions import Questions
+from graph_service.views.search_index import Index
+
+# Of the shipped data.
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @dataclass(frozen=True)
@@ -34,12 +51,18 @@ class Press:
         catalogue: the named queries.
         notices: what the publisher says about himself.
         feed: whether there is a feed of changes, which pages then name.
+        explains: whether statements are explained.
+        queried: whether the description of the data set names a SPARQL endpoint.
+        publication: files and figures of the snapshot, if there are any made already.
     """
 
     settings: ServeSettings
     catalogue: Catalogue
     notices: Notices
     feed: bool = False
+    explains: bool = True
+    queried: bool = True
+    publication: Publication | None = None
 
     async def open(self, snapshot: Snapshot, workers: int = 0) -> Store:
         """Open a snapshot's store, with as many workers as the settings say if it is not told.
@@ -65,7 +88,7 @@ class Press:
             return False
         return disk.is_prepared(snapshot.path) and residence.fits(snapshot.path, self.settings.data_mb)
 
-    async def edition_of(self, snapshot: Snapshot, common: Common, workers: int = 0) -> Edition:
+    async def edition_of(self, snapshot: Snapshot, common: Common, workers: int = 0) -> OpenEdition:
         """Open a snapshot and make its edition; `workers` as of `open`.
 
         Raises:
@@ -73,48 +96,85 @@ class Press:
         """
         return await self._edition_over(await self.open(snapshot, workers), snapshot, common)
 
-    async def resident_edition_of(self, snapshot: Snapshot, common: Common) -> Edition:
+    async def resident_edition_of(self, snapshot: Snapshot, common: Common) -> OpenEdition:
         """Load a snapshot into memory and make its edition; raises as `edition_of`."""
         return await self._edition_over(
             await ForkedStore.open(snapshot.path, StoreLimits.of(self.settings)), snapshot, common
         )
 
-    async def _edition_over(self, store: Store, snapshot: Snapshot, common: Common) -> Edition:
+    async def _edition_over(self, store: Store, snapshot: Snapshot, common: Common) -> OpenEdition:
         try:
             return await asyncio.to_thread(self.compose, common, store, snapshot)
         except BaseException:
             await store.close()
             raise
 
-    def compose(self, common: Common, store: Store, snapshot: Snapshot) -> Edition:
+    def compose(self, common: Common, store: Store, snapshot: Snapshot) -> OpenEdition:
         """The edition of a snapshot whose store is open."""
-        manifest, catalogue, settings = snapshot.manifest, self.catalogue, self.settings
-        dataset = DatasetFacts.of(manifest)
+        dataset = DatasetFacts.of(snapshot.manifest)
+
+        def web(answers: Answers) -> Edition:
+            return self._web(answers, dataset, snapshot)
+
+        return edition(common, store, dataset, hold=Hold(snapshot.path), web=web)
+
+    def _web(self, answers: Answers, dataset: DatasetFacts, snapshot: Snapshot) -> Edition:
+        """What the routes see of an edition."""
+        catalogue, settings, manifest = self.catalogue, self.settings, snapshot.manifest
+        pages = directory_of(catalogue, "pages")
+        questions = Questions(answers.store, directory_of(catalogue, "api"), manifest.names)
         places = directory_of(catalogue, "evidence") / "places.rq"
-        index = Index(Questions(store, directory_of(catalogue, "api"), manifest.names))
-        prover = Prover(snapshot, places, settings.seconds * 2)
-        return edition(
-            common,
-            store,
-            dataset,
-            hold=Hold(snapshot.path),
-            api=lambda answers: build(
-                answers,
-                catalogue,
-                manifest.names,
-                prover=prover,
-                licence=licence_of(settings, manifest.base),
-                index=index,
-            ),
-            published=lambda answers: site.build(
-                answers,
-                catalogue,
-                snapshot,
-                dataset,
-                settings=settings,
-                prover=prover,
-                notices=self.notices,
-                index=index,
-                feed=self.feed,
-            ),
+        return Edition(
+            answers=answers,
+            manifest=manifest,
+            dataset=dataset,
+            questions=questions,
+            descriptions=Descriptions(directory_of(catalogue, "publication"), manifest.names),
+            index=Index(questions),
+            publication=self.publication or Publication(snapshot),
+            page_file=cache(lambda name: QueryFile(pages / f"{name}.rq")),
+            prover=Prover(snapshot, places, settings.seconds * 2) if self.explains else None,
+            licence=licence_of(settings, manifest.base),
+            publisher=settings.publisher,
+            queried=self.queried,
+            feed=self.feed,
         )
+
+    def routers(self) -> list[APIRouter]:
+        """The routes that answer for every edition; of two with one path the first answers.
+
+        Raises:
+            QueryFileError: a query file or resource file is wrong.
+        """
+        return [
+            api_router(self.catalogue, directory_of(self.catalogue, "resources")),
+            all_pages(self.catalogue, self.notices, self.settings),
+            data_router(),
+            dataset_router(),
+            names_router(),
+        ]
+
+
+def licence_of(settings: ServeSettings, base: str) -> str:
+    """IRI of the licence of the data below a base: what the settings say, else what is known; empty for unknown.
+
+    Raises:
+        SettingsError: what the settings say is no absolute IRI.
+    """
+    if not settings.licence:
+        return LICENCE if base == BASE else ""
+    try:
+        return iri_value(iri(settings.licence))
+    except ValueError:
+        hint = "For example: https://creativecommons.org/licenses/by/4.0/"
+        raise SettingsError(f"The licence {settings.licence[:80]!r} is no IRI.", hint=hint) from None
+
+
+def directory_of(catalogue: Catalogue, name: str) -> Path:
+    """The directory of this name below the catalogue's, or the shipped one where a publisher has none of its own.
+
+    Raises:
+        SettingsError: nor is one shipped.
+    """
+    own = catalogue.directory / name
+    return own if own.is_dir() else shipped.directory("queries") / name

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI
-from starlette.routing import Match
 
 from graph_service.errors import GraphServiceError
-from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.server.exchange import Exchange
 from graph_service.http.server.logs import AccessLog
 from graph_service.http.server.shortcut import Shortcut
+from graph_service.http.web.edition import KEY
+from graph_service.http.web.front import EDITION_FIELDS
 from graph_service.serving import changes
 from graph_service.serving.changes import Changes
-from graph_service.serving.edition import Common, Edition
+from graph_service.serving.edition import Common, OpenEdition
 from graph_service.serving.kept import PREFIX, SHORTEST, KeptEditions, send_listing, with_fields
 from graph_service.serving.press import Press
 from graph_service.snapshots.snapshot import Snapshot
@@ -48,7 +48,7 @@ class Service:
     def __init__(
         self,
         framework: FastAPI,
-        current: Edition,
+        current: OpenEdition,
         common: Common,
         *,
         root_path: str = "",
@@ -61,7 +61,7 @@ class Service:
         self._log = log
         self.kept: KeptEditions | None = None
         self.changes: Changes | None = None
-        self._leaving: list[Edition] = []
+        self._leaving: list[OpenEdition] = []
         self._beside: set[asyncio.Task[None]] = set()
         self._exchange = Exchange(self._route, common.metrics, log)
         # Query strings are logged on the long way only.
@@ -77,13 +77,13 @@ class Service:
         elif scope["type"] == "lifespan":
             await self.framework(scope, receive, send)
 
-    def take_over(self, edition: Edition) -> None:
+    def take_over(self, edition: OpenEdition) -> None:
         """Put another edition into use; the one before is closed when its running answers have ended."""
         before, self.current = self.current, edition
         self._leaving.append(before)
         self._spawn(self._let_go(before))
 
-    async def _let_go(self, edition: Edition) -> None:
+    async def _let_go(self, edition: OpenEdition) -> None:
         await edition.retire()
         self._leaving.remove(edition)
 
@@ -101,7 +101,7 @@ class Service:
         if press.moves(snapshot):
             self._spawn(self._move(press, snapshot, self.current))
 
-    async def _move(self, press: Press, snapshot: Snapshot, on_disk: Edition) -> None:
+    async def _move(self, press: Press, snapshot: Snapshot, on_disk: OpenEdition) -> None:
         try:
             resident = await press.resident_edition_of(snapshot, self.common)
         except GraphServiceError as error:
@@ -140,15 +140,7 @@ class Service:
             await self.changes(scope, receive, send)
             return
         edition = self.current
-        endpoint = _endpoint(edition, path, scope)
-        if endpoint is not None:
-            await edition.run(endpoint, scope, receive, send)
-        elif edition.names is not None and not _has_route(self.framework, scope):
-            await edition.run(edition.names, scope, receive, send)
-        elif scope["method"] == "HEAD":
-            await _head(self.framework, scope, receive, send)
-        else:
-            await self.framework(scope, receive, send)
+        await edition.run(_endpoint(self.common, edition, path, scope), scope, receive, send)
 
     async def _route_kept(self, kept: KeptEditions, below: str, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = f"{PREFIX}{{digest}}/"
@@ -162,37 +154,22 @@ class Service:
             asked += f"?{quote(query, safe=_QUERY)}"
         is_current = len(name) >= SHORTEST and self.current.digest.startswith(name)
         edition = self.current if is_current else await kept.edition(name, f"{self._root_path}{asked}")
-        endpoint = _endpoint(edition, f"/{rest}", scope) or edition.names
-        if endpoint is None:
-            raise RequestError(404, "There is no such path in this edition.")
+        endpoint = _endpoint(self.common, edition, f"/{rest}", scope)
         scope["root_path"] = f"{self._root_path}{PREFIX}{name}"
-        fields = kept.fields(edition.digest, self._root_path, asked)
-        await edition.run(endpoint, scope, receive, with_fields(send, fields))
+        # The layer in front neither keeps these with an answer nor leaves them out of one that it kept.
+        scope[EDITION_FIELDS] = kept.fields(edition.digest, self._root_path, asked)
+        await edition.run(endpoint, scope, receive, with_fields(send, scope[EDITION_FIELDS]))
 
 
-def _endpoint(edition: Edition, path: str, scope: Scope) -> ASGIApp | None:
-    # A route that ends in a slash stands for all below it.
-    route = path if path in edition.routes else path[: path.find("/", 1) + 1]
-    endpoint = edition.routes.get(route)
-    if endpoint is not None:
-        # Never the path that was asked for: those are without end, and each would be counted for itself.
-        scope["route"] = route
-    return endpoint
-
-
-async def _head(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """HEAD of what has a GET (RFC 9110, section 9.3.2): the framework knows only routes it was told of."""
-    as_get = {**scope, "method": "GET"}
-
-    async def without_body(message: Mapping[str, object]) -> None:
-        if message["type"] == "http.response.body":
-            message = {**message, "body": b""}
-        await send(dict(message))
-
-    try:
-        await app(as_get, receive, without_body)
-    finally:
-        scope.update((name, as_get[name]) for name in ("route", "problem") if name in as_get)
+def _endpoint(common: Common, edition: OpenEdition, path: str, scope: Scope) -> ASGIApp:
+    """What answers at a path, told which edition it answers for."""
+    if edition.web is not None:
+        scope[KEY] = edition.web
+    plain = {"/sparql": edition.sparql, "/graphs": edition.graphs}.get(path)
+    if plain is None:
+        return common.front
+    scope["route"] = path
+    return plain
 
 
 def _put_below(root_path: str, scope: Scope) -> None:
@@ -201,7 +178,3 @@ def _put_below(root_path: str, scope: Scope) -> None:
     path = scope["path"]
     if path != root_path and not path.startswith(root_path + "/"):
         scope["path"] = root_path + path
-
-
-def _has_route(framework: FastAPI, scope: Scope) -> bool:
-    return any(route.matches(scope)[0] is not Match.NONE for route in framework.routes)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.responses import Response
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import ParameterError
 from graph_service.http.api import coverage
+from graph_service.http.api.models import Comparison, Matrix, Timeline
+from graph_service.http.api.operations import Operation, add
 from graph_service.http.api.positions import (
     CELL_COLUMNS,
     POSITION_COLUMNS,
@@ -18,20 +24,10 @@ from graph_service.http.api.positions import (
     referred,
     shown_by,
 )
-from graph_service.http.api.shapes import CELL, POSITION, envelope, reference
-from graph_service.http.operations.media import JSON, SPARQL
-from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
-from graph_service.http.operations.questions import Questions
-from graph_service.http.operations.writing import (
-    in_background,
-    query_address,
-    query_link,
-    table_formats,
-    text,
-    written,
-)
-from graph_service.rdf.answers import Value
-from graph_service.views import tables
+from graph_service.http.api.writing import json_response, table_formats, table_response
+from graph_service.http.web.call import Call
+from graph_service.http.web.media import JSON, SPARQL
+from graph_service.http.web.parameters import Arguments, Texts
 from graph_service.views.comparison import (
     Cell,
     ComparisonOutcome,
@@ -46,11 +42,10 @@ from graph_service.views.labels import Labels
 from graph_service.views.tables import Table
 
 
-def operations(questions: Questions) -> Iterator[Operation]:
-    """They and `/api/coverage`."""
-    files = {name: questions.file(name) for name in ("coded-positions", "looked-for")}
-    comparing = _Comparing(questions, files)
-    yield comparing.operation(
+def add_routes(routes: APIRouter) -> None:
+    """Add the three, and `/api/coverage`."""
+    _add(
+        routes,
         "compare",
         {"en": "Compare actors", "de": "Akteure vergleichen"},
         {
@@ -60,10 +55,11 @@ def operations(questions: Questions) -> Iterator[Operation]:
             "mit Daten, Arten der Quelle und Textstellen.",
         },
         {"actor": _several("id/actor/spd id/actor/cducsu"), **FILTERS, "all": ALL},
-        comparing.compare,
-        {outcome: {"type": "array"} for outcome in _PLURALS.values()},
+        _compare,
+        Comparison,
     )
-    yield comparing.operation(
+    _add(
+        routes,
         "matrix",
         {"en": "Actor × proposition", "de": "Akteur × Proposition"},
         {
@@ -71,14 +67,11 @@ def operations(questions: Questions) -> Iterator[Operation]:
             "de": "Wie jeder Akteur zu jeder Proposition steht. Ein Paar ohne Zelle ist nicht kodiert.",
         },
         {"actor": ACTOR, **FILTERS, "all": ALL},
-        comparing.matrix,
-        {
-            "actors": reference(many=True),
-            "propositions": reference(many=True),
-            "cells": {"type": "array", "items": CELL},
-        },
+        _matrix,
+        Matrix,
     )
-    yield comparing.operation(
+    _add(
+        routes,
         "timeline",
         {"en": "Positions in the order of time", "de": "Positionen in der Reihenfolge der Zeit"},
         {
@@ -86,142 +79,127 @@ def operations(questions: Questions) -> Iterator[Operation]:
             "de": "Positionen nach dem frühesten Tag ihres Dokuments; undatierte stehen am Ende und haben keinen Tag.",
         },
         {"actor": ACTOR, **FILTERS, "all": ALL},
-        comparing.timeline,
-        {"positions": {"type": "array", "items": POSITION}},
+        _timeline,
+        Timeline,
     )
     document = _named("id/document/paritaet-sachsen-migration-2019", "Document", "Dokument")
-    yield coverage.operation(questions, {"document": document, "actor": ACTOR, "issue": FILTERS["issue"]})
+    coverage.add_route(routes, {"document": document, "actor": ACTOR, "issue": FILTERS["issue"]})
 
 
-class _Comparing:
-    """Answers the three."""
+def _add(
+    routes: APIRouter,
+    name: str,
+    title: Mapping[str, str],
+    description: Mapping[str, str],
+    params: Mapping[str, Parameter],
+    answer: Callable[[Call, Texts], Awaitable[Response]],
+    model: type[BaseModel],
+) -> None:
+    """Add one of them; the query behind each is that of the coded positions."""
 
-    def __init__(self, questions: Questions, files: Mapping[str, Any]) -> None:
-        self._questions = questions
-        self._files = files
+    async def endpoint(call: Call, query: Arguments) -> Response:
+        arguments = query.texts()
+        if name == "compare" and len(set(_iris(call, arguments))) < 2:
+            raise ParameterError("A comparison needs two different actors.", hint="Repeat the parameter actor.")
+        if call.format is SPARQL:
+            return call.response(_bound("coded-positions", call, arguments).encode())
+        return await answer(call, arguments)
 
-    def operation(
-        self,
-        name: str,
-        title: Mapping[str, str],
-        description: Mapping[str, str],
-        params: Mapping[str, Parameter],
-        make: Callable[[Call], Awaitable[RenderedAnswer]],
-        properties: Mapping[str, Any],
-    ) -> Operation:
-        """One of them; the query behind each is that of the coded positions."""
+    formats = (JSON, *table_formats(), SPARQL)
+    add(routes, Operation(f"/{name}", name, title, description, "comparison", formats, model, params), endpoint)
 
-        def answer(call: Call) -> DeferredAnswer:
-            if name == "compare" and len(set(self._iris(call, "actor"))) < 2:
-                raise ParameterError("A comparison needs two different actors.", hint="Repeat the parameter actor.")
-            query = self._bound("coded-positions", call)
-            if call.format is SPARQL:
-                return DeferredAnswer(lambda: text(query))
-            return DeferredAnswer(lambda: make(call), query_link(call))
 
-        return Operation(
-            path=f"/api/{name}",
-            name=name,
-            title=title,
-            description=description,
-            tag="comparison",
-            formats=(JSON, *table_formats(), SPARQL),
-            answer=answer,
-            params=params,
-            schemas={JSON.media_type: envelope(properties)},
-        )
-
-    async def compare(self, call: Call) -> RenderedAnswer:
-        """Propositions by outcome, with the cell of each actor."""
-        actors = list(dict.fromkeys(self._iris(call, "actor")))
-        stances = await self._stances(call)
-        found = list(stances.compare(actors))
-        labels = await self._labels(call, [cell for _, _, cells in found for cell in cells])
-        if call.format is not JSON:
-            rows = [[outcome, *cell_row(cell, labels, call)] for _, outcome, cells in found for cell in cells]
-            return await self._table(call, ("outcome", *CELL_COLUMNS), rows)
-        content: dict[str, Any] = {"actors": [referred(actor, labels, call) for actor in actors]}
-        for outcome, name in _PLURALS.items():
-            content[name] = [
-                {
-                    "proposition": referred(proposition, labels, call),
-                    "cells": [cell_told(cell, labels, call) for cell in cells],
-                }
-                for proposition, found_outcome, cells in found
-                if found_outcome is outcome
-            ]
-        return await self._json(call, content, len(found))
-
-    async def matrix(self, call: Call) -> RenderedAnswer:
-        """Actors, propositions, and the cells that are not empty."""
-        stances = await self._stances(call)
-        actors = list(dict.fromkeys(self._iris(call, "actor"))) or stances.actors
-        cells = list(stances.matrix(actors))
-        labels = await self._labels(call, cells)
-        if call.format is not JSON:
-            return await self._table(call, CELL_COLUMNS, [cell_row(cell, labels, call) for cell in cells])
-        content = {
-            "actors": [referred(actor, labels, call) for actor in actors],
-            "propositions": [referred(proposition, labels, call) for proposition in stances.propositions],
-            "missing": Status.NOT_CODED,
-            "cells": [
-                {
-                    "actor": cell.actor,
-                    "proposition": cell.proposition,
-                    "status": cell.status,
-                    "agreement": cell.agreement,
-                    "positions": [position.iri for position in cell.positions],
-                }
-                for cell in cells
-            ],
-        }
-        return await self._json(call, content, len(cells))
-
-    async def timeline(self, call: Call) -> RenderedAnswer:
-        """Positions in the order of time."""
-        positions = sorted(await self._positions(call), key=in_time)
-        positions = [position for position in positions if call.flag("all") or position.comparable]
-        labels = await self._questions.label([], call.request.client, also=shown_by(positions))
-        if call.format is not JSON:
-            rows = [position_row(position, labels, call) for position in positions]
-            return await self._table(call, POSITION_COLUMNS, rows)
-        told = [
+async def _compare(call: Call, arguments: Texts) -> Response:
+    """Propositions by outcome, with the cell of each actor."""
+    actors = list(dict.fromkeys(_iris(call, arguments)))
+    stances = await _stances(call, arguments)
+    found = list(stances.compare(actors))
+    labels = await _labels(call, [cell for _, _, cells in found for cell in cells])
+    if call.format is not JSON:
+        rows = [[outcome, *cell_row(cell, labels, call)] for _, outcome, cells in found for cell in cells]
+        return await table_response(Table(("outcome", *CELL_COLUMNS), rows), call, call.query_link)
+    content: dict[str, Any] = {**call.head, "actors": [referred(actor, labels, call) for actor in actors]}
+    for outcome, name in _PLURALS.items():
+        content[name] = [
             {
-                **position_told(position, labels, call),
-                "actor": referred(position.actor, labels, call),
-                "proposition": referred(position.proposition, labels, call),
+                "proposition": referred(proposition, labels, call),
+                "cells": [cell_told(cell, labels, call) for cell in cells],
             }
-            for position in positions
+            for proposition, found_outcome, cells in found
+            if found_outcome is outcome
         ]
-        return await self._json(call, {"positions": told}, len(told))
+    return await json_response(content, call, call.query_link, rows=len(found))
 
-    async def _stances(self, call: Call) -> Stances:
-        rows = await self._questions.rows(self._bound("looked-for", call), call.request.client)
-        return Stances(await self._positions(call), read_looked_for(rows), all_positions=call.flag("all"))
 
-    async def _positions(self, call: Call) -> list[Position]:
-        return read_positions(await self._questions.rows(self._bound("coded-positions", call), call.request.client))
+async def _matrix(call: Call, arguments: Texts) -> Response:
+    """Actors, propositions, and the cells that are not empty."""
+    stances = await _stances(call, arguments)
+    actors = list(dict.fromkeys(_iris(call, arguments))) or stances.actors
+    cells = list(stances.matrix(actors))
+    labels = await _labels(call, cells)
+    if call.format is not JSON:
+        rows = [cell_row(cell, labels, call) for cell in cells]
+        return await table_response(Table(CELL_COLUMNS, rows), call, call.query_link)
+    content = {
+        **call.head,
+        "actors": [referred(actor, labels, call) for actor in actors],
+        "propositions": [referred(proposition, labels, call) for proposition in stances.propositions],
+        "missing": Status.NOT_CODED,
+        "cells": [
+            {
+                "actor": cell.actor,
+                "proposition": cell.proposition,
+                "status": cell.status,
+                "agreement": cell.agreement,
+                "positions": [position.iri for position in cell.positions],
+            }
+            for cell in cells
+        ],
+    }
+    return await json_response(content, call, call.query_link, rows=len(cells))
 
-    def _bound(self, name: str, call: Call) -> str:
-        file = self._files[name]
-        arguments = {key: values for key, values in call.arguments.items() if key in file.header.params}
-        return str(file.bind(arguments, self._questions.names))
 
-    def _iris(self, call: Call, name: str) -> list[str]:
-        names = self._questions.names
-        return [names.expand(value) for value in call.arguments.get(name, [])]
+async def _timeline(call: Call, arguments: Texts) -> Response:
+    """Positions in the order of time."""
+    positions = sorted(await _positions(call, arguments), key=in_time)
+    positions = [position for position in positions if arguments.flag("all") or position.comparable]
+    labels = await call.edition.questions.label([], call.client, also=shown_by(positions))
+    if call.format is not JSON:
+        rows = [position_row(position, labels, call) for position in positions]
+        return await table_response(Table(POSITION_COLUMNS, rows), call, call.query_link)
+    listed = [
+        {
+            **position_told(position, labels, call),
+            "actor": referred(position.actor, labels, call),
+            "proposition": referred(position.proposition, labels, call),
+        }
+        for position in positions
+    ]
+    return await json_response({**call.head, "positions": listed}, call, call.query_link, rows=len(listed))
 
-    async def _labels(self, call: Call, cells: Sequence[Cell]) -> Labels:
-        shown = {iri for cell in cells for iri in (cell.actor, cell.proposition, *cell.searched)}
-        shown |= {iri for cell in cells for iri in shown_by(cell.positions)}
-        return await self._questions.label([], call.request.client, also=shown)
 
-    async def _table(self, call: Call, columns: tuple[str, ...], rows: Sequence[Sequence[Value]]) -> RenderedAnswer:
-        return await written(Table(columns, rows), call, self._questions.store.digest)
+async def _stances(call: Call, arguments: Texts) -> Stances:
+    rows = await call.edition.questions.rows(_bound("looked-for", call, arguments), call.client)
+    return Stances(await _positions(call, arguments), read_looked_for(rows), all_positions=arguments.flag("all"))
 
-    async def _json(self, call: Call, content: Mapping[str, Any], rows: int) -> RenderedAnswer:
-        head = {"dataset": self._questions.store.digest, "query": query_address(call), "language": call.language}
-        return RenderedAnswer(await in_background(lambda: tables.to_json({**head, **content}), rows))
+
+async def _positions(call: Call, arguments: Texts) -> list[Position]:
+    return read_positions(await call.edition.questions.rows(_bound("coded-positions", call, arguments), call.client))
+
+
+def _bound(name: str, call: Call, arguments: Texts) -> str:
+    file = call.edition.questions.file(name)
+    return file.bind({key: values for key, values in arguments.items() if key in file.header.params}, call.names)
+
+
+def _iris(call: Call, arguments: Texts) -> list[str]:
+    return [call.names.expand(value) for value in arguments.get("actor", [])]
+
+
+async def _labels(call: Call, cells: Sequence[Cell]) -> Labels:
+    shown = {iri for cell in cells for iri in (cell.actor, cell.proposition, *cell.searched)}
+    shown |= {iri for cell in cells for iri in shown_by(cell.positions)}
+    return await call.edition.questions.label([], call.client, also=shown)
 
 
 def _named(example: str, english: str, german: str) -> Parameter:

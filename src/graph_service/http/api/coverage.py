@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from fastapi import APIRouter
+from starlette.responses import Response
+
 from graph_service.catalogue.parameters import Parameter
+from graph_service.http.api.models import Coverage
+from graph_service.http.api.operations import Operation, add
 from graph_service.http.api.positions import referred
-from graph_service.http.api.shapes import envelope
-from graph_service.http.operations.media import JSON, SPARQL
-from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
-from graph_service.http.operations.questions import Questions
-from graph_service.http.operations.writing import query_address, query_link, table_formats, text, written
+from graph_service.http.api.writing import json_response, table_formats, table_response
+from graph_service.http.web.call import Call
+from graph_service.http.web.media import JSON, SPARQL
+from graph_service.http.web.parameters import Arguments
 from graph_service.rdf import answers
 from graph_service.rdf.answers import Row, Value
-from graph_service.views import tables
 from graph_service.views.comparison import Status
 from graph_service.views.labels import Labels
 from graph_service.views.tables import Table
@@ -23,18 +27,15 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def operation(questions: Questions, params: dict[str, Parameter]) -> Operation:
-    """The operation; `params` are `document`, `actor` and `issue`."""
-    file = questions.file("coverage")
+def add_route(routes: APIRouter, params: Mapping[str, Parameter]) -> None:
+    """Add the operation; `params` are `document`, `actor` and `issue`."""
 
-    def answer(call: Call) -> DeferredAnswer:
-        query = file.bind(call.arguments, questions.names)
-        if call.format is SPARQL:
-            return DeferredAnswer(lambda: text(query))
-        return DeferredAnswer(lambda: _made(call, query, questions), query_link(call))
+    async def coverage(call: Call, query: Arguments) -> Response:
+        text = call.edition.questions.file("coverage").bind(query.texts(), call.names)
+        return call.response(text.encode()) if call.format is SPARQL else await _answer(call, text)
 
-    return Operation(
-        path="/api/coverage",
+    operation = Operation(
+        path="/coverage",
         name="coverage",
         title={"en": "What was looked for, and where", "de": "Wonach gesucht wurde und wo"},
         description={
@@ -45,26 +46,25 @@ def operation(questions: Questions, params: dict[str, Parameter]) -> Operation:
         },
         tag="comparison",
         formats=(JSON, *table_formats(), SPARQL),
-        answer=answer,
+        model=Coverage,
         params=params,
-        schemas={JSON.media_type: envelope({"documents": {"type": "array", "items": {"type": "object"}}})},
     )
+    add(routes, operation, coverage)
 
 
-async def _made(call: Call, query: str, questions: Questions) -> RenderedAnswer:
-    rows = await questions.rows(query, call.request.client)
-    labels = await questions.label(rows, call.request.client)
-    digest = questions.store.digest
+async def _answer(call: Call, query: str) -> Response:
+    rows = await call.edition.questions.rows(query, call.client)
+    labels = await call.edition.questions.label(rows, call.client)
     if call.format is not JSON:
-        return await written(Table(_COLUMNS, [_row(row, labels, call) for row in rows]), call, digest)
+        table = Table(_COLUMNS, [_row(row, labels, call) for row in rows])
+        return await table_response(table, call, call.query_link)
     documents: dict[str, dict[str, Any]] = {}
     for row in rows:
         document = documents.setdefault(row["document"]["value"], _document(row, labels, call))
         number, searched, status = _status(row)
         issue = referred(row["issue"]["value"], labels, call)
         document["issues"].append({"issue": issue, "positions": number, "searched": searched, "status": status})
-    head = {"dataset": digest, "query": query_address(call), "language": call.language}
-    return RenderedAnswer(tables.to_json({**head, "documents": list(documents.values())}))
+    return await json_response({**call.head, "documents": list(documents.values())}, call, call.query_link)
 
 
 def _status(row: Row) -> tuple[int, bool, str]:

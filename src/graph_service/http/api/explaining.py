@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from fastapi import APIRouter
+from starlette.responses import Response
+
 from graph_service.catalogue.parameters import Parameter, Type
-from graph_service.explaining.proving import Prover
-from graph_service.http.operations.dispatch import LANGUAGES
-from graph_service.http.operations.media import JSON, TEXT
-from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
+from graph_service.http.api.models import Explanation
+from graph_service.http.api.operations import Operation, add
+from graph_service.http.protocol.problems import RequestError
+from graph_service.http.web.call import Call
+from graph_service.http.web.media import JSON, TEXT
+from graph_service.http.web.parameters import Arguments
 from graph_service.rdf.formats import GRAPHS
 from graph_service.views import tables
 
 _TURTLE = GRAPHS[0]
 
 
-def operation(prover: Prover) -> Operation:
-    """The operation."""
+def add_route(routes: APIRouter) -> None:
+    """Add the operation."""
 
-    def answer(call: Call) -> DeferredAnswer:
-        return DeferredAnswer(lambda: _proved(call, prover))
+    async def explain(call: Call, query: Arguments) -> Response:
+        arguments = query.texts()
+        prover = call.edition.prover
+        if prover is None:
+            raise RequestError(404, "Nothing is explained here.")
+        triple = (arguments.one("s"), arguments.one("p"), arguments.one("o"))
+        form = call.format.name
+        proof = (await prover.prove(triple, form, call.language)).encode()
+        if form != "json":
+            return call.response(proof)
+        head = tables.to_json({"dataset": call.edition.digest, "language": call.language})
+        return call.response(head[:-1] + b',"proof":' + proof + b"}")
 
-    return Operation(
-        path="/api/explain",
+    operation = Operation(
+        path="/explain",
         name="explain",
         title={"en": "Explain a statement", "de": "Eine Aussage begründen"},
         description={
@@ -31,7 +46,7 @@ def operation(prover: Prover) -> Operation:
         },
         tag="explanation",
         formats=(JSON, TEXT, _TURTLE),
-        answer=answer,
+        model=Explanation,
         params={
             "s": _term("id/actor/paritaet-sachsen", "Subject: IRI, CURIE or name", "Subjekt: IRI, CURIE oder Name"),
             "p": _term("mp:memberOf", "Predicate", "Prädikat"),
@@ -41,25 +56,9 @@ def operation(prover: Prover) -> Operation:
                 'Objekt; ein Literal wie in N-Triples: "Dresden"@de',
             ),
         },
-        schemas={
-            JSON.media_type: {
-                "type": "object",
-                "required": ["dataset", "language", "proof"],
-                "properties": {"proof": {"type": "object"}},
-            }
-        },
         statuses={404: "The statement neither stands in the data nor follows from them."},
     )
-
-
-async def _proved(call: Call, prover: Prover) -> RenderedAnswer:
-    language = call.language if call.language in LANGUAGES else "en"
-    form = call.format.name
-    proof = await prover.prove((call.one("s"), call.one("p"), call.one("o")), form, language)
-    if form != "json":
-        return RenderedAnswer(proof.encode())
-    head = tables.to_json({"dataset": prover.digest, "language": language})
-    return RenderedAnswer(head[:-1] + b',"proof":' + proof.encode() + b"}")
+    add(routes, operation, explain)
 
 
 def _term(example: str, english: str, german: str) -> Parameter:

@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.responses import Response
+
 from graph_service.catalogue.parameters import Parameter, Type
-from graph_service.catalogue.queries import QueryFile
 from graph_service.catalogue.resources import Resource
 from graph_service.errors import ParameterError
-from graph_service.http.api.shapes import item_schema
-from graph_service.http.operations.media import JSON, SPARQL
-from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
-from graph_service.http.operations.questions import Questions
-from graph_service.http.operations.writing import query_address, query_link, text
+from graph_service.http.api.operations import Operation, add
 from graph_service.http.protocol.problems import RequestError
+from graph_service.http.web.call import Call
+from graph_service.http.web.media import JSON, SPARQL
+from graph_service.http.web.parameters import Arguments
 from graph_service.rdf import answers
 from graph_service.rdf.answers import binding
 from graph_service.rdf.namespaces import Names
@@ -28,8 +30,8 @@ from graph_service.views.tombstones import Tombstone, by_item
 _IN_IRIS = (("%", "%25"), ("<", "%3C"), (">", "%3E"), ("#", "%23"), ("&", "%26"), ("+", "%2B"))
 
 
-def operation(resource: Resource, questions: Questions) -> Operation:
-    """The item of a resource."""
+def add_route(routes: APIRouter, resource: Resource, model: type[BaseModel]) -> None:
+    """Add the item of a resource."""
     slug = Parameter(
         type=Type.STRING,
         required=True,
@@ -37,57 +39,51 @@ def operation(resource: Resource, questions: Questions) -> Operation:
         title={"en": "Short name, CURIE or IRI", "de": "Kurzname, CURIE oder IRI"},
     )
 
-    withdrawn = questions.file("withdrawn")
-
-    def answer(call: Call) -> DeferredAnswer:
-        item = _named(call.path["slug"], resource, questions.names)
-        query = resource.item_query(item)
+    async def one_of(call: Call, query: Arguments, slug: str) -> Response:
+        item = _named(slug, resource, call.names)
+        text = resource.item_query(item)
         if call.format is SPARQL:
-            return DeferredAnswer(lambda: text(query))
-        return DeferredAnswer(lambda: _told(item, query, call, resource, questions, withdrawn), query_link(call))
+            return call.response(text.encode())
+        return await _item(item, text, call, resource)
 
-    singular = {language: f"{title}: {_ONE[language]}" for language, title in resource.header.title.items()}
-    return Operation(
-        path=f"/api/{resource.name}/{{slug}}",
+    operation = Operation(
+        path=f"/{resource.name}/{{slug:path}}",
         name=f"one-of-{resource.name}",
-        title=singular,
+        title={language: f"{title}: {_ONE[language]}" for language, title in resource.header.title.items()},
         description={
             "en": "One thing with its fields, and every statement about it, told apart as stated or inferred.",
             "de": "Ein Ding mit seinen Feldern und jeder Aussage darüber, getrennt nach Gesagtem und Gefolgertem.",
         },
         tag="resources",
         formats=(JSON, SPARQL),
-        answer=answer,
-        path_params={"slug": slug},
-        schemas={JSON.media_type: item_schema(resource)},
+        model=model,
+        parts={"slug": slug},
         statuses={404: "There is nothing of this kind by this name.", 410: "It was withdrawn or corrected."},
     )
+    add(routes, operation, one_of)
 
 
 _ONE = {"en": "one of them", "de": "einzeln"}
 
 
-async def _told(
-    item: str, query: str, call: Call, resource: Resource, questions: Questions, withdrawn: QueryFile
-) -> RenderedAnswer:
-    values, statements = _read(await questions.answer(query, call.request.client))
+async def _item(item: str, query: str, call: Call, resource: Resource) -> Response:
+    questions = call.edition.questions
+    values, statements = _read(await questions.answer(query, call.client))
     if "there" not in values:
-        rows = await questions.rows(withdrawn.bind({"item": [f"<{item}>"]}, questions.names), call.request.client)
+        withdrawn = questions.file("withdrawn")
+        rows = await questions.rows(withdrawn.bind({"item": [f"<{item}>"]}, call.names), call.client)
         raise _missing(by_item(rows).get(item), item, resource, call.language)
     found = Item(item, "", {name: [binding(term) for term in terms] for name, terms in values.items()})
     fields = resource.header.fields
     named = {part[1:-1] for pair in statements for part in pair if part.startswith("<")}
     named |= resource_items.named(fields, [found])
-    labels = await questions.label([], call.request.client, also=named)
-    root = call.request.scope.get("root_path", "")
+    labels = await questions.label([], call.client, also=named)
     content = {
-        "dataset": questions.store.digest,
-        "query": query_address(call),
-        "language": call.language,
+        **call.head,
         **resource_items.told(fields, found, labels, call.language),
-        "statements": _statements(statements, item, labels, call.language, questions.names, root),
+        "statements": _statements(statements, item, labels, call.language, call.names, call.root),
     }
-    return RenderedAnswer(tables.to_json(content))
+    return call.response(tables.to_json(content), call.query_link)
 
 
 def _missing(gone: Tombstone | None, item: str, resource: Resource, language: str) -> RequestError:

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from graph_service.http.operations.operation import Call
-from graph_service.http.operations.questions import Questions
-from graph_service.views.labels import Labels
+from graph_service.http.web.parameters import Texts
+from graph_service.views.questions import Questions
 
 if TYPE_CHECKING:
-    from graph_service.networks import Network, Specification, Statements
+    from graph_service.networks import Specification, Statements
 
 # What positions count if not all do.
 _ANY = "mp:Position"
@@ -71,65 +70,55 @@ KINDS = (
 )
 
 
-class NetworkBuilder:
-    """Makes networks of what the store answers."""
+def specification(kind: NetworkKind, arguments: Texts) -> Specification:
+    """The choices of a call.
 
-    def __init__(self, questions: Questions) -> None:
-        self.questions = questions
-        self._files = {name: questions.file(name) for name in ("statements", "places-in-bodies", "issues-spoken-on")}
+    Raises:
+        ParameterError: they do not go together.
+    """
+    from graph_service.networks import Specification
 
-    def specification(self, kind: NetworkKind, call: Call) -> Specification:
-        """The choices of a call.
-
-        Raises:
-            ParameterError: they do not go together.
-        """
-        from graph_service.networks import Specification
-
-        return Specification(
-            mode=call.one("mode") or kind.mode,  # type: ignore[arg-type]
-            measure=call.one("measure"),  # type: ignore[arg-type]
-            normalisation=call.one("normalisation"),  # type: ignore[arg-type]
-            duplicates=call.one("duplicates"),  # type: ignore[arg-type]
-            isolates=call.one("isolates"),  # type: ignore[arg-type]
-            minimum=float(Decimal(call.one("minimum"))),
-            limit=int(call.one("limit")) if call.one("limit") else None,
-        )
-
-    def query(self, kind: NetworkKind, call: Call) -> str:
-        """The query behind a network."""
-        file = self._files[_file(call)]
-        arguments = {name: values for name, values in call.arguments.items() if name in file.header.params}
-        if call.flag("all") and "class" in file.header.params:
-            arguments["class"] = [_ANY]
-        if call.flag("own") and "source_kind" in file.header.params:
-            arguments["source_kind"] = list(_OWN)
-        return file.bind(arguments, self.questions.names)
-
-    async def statements(self, kind: NetworkKind, call: Call) -> Statements:
-        """The statements of a call, after all filters."""
-        from graph_service.networks import Statements, affiliations, select
-        from graph_service.networks.affiliation import by
-
-        rows = await self.questions.rows(self.query(kind, call), call.request.client)
-        since, until = (day(call.one(name)) for name in ("since", "until"))
-
-        def read() -> Statements:
-            plain = ({name: binding["value"] for name, binding in row.items()} for row in rows)
-            to = call.one("to") or "proposition"
-            made = affiliations(plain, to=to) if to in ("body", "issue") else Statements.from_rows(plain)
-            chosen = select(made, since=since, until=until)
-            return by(chosen, "document") if to == "document" else chosen
-
-        return await asyncio.to_thread(read)
-
-    async def labels(self, made: Network, call: Call) -> Labels:
-        """Labels of the nodes."""
-        return await self.questions.label([], call.request.client, also=made.names.tolist())
+    return Specification(
+        mode=arguments.one("mode") or kind.mode,  # type: ignore[arg-type]
+        measure=arguments.one("measure"),  # type: ignore[arg-type]
+        normalisation=arguments.one("normalisation"),  # type: ignore[arg-type]
+        duplicates=arguments.one("duplicates"),  # type: ignore[arg-type]
+        isolates=arguments.one("isolates"),  # type: ignore[arg-type]
+        minimum=float(Decimal(arguments.one("minimum"))),
+        limit=int(arguments.one("limit")) if arguments.one("limit") else None,
+    )
 
 
-def _file(call: Call) -> str:
-    return {"body": "places-in-bodies", "issue": "issues-spoken-on"}.get(call.one("to"), "statements")
+def query_behind(questions: Questions, arguments: Texts) -> str:
+    """The query behind a network."""
+    file = questions.file(_FILES.get(arguments.one("to"), "statements"))
+    bound = {name: values for name, values in arguments.items() if name in file.header.params}
+    if arguments.flag("all") and "class" in file.header.params:
+        bound["class"] = [_ANY]
+    if arguments.flag("own") and "source_kind" in file.header.params:
+        bound["source_kind"] = list(_OWN)
+    return file.bind(bound, questions.names)
+
+
+async def statements(questions: Questions, arguments: Texts, client: str) -> Statements:
+    """The statements of a call, after all filters."""
+    from graph_service.networks import Statements, affiliations, select
+    from graph_service.networks.affiliation import by
+
+    rows = await questions.rows(query_behind(questions, arguments), client)
+    since, until = (day(arguments.one(name)) for name in ("since", "until"))
+
+    def read() -> Statements:
+        plain = ({name: binding["value"] for name, binding in row.items()} for row in rows)
+        to = arguments.one("to") or "proposition"
+        made = affiliations(plain, to=to) if to in ("body", "issue") else Statements.from_rows(plain)
+        chosen = select(made, since=since, until=until)
+        return by(chosen, "document") if to == "document" else chosen
+
+    return await asyncio.to_thread(read)
+
+
+_FILES = {"body": "places-in-bodies", "issue": "issues-spoken-on"}
 
 
 def day(text: str) -> datetime.date | None:

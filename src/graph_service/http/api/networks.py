@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from fastapi import APIRouter
+from starlette.responses import Response
+
 from graph_service.errors import ParameterError
+from graph_service.http.api import models, reasons
 from graph_service.http.api import network_params as params
-from graph_service.http.api.network_kinds import KINDS, NetworkBuilder, NetworkKind, day
-from graph_service.http.api.reasons import edge
-from graph_service.http.api.shapes import NETWORK
-from graph_service.http.operations.media import JSON, SPARQL
-from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
-from graph_service.http.operations.questions import Questions
-from graph_service.http.operations.writing import query_address, query_link, text
+from graph_service.http.api.network_kinds import KINDS, NetworkKind, day, query_behind, specification, statements
+from graph_service.http.api.operations import Operation, add
+from graph_service.http.web.call import Call
+from graph_service.http.web.media import SPARQL
+from graph_service.http.web.parameters import Arguments, Texts
 from graph_service.networks.choices import CHEAP, Unit
 from graph_service.rdf.formats import NETWORKS
 from graph_service.views import tables
@@ -23,64 +25,58 @@ if TYPE_CHECKING:
     from graph_service.networks import Network, Specification, Statements, Window
 
 
-def operations(questions: Questions) -> Iterator[Operation]:
+def add_routes(routes: APIRouter) -> None:
     """A network and its edges for each kind."""
-    maker = NetworkBuilder(questions)
     for kind in KINDS:
-        yield _operation(kind, maker)
-        yield edge(kind, maker)
+        _add(routes, kind)
+        reasons.add_route(routes, kind)
 
 
-def _operation(kind: NetworkKind, maker: NetworkBuilder) -> Operation:
-    def answer(call: Call) -> DeferredAnswer:
-        specification = maker.specification(kind, call)
-        window = _window(call)
+def _add(routes: APIRouter, kind: NetworkKind) -> None:
+    async def network_of(call: Call, query: Arguments) -> Response:
+        arguments = query.texts()
+        chosen = specification(kind, arguments)
+        window = _window(arguments)
         if window is not None and call.format.name not in ("json", "sparql"):
             raise ParameterError("Networks over time come as JSON.", hint="Ask for one window with since and until.")
         if call.format is SPARQL:
-            query = maker.query(kind, call)
-            return DeferredAnswer(lambda: text(query))
-        return DeferredAnswer(lambda: _made(kind, call, maker, specification, window), query_link(call))
+            return call.response(query_behind(call.edition.questions, arguments).encode())
+        found = await statements(call.edition.questions, arguments, call.client)
+        body = _network(call, found, chosen, arguments) if window is None else _over_time(call, found, chosen, window)
+        return call.response(await body, call.query_link)
 
-    return Operation(
-        path=f"/api/networks/{kind.name}",
+    operation = Operation(
+        path=f"/networks/{kind.name}",
         name=f"network-of-{kind.name}",
         title=kind.title,
         description=kind.description,
         tag="networks",
         formats=(*NETWORKS, SPARQL),
-        answer=answer,
+        model=models.Network,
         params=params.of(kind.name),
-        schemas={JSON.media_type: NETWORK},
     )
+    add(routes, operation, network_of)
 
 
-async def _made(
-    kind: NetworkKind, call: Call, maker: NetworkBuilder, specification: Specification, window: Window | None
-) -> RenderedAnswer:
-    statements = await maker.statements(kind, call)
-    if window is not None:
-        return await _over_time(statements, specification, window, call, maker)
+async def _network(call: Call, found: Statements, chosen: Specification, arguments: Texts) -> bytes:
     from graph_service.networks import network, with_figures, write
 
-    figures = call.arguments.get("figures") or CHEAP
+    figures = arguments.get("figures") or CHEAP
 
     def compute() -> Network:
-        return with_figures(network(statements, specification), figures)
+        return with_figures(network(found, chosen), figures)
 
     made = await asyncio.to_thread(compute)
-    labels = await maker.labels(made, call)
-    notes = {"dataset": maker.questions.store.digest, "query": query_address(call)}
-    notes |= {"affiliation": call.one("to")} if call.one("to") else {}
+    labels = await call.edition.questions.label([], call.client, also=made.names.tolist())
+    notes = {"dataset": call.edition.digest, "query": call.query_address}
+    notes |= {"affiliation": arguments.one("to")} if arguments.one("to") else {}
     named = {node: labels.text(node, call.language) for node in made.names.tolist()}
     written = made.with_words("label", named).with_attributes({}, **notes)
-    return RenderedAnswer(await asyncio.to_thread(lambda: b"".join(write(written, call.format.name))))
+    return await asyncio.to_thread(lambda: b"".join(write(written, call.format.name)))
 
 
-async def _over_time(
-    statements: Statements, specification: Specification, window: Window, call: Call, maker: NetworkBuilder
-) -> RenderedAnswer:
-    """A network for each window, each with its days; nodes are told once."""
+async def _over_time(call: Call, found: Statements, chosen: Specification, window: Window) -> bytes:
+    """A network for each window, each with its days; nodes are listed once."""
     from graph_service.networks import networks_over_time
 
     def compute() -> list[dict[str, Any]]:
@@ -92,23 +88,23 @@ async def _over_time(
                 "nodes": made.names.tolist(),
                 "edges": [edge._asdict() for edge in made.edges()],
             }
-            for midpoint, made in networks_over_time(statements, specification, window)
+            for midpoint, made in networks_over_time(found, chosen, window)
         ]
 
     windows = await asyncio.to_thread(compute)
     shown = {node for one in windows for node in one["nodes"]}
-    labels = await maker.questions.label([], call.request.client, also=shown)
-    graph = {"dataset": maker.questions.store.digest, "query": query_address(call)}
+    labels = await call.edition.questions.label([], call.client, also=shown)
+    graph = {"dataset": call.edition.digest, "query": call.query_address}
     nodes = [{"id": node, "label": labels.text(node, call.language)} for node in sorted(shown)]
     content = {"directed": False, "multigraph": False, "graph": graph, "nodes": nodes, "windows": windows}
-    write_all: Callable[[], bytes] = lambda: tables.to_json(content)  # noqa: E731 - a name for the thread's work
-    return RenderedAnswer(await asyncio.to_thread(write_all))
+    return await asyncio.to_thread(partial(tables.to_json, content))
 
 
-def _window(call: Call) -> Window | None:
-    if not call.one("window"):
+def _window(arguments: Texts) -> Window | None:
+    if not arguments.one("window"):
         return None
     from graph_service.networks import Window
 
-    since, until = (day(call.one(name)) for name in ("since", "until"))
-    return Window(int(call.one("window")), Unit(call.one("unit")), int(call.one("step")), since, until)
+    since, until = (day(arguments.one(name)) for name in ("since", "until"))
+    size, step = int(arguments.one("window")), int(arguments.one("step"))
+    return Window(size, Unit(arguments.one("unit")), step, since, until)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from graph_service.http.operations.operation import Call
+from graph_service.http.web.call import Call
 from graph_service.rdf.answers import Value
 from graph_service.views.comparison import Cell, Position
 from graph_service.views.labels import Labels

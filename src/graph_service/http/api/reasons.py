@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from fastapi import APIRouter
+from starlette.responses import Response
+
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import ParameterError
 from graph_service.http.api import network_params as params
-from graph_service.http.api.network_kinds import NetworkBuilder, NetworkKind
-from graph_service.http.api.shapes import REASONS
-from graph_service.http.operations.media import JSON, SPARQL
-from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
-from graph_service.http.operations.writing import query_address, query_link, table_formats, text, written
+from graph_service.http.api.models import EdgeReasons
+from graph_service.http.api.network_kinds import NetworkKind, query_behind, specification, statements
+from graph_service.http.api.operations import Operation, add
+from graph_service.http.api.positions import referred
+from graph_service.http.api.writing import json_response, table_formats, table_response
 from graph_service.http.protocol.problems import RequestError
+from graph_service.http.web.call import Call
+from graph_service.http.web.media import JSON, SPARQL
+from graph_service.http.web.parameters import Arguments, Texts
 from graph_service.rdf.answers import Value
-from graph_service.views import tables
 from graph_service.views.labels import Labels
 from graph_service.views.tables import Table
 
@@ -34,8 +39,8 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def edge(kind: NetworkKind, maker: NetworkBuilder) -> Operation:
-    """The reasons of one edge of this kind of network."""
+def add_route(routes: APIRouter, kind: NetworkKind) -> None:
+    """Add the reasons of one edge of this kind of network."""
     first, second = _ENDS[kind.name]
     known = params.of(kind.name)
     kept = {name: about for name, about in known.items() if name not in ("limit", "figures", "window", "unit", "step")}
@@ -45,17 +50,19 @@ def edge(kind: NetworkKind, maker: NetworkBuilder) -> Operation:
         title={"en": f"How many reasons, 1 to {MOST}", "de": f"Wie viele Gründe, 1 bis {MOST}"},
     )
 
-    def answer(call: Call) -> DeferredAnswer:
-        if not 1 <= int(call.one("limit")) <= MOST:
-            raise ParameterError(f"limit={call.one('limit')[:20]} is not between 1 and {MOST}.")
-        specification = maker.specification(kind, call).replace(limit=None)
+    async def reasons_of(call: Call, query: Arguments, a: str, b: str) -> Response:
+        arguments = query.texts()
+        if not 1 <= int(arguments.one("limit")) <= MOST:
+            raise ParameterError(f"limit={arguments.one('limit')[:20]} is not between 1 and {MOST}.")
+        chosen = specification(kind, arguments).replace(limit=None)
         if call.format is SPARQL:
-            query = maker.query(kind, call)
-            return DeferredAnswer(lambda: text(query))
-        return DeferredAnswer(lambda: _made(kind, call, maker, specification), query_link(call))
+            return call.response(query_behind(call.edition.questions, arguments).encode())
+        ends = zip((a, b), _folders(kind, arguments), strict=True)
+        first, second = (call.names.expand(name if ":" in name else f"id/{folder}/{name}") for name, folder in ends)
+        return await _answer(call, arguments, chosen, first, second)
 
-    return Operation(
-        path=f"/api/networks/{kind.name}/edges/{{a}}/{{b}}",
+    operation = Operation(
+        path=f"/networks/{kind.name}/edges/{{a}}/{{b:path}}",
         name=f"reasons-of-{kind.name}",
         title={"en": f"{kind.title['en']}: reasons of an edge", "de": f"{kind.title['de']}: Gründe einer Kante"},
         description={
@@ -64,74 +71,61 @@ def edge(kind: NetworkKind, maker: NetworkBuilder) -> Operation:
         },
         tag="networks",
         formats=(JSON, *table_formats(), SPARQL),
-        answer=answer,
+        model=EdgeReasons,
         params=kept,
-        path_params={"a": _end(first), "b": _end(second)},
-        schemas={JSON.media_type: REASONS},
+        parts={"a": _end(first), "b": _end(second)},
         statuses={404: "The network has no such node."},
     )
+    add(routes, operation, reasons_of)
 
 
-async def _made(kind: NetworkKind, call: Call, maker: NetworkBuilder, specification: Specification) -> RenderedAnswer:
+async def _answer(call: Call, arguments: Texts, chosen: Specification, a: str, b: str) -> Response:
     # Imported here for a fast start, as in `networks`.
     from graph_service.networks import Reasons, network
 
-    statements = await maker.statements(kind, call)
-    folders = _folders(kind, call)
-    names = maker.questions.names
-    a, b = (names.expand(name if ":" in name else f"id/{folder}/{name}") for name, folder in _pairs(call, folders))
+    found = await statements(call.edition.questions, arguments, call.client)
 
     def find() -> tuple[float, float, list[Reason]]:
-        made = network(statements, specification)
+        made = network(found, chosen)
         try:
             reasons = Reasons(made, a, b)
         except ParameterError as error:
             raise RequestError(404, error.message, hint=error.hint) from None
-        return made.weight(a, b), reasons.denominator, reasons.first(int(call.one("limit")))
+        return made.weight(a, b), reasons.denominator, reasons.first(int(arguments.one("limit")))
 
     weight, denominator, reasons = await asyncio.to_thread(find)
     shown = {iri for reason in reasons for iri in (reason.shared, *_named(reason.first), *_named(reason.second))}
-    labels = await maker.questions.label([], call.request.client, also={*shown, a, b} - {""})
-    digest = maker.questions.store.digest
+    labels = await call.edition.questions.label([], call.client, also={*shown, a, b} - {""})
     if call.format is not JSON:
-        return await written(Table(_COLUMNS, [_row(reason, labels, call) for reason in reasons]), call, digest)
+        rows = [_row(reason, labels, call) for reason in reasons]
+        return await table_response(Table(_COLUMNS, rows), call, call.query_link)
     content = {
-        "dataset": digest,
-        "query": query_address(call),
-        "language": call.language,
-        "source": _referred(a, labels, call),
-        "target": _referred(b, labels, call),
+        **call.head,
+        "source": referred(a, labels, call),
+        "target": referred(b, labels, call),
         "weight": weight,
         "denominator": denominator,
         "reasons": [_told(reason, labels, call) for reason in reasons],
     }
-    return RenderedAnswer(tables.to_json(content))
+    return await json_response(content, call, call.query_link)
 
 
-def _folders(kind: NetworkKind, call: Call) -> tuple[str, str]:
+def _folders(kind: NetworkKind, arguments: Texts) -> tuple[str, str]:
     """Where short names of the two ends lie."""
     if kind.name != "affiliation":
         folder = "actor" if kind.name == "actors" else "proposition"
         return folder, folder
-    to = {"body": "actor"}.get(call.one("to"), call.one("to"))
-    return {"two-mode": ("actor", to), "actors": ("actor", "actor"), "concepts": (to, to)}[call.one("mode")]
-
-
-def _pairs(call: Call, folders: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(call.path["a"], folders[0]), (call.path["b"], folders[1])]
+    to = {"body": "actor"}.get(arguments.one("to"), arguments.one("to"))
+    return {"two-mode": ("actor", to), "actors": ("actor", "actor"), "concepts": (to, to)}[arguments.one("mode")]
 
 
 def _named(statement: Statement | None) -> tuple[str, ...]:
     return () if statement is None else (statement.actor, statement.concept, statement.document)
 
 
-def _referred(iri: str, labels: Labels, call: Call) -> dict[str, str]:
-    return {"id": iri, "label": labels.text(iri, call.language)}
-
-
 def _told(reason: Reason, labels: Labels, call: Call) -> dict[str, Any]:
     return {
-        "shared": _referred(reason.shared, labels, call),
+        "shared": referred(reason.shared, labels, call),
         "first": _statement(reason.first, labels, call),
         "second": None if reason.second is None else _statement(reason.second, labels, call),
         "contribution": reason.contribution,
@@ -142,12 +136,12 @@ def _told(reason: Reason, labels: Labels, call: Call) -> dict[str, Any]:
 def _statement(statement: Statement, labels: Labels, call: Call) -> dict[str, Any]:
     return {
         "id": statement.id or None,
-        "actor": _referred(statement.actor, labels, call),
-        "concept": _referred(statement.concept, labels, call),
+        "actor": referred(statement.actor, labels, call),
+        "concept": referred(statement.concept, labels, call),
         "level": statement.level,
         "from": statement.date or None,
         "to": statement.until or None,
-        "document": _referred(statement.document, labels, call) if statement.document else None,
+        "document": referred(statement.document, labels, call) if statement.document else None,
     }
 
 

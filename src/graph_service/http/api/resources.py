@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.catalogue.resources import ListPage, Resource
 from graph_service.http.api import items
-from graph_service.http.api.searching import Index
-from graph_service.http.api.shapes import list_schema
-from graph_service.http.operations.media import JSON, SPARQL
-from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
-from graph_service.http.operations.paging import FEW, MOST, cursor_of, encoded, limit_of
-from graph_service.http.operations.questions import Questions
-from graph_service.http.operations.writing import address, query_address, query_link, table_formats, written
+from graph_service.http.api.models import resource_models
+from graph_service.http.api.operations import Operation, add
+from graph_service.http.api.paging import FEW, MOST, cursor_of, encoded, limit_of
+from graph_service.http.api.writing import json_response, table_formats, table_response
 from graph_service.http.protocol.problems import Fields
+from graph_service.http.web.call import Call
+from graph_service.http.web.media import JSON, SPARQL
+from graph_service.http.web.parameters import Arguments, Texts
 from graph_service.rdf import answers
 from graph_service.rdf.terms import Term, iri
-from graph_service.views import resource_items, tables
+from graph_service.views import resource_items
 from graph_service.views.resource_items import Item
 from graph_service.views.tables import Table
 
 
-def operations(directory: Path, questions: Questions, index: Index) -> Iterator[Operation]:
+def add_routes(routes: APIRouter, directory: Path) -> None:
     """A list and an item for each resource file of a directory.
 
     Raises:
@@ -32,22 +35,19 @@ def operations(directory: Path, questions: Questions, index: Index) -> Iterator[
     """
     for path in sorted(directory.glob("*.rq")):
         resource = Resource(path)
-        yield _list(resource, questions, index)
-        yield items.operation(resource, questions)
-
-
-def _list(resource: Resource, questions: Questions, index: Index) -> Operation:
-    return Operation(
-        path=f"/api/{resource.name}",
-        name=f"list-{resource.name}",
-        title=resource.header.title,
-        description=resource.header.description,
-        tag="resources",
-        formats=(JSON, *table_formats(), SPARQL),
-        answer=_List(resource, questions, index).plan,
-        params=_parameters(resource),
-        schemas={JSON.media_type: list_schema(resource)},
-    )
+        listed, details = resource_models(resource)
+        operation = Operation(
+            path=f"/{resource.name}",
+            name=f"list-{resource.name}",
+            title=resource.header.title,
+            description=resource.header.description,
+            tag="resources",
+            formats=(JSON, *table_formats(), SPARQL),
+            model=listed,
+            params=_parameters(resource),
+        )
+        add(routes, operation, _List(resource).endpoint())
+        items.add_route(routes, resource, details)
 
 
 def _parameters(resource: Resource) -> dict[str, Parameter]:
@@ -77,7 +77,7 @@ def _parameters(resource: Resource) -> dict[str, Parameter]:
     params["count"] = Parameter(
         type=Type.BOOLEAN,
         default="false",
-        title={"en": "Tell how many there are in all", "de": "Angeben, wie viele es insgesamt sind"},
+        title={"en": "Say how many there are in all", "de": "Angeben, wie viele es insgesamt sind"},
     )
     params["limit"] = Parameter(
         type=Type.INTEGER,
@@ -95,70 +95,68 @@ def _parameters(resource: Resource) -> dict[str, Parameter]:
 class _List:
     """Answers the list of one resource."""
 
-    def __init__(self, resource: Resource, questions: Questions, index: Index) -> None:
+    def __init__(self, resource: Resource) -> None:
         self._resource = resource
         self._fields = resource.header.fields
-        self._questions = questions
-        self._index = index
 
-    def plan(self, call: Call) -> DeferredAnswer:
-        """Decide which part of the list is asked for.
+    def endpoint(self) -> Any:
+        """The endpoint of its route."""
 
-        Raises:
-            ParameterError: the limit or the cursor is wrong.
-        """
-        page = ListPage(limit_of(call.one("limit")), call.one("sort"), cursor_of(call.one("after")))
-        return DeferredAnswer(lambda: self._make(call, page), () if call.format is SPARQL else query_link(call))
+        async def list_of(call: Call, query: Arguments) -> Response:
+            return await self._answer(call, query.texts())
 
-    async def _make(self, call: Call, page: ListPage) -> RenderedAnswer:
-        client = call.request.client
-        terms = await self._terms(call)
+        return list_of
+
+    async def _answer(self, call: Call, arguments: Texts) -> Response:
+        page = ListPage(limit_of(arguments.one("limit")), arguments.one("sort"), cursor_of(arguments.one("after")))
+        terms = await self._terms(call, arguments)
         text = self._resource.list_query(terms, page, call.language)
         if call.format is SPARQL:
-            return RenderedAnswer(text.encode())
-        answer = await self._questions.answer(text, client)
+            return call.response(text.encode())
+        questions = call.edition.questions
+        answer = await questions.answer(text, call.client)
         found = resource_items.read(answer, descending=page.descending)
-        labels = await self._questions.label([], client, also=resource_items.named(self._fields, found))
+        labels = await questions.label([], call.client, also=resource_items.named(self._fields, found))
         following = self._next(call, found, page)
         found = found[: page.limit]
-        fields: Fields = ((b"link", f'<{following}>; rel="next"'.encode()),) if following else ()
-        digest = self._questions.store.digest
+        fields: Fields = call.query_link
+        if following:
+            fields += ((b"link", f'<{following}>; rel="next"'.encode()),)
         if call.format is not JSON:
             cells = [resource_items.cells(self._fields, item, labels, call.language) for item in found]
             columns = resource_items.columns(self._fields)
-            table = Table(columns, [[row.get(name) for name in columns] for row in cells])
-            return await written(table, call, digest, fields)
+            return await table_response(
+                Table(columns, [[row.get(name) for name in columns] for row in cells]), call, fields
+            )
         content: dict[str, Any] = {
-            "dataset": digest,
-            "query": query_address(call),
-            "language": call.language,
+            **call.head,
             "items": [resource_items.told(self._fields, item, labels, call.language) for item in found],
             "next": following or None,
         }
-        if call.flag("count"):
-            content["total"] = int((await self._questions.rows(self._resource.count_query(terms)))[0]["count"]["value"])
-        if call.arguments.get("facets"):
-            content["facets"] = {name: await self._facet(name, terms, call) for name in call.arguments["facets"]}
-        return RenderedAnswer(tables.to_json(content), fields)
+        if arguments.flag("count"):
+            rows = await questions.rows(self._resource.count_query(terms), call.client)
+            content["total"] = int(rows[0]["count"]["value"])
+        if arguments.get("facets"):
+            content["facets"] = {name: await self._facet(name, terms, call) for name in arguments["facets"]}
+        return await json_response(content, call, fields)
 
-    async def _terms(self, call: Call) -> Mapping[str, Sequence[Term]]:
+    async def _terms(self, call: Call, arguments: Texts) -> Mapping[str, Sequence[Term]]:
         """The filters as terms; full text becomes a choice of things."""
-        names = self._questions.names
-        filters = self._resource.filters
         terms: dict[str, Sequence[Term]] = {
-            name: [about.term(name, value, names) for value in call.arguments[name]]
-            for name, about in filters.items()
-            if name in call.arguments
+            name: [about.term(name, value, call.names) for value in arguments[name]]
+            for name, about in self._resource.filters.items()
+            if name in arguments
         }
-        if call.one("q"):
-            hits = await self._index.find(call.one("q"), kind=self._resource.name, limit=MOST)
+        if arguments.one("q"):
+            hits = await call.edition.index.find(arguments.one("q"), kind=self._resource.name, limit=MOST)
             # A choice of nothing has no VALUES to stand in; this IRI names nothing.
             terms["item"] = [iri(hit.item) for hit in hits] or [iri("urn:x-nothing")]
         return terms
 
     async def _facet(self, name: str, terms: Mapping[str, Sequence[Term]], call: Call) -> list[dict[str, Any]]:
-        rows = await self._questions.rows(self._resource.facet_query(name, terms), call.request.client)
-        labels = await self._questions.label(rows, call.request.client)
+        questions = call.edition.questions
+        rows = await questions.rows(self._resource.facet_query(name, terms), call.client)
+        labels = await questions.label(rows, call.client)
         counted = []
         for row in rows:
             if name in row:
@@ -172,4 +170,6 @@ class _List:
         if len(items) <= page.limit:
             return ""
         last = items[page.limit - 1]
-        return address(call, after=encoded(last.key, last.iri), lang=call.one("lang") or call.language)
+        # The next page is in the format and language of this one.
+        named = {} if call.format is JSON else {"format": call.format.name}
+        return call.address(after=encoded(last.key, last.iri), lang=call.language, **named)

@@ -1,18 +1,21 @@
-"""`/api/search`: one index a data set, made from what the store answers and kept in memory."""
+"""`/api/search`: full text over the data set."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import ParameterError
-from graph_service.http.operations.media import JSON
-from graph_service.http.operations.operation import Call, DeferredAnswer, Operation, RenderedAnswer
-from graph_service.http.operations.questions import Questions
-from graph_service.http.operations.writing import table_formats, written
-from graph_service.views import tables
-from graph_service.views.search import SearchHit, TextIndex, read
+from graph_service.http.api.models import SearchResult
+from graph_service.http.api.operations import Operation, add
+from graph_service.http.api.writing import json_response, table_formats, table_response
+from graph_service.http.web.call import Call
+from graph_service.http.web.media import JSON
+from graph_service.http.web.parameters import Arguments
+from graph_service.views.search import SearchHit
 from graph_service.views.tables import Table
 
 KINDS = ("actors", "bodies", "documents", "issues", "positions", "propositions", "relations", "votes")
@@ -20,40 +23,18 @@ MOST = 200
 _COLUMNS = ("id", "kind", "score", "label", "text")
 
 
-class Index:
-    """The index of the data set that the store has now; made when it is first asked for."""
+def add_route(routes: APIRouter) -> None:
+    """Add the search."""
 
-    def __init__(self, questions: Questions) -> None:
-        self._questions = questions
-        self._text = questions.file("texts").text
-        self._lock = asyncio.Lock()
-        self._made: tuple[str, TextIndex] | None = None
-
-    async def prepare(self) -> TextIndex:
-        """The index, made in a thread if there is none for this data set."""
-        async with self._lock:
-            digest = self._questions.store.digest
-            if self._made is None or self._made[0] != digest:
-                rows = await self._questions.rows(self._text, "search")
-                self._made = digest, await asyncio.to_thread(lambda: TextIndex(read(rows)))
-            return self._made[1]
-
-    async def find(self, words: str, *, kind: str = "", language: str = "de", limit: int = 20) -> list[SearchHit]:
-        """The best hits; a search is a millisecond, so it runs here."""
-        return (await self.prepare()).find(words, kind=kind, language=language, limit=limit)
-
-
-def operation(questions: Questions, index: Index) -> Operation:
-    """The search."""
-
-    def answer(call: Call) -> DeferredAnswer:
-        limit = int(call.one("limit"))
+    async def search(call: Call, query: Arguments) -> Response:
+        arguments = query.texts()
+        limit = int(arguments.one("limit"))
         if not 1 <= limit <= MOST:
-            raise ParameterError(f"limit={call.one('limit')[:20]} is not between 1 and {MOST}.")
-        return DeferredAnswer(lambda: _found(call, limit, questions, index))
+            raise ParameterError(f"limit={arguments.one('limit')[:20]} is not between 1 and {MOST}.")
+        return await _answer(call, arguments.one("q"), arguments.one("kind"), limit)
 
-    return Operation(
-        path="/api/search",
+    operation = Operation(
+        path="/search",
         name="search",
         title={"en": "Search", "de": "Suche"},
         description={
@@ -64,7 +45,7 @@ def operation(questions: Questions, index: Index) -> Operation:
         },
         tag="search",
         formats=(JSON, *table_formats()),
-        answer=answer,
+        model=SearchResult,
         params={
             "q": Parameter(
                 type=Type.STRING,
@@ -81,19 +62,19 @@ def operation(questions: Questions, index: Index) -> Operation:
                 title={"en": f"How many, 1 to {MOST}", "de": f"Wie viele, 1 bis {MOST}"},
             ),
         },
-        schemas={JSON.media_type: _SCHEMA},
     )
+    add(routes, operation, search)
 
 
-async def _found(call: Call, limit: int, questions: Questions, index: Index) -> RenderedAnswer:
-    hits = await index.find(call.one("q"), kind=call.one("kind"), language=call.language, limit=limit)
-    labels = await questions.label([], call.request.client, also=[hit.item for hit in hits])
-    root = call.request.scope.get("root_path", "")
-    told = [_told(hit, labels.text(hit.item, call.language), root) for hit in hits]
+async def _answer(call: Call, words: str, kind: str, limit: int) -> Response:
+    edition = call.edition
+    hits = await edition.index.find(words, kind=kind, language=call.language, limit=limit)
+    labels = await edition.questions.label([], call.client, also=[hit.item for hit in hits])
+    found = [_told(hit, labels.text(hit.item, call.language), call.root) for hit in hits]
     if call.format is not JSON:
-        rows = [[hit["id"], hit["kind"], hit["score"], hit["label"], _first_text(hit)] for hit in told]
-        return await written(Table(_COLUMNS, rows), call, questions.store.digest)
-    return RenderedAnswer(tables.to_json({"dataset": questions.store.digest, "language": call.language, "hits": told}))
+        rows = [[hit["id"], hit["kind"], hit["score"], hit["label"], _first_text(hit)] for hit in found]
+        return await table_response(Table(_COLUMNS, rows), call)
+    return await json_response({"dataset": edition.digest, "language": call.language, "hits": found}, call)
 
 
 def _told(hit: SearchHit, label: str, root: str) -> dict[str, Any]:
@@ -114,32 +95,3 @@ def _told(hit: SearchHit, label: str, root: str) -> dict[str, Any]:
 
 def _first_text(hit: dict[str, Any]) -> str | None:
     return hit["excerpts"][0]["text"] if hit["excerpts"] else None
-
-
-_EXCERPT = {
-    "type": "object",
-    "required": ["field", "text", "language", "highlights"],
-    "properties": {
-        "field": {"type": "string"},
-        "text": {"type": "string"},
-        "language": {"type": "string"},
-        "highlights": {
-            "type": "array",
-            "items": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
-        },
-    },
-}
-_SCHEMA = {
-    "type": "object",
-    "required": ["dataset", "language", "hits"],
-    "properties": {
-        "hits": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["id", "label", "kind", "score", "href", "excerpts"],
-                "properties": {"excerpts": {"type": "array", "items": _EXCERPT}},
-            },
-        },
-    },
-}

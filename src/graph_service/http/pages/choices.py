@@ -31,7 +31,7 @@ class Choices:
 
     def options(self, visit: Visit, name: str) -> list[tuple[str, str, bool]]:
         """What a select field offers, by label: value, label, whether it is what was asked for."""
-        chosen = {visit.show.short(visit.show.names.expand(value)) for value in visit.call.arguments.get(name, ())}
+        chosen = {visit.show.short(visit.show.names.expand(value)) for value in visit.arguments.get(name, ())}
         key = (visit.language, name)
         if key not in self._named:
             iris: Iterable[str] = self.actors if name == "actor" else self.others.get(name, ())
@@ -42,10 +42,10 @@ class Choices:
 
 
 class KnownNames:
-    """The choices of the data set that the store has now."""
+    """The choices of one data set; kept in the memory of its edition."""
 
     def __init__(self) -> None:
-        self._known: tuple[str, Choices] = ("", Choices())
+        self._choices: Choices | None = None
 
     async def of(self, visit: Visit) -> Choices:
         """The choices, with labels ready.
@@ -53,12 +53,16 @@ class KnownNames:
         Raises:
             QueryError: the store did not answer.
         """
-        digest = visit.questions.store.digest
-        if self._known[0] != digest:
-            self._known = digest, _read(await visit.things("choices"))
-        choices = self._known[1]
+        if self._choices is None:
+            self._choices = _read(await visit.things("choices"))
+        choices = self._choices
         await visit.label([*choices.actors, *(iri for iris in choices.others.values() for iri in iris)])
         return choices
+
+
+async def choices_of(visit: Visit) -> Choices:
+    """The choices of the edition that is visited, with labels ready."""
+    return await visit.edition.remembered("choices", KnownNames).of(visit)
 
 
 def _read(things: Mapping[str, RecordedThing]) -> Choices:

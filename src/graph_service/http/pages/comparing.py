@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http.api.comparing import ACTOR, ALL, FILTERS
-from graph_service.http.operations.questions import Questions
-from graph_service.http.pages.choices import KnownNames
+from graph_service.http.pages.choices import choices_of
 from graph_service.http.pages.chronology import by_year
 from graph_service.http.pages.passages import anchor
 from graph_service.http.pages.positions import STANCES
 from graph_service.http.pages.seriation import ordered
 from graph_service.http.pages.things import RecordedThing
 from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.http.protocol.cache import Recent
 from graph_service.views.comparison import (
     Cell,
     ComparisonOutcome,
@@ -60,133 +59,130 @@ class ComparisonRow:
     cells: list[Cell] = field(default_factory=list)
 
 
-class ComparisonPages:
-    """Makes the pages.
+class _Memory:
+    """What is kept for a data set: its short positions, and the last few answers on what was searched."""
 
-    Args:
-        questions: asks the store.
-        known: what forms offer.
-    """
-
-    def __init__(self, questions: Questions, known: KnownNames) -> None:
-        self._questions = questions
-        self._files = {name: questions.file(name) for name in ("coded-positions", "looked-for")}
-        self._known = known
+    def __init__(self) -> None:
+        self.positions: list[Position] | None = None
         # What was searched changes with the issue only, so the last few answers serve most visits.
-        self._every: tuple[str, list[Position]] = ("", [])
-        self._searched: OrderedDict[tuple[str, str], dict[str, dict[str, list[str]]]] = OrderedDict()
+        self.searched: Recent[str, dict[str, dict[str, list[str]]]] = Recent(_KEPT)
 
-    async def compare(self, visit: Visit) -> PageContent:
-        """Two or more actors; fewer than two are asked for more."""
-        choices = await self._known.of(visit)
-        actors = list(dict.fromkeys(visit.show.names.expand(one) for one in visit.call.arguments.get("actor", ())))
-        sections: dict[str, list[ComparisonRow]] = {outcome.value: [] for outcome in _OUTCOMES}
-        if len(actors) > 1:
-            stances = Stances(await self._positions(visit), await self._looked_for(visit), all_positions=_all(visit))
-            for proposition, outcome, cells in stances.compare(actors):
-                sections[outcome.value].append(ComparisonRow(proposition, cells))
-        cells = [cell for rows in sections.values() for row in rows for cell in row.cells]
-        facts = {"choices": choices, "actors": actors, "sections": sections, "coverage": _coverage(actors, cells)}
-        return PageContent("compare", self._common(visit) | facts, _shown(cells) | set(actors))
 
-    async def matrix(self, visit: Visit) -> PageContent:
-        """All actors and propositions; what is close stands close."""
-        choices = await self._known.of(visit)
-        looked_for = await self._looked_for(visit)
-        positions = [one for one in await self._short(visit) if one.proposition in looked_for and _wanted(one, visit)]
-        stances = Stances(positions, looked_for, all_positions=_all(visit))
-        kind = visit.call.one("actor_kind")
-        wanted = choices.of_kind(visit.show.names.expand(kind) if kind else "")
-        cells = {
-            (cell.actor, cell.proposition): cell for cell in stances.matrix(a for a in stances.actors if a in wanted)
-        }
-        numbers = {key: cell.agreement for key, cell in cells.items() if cell.agreement is not None}
-        actors, propositions = ordered(numbers, sorted({a for a, _ in cells}), stances.propositions)
-        signs = {key: _KEYS[cell.status] for key, cell in cells.items()}
-        rows = [(one, [(actor, signs.get((actor, one), "")) for actor in actors]) for one in propositions]
-        facts = {"choices": choices, "actors": actors, "rows": rows}
-        return PageContent("matrix", self._common(visit) | facts, {*actors, *propositions})
+async def compare(visit: Visit) -> PageContent:
+    """Two or more actors; fewer than two are asked for more."""
+    choices = await choices_of(visit)
+    actors = list(dict.fromkeys(visit.show.names.expand(one) for one in visit.arguments.get("actor", ())))
+    sections: dict[str, list[ComparisonRow]] = {outcome.value: [] for outcome in _OUTCOMES}
+    if len(actors) > 1:
+        stances = Stances(await _positions(visit), await _looked_for(visit), all_positions=_all(visit))
+        for proposition, outcome, cells in stances.compare(actors):
+            sections[outcome.value].append(ComparisonRow(proposition, cells))
+    cells = [cell for rows in sections.values() for row in rows for cell in row.cells]
+    facts = {"choices": choices, "actors": actors, "sections": sections, "coverage": _coverage(actors, cells)}
+    return PageContent("compare", _common(visit) | facts, _shown(cells) | set(actors))
 
-    async def timeline(self, visit: Visit) -> PageContent:
-        """Positions in the order of time, by document; undated ones last."""
-        choices = await self._known.of(visit)
-        asked = any(visit.call.arguments.get(name) for name in ("actor", "proposition", "issue"))
-        positions = await self._positions(visit) if asked else []
-        positions = [one for one in positions if _all(visit) or one.comparable]
-        facts = {
-            "choices": choices,
-            "years": by_year(positions),
-            "asked": asked,
-            "anchor": anchor,
-            "told": {name: len({getattr(one, name) for one in positions}) > 1 for name in ("actor", "proposition")},
-        }
-        return PageContent("timeline", self._common(visit) | facts, _named(positions))
 
-    async def coverage(self, visit: Visit) -> PageContent:
-        """Which document was searched for which issue."""
-        choices = await self._known.of(visit)
-        asked = {name: visit.call.arguments.get(name, []) for name in ("actor", "issue")}
-        rows = await visit.rows("coverage", **asked)
-        about = await visit.things("coverage-of-documents")
-        documents: dict[str, list[tuple[str, int, str]]] = {}
-        for row in rows:
-            issue, number, whole = (row[name]["value"] for name in ("issue", "positions", "searched"))
-            told = (issue, int(number), "none" if int(whole) else "uncoded")
-            documents.setdefault(row["document"]["value"], []).append(told)
-        found = {document: sorted(documents[document]) for document in sorted(documents)}
-        shown = {issue for told in found.values() for issue, _, _ in told}
-        about = {document: about.get(document, RecordedThing(document)) for document in found}
-        shown |= {how for thing in about.values() for how in thing.all("how")}
-        facts = {"choices": choices, "documents": found, "about": about}
-        return PageContent("coverage", self._common(visit) | facts, shown | set(found))
+async def matrix(visit: Visit) -> PageContent:
+    """All actors and propositions; what is close stands close."""
+    choices = await choices_of(visit)
+    looked_for = await _looked_for(visit)
+    positions = [one for one in await _short(visit) if one.proposition in looked_for and _wanted(one, visit)]
+    stances = Stances(positions, looked_for, all_positions=_all(visit))
+    kind = visit.one("actor_kind")
+    wanted = choices.of_kind(visit.show.names.expand(kind) if kind else "")
+    cells = {(cell.actor, cell.proposition): cell for cell in stances.matrix(a for a in stances.actors if a in wanted)}
+    numbers = {key: cell.agreement for key, cell in cells.items() if cell.agreement is not None}
+    actors, propositions = ordered(numbers, sorted({a for a, _ in cells}), stances.propositions)
+    signs = {key: _KEYS[cell.status] for key, cell in cells.items()}
+    rows = [(one, [(actor, signs.get((actor, one), "")) for actor in actors]) for one in propositions]
+    facts = {"choices": choices, "actors": actors, "rows": rows}
+    return PageContent("matrix", _common(visit) | facts, {*actors, *propositions})
 
-    def _common(self, visit: Visit) -> dict[str, Any]:
-        arguments = visit.call.arguments
-        same = {name: values for name, values in arguments.items() if name not in ("lang", "actor_kind")}
-        return {
-            "arguments": arguments,
-            "same": same,
-            "signs": SIGNS,
-            "keys": _KEYS,
-            "stances": STANCES,
-            "visit": visit,
-        }
 
-    async def _short(self, visit: Visit) -> list[Position]:
-        """All positions with what the matrix needs; asked for once in the life of a data set, and filtered here."""
-        digest = self._questions.store.digest
-        if self._every[0] != digest:
-            self._every = digest, read_positions(await visit.rows("stances"))
-        return self._every[1]
+async def timeline(visit: Visit) -> PageContent:
+    """Positions in the order of time, by document; undated ones last."""
+    choices = await choices_of(visit)
+    asked = any(visit.arguments.get(name) for name in ("actor", "proposition", "issue"))
+    positions = await _positions(visit) if asked else []
+    positions = [one for one in positions if _all(visit) or one.comparable]
+    facts = {
+        "choices": choices,
+        "years": by_year(positions),
+        "asked": asked,
+        "anchor": anchor,
+        "told": {name: len({getattr(one, name) for one in positions}) > 1 for name in ("actor", "proposition")},
+    }
+    return PageContent("timeline", _common(visit) | facts, _named(positions))
 
-    async def _positions(self, visit: Visit) -> list[Position]:
-        return read_positions(
-            await self._questions.rows(self._bound("coded-positions", visit), visit.call.request.client)
-        )
 
-    async def _looked_for(self, visit: Visit) -> dict[str, dict[str, list[str]]]:
-        key = (self._questions.store.digest, self._bound("looked-for", visit))
-        if key not in self._searched:
-            found = read_looked_for(await self._questions.rows(key[1], visit.call.request.client))
-            self._searched[key] = found
-            if len(self._searched) > _KEPT:
-                self._searched.popitem(last=False)
-        return self._searched[key]
+async def coverage(visit: Visit) -> PageContent:
+    """Which document was searched for which issue."""
+    choices = await choices_of(visit)
+    asked = {name: visit.arguments.get(name, []) for name in ("actor", "issue")}
+    rows = await visit.rows("coverage", **asked)
+    about = await visit.things("coverage-of-documents")
+    documents: dict[str, list[tuple[str, int, str]]] = {}
+    for row in rows:
+        issue, number, whole = (row[name]["value"] for name in ("issue", "positions", "searched"))
+        told = (issue, int(number), "none" if int(whole) else "uncoded")
+        documents.setdefault(row["document"]["value"], []).append(told)
+    found = {document: sorted(documents[document]) for document in sorted(documents)}
+    shown = {issue for told in found.values() for issue, _, _ in told}
+    about = {document: about.get(document, RecordedThing(document)) for document in found}
+    shown |= {how for thing in about.values() for how in thing.all("how")}
+    facts = {"choices": choices, "documents": found, "about": about}
+    return PageContent("coverage", _common(visit) | facts, shown | set(found))
 
-    def _bound(self, name: str, visit: Visit) -> str:
-        file = self._files[name]
-        arguments = {key: values for key, values in visit.call.arguments.items() if key in file.header.params}
-        return file.bind(arguments, self._questions.names)
+
+def _common(visit: Visit) -> dict[str, Any]:
+    arguments = visit.arguments
+    same = {name: values for name, values in arguments.items() if name not in ("lang", "actor_kind")}
+    return {
+        "arguments": arguments,
+        "same": same,
+        "signs": SIGNS,
+        "keys": _KEYS,
+        "stances": STANCES,
+        "visit": visit,
+    }
+
+
+async def _short(visit: Visit) -> list[Position]:
+    """All positions with what the matrix needs; asked for once in the life of a data set, and filtered here."""
+    memory = visit.edition.remembered("comparisons", _Memory)
+    if memory.positions is None:
+        memory.positions = read_positions(await visit.rows("stances"))
+    return memory.positions
+
+
+async def _positions(visit: Visit) -> list[Position]:
+    return read_positions(await visit.questions.rows(_bound("coded-positions", visit), visit.client))
+
+
+async def _looked_for(visit: Visit) -> dict[str, dict[str, list[str]]]:
+    searched = visit.edition.remembered("comparisons", _Memory).searched
+    query = _bound("looked-for", visit)
+    found = searched.get(query)
+    if found is None:
+        found = read_looked_for(await visit.questions.rows(query, visit.client))
+        searched.put(query, found)
+    return found
+
+
+def _bound(name: str, visit: Visit) -> str:
+    file = visit.questions.file(name)
+    arguments = {key: values for key, values in visit.arguments.items() if key in file.header.params}
+    return file.bind(arguments, visit.edition.names)
 
 
 def _all(visit: Visit) -> bool:
-    return visit.call.flag("all")
+    return visit.flag("all")
 
 
 def _wanted(position: Position, visit: Visit) -> bool:
     """Whether a position meets the filters, as the query `coded-positions` has them: what is undated meets no day."""
-    since, until = visit.call.one("since"), visit.call.one("until")
-    kinds = {visit.show.names.expand(kind) for kind in visit.call.arguments.get("source_kind", ())}
+    since, until = visit.one("since"), visit.one("until")
+    kinds = {visit.show.names.expand(kind) for kind in visit.arguments.get("source_kind", ())}
     in_days = (not since or position.until >= since) and (
         not until or (bool(position.since) and position.since <= until)
     )

@@ -1,39 +1,124 @@
-"""`/docs`: the operations as a page, made here from their descriptions; it needs neither script nor network."""
+"""`/docs`: the operations as a page, made from the OpenAPI document; it needs neither script nor network.
+
+FastAPI's own page loads Swagger UI, 1.5 MB of scripts that run inline, in English only. This one is read without any.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
-from graph_service.catalogue.parameters import Parameter
-from graph_service.http.operations.operation import LANG, Operation
 from graph_service.http.pages.visit import PageContent, Visit
 
 PATH = "/docs"
-# What the page draws a chart of.
+# What the page draws a chart of, and of which issue.
 MATRIX = "/api/matrix"
+_ISSUE = "id/issue/asylum"
 
 
-def documentation(operations: Sequence[Operation]) -> Callable[[Visit], Awaitable[PageContent]]:
+@dataclass(frozen=True)
+class DocumentedParameter:
+    """A parameter of an operation as the page shows it; texts by language."""
+
+    name: str
+    kind: str
+    required: bool
+    repeatable: bool
+    title: Mapping[str, str]
+    values: Sequence[str]
+    default: str
+    example: str
+
+
+@dataclass(frozen=True)
+class DocumentedOperation:
+    """An operation as the page shows it; texts by language.
+
+    Attributes:
+        example: an address that works, with what is required.
+        formats: short names of what it answers in.
+    """
+
+    path: str
+    name: str
+    tag: str
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    params: Sequence[DocumentedParameter]
+    example: str
+    formats: Sequence[str]
+
+
+async def docs(visit: Visit) -> PageContent:
     """The page."""
-    groups = [(tag, list(found)) for tag, found in itertools.groupby(operations, key=lambda one: one.tag)]
-
-    matrix = next((one for one in operations if one.path == MATRIX), None)
-    issue = matrix.params["issue"].example.split(" ")[0] if matrix is not None else ""
-
-    async def page(visit: Visit) -> PageContent:
-        address = f"{visit.call.request.origin}{MATRIX}?issue={issue}&lang={visit.language}&format=csv"
-        return PageContent("api-docs", {"groups": groups, "params": _params, "spoken": _spoken, "address": address})
-
-    return page
+    document = visit.request.scope["app"].openapi()
+    listed = sorted(operations(document), key=lambda one: [*_tags(document)].index(one.tag))
+    groups = [(tag, list(found)) for tag, found in itertools.groupby(listed, key=lambda one: one.tag)]
+    address = f"{visit.request.origin}{MATRIX}?issue={_ISSUE}&lang={visit.language}&format=csv"
+    return PageContent("api-docs", {"groups": groups, "address": address})
 
 
-def _params(operation: Operation) -> Mapping[str, Parameter]:
-    """All that an operation takes but its format."""
-    lang = {} if "lang" in operation.params else {"lang": LANG}
-    return {**operation.path_params, **operation.params, **lang}
+def operations(document: Mapping[str, Any]) -> Iterator[DocumentedOperation]:
+    """The operations of the API in an OpenAPI document."""
+    for path, methods in document["paths"].items():
+        if not path.startswith("/api"):
+            continue
+        about = methods["get"]
+        given = about.get("parameters", [])
+        params = [_parameter(one) for one in given if one["name"] != "format"]
+        formats: Sequence[str] = next((one["schema"]["enum"] for one in given if one["name"] == "format"), [])
+        yield DocumentedOperation(
+            path=path,
+            name=about["operationId"],
+            tag=about["tags"][0],
+            title={"en": about["summary"], "de": about["x-summary-de"]},
+            description={"en": about["description"], "de": about["x-description-de"]},
+            params=params,
+            example=_address(path, given),
+            formats=formats,
+        )
 
 
-def _spoken(texts: Mapping[str, str], language: str) -> str:
-    """The text in the language of the page."""
-    return texts.get(language) or next(iter(texts.values()), "")
+def _tags(document: Mapping[str, Any]) -> Iterator[str]:
+    return (one["name"] for one in document["tags"])
+
+
+def _address(path: str, given: Sequence[Mapping[str, Any]]) -> str:
+    pairs: list[tuple[str, str]] = []
+    for one in given:
+        values = _examples(one)
+        if one["in"] == "path":
+            path = path.replace(f"{{{one['name']}}}", values[0])
+        elif one["required"]:
+            pairs += [(one["name"], value) for value in values]
+    return f"{path}?{urlencode(pairs, safe=':/')}" if pairs else path
+
+
+def _parameter(about: Mapping[str, Any]) -> DocumentedParameter:
+    schema = about["schema"]
+    plain = next((one for one in schema.get("anyOf", ()) if one.get("type") != "null"), schema)
+    many = plain.get("type") == "array"
+    value = plain["items"] if many else plain
+    default = schema.get("default")
+    shown = "" if default in (None, []) else str(default).lower() if isinstance(default, bool) else str(default)
+    return DocumentedParameter(
+        name=about["name"],
+        kind="enum" if "enum" in value else value.get("format", value.get("type", "")),
+        required=about["required"],
+        repeatable=many,
+        title={"en": about.get("description", ""), "de": schema.get("x-description-de", "")},
+        values=value.get("enum", ()),
+        default=shown,
+        example=" ".join(_examples(about)),
+    )
+
+
+def _examples(about: Mapping[str, Any]) -> list[str]:
+    """The values of the example of a parameter."""
+    examples = about["schema"].get("examples", [])
+    if not examples:
+        return []
+    return [str(value) for value in (examples[0] if isinstance(examples[0], list) else examples[:1])]

@@ -5,17 +5,15 @@ Only browsers see it, and only where no format is named: to everyone else `/spar
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.catalogue.queries import Catalogue, QueryFile
 from graph_service.http import web
 from graph_service.http.pages.visit import PageContent, Visit
-from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send, form_parameters
 from graph_service.rdf.formats import GRAPHS, RESULTS
 from graph_service.settings import ServeSettings
 
@@ -52,57 +50,46 @@ def editor(catalogue: Catalogue, settings: ServeSettings) -> Callable[[Visit], A
         catalogue: the examples.
         settings: the limits of a query.
     """
-    terms = _Terms()
 
     async def page(visit: Visit) -> PageContent:
-        call = visit.call
         examples = list(_examples(catalogue, visit.language))
-        chosen = call.one("example")
-        text = _bound(catalogue[chosen], visit) if chosen else call.one("query")
+        chosen = visit.one("example")
+        text = _bound(catalogue[chosen], visit) if chosen else visit.one("query")
         facts = {
             "text": text or _first(catalogue, examples, visit),
             "chosen": chosen,
             "examples": examples,
-            "stated_only": call.one("inferred").lower() in ("false", "0"),
-            "graphs": [(name, value) for name in _GRAPHS for value in call.arguments.get(name, ())],
+            "stated_only": visit.one("inferred").lower() in ("false", "0"),
+            "graphs": [(name, value) for name in _GRAPHS for value in visit.arguments.get(name, ())],
             "table_formats": _TABLES,
             "graph_formats": GRAPHS,
             "settings": settings,
-            "given": {**_given(visit), **await terms.of(visit), "run": bool(text)},
+            "given": {**_given(visit), **await _terms(visit), "run": bool(text)},
         }
         return PageContent("sparql", facts)
 
     return page
 
 
-def lenient(page: ASGIApp, takes: Collection[str]) -> ASGIApp:
-    """The page without the parameters that it does not know: clients of the protocol send their own."""
-
-    async def known_only(scope: Scope, receive: Receive, send: Send) -> None:
-        kept = [(name, value) for name, value in form_parameters(scope["query_string"]) if name in takes]
-        await page({**scope, "query_string": urlencode(kept).encode()}, receive, send)
-
-    return known_only
-
-
-class _Terms:
-    """Classes and properties for completion; asked for once in the life of a data set."""
+class _Memory:
+    """What is kept for a data set: IRIs of classes and properties, for completion."""
 
     def __init__(self) -> None:
-        self._known: tuple[str, Mapping[str, list[str]]] = ("", {})
+        self.terms: Mapping[str, list[str]] | None = None
 
-    async def of(self, visit: Visit) -> Mapping[str, Terms]:
-        """IRIs and labels by `class` and `property`, in the language of the visit."""
-        digest = visit.questions.store.digest
-        if self._known[0] != digest:
-            found: dict[str, list[str]] = {"class": [], "property": []}
-            for row in await visit.rows("terms"):
-                found[row["kind"]["value"]].append(row["item"]["value"])
-            self._known = (digest, found)
-        iris = self._known[1]
-        await visit.label(iri for kind in iris.values() for iri in kind)
-        text = visit.show.labels.text
-        return {kind: [(iri, text(iri, visit.language)) for iri in found] for kind, found in iris.items()}
+
+async def _terms(visit: Visit) -> Mapping[str, Terms]:
+    """IRIs and labels by `class` and `property`, in the language of the visit."""
+    memory = visit.edition.remembered("editor", _Memory)
+    if memory.terms is None:
+        found: dict[str, list[str]] = {"class": [], "property": []}
+        for row in await visit.rows("terms"):
+            found[row["kind"]["value"]].append(row["item"]["value"])
+        memory.terms = found
+    iris = memory.terms
+    await visit.label(iri for kind in iris.values() for iri in kind)
+    text = visit.show.labels.text
+    return {kind: [(iri, text(iri, visit.language)) for iri in found] for kind, found in iris.items()}
 
 
 def _given(visit: Visit) -> Mapping[str, Any]:
@@ -112,7 +99,7 @@ def _given(visit: Visit) -> Mapping[str, Any]:
         "base": names.base,
         "root": visit.show.root,
         "language": visit.language,
-        "asked": visit.call.one("lang"),
+        "asked": visit.asked,
         "prefixes": dict(names.prefixes),
         "labels": visit.questions.file("labels").text,
         "extensions": {format_.name: format_.extension for format_ in (*_TABLES, *GRAPHS)},

@@ -64,19 +64,19 @@ async def propositions(visit: Visit) -> PageContent:
         ParameterError: the issue is no IRI.
         QueryError: the store did not answer.
     """
-    asked = visit.call.one("issue")
+    asked = visit.one("issue")
     narrowed = {"issue": [asked]} if asked else {}
     found, issues, counts = await asyncio.gather(
         visit.things("propositions", **narrowed), visit.things("concepts", scheme=[_SCHEME]), stances(visit)
     )
     await visit.label([*found, *issues])
-    kept = {iri: found[iri] for iri in visit.matching(found, visit.call.one("text"))}
+    kept = {iri: found[iri] for iri in visit.matching(found, visit.one("text"))}
     facts = {
         "sections": _by_issue(kept, visit),
         "number": len(kept),
         "counts": counts,
         "issues": visit.by_name(issues),
-        "asked": visit.call.arguments,
+        "asked": visit.arguments,
     }
     return PageContent("propositions", facts, iris_of([*kept.values()]))
 

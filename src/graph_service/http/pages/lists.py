@@ -68,8 +68,8 @@ async def positions(visit: Visit) -> PageContent:
         ParameterError: no property or no thing is given, or one is no IRI.
         QueryError: the store did not answer.
     """
-    by, of = visit.call.one("by"), visit.call.one("of")
-    start = max(0, int(visit.call.one("start") or 0))
+    by, of = visit.one("by"), visit.one("of")
+    start = max(0, int(visit.one("start") or 0))
     rows = await visit.rows("positions-listed", by=[by], of=[of])
     items = [row["item"]["value"] for row in rows]
     told = await positions_by(visit, [by], [of], items[start : start + _FEW])
@@ -89,12 +89,12 @@ async def positions(visit: Visit) -> PageContent:
 async def _narrowed(visit: Visit, every: Mapping[str, RecordedThing], fields: Iterable[str]) -> list[RecordedThing]:
     """Those that have the values and the words that were asked for, by name."""
     await visit.label(iris_of([*every.values()]))
-    asked = {name: visit.show.names.expand(value) for name in fields if (value := visit.call.one(name))}
+    asked = {name: visit.show.names.expand(value) for name in fields if (value := visit.one(name))}
     kept = [iri for iri, thing in every.items() if all(value in thing.all(name) for name, value in asked.items())]
-    return [every[iri] for iri in visit.matching(kept, visit.call.one("text"))]
+    return [every[iri] for iri in visit.matching(kept, visit.one("text"))]
 
 
 def _choices(visit: Visit, every: Mapping[str, RecordedThing], fields: Iterable[str]) -> Mapping[str, object]:
     """What filters offer: the values that occur, by name; and what was asked for."""
     choices = {name: visit.by_name({value for thing in every.values() for value in thing.all(name)}) for name in fields}
-    return {"choices": choices, "asked": visit.call.arguments}
+    return {"choices": choices, "asked": visit.arguments}

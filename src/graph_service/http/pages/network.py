@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import ParameterError
 from graph_service.http.api import network_params
-from graph_service.http.api.network_kinds import KINDS, NetworkBuilder
-from graph_service.http.pages.choices import Choices, KnownNames
+from graph_service.http.api.network_kinds import KINDS, query_behind, specification, statements
+from graph_service.http.pages.choices import Choices, choices_of
 from graph_service.http.pages.positions import STANCES
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
@@ -66,108 +66,111 @@ class Node:
     colour: int
 
 
-class Networks:
-    """Makes the pages.
+class _Memory:
+    """What is kept for a data set: the last few statements, and places of drawings.
 
-    Args:
-        maker: makes the networks of the API.
-        known: what forms offer.
+    The same network is asked for in two languages and orders, and as often drawn in the same places.
     """
 
-    def __init__(self, maker: NetworkBuilder, known: KnownNames) -> None:
-        self._maker = maker
-        self._known = known
-        self._kept: Recent[tuple[str, ...], Statements] = Recent(_KEPT)
-        # The same network is asked for in two languages and orders, and as often drawn in the same places.
-        self._placed: Recent[tuple[object, ...], Places] = Recent(_KEPT)
+    def __init__(self) -> None:
+        self.statements: Recent[tuple[str, ...], Statements] = Recent(_KEPT)
+        self.places: Recent[tuple[object, ...], Places] = Recent(_KEPT)
 
-    async def network(self, visit: Visit) -> PageContent:
-        """Drawing and table.
 
-        Raises:
-            ParameterError: choices do not go together.
-        """
-        choices = await self._known.of(visit)
-        edges = await self._edges(visit)
-        nodes = sorted({end for edge in edges for end in (edge.source, edge.target)})
-        strongest = sorted(edges, key=lambda edge: (-abs(edge.weight), edge.source, edge.target))
-        lines = strongest[:_MOST_LINES] if len(nodes) <= MOST_NODES else []
-        drawn = _drawn(await self._places(nodes, lines), choices) if lines else []
-        await visit.label(nodes)
-        facts = {
-            **self._common(visit, choices),
-            "around": {name: one for name, one in visit.call.arguments.items() if name not in ("sort", "lang")},
-            "nodes": nodes,
-            "edges": len(edges),
-            "drawn": {node.iri: node for node in drawn},
-            "lines": lines,
-            "size": _size(drawn),
-            "heaviest": abs(strongest[0].weight) if strongest else 1.0,
-            "rows": _sorted(strongest[:_MOST_ROWS], visit),
-            "legend": _legend(choices, nodes),
-        }
-        return PageContent("network", facts, nodes)
+async def network(visit: Visit) -> PageContent:
+    """Drawing and table.
 
-    async def edge(self, visit: Visit) -> PageContent:
-        """The reasons of one edge.
+    Raises:
+        ParameterError: choices do not go together.
+    """
+    choices = await choices_of(visit)
+    edges = await _edges(visit)
+    nodes = sorted({end for edge in edges for end in (edge.source, edge.target)})
+    strongest = sorted(edges, key=lambda edge: (-abs(edge.weight), edge.source, edge.target))
+    lines = strongest[:_MOST_LINES] if len(nodes) <= MOST_NODES else []
+    drawn = _drawn(await _places(visit, nodes, lines), choices) if lines else []
+    await visit.label(nodes)
+    facts = {
+        **_common(visit, choices),
+        "around": {name: one for name, one in visit.arguments.items() if name not in ("sort", "lang")},
+        "nodes": nodes,
+        "edges": len(edges),
+        "drawn": {node.iri: node for node in drawn},
+        "lines": lines,
+        "size": _size(drawn),
+        "heaviest": abs(strongest[0].weight) if strongest else 1.0,
+        "rows": _sorted(strongest[:_MOST_ROWS], visit),
+        "legend": _legend(choices, nodes),
+    }
+    return PageContent("network", facts, nodes)
 
-        Raises:
-            RequestError: 404, the network has no such node.
-        """
-        from graph_service.networks import Reasons, network
 
-        choices = await self._known.of(visit)
-        a, b = (visit.show.names.expand(visit.call.one(name)) for name in ("a", "b"))
-        statements = await self._statements(visit)
-        specification = self._maker.specification(_KIND, visit.call)
+async def edge(visit: Visit) -> PageContent:
+    """The reasons of one edge.
 
-        def find() -> tuple[float, Reasons]:
-            made = network(statements, specification)
-            return made.weight(a, b), Reasons(made, a, b)
+    Raises:
+        RequestError: 404, the network has no such node.
+    """
+    from graph_service.networks import Reasons
+    from graph_service.networks import network as network_of
 
-        try:
-            weight, reasons = await asyncio.to_thread(find)
-        except ParameterError as error:
-            raise RequestError(404, error.message, hint=error.hint) from None
-        found = reasons.first(_MOST_REASONS)
-        sides = [one for reason in found for one in (reason.first, reason.second) if one]
-        shown = {iri for one in sides for iri in (one.concept, one.document, one.id)} | {a, b}
-        facts = {"a": a, "b": b, "weight": weight, "reasons": found, "agreements": STANCES}
-        return PageContent("edge", self._common(visit, choices) | facts, shown - {""})
+    choices = await choices_of(visit)
+    a, b = (visit.show.names.expand(visit.one(name)) for name in ("a", "b"))
+    found = await _statements(visit)
+    chosen = specification(_KIND, visit.arguments)
 
-    def _common(self, visit: Visit, choices: Choices) -> dict[str, Any]:
-        same = {name: values for name, values in visit.call.arguments.items() if name in _TAKEN}
-        return {"visit": visit, "choices": choices, "same": same, "offered": _OFFERED, "signs": {}}
+    def find() -> tuple[float, Reasons]:
+        made = network_of(found, chosen)
+        return made.weight(a, b), Reasons(made, a, b)
 
-    async def _statements(self, visit: Visit) -> Statements:
-        """Those of the call; the last few are kept, since measures and actors change more often than filters."""
-        call = visit.call
-        key = (visit.questions.store.digest, self._maker.query(_KIND, call), call.one("since"), call.one("until"))
-        statements = self._kept.get(key)
-        if statements is None:
-            statements = await self._maker.statements(_KIND, call)
-            self._kept.put(key, statements)
-        return statements
+    try:
+        weight, reasons = await asyncio.to_thread(find)
+    except ParameterError as error:
+        raise RequestError(404, error.message, hint=error.hint) from None
+    pairs = reasons.first(_MOST_REASONS)
+    sides = [one for reason in pairs for one in (reason.first, reason.second) if one]
+    shown = {iri for one in sides for iri in (one.concept, one.document, one.id)} | {a, b}
+    facts = {"a": a, "b": b, "weight": weight, "reasons": pairs, "agreements": STANCES}
+    return PageContent("edge", _common(visit, choices) | facts, shown - {""})
 
-    async def _edges(self, visit: Visit) -> list[Edge]:
-        from graph_service.networks import network
 
-        statements = await self._statements(visit)
-        specification = self._maker.specification(_KIND, visit.call)
-        edges = await asyncio.to_thread(lambda: list(network(statements, specification).edges()))
-        ego = visit.call.one("ego")
-        return _around(visit.show.names.expand(ego), int(visit.call.one("depth")), edges) if ego else edges
+def _common(visit: Visit, choices: Choices) -> dict[str, Any]:
+    same = {name: values for name, values in visit.arguments.items() if name in _TAKEN}
+    return {"visit": visit, "choices": choices, "same": same, "offered": _OFFERED, "signs": {}}
 
-    async def _places(self, nodes: Sequence[str], lines: Sequence[Edge]) -> Places:
-        """Where each actor stands."""
-        from graph_service.networks.layout import places
 
-        key: tuple[object, ...] = (*nodes, *lines)
-        found = self._placed.get(key)
-        if found is None:
-            found = await asyncio.to_thread(places, nodes, lines)
-            self._placed.put(key, found)
-        return found
+async def _statements(visit: Visit) -> Statements:
+    """Those of the call; the last few are kept, since measures and actors change more often than filters."""
+    kept = visit.edition.remembered("networks", _Memory).statements
+    key = (query_behind(visit.questions, visit.arguments), visit.one("since"), visit.one("until"))
+    found = kept.get(key)
+    if found is None:
+        found = await statements(visit.questions, visit.arguments, visit.client)
+        kept.put(key, found)
+    return found
+
+
+async def _edges(visit: Visit) -> list[Edge]:
+    from graph_service.networks import network as network_of
+
+    found = await _statements(visit)
+    chosen = specification(_KIND, visit.arguments)
+    edges = await asyncio.to_thread(lambda: list(network_of(found, chosen).edges()))
+    ego = visit.one("ego")
+    return _around(visit.show.names.expand(ego), int(visit.one("depth")), edges) if ego else edges
+
+
+async def _places(visit: Visit, nodes: Sequence[str], lines: Sequence[Edge]) -> Places:
+    """Where each actor stands."""
+    from graph_service.networks.layout import places
+
+    key: tuple[object, ...] = (*nodes, *lines)
+    kept = visit.edition.remembered("networks", _Memory).places
+    found = kept.get(key)
+    if found is None:
+        found = await asyncio.to_thread(places, nodes, lines)
+        kept.put(key, found)
+    return found
 
 
 def _around(ego: str, depth: int, edges: Sequence[Edge]) -> list[Edge]:
@@ -215,7 +218,7 @@ def _legend(choices: Choices, nodes: Sequence[str]) -> list[tuple[str, str, int]
 
 
 def _sorted(rows: Sequence[Edge], visit: Visit) -> list[Edge]:
-    if visit.call.one("sort") != "name":
+    if visit.one("sort") != "name":
         return list(rows)
 
     def text(iri: str) -> str:

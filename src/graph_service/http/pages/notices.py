@@ -8,22 +8,20 @@ A directory of files in Markdown, named after page and language:
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from fastapi import APIRouter
 from markupsafe import Markup
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import SettingsError
 from graph_service.http import web
-from graph_service.http.linked_data.suffixes import asking
-from graph_service.http.operations.operation import Operation
-from graph_service.http.pages.visit import PageContent, Pages, Visit
+from graph_service.http.pages.visit import PageContent, Visit, add_page
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.web import markdown
-from graph_service.views.descriptions import Descriptions
 from graph_service.views.labels import Label
 
 PAGES = ("imprint", "privacy", "corrections")
@@ -78,17 +76,11 @@ def _texts(directory: Path) -> dict[tuple[str, str], str]:
         raise SettingsError(f"Notices in {directory} cannot be read: {error}.", hint="Save them as UTF-8.") from None
 
 
-def operations(pages: Pages, notices: Notices, descriptions: Descriptions) -> Iterator[Operation]:
-    """The three pages.
-
-    Args:
-        pages: makes pages.
-        notices: what they say.
-        descriptions: knows what a correction may be about.
-    """
-    yield pages.operation("/imprint", _plain("imprint", notices))
-    yield pages.operation("/privacy", _plain("privacy", notices))
-    yield pages.operation("/corrections", _corrections(notices, descriptions), {"about": _ABOUT})
+def add_notices(routes: APIRouter, notices: Notices) -> None:
+    """Add the three pages; `notices` are what they say."""
+    add_page(routes, "/imprint", _plain("imprint", notices))
+    add_page(routes, "/privacy", _plain("privacy", notices))
+    add_page(routes, "/corrections", _corrections(notices), {"about": _ABOUT})
 
 
 def _plain(name: str, notices: Notices) -> Callable[[Visit], Awaitable[PageContent]]:
@@ -102,14 +94,14 @@ def _facts(name: str, notices: Notices, language: str) -> dict[str, object]:
     return {"notice": name, "said": notices.text(name, language)}
 
 
-def _corrections(notices: Notices, descriptions: Descriptions) -> Callable[[Visit], Awaitable[PageContent]]:
+def _corrections(notices: Notices) -> Callable[[Visit], Awaitable[PageContent]]:
     async def page(visit: Visit) -> PageContent:
         facts = {**_facts("corrections", notices, visit.language), "about": "", "contact": notices.contact}
-        about = visit.call.one("about")
+        about = visit.one("about")
         if not about:
             return PageContent("corrections", facts)
         iri = visit.show.names.expand(about)
-        if await descriptions.known([iri], asking(visit.questions, visit.call.request.client)) is None:
+        if await visit.edition.descriptions.known([iri], visit.questions.asked_by(visit.client)) is None:
             raise RequestError(404, "Nothing of this name is known here.", hint="/sitemap.xml lists what is.")
         await visit.label([iri])
         letter = _letter(visit, iri)

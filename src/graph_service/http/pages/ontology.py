@@ -22,33 +22,35 @@ class TermUse:
     example: str
 
 
-class Ontology:
-    """Makes the page of the ontology; what it tells is the same for all who read one language of one data set."""
+class _Memory:
+    """What is kept for a data set: terms and their uses, which are the same for all who read one language."""
 
     def __init__(self) -> None:
-        self._kept: Recent[tuple[str, str, str], tuple[Terms, Mapping[str, TermUse]]] = Recent(_KEPT)
+        self.terms: Recent[tuple[str, str], tuple[Terms, Mapping[str, TermUse]]] = Recent(_KEPT)
 
-    async def page(self, visit: Visit) -> PageContent:
-        """The page.
 
-        Raises:
-            QueryError: the store did not answer.
-        """
-        names, root = visit.show.names, visit.show.root
-        terms, uses = await self._told(visit)
-        documents = [(format_, root + addresses.ontology(format_)) for format_ in addresses.DATA]
-        facts = {"terms": terms, "uses": uses, "documents": documents, "iri": f"{names.base}ontology"}
-        return PageContent("ontology", facts, {use.example for use in uses.values()})
+async def ontology(visit: Visit) -> PageContent:
+    """The page.
 
-    async def _told(self, visit: Visit) -> tuple[Terms, Mapping[str, TermUse]]:
-        names, root = visit.show.names, visit.show.root
-        key = (visit.questions.store.digest, visit.language, root)
-        told = self._kept.get(key)
-        if told is None:
-            terms = Terms(await visit.rows("ontology", graph=[names.ontology_graph]), names, visit.language, root)
-            told = terms, await _uses(visit, terms)
-            self._kept.put(key, told)
-        return told
+    Raises:
+        QueryError: the store did not answer.
+    """
+    names, root = visit.show.names, visit.show.root
+    terms, uses = await _terms(visit)
+    documents = [(format_, root + addresses.ontology(format_)) for format_ in addresses.DATA]
+    facts = {"terms": terms, "uses": uses, "documents": documents, "iri": f"{names.base}ontology"}
+    return PageContent("ontology", facts, {use.example for use in uses.values()})
+
+
+async def _terms(visit: Visit) -> tuple[Terms, Mapping[str, TermUse]]:
+    names, root = visit.show.names, visit.show.root
+    kept = visit.edition.remembered("ontology", _Memory).terms
+    found = kept.get((visit.language, root))
+    if found is None:
+        terms = Terms(await visit.rows("ontology", graph=[names.ontology_graph]), names, visit.language, root)
+        found = terms, await _uses(visit, terms)
+        kept.put((visit.language, root), found)
+    return found
 
 
 async def _uses(visit: Visit, terms: Terms) -> Mapping[str, TermUse]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graph_service.catalogue.parameters import Parameter, Type
-from graph_service.explaining.proving import Prover
 from graph_service.http.pages.passages import anchor
 from graph_service.http.pages.positions import documents_of
 from graph_service.http.pages.shown import DisplayValue, Show
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.http.protocol.problems import RequestError
 from graph_service.rdf.answers import Binding, binding
 
 PATH = "/explain"
@@ -65,35 +65,35 @@ class ProofStep:
     is_axiom: bool
 
 
-def proof(prover: Prover) -> Callable[[Visit], Awaitable[PageContent]]:
+async def proof(visit: Visit) -> PageContent:
     """The page.
 
-    Args:
-        prover: finds proofs.
+    Raises:
+        RequestError: 404, nothing is explained here.
+        GraphServiceError: as of `Prover.prove`.
     """
-
-    async def page(visit: Visit) -> PageContent:
-        asked = (visit.call.one("s"), visit.call.one("p"), visit.call.one("o"))
-        found = json.loads(await prover.prove(asked, "json", visit.language))
-        nodes = [node for node in found["nodes"] if node["triple"]]
-        subjects = await visit.things("evidence", item=_subjects(nodes))
-        cited = {source.get("document", "") for node in nodes for source in node.get("sources", ())}
-        documents = await documents_of(visit, cited)
-        shows = _iris(nodes) | iris_of([*subjects.values(), *documents.values()]) | cited - {""}
-        await visit.label(shows)
-        steps = [_step(node, subjects, documents, visit.show) for node in nodes]
-        facts = {
-            "statement": next(step for step in steps if step.number == found["conclusion"]),
-            "said": [step for step in steps if not step.rule and not step.is_axiom],
-            "axioms": [step for step in steps if step.is_axiom],
-            "followed": [step for step in steps if step.rule],
-            "standard": found["standard"],
-            "asked": dict(zip("spo", asked, strict=True)),
-            "anchor": anchor,
-        }
-        return PageContent("proof", facts)
-
-    return page
+    prover = visit.edition.prover
+    if prover is None:
+        raise RequestError(404, "Nothing is explained here.")
+    asked = (visit.one("s"), visit.one("p"), visit.one("o"))
+    found = json.loads(await prover.prove(asked, "json", visit.language))
+    nodes = [node for node in found["nodes"] if node["triple"]]
+    subjects = await visit.things("evidence", item=_subjects(nodes))
+    cited = {source.get("document", "") for node in nodes for source in node.get("sources", ())}
+    documents = await documents_of(visit, cited)
+    shows = _iris(nodes) | iris_of([*subjects.values(), *documents.values()]) | cited - {""}
+    await visit.label(shows)
+    steps = [_step(node, subjects, documents, visit.show) for node in nodes]
+    facts = {
+        "statement": next(step for step in steps if step.number == found["conclusion"]),
+        "said": [step for step in steps if not step.rule and not step.is_axiom],
+        "axioms": [step for step in steps if step.is_axiom],
+        "followed": [step for step in steps if step.rule],
+        "standard": found["standard"],
+        "asked": dict(zip("spo", asked, strict=True)),
+        "anchor": anchor,
+    }
+    return PageContent("proof", facts)
 
 
 def _step(

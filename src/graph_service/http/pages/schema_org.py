@@ -56,39 +56,41 @@ class Outline:
         return node
 
 
-class Outlines:
-    """Makes outlines; the terms of the ontology are asked for once in the life of a data set."""
+class _Memory:
+    """What is kept for a data set: the terms of the ontology that are close to those of schema.org."""
 
     def __init__(self) -> None:
-        self._terms: tuple[str, Mapping[str, str]] = ("", {})
+        self.terms: Mapping[str, str] | None = None
 
-    async def of(self, visit: Visit, iri: str) -> Outline:
-        """The outline of a thing.
 
-        Raises:
-            QueryError: the store did not answer.
-        """
-        terms = await self._known(visit)
-        rows = await visit.rows("outline", item=[iri], property=[*_KINDS, *terms])
-        kinds: set[str] = set()
-        said: dict[str, list[Binding]] = {}
-        for row in rows:
-            name, value = row["property"]["value"], row["value"]
-            if name in _KINDS:
-                kinds.add(value["value"])
-            # Two properties may be close to the same one, and say the same.
-            if name in terms and value not in said.setdefault(terms[name], []):
-                said[terms[name]].append(value)
-        return Outline(iri, frozenset(kinds), sorted({terms[kind] for kind in kinds if kind in terms}), said)
+async def outline_of(visit: Visit, iri: str) -> Outline:
+    """The outline of a thing.
 
-    async def _known(self, visit: Visit) -> Mapping[str, str]:
-        """Local names of schema.org by the IRI of the term that is close to them."""
-        digest = visit.questions.store.digest
-        if self._terms[0] != digest:
-            rows = await visit.rows("schema-org")
-            found = {row["term"]["value"]: row["close"]["value"].removeprefix(SCHEMA) for row in rows}
-            self._terms = digest, dict(sorted(found.items()))
-        return self._terms[1]
+    Raises:
+        QueryError: the store did not answer.
+    """
+    terms = await _terms(visit)
+    rows = await visit.rows("outline", item=[iri], property=[*_KINDS, *terms])
+    kinds: set[str] = set()
+    said: dict[str, list[Binding]] = {}
+    for row in rows:
+        name, value = row["property"]["value"], row["value"]
+        if name in _KINDS:
+            kinds.add(value["value"])
+        # Two properties may be close to the same one, and say the same.
+        if name in terms and value not in said.setdefault(terms[name], []):
+            said[terms[name]].append(value)
+    return Outline(iri, frozenset(kinds), sorted({terms[kind] for kind in kinds if kind in terms}), said)
+
+
+async def _terms(visit: Visit) -> Mapping[str, str]:
+    """Local names of schema.org by the IRI of the term that is close to them."""
+    memory = visit.edition.remembered("schema-org", _Memory)
+    if memory.terms is None:
+        rows = await visit.rows("schema-org")
+        found = {row["term"]["value"]: row["close"]["value"].removeprefix(SCHEMA) for row in rows}
+        memory.terms = dict(sorted(found.items()))
+    return memory.terms
 
 
 def _told(values: Sequence[Binding], show: Show) -> list[Any]:

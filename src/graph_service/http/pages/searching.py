@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from graph_service.catalogue.parameters import Parameter, Type
-from graph_service.http.api.searching import KINDS, Index
+from graph_service.http.api.searching import KINDS
 from graph_service.http.pages.positions import STANCES
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
@@ -58,23 +58,17 @@ class Group:
     more: int = 0
 
 
-def search(index: Index) -> Callable[[Visit], Awaitable[PageContent]]:
-    """The page.
-
-    Args:
-        index: the one that the API searches, too.
-    """
-
-    async def page(visit: Visit) -> PageContent:
-        words, kind = visit.call.one("q").strip(), visit.call.one("kind")
-        hits = await index.find(words, kind=kind, language=visit.language, limit=_HITS) if words else []
-        groups = _grouped(hits, kind)
-        told = await visit.things("found", item=[hit.item for _, shown, _ in groups for hit in shown])
-        made = [Group(name, [_found(hit, told) for hit in shown], more) for name, shown, more in groups]
-        facts = {"words": words, "kind": kind, "kinds": _ORDER, "groups": made}
-        return PageContent("search", facts, {hit.item for hit in hits} | iris_of(list(told.values())))
-
-    return page
+async def search(visit: Visit) -> PageContent:
+    """The page; it searches the index that the API searches, too."""
+    words, kind = visit.one("q").strip(), visit.one("kind")
+    hits: Sequence[SearchHit] = []
+    if words:
+        hits = await visit.edition.index.find(words, kind=kind, language=visit.language, limit=_HITS)
+    groups = _grouped(hits, kind)
+    told = await visit.things("found", item=[hit.item for _, shown, _ in groups for hit in shown])
+    made = [Group(name, [_found(hit, told) for hit in shown], more) for name, shown, more in groups]
+    facts = {"words": words, "kind": kind, "kinds": _ORDER, "groups": made}
+    return PageContent("search", facts, {hit.item for hit in hits} | iris_of(list(told.values())))
 
 
 def _grouped(hits: Sequence[SearchHit], kind: str) -> list[tuple[str, Sequence[SearchHit], int]]:

@@ -11,7 +11,6 @@ from graph_service.http.pages.positions import documents_of
 from graph_service.http.pages.schema_org import dataset
 from graph_service.http.pages.things import RecordedThing, iris_of, of_rows
 from graph_service.http.pages.visit import PageContent, Visit
-from graph_service.snapshots.snapshot import Manifest
 
 
 @dataclass(frozen=True)
@@ -47,23 +46,25 @@ class StartSummary:
     newest: Sequence[RecordedThing]
 
 
-def start(manifest: Manifest, licence: str, publisher: str) -> Callable[[Visit], Awaitable[PageContent]]:
-    """The start page of a snapshot; licence and publisher as of `schema_org.dataset`."""
-    # The whole data set is counted, and it is the same for every visit: so that is done once.
-    known: dict[str, StartSummary] = {}
+class _Memory:
+    """What is kept for a data set: it is counted as a whole, and the same for every visit."""
 
-    async def page(visit: Visit) -> PageContent:
-        digest = visit.questions.store.digest
-        if digest not in known:
-            opening = await _opening(visit)
-            known.clear()
-            known[digest] = opening
-        opening = known[digest]
-        told = dataset(manifest, visit.call.request.origin, visit.language, licence=licence, publisher=publisher)
-        facts = {"manifest": manifest, "opening": opening, "json_ld": lambda: told}
-        return PageContent("start", facts, iris_of([*opening.contested, *opening.newest]))
+    def __init__(self) -> None:
+        self.summary: StartSummary | None = None
 
-    return page
+
+async def start(visit: Visit) -> PageContent:
+    """The start page."""
+    edition = visit.edition
+    memory = edition.remembered("start", _Memory)
+    if memory.summary is None:
+        memory.summary = await _opening(visit)
+    opening = memory.summary
+    described = dataset(
+        edition.manifest, visit.request.origin, visit.language, licence=edition.licence, publisher=edition.publisher
+    )
+    facts = {"manifest": edition.manifest, "opening": opening, "json_ld": lambda: described}
+    return PageContent("start", facts, iris_of([*opening.contested, *opening.newest]))
 
 
 async def _opening(visit: Visit) -> StartSummary:

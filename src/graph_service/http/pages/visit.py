@@ -1,7 +1,7 @@
 """A page and one visit to it: what it asks the store, what it shows, and how it becomes HTML.
 
-Every page is an operation like those of the API, so negotiation, language, validators, cache and content coding are
-shared with them. A page asks query files in `queries/pages/`, never the engine, so it works over any store.
+Validators, cache and content coding are those of the layer in front, as for the API. A page asks query files in
+`queries/pages/`, never the engine, so it works over any store.
 """
 
 from __future__ import annotations
@@ -12,17 +12,24 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
+from fastapi import APIRouter
+from starlette.requests import Request as StarletteRequest
+from starlette.responses import Response
+
 from graph_service.catalogue.parameters import Parameter
-from graph_service.catalogue.queries import QueryFile
 from graph_service.http import web
-from graph_service.http.operations.operation import LANG, Call, DeferredAnswer, Operation, RenderedAnswer
-from graph_service.http.operations.questions import Questions
 from graph_service.http.pages.citation import cite
 from graph_service.http.pages.shown import Show
 from graph_service.http.pages.things import RecordedThing, read
+from graph_service.http.protocol.documents import negotiate
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.protocol.problems import Fields
+from graph_service.http.protocol.request import Request
 from graph_service.http.web import addresses
+from graph_service.http.web.call import Language, respond, spoken
+from graph_service.http.web.edition import CurrentEdition, Edition
+from graph_service.http.web.parameters import Arguments, Texts, annotated, query_of
+from graph_service.http.web.routes import PageRoute
 from graph_service.rdf.answers import Row
 
 
@@ -47,21 +54,42 @@ class Visit:
     """One request for a page.
 
     Args:
-        call: what is asked for.
-        questions: asks the store, knows labels.
-        files: the query files of pages, by name.
+        edition: what it is answered from.
+        request: as it came.
+        arguments: of the page.
+        asked: the language that the address names; None where it names none.
 
     Attributes:
         show: terms in the language of the page.
+        questions: asks the store, knows labels.
     """
 
-    def __init__(self, call: Call, questions: Questions, files: Callable[[str], QueryFile]) -> None:
-        self.call = call
-        self.questions = questions
-        self._files = files
-        asked = call.one("lang")
-        root = call.request.scope.get("root_path", "")
-        self.show = Show(questions.names, questions.labels, spoken(call), root, spoken(call) if asked else "")
+    def __init__(self, edition: Edition, request: Request, arguments: Texts, asked: str | None) -> None:
+        self.edition = edition
+        self.request = request
+        self.arguments = arguments
+        self.asked = asked or ""
+        self.questions = edition.questions
+        language = spoken(request, asked)
+        self.show = Show(edition.names, self.questions.labels, language, self.root, language if asked else "")
+
+    @property
+    def root(self) -> str:
+        """The path below which a proxy serves us."""
+        return str(self.request.scope.get("root_path", ""))
+
+    @property
+    def client(self) -> str:
+        """The address of who asks."""
+        return self.request.client
+
+    def one(self, name: str) -> str:
+        """The value of a parameter that comes at most once; empty if it was not given."""
+        return self.arguments.one(name)
+
+    def flag(self, name: str) -> bool:
+        """Whether a boolean parameter is true."""
+        return self.arguments.flag(name)
 
     @property
     def language(self) -> str:
@@ -86,11 +114,11 @@ class Visit:
 
     async def rows(self, file: str, **arguments: Iterable[str]) -> list[Row]:
         """The rows of any query file; arguments and errors as of `things`."""
-        return await self.questions.rows(self._bound(file, arguments), self._client)
+        return await self.questions.rows(self._bound(file, arguments), self.client)
 
     async def label(self, iris: Iterable[str]) -> None:
         """Learn the labels of what will be shown."""
-        await self.questions.label([], self._client, also=iris)
+        await self.questions.label([], self.client, also=iris)
         # Labels of another data set may have taken the place of those that were known before.
         self.show.know(self.questions.labels)
 
@@ -104,93 +132,74 @@ class Visit:
         named = ((iri, self.show.labels.text(iri, self.language).casefold()) for iri in self.by_name(iris))
         return [iri for iri, name in named if all(word in name for word in words)]
 
-    async def render(self, page: PageContent, site: Mapping[str, Any]) -> RenderedAnswer:
-        """The page as HTML, in a thread, once all labels are there; `site` are facts that all pages share."""
+    async def response(self, page: PageContent) -> Response:
+        """The page as HTML, in a thread, once all labels are there."""
         await self.label(page.shows)
-        body = await asyncio.to_thread(web.render, page.template, self.language, **site, **self._frame(), **page.facts)
-        return RenderedAnswer(body.encode("utf-8", "replace"), page.fields)
+        body = await asyncio.to_thread(web.render, page.template, self.language, **self._frame(), **page.facts)
+        fields = ((b"content-language", self.language.encode()), *page.fields)
+        return respond(body.encode("utf-8", "replace"), HTML.content_type, fields)
 
     def _bound(self, file: str, arguments: Mapping[str, Iterable[str]]) -> str:
-        return self._files(file).bind({name: list(values) for name, values in arguments.items()}, self.show.names)
+        return self.edition.page_file(file).bind(
+            {name: list(values) for name, values in arguments.items()}, self.show.names
+        )
 
     def _frame(self) -> Mapping[str, Any]:
         """What every page shows around its content."""
+        edition = self.edition
         return {
             "show": self.show,
             "root": self.show.root,
             "keep": self.show.page("")[len(self.show.root) :],
-            "here": addresses.translations(self.call.request.parameters(), web.LANGUAGES),
-            "digest": self.questions.store.digest,
+            "here": addresses.translations(self.request.parameters(), web.LANGUAGES),
+            "digest": edition.digest,
+            "feed": edition.feed,
+            "licence": edition.licence,
+            "cited": partial(cite, self.request, edition.digest, edition.publisher, self.language),
         }
-
-    @property
-    def _client(self) -> str:
-        return self.call.request.client
 
 
 Answer: TypeAlias = Callable[[Visit], Awaitable[PageContent]]
 
 
-class Pages:
-    """Makes operations of pages.
+def add_page(
+    routes: APIRouter, path: str, answer: Answer, params: Mapping[str, Parameter] | None = None, *, listed: bool = True
+) -> None:
+    """Add a page to a router.
 
     Args:
-        questions: asks the store.
-        file: finds a query file of pages by name.
-        feed: whether there is a feed of changes, which pages then name.
-        licence: IRI of the licence of the data, empty for none.
-        publisher: whom citations name, empty for nobody.
+        routes: where to.
+        path: its address.
+        answer: says what is shown.
+        params: what it takes beside `lang`.
+        listed: whether it stands at one address, so that a site of files can hold it.
     """
 
-    def __init__(
-        self,
-        questions: Questions,
-        file: Callable[[str], QueryFile],
-        *,
-        feed: bool = False,
-        licence: str = "",
-        publisher: str = "",
-    ) -> None:
-        self._questions = questions
-        self._file = file
-        self._shared = {"feed": feed, "licence": licence}
-        self._publisher = publisher
+    async def page(
+        edition: CurrentEdition, request: StarletteRequest, query: Arguments, lang: Language = None
+    ) -> Response:
+        ours = Request(request.scope, request.receive)
+        negotiate(ours, (HTML,), dict(ours.parameters()).get("format", ""))
+        visit = Visit(edition, ours, query.texts(), lang)
+        return await visit.response(await answer(visit))
 
-    def operation(
-        self,
-        path: str,
-        answer: Answer,
-        params: Mapping[str, Parameter] | None = None,
-        path_params: Mapping[str, Parameter] | None = None,
-    ) -> Operation:
-        """A page at an address.
-
-        Args:
-            path: below the root of the service.
-            answer: says what is shown.
-            params: what it takes beside `lang`.
-            path_params: the parts of its address.
-        """
-
-        async def make(call: Call) -> RenderedAnswer:
-            visit = Visit(call, self._questions, self._file)
-            cited = partial(cite, call.request, self._questions.store.digest, self._publisher, visit.language)
-            return await visit.render(await answer(visit), {**self._shared, "cited": cited})
-
-        title = {"en": "A page", "de": "Eine Seite"}
-        return Operation(
-            path,
-            path,
-            title,
-            title,
-            "pages",
-            (HTML,),
-            lambda call: DeferredAnswer(lambda: make(call)),
-            {**(params or {}), "lang": LANG},
-            path_params=path_params or {},
-        )
+    annotated(
+        page,
+        edition=CurrentEdition,
+        request=StarletteRequest,
+        query=query_of("PageQuery", params or {}),
+        lang=Language,
+    )
+    required = any(about.required for about in (params or {}).values())
+    name = path if listed and not required else f"{path} of something"
+    routes.add_api_route(path, page, name=name, include_in_schema=False, response_class=Response)
 
 
-def spoken(call: Call) -> str:
-    """The language of a page: the one that was negotiated, if pages are written in it."""
-    return call.language if call.language in web.LANGUAGES else web.LANGUAGES[0]
+def pages_router() -> APIRouter:
+    """The router that pages are added to."""
+    return APIRouter(route_class=PageRoute)
+
+
+def standing_pages(routes: APIRouter) -> list[str]:
+    """The addresses of pages that need no parameters."""
+    return [route.path for route in routes.routes if isinstance(route, PageRoute) and route.name == route.path]

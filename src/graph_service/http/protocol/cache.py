@@ -13,10 +13,9 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from types import TracebackType
 from typing import Generic, TypeVar
 
-from graph_service.errors import LimitExceeded, QuerySyntaxError, QueryTimeout
+from graph_service.http.protocol.flight import Flight
 from graph_service.http.protocol.problems import Fields
 
 K = TypeVar("K", bound=Hashable)
@@ -78,7 +77,7 @@ class Cache:
     hits: int = 0
     misses: int = 0
     _entries: OrderedDict[str, CachedAnswer] = field(default_factory=OrderedDict)
-    _flights: dict[str, asyncio.Future[None]] = field(default_factory=dict)
+    _flights: dict[str, asyncio.Future[bool]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -107,6 +106,11 @@ class Cache:
             _, old = self._entries.popitem(last=False)
             self.size -= len(old.body) + OVERHEAD
 
+    def clear(self) -> None:
+        """Forget every answer."""
+        self._entries.clear()
+        self.size = 0
+
     def flight(self, tag: str) -> Flight:
         """Let one of several identical requests work while the others wait for what comes of it."""
         return Flight(self._flights, tag)
@@ -131,47 +135,6 @@ class Copy:
     def body(self) -> bytes | None:
         """Everything, or None if it was too much."""
         return None if self._pieces is None else b"".join(self._pieces)
-
-
-class Flight:
-    """A block that only one of several identical requests enters at a time.
-
-    The caller works inside the block, and sets the future's result as soon as it has put the answer into the cache or
-    knows that it will not. Who waited looks there and, finding nothing, works for itself.
-
-    Raises:
-        QuerySyntaxError, LimitExceeded, QueryTimeout: what the one that worked met, and every other would meet.
-    """
-
-    __slots__ = ("_flights", "_own", "_tag")
-
-    def __init__(self, flights: dict[str, asyncio.Future[None]], tag: str) -> None:
-        self._flights = flights
-        self._tag = tag
-        self._own: asyncio.Future[None] | None = None
-
-    async def __aenter__(self) -> asyncio.Future[None]:
-        running = self._flights.get(self._tag)
-        if running is not None:
-            # Shielded: a client that stops waiting must not end the wait of the others.
-            await asyncio.shield(running)
-            return running
-        self._own = self._flights[self._tag] = asyncio.get_running_loop().create_future()
-        return self._own
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._own is None:
-            return
-        self._flights.pop(self._tag, None)
-        if self._own.done():
-            return
-        if isinstance(error, QuerySyntaxError | LimitExceeded | QueryTimeout):
-            self._own.set_exception(error)
-            self._own.exception()  # Nobody may be waiting: then it is no error that went unseen.
-        else:
-            self._own.set_result(None)
 
 
 class Recent(Generic[K, V]):

@@ -151,3 +151,11 @@ def _decoded(part: bytes) -> str:
         # Quoted-printable (RFC 2045) is the same with another sign, and its decoder is not written in Python.
         return a2b_qp(part.replace(b"=", b"%3D").replace(b"%", b"=")).decode()
     return unquote_to_bytes(part).decode()
+
+
+def route_of(scope: Scope) -> str:
+    """The route as it was declared, never the path that was asked for: those are without end."""
+    route = scope.get("route")
+    if isinstance(route, str):
+        return route
+    return str(getattr(route, "path_format", "") or getattr(route, "path", "") or "other")

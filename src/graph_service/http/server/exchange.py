@@ -9,11 +9,11 @@ from typing import Any
 
 from graph_service.errors import GraphServiceError
 from graph_service.http.protocol import security
-from graph_service.http.protocol.answers import BrokenAnswer
+from graph_service.http.protocol.delivery import BrokenAnswer
 from graph_service.http.protocol.disconnection import ClientGone
 from graph_service.http.protocol.metrics import Metrics
 from graph_service.http.protocol.problems import problem
-from graph_service.http.protocol.request import WHOLE, ASGIApp, Message, Receive, Request, Scope, Send, Whole
+from graph_service.http.protocol.request import WHOLE, ASGIApp, Message, Receive, Request, Scope, Send, Whole, route_of
 from graph_service.http.server.logs import AccessLog
 from graph_service.http.web.problem_page import render
 
@@ -147,9 +147,3 @@ class Exchange:
 
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"))
-
-
-def route_of(scope: Scope) -> str:
-    """The route as it was declared, never the path that was asked for: those are without end."""
-    route = scope.get("route")
-    return str(getattr(route, "path", "") or "other") if not isinstance(route, str) else route

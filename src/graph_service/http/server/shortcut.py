@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from graph_service.http.protocol import security
-from graph_service.http.protocol.answers import Answers, CachedRoute, fields_of
+from graph_service.http.protocol.answers import Answers, CachedRoute
 from graph_service.http.protocol.metrics import Metrics
 from graph_service.http.server.logs import AccessLog
 
@@ -67,9 +67,12 @@ class Shortcut:
         accept, coding = given.get(b"accept", b""), given.get(b"accept-encoding", b"")
         if target in self._targets:
             plan = answers.plans.get((query, accept, coding))
-            return None if plan is None else CachedRoute("", plan.tag, fields_of(plan), ROUTE)
+            if plan is None:
+                return None
+            about = plan.representation
+            return CachedRoute("", about.tag, about.cache_fields(), ROUTE)
         known = (url, accept, coding, given.get(b"accept-language", b""), given.get(b"host", b""))
-        ready = answers.ready.get(known)
+        ready = answers.routes.get(known)
         return ready if ready is not None and ready.digest == answers.store.digest else None
 
     def _note(self, route: str, request_id: str, client: str, size: int, seconds: float) -> None:

@@ -15,21 +15,16 @@ from graph_service.errors import SettingsError
 from graph_service.http import web
 from graph_service.http.linked_data.publishing import MOST_ADDRESSES, sitemap
 from graph_service.http.pages.notices import Notices
-from graph_service.http.protocol.answers import Answers
-from graph_service.http.sparql.description import DatasetFacts
-from graph_service.serving import site
+from graph_service.http.pages.visit import standing_pages
 from graph_service.serving.app import create_app
-from graph_service.serving.edition import Common, Edition, edition
-from graph_service.serving.site import Site
+from graph_service.serving.press import Press
 from graph_service.serving.static_site import hosting
 from graph_service.serving.static_site.places import SitePlaces
 from graph_service.serving.static_site.target import SiteTarget
 from graph_service.serving.static_site.writing import SiteWriter
 from graph_service.settings import ServeSettings
-from graph_service.snapshots.holding import Hold
 from graph_service.snapshots.publication import Publication, read_figures
 from graph_service.snapshots.snapshot import Snapshot
-from graph_service.store import Store
 from graph_service.store.forked.pool import ForkedStore
 from graph_service.store.limits import Limits
 
@@ -102,54 +97,22 @@ async def _fill(
     progress: Progress,
 ) -> None:
     settings = replace(settings, root_path=target.root)
-    published = _PublishedSite(snapshot, catalogue, settings)
-    service = create_app(settings, published.edition_over(await ForkedStore.open(snapshot.path, Limits.of(settings))))
+    notices = Notices.read(settings.notices, settings.contact)
+    publication = Publication(snapshot)
+    press = Press(settings, catalogue, notices, explains=False, queried=False, publication=publication)
+    store = await ForkedStore.open(snapshot.path, Limits.of(settings))
+    routers = press.routers()
+    service = create_app(settings, lambda common: press.compose(common, store, snapshot), routers=routers)
+    pages = [page for router in routers for page in standing_pages(router) if page not in _NEED_A_SERVER]
     try:
-        made = await published.publication.directory()
+        made = await publication.directory()
         described = (made / "resources.txt").read_text(encoding="utf-8").splitlines()
-        places = SitePlaces(snapshot.manifest.names, described, snapshot.manifest.graphs, published.pages)
+        places = SitePlaces(snapshot.manifest.names, described, snapshot.manifest.graphs, pages)
         files = await SiteWriter(service, draft, target, places, progress).everything()
         _copy(draft, snapshot, made)
         _tell(draft, files, snapshot, target)
     finally:
         await service.close()
-
-
-class _PublishedSite:
-    """The published side of a service without API, and what is asked of it."""
-
-    def __init__(self, snapshot: Snapshot, catalogue: Catalogue, settings: ServeSettings) -> None:
-        self.publication = Publication(snapshot)
-        self.pages: tuple[str, ...] = ()
-        self._snapshot = snapshot
-        self._catalogue = catalogue
-        self._settings = settings
-        self._notices = Notices.read(settings.notices, settings.contact)
-
-    def edition_over(self, store: Store) -> Callable[[Common], Edition]:
-        """Makes the edition, for `create_app`."""
-        dataset = DatasetFacts.of(self._snapshot.manifest)
-        return lambda common: edition(
-            common,
-            store,
-            dataset,
-            hold=Hold(self._snapshot.path),
-            published=lambda answers: self._site(answers, dataset),
-        )
-
-    def _site(self, answers: Answers, dataset: DatasetFacts) -> Site:
-        made = site.build(
-            answers,
-            self._catalogue,
-            self._snapshot,
-            dataset,
-            settings=self._settings,
-            notices=self._notices,
-            publication=self.publication,
-            queried=False,
-        )
-        self.pages = tuple(page for page in made.pages if page not in _NEED_A_SERVER)
-        return made
 
 
 def _copy(draft: Path, snapshot: Snapshot, made: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from graph_service.rdf.answers import Row, iris, solutions
 from graph_service.rdf.formats import TSV, Form
 from graph_service.rdf.namespaces import Names
 from graph_service.store import Query, Store
+from graph_service.views.descriptions import Ask
 from graph_service.views.labels import Labels
 
 # Bytes of an answer that are held to make another of it; what is larger can be had from the engine as it is.
@@ -36,6 +38,7 @@ class Questions:
         self.names = names
         self.labels = Labels(names)
         self._directory = directory
+        self._files: dict[str, QueryFile] = {}
         self._labels_query = self.file("labels")
         self._ties_query = self.file("labels-of-ties")
         self._digest = store.digest
@@ -46,7 +49,9 @@ class Questions:
         Raises:
             QueryFileError: its header is wrong.
         """
-        return QueryFile(self._directory / f"{name}.rq")
+        if name not in self._files:
+            self._files[name] = QueryFile(self._directory / f"{name}.rq")
+        return self._files[name]
 
     async def rows(self, text: str, client: str = "", *, inferred: bool = True) -> list[Row]:
         """The rows of a SELECT.
@@ -74,6 +79,15 @@ class Questions:
         finally:
             await answer.aclose()
         return b"".join(pieces)
+
+    def asked_by(self, client: str) -> Ask:
+        """Asks on behalf of a client; answers are read in a thread."""
+
+        async def ask(text: str) -> list[Row]:
+            answer = await self.answer(text, client)
+            return (await asyncio.to_thread(solutions, answer))[1]
+
+        return ask
 
     async def label(self, rows: Collection[Row], client: str = "", *, also: Iterable[str] = ()) -> Labels:
         """Labels of all IRIs in these rows, asked for as far as they are not known."""

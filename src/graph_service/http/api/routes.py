@@ -1,0 +1,30 @@
+"""All operations of the API on one router."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from graph_service.catalogue.queries import Catalogue
+from graph_service.http.api import comparing, explaining, networks, operations, queries, resources, searching
+
+
+def api_router(catalogue: Catalogue, resource_files: Path) -> APIRouter:
+    """The router.
+
+    Args:
+        catalogue: the named queries.
+        resource_files: directory of the resource files.
+
+    Raises:
+        QueryFileError: a resource file is wrong.
+    """
+    routes = operations.router()
+    comparing.add_routes(routes)
+    networks.add_routes(routes)
+    searching.add_route(routes)
+    explaining.add_route(routes)
+    queries.add_routes(routes, catalogue)
+    resources.add_routes(routes, resource_files)
+    return routes

@@ -1,1 +1,0 @@
-"""Operations: what can be asked by GET, described once."""

@@ -1,0 +1,55 @@
+"""The page of a resource: that of its kind, or with `view=statements` all that is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from fastapi import APIRouter
+
+from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.http.linked_data.documents import known_iri, ontology_fields, resource_fields
+from graph_service.http.pages import ontology
+from graph_service.http.pages.kinds import teller_of
+from graph_service.http.pages.schema_org import outline_of
+from graph_service.http.pages.statements import statements
+from graph_service.http.pages.visit import PageContent, Visit, add_page
+from graph_service.http.protocol.negotiation import HTML
+from graph_service.http.web import addresses
+
+_IRI = Parameter(type=Type.IRI, required=True, example="http://eurovoc.europa.eu/2509")
+_VIEW = Parameter(type=Type.ENUM, values=("statements",))
+
+
+def add_resources(routes: APIRouter) -> None:
+    """Add the pages of single resources, and that of the ontology."""
+    add_page(routes, "/page/{path:path}", resource, {"view": _VIEW}, listed=False)
+    add_page(routes, "/page", resource, {"view": _VIEW, "iri": _IRI})
+    add_page(routes, addresses.ontology(HTML), _ontology, listed=False)
+
+
+async def resource(visit: Visit) -> PageContent:
+    """The page of what the address stands for.
+
+    Raises:
+        RequestError: 404.
+        QueryError: the store did not answer.
+    """
+    edition = visit.edition
+    iri = await known_iri(edition, visit.request, visit.one("iri"), addresses.below(visit.request))
+    outline = await outline_of(visit, iri)
+    teller = teller_of(outline.kinds, edition.names) if not visit.one("view") else None
+    if teller is not None:
+        page = await teller(visit, iri)
+    else:
+        description = await edition.descriptions.describe(iri, visit.questions.asked_by(visit.client))
+        page = await statements(visit, description)
+    documents = [(one, visit.show.data(iri, one)) for one in addresses.DATA]
+    facts = {"iri": iri, "documents": documents, "json_ld": partial(outline.json_ld, visit.show), **page.facts}
+    fields = resource_fields(edition, visit.request, iri, HTML, {"lang": visit.language})
+    return replace(page, facts=facts, shows={*page.shows, *outline.shows}, fields=fields)
+
+
+async def _ontology(visit: Visit) -> PageContent:
+    page = await ontology.ontology(visit)
+    return replace(page, fields=ontology_fields(visit.request, HTML, {"lang": visit.language}))

@@ -1,0 +1,45 @@
+"""All pages on one router."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from graph_service.catalogue.queries import Catalogue
+from graph_service.http.pages import comparing, docs, editor, issues, lists, network, proof, searching, start
+from graph_service.http.pages.notices import Notices, add_notices
+from graph_service.http.pages.resource import add_resources
+from graph_service.http.pages.visit import add_page, pages_router
+from graph_service.http.pages.votes import votes
+from graph_service.settings import ServeSettings
+
+
+def all_pages(catalogue: Catalogue, notices: Notices, settings: ServeSettings) -> APIRouter:
+    """The router.
+
+    Args:
+        catalogue: the questions that pages show.
+        notices: what the publisher says about himself.
+        settings: the limits of a query, which the editor tells.
+    """
+    routes = pages_router()
+    add_page(routes, "/", start.start)
+    add_page(routes, "/questions", start.questions(catalogue))
+    add_page(routes, "/actors", lists.actors, lists.ACTORS)
+    add_page(routes, "/propositions", issues.propositions, issues.PARAMS)
+    add_page(routes, "/issues", issues.tree)
+    add_page(routes, "/documents", lists.documents, lists.DOCUMENTS)
+    add_page(routes, "/positions", lists.positions, lists.POSITIONS)
+    add_page(routes, "/votes", votes)
+    add_page(routes, proof.PATH, proof.proof, proof.PARAMS)
+    add_page(routes, searching.PATH, searching.search, searching.PARAMS)
+    add_page(routes, "/compare", comparing.compare, comparing.COMPARE_PARAMS)
+    add_page(routes, "/matrix", comparing.matrix, comparing.MATRIX_PARAMS)
+    add_page(routes, "/timeline", comparing.timeline, comparing.TIMELINE_PARAMS)
+    add_page(routes, "/coverage", comparing.coverage, comparing.COVERAGE_PARAMS)
+    add_page(routes, "/network", network.network, network.PARAMS)
+    add_page(routes, "/network/edge", network.edge, network.EDGE_PARAMS)
+    add_notices(routes, notices)
+    add_page(routes, editor.PATH, editor.editor(catalogue, settings), editor.PARAMS, listed=False)
+    add_page(routes, docs.PATH, docs.docs, listed=False)
+    add_resources(routes)
+    return routes

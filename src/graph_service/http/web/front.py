@@ -1,0 +1,101 @@
+"""The layer in front of the routes: validators before any work, cache, single flight, compression.
+
+The entity tag is made of everything that an answer depends on: software, data set, address, what is negotiated, and the
+name under which the service was asked. So it is known before a route is looked for, and it is the key of the cache.
+A request that was answered from the cache before is known by its bytes and needs no task at all: `server.shortcut`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from graph_service.http.protocol import negotiation
+from graph_service.http.protocol.answers import CachedRoute
+from graph_service.http.protocol.cache import entity_tag
+from graph_service.http.protocol.delivery import Representation, Work, deliver
+from graph_service.http.protocol.documents import is_read, negotiate_encoding
+from graph_service.http.protocol.request import ASGIApp, Message, Receive, Request, Scope, Send, route_of
+from graph_service.http.web import LANGUAGES
+from graph_service.http.web.edition import KEY, Edition
+from graph_service.version import __version__
+
+# The key of the scope for header fields that go with each answer of an edition that is not in use any more.
+EDITION_FIELDS = "edition_fields"
+_VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
+# Requests longer than this are understood anew each time, so that what is remembered stays small.
+_REMEMBERED = 4096
+
+
+class Front:
+    """Answers GET and HEAD of an application whose answers depend on nothing but request and edition.
+
+    Args:
+        app: the application; it need not know HEAD.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request.
+
+        Raises:
+            RequestError: 405, 406.
+            Exception: whatever the application raises.
+        """
+        request = Request.of(scope, receive)
+        if not await is_read(request, send):
+            return
+        work = partial(self._get, scope, receive)
+        edition: Edition | None = scope.get(KEY)
+        if edition is None:
+            await self._plainly(request, work, send)
+            return
+        representation = _representation(request, edition)
+        answers = edition.answers
+        await deliver(request, representation, work, send, answers.cache, answers.metrics)
+        _remember(request, edition, representation)
+
+    async def _plainly(self, request: Request, work: Work, send: Send) -> None:
+        """Answer where there is no edition: health and metrics of a service without pages."""
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await work(without_body if request.method == "HEAD" else send)
+
+    async def _get(self, scope: Scope, receive: Receive, send: Send) -> None:
+        as_get = {**scope, "method": "GET"}
+        try:
+            await self._app(as_get, receive, send)
+        finally:
+            scope.update((name, as_get[name]) for name in ("route", "problem", "error") if name in as_get)
+
+
+def _representation(request: Request, edition: Edition) -> Representation:
+    scope = request.scope
+    encoding = negotiate_encoding(request)
+    query = scope["query_string"].decode("latin-1")
+    # A format that is named makes the preferences of the client void.
+    accept = "" if query.startswith("format=") or "&format=" in query else request.field(b"accept")
+    spoken = negotiation.language(request.field(b"accept-language"), LANGUAGES)
+    path = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
+    asked = (scope.get("root_path", ""), path, scope["path"], query, accept, spoken, encoding, request.origin)
+    tag = entity_tag(__version__, edition.digest, "routes", *asked)
+    return Representation(tag, encoding, _VARY, (*edition.fields, *scope.get(EDITION_FIELDS, ())))
+
+
+def _remember(request: Request, edition: Edition, representation: Representation) -> None:
+    """Let the next request in the same bytes be answered from the cache at once."""
+    scope = request.scope
+    answers = edition.answers
+    if request.method != "GET" or scope.get(EDITION_FIELDS) or representation.tag not in answers.cache:
+        return
+    url = scope.get("raw_path", b"") + (b"?" + scope["query_string"] if scope["query_string"] else b"")
+    accept, coding, spoken, host = (
+        request.raw(name) for name in (b"accept", b"accept-encoding", b"accept-language", b"host")
+    )
+    key = (url, accept, coding, spoken, host)
+    if answers.routes.get(key) is None and sum(map(len, key)) <= _REMEMBERED:
+        fields = representation.cache_fields()
+        answers.routes.put(key, CachedRoute(edition.digest, representation.tag, fields, route_of(scope)))

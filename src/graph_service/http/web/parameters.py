@@ -1,0 +1,153 @@
+"""Parameters of query files as parameters of routes: each header becomes a pydantic model that FastAPI reads.
+
+The model says what the OpenAPI document shows of a parameter, and checks the type. What a value means, as a CURIE or an
+IRI below a base, is decided when it is bound: only then the data set is known.
+"""
+
+from __future__ import annotations
+
+import datetime
+import keyword
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Literal, TypeAlias
+
+from fastapi import Query
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    create_model,
+)
+from pydantic_core import CoreSchema
+
+from graph_service.catalogue.parameters import Parameter, Type
+
+
+def _day(value: object) -> object:
+    """A day, of which dashboards send the time as well (`2019-06-28T00:00:00.000Z`, as Grafana does)."""
+    if isinstance(value, str) and value[10:11] == "T":
+        return datetime.datetime.fromisoformat(value).date()
+    return value
+
+
+@dataclass(frozen=True)
+class _Schema:
+    """Says in the OpenAPI document what a type is, beside what else is said of the parameter."""
+
+    name: str
+    value: str
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(core), self.name: self.value}
+
+
+class _Number:
+    """The same of a decimal, which comes as a number and not as text."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "number"}
+
+
+IRI: TypeAlias = Annotated[str, _Schema("format", "iri-reference")]
+Day: TypeAlias = Annotated[datetime.date, BeforeValidator(_day)]
+LanguageTag: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", to_lower=True)
+]
+Number: TypeAlias = Annotated[Decimal, _Number()]
+
+_TYPES: Mapping[Type, Any] = {
+    Type.IRI: IRI,
+    Type.STRING: str,
+    Type.INTEGER: int,
+    Type.DECIMAL: Number,
+    Type.DATE: Day,
+    Type.BOOLEAN: bool,
+    Type.LANGUAGE: LanguageTag,
+}
+
+
+class Texts(dict[str, list[str]]):
+    """Values by parameter name, as a query file binds them; a parameter that was not given is absent."""
+
+    def one(self, name: str) -> str:
+        """The value of a parameter that comes at most once; empty if it was not given."""
+        values = self.get(name)
+        return values[0] if values else ""
+
+    def flag(self, name: str) -> bool:
+        """Whether a boolean parameter is true."""
+        return self.one(name) == "true"
+
+
+class Arguments(BaseModel):
+    """The arguments of a call; each field is a parameter."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=False)
+
+    def texts(self) -> Texts:
+        """The values as texts, defaults included."""
+        given = self.model_dump(by_alias=True, exclude_none=True)
+        listed = {name: value if isinstance(value, list) else [value] for name, value in given.items()}
+        return Texts({name: [text(value) for value in values] for name, values in listed.items() if values})
+
+
+def text(value: object) -> str:
+    """A value as a query file binds it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)
+
+
+def model_of(name: str, parameters: Mapping[str, Parameter]) -> type[Arguments]:
+    """The model of these parameters.
+
+    Args:
+        name: of the class.
+        parameters: by name, as the header of a query file declares them.
+    """
+    fields: dict[str, Any] = {}
+    for alias, about in parameters.items():
+        safe = alias.replace("-", "_")
+        # A name that Python or pydantic has taken gets an underscore; clients never see it.
+        safe = f"{safe}_" if keyword.iskeyword(safe) or hasattr(Arguments, safe) else safe
+        fields[safe] = _field(alias, about)
+    made: type[Arguments] = create_model(name, __base__=Arguments, **fields)
+    return made
+
+
+def annotated(endpoint: Callable[..., Any], **annotations: Any) -> None:
+    """Tell FastAPI what the parameters of an endpoint are where that is known only when the route is made."""
+    endpoint.__annotations__.update(annotations)
+
+
+def query_of(name: str, parameters: Mapping[str, Parameter]) -> Any:
+    """The annotation of an endpoint's parameter that holds all arguments; arguments as of `model_of`."""
+    return Annotated[model_of(name, parameters), Query()]
+
+
+def _field(alias: str, about: Parameter) -> tuple[Any, Any]:
+    kind: Any = Literal[about.values] if about.type is Type.ENUM else _TYPES[about.type]
+    example: str | list[str] | None = None
+    if about.example:
+        example = about.example.split(" ") if about.repeatable else about.example
+    default: Any = ... if about.required else (about.default or None)
+    if about.repeatable:
+        kind = list[kind]
+        default = ... if about.required else ([about.default] if about.default else [])
+    elif default is None:
+        kind = kind | None
+    english = about.title.get("en") or next(iter(about.title.values()), alias)
+    german = about.title.get("de", english)
+    field = Field(
+        alias=alias,
+        description=english,
+        examples=None if example is None else [example],
+        json_schema_extra={"x-description-de": german},
+        validate_default=True,
+    )
+    return Annotated[kind, field], default

@@ -1,0 +1,152 @@
+"""Routes as they are used here: which query parameters they take, and how one is found among many.
+
+A page ignores parameters that it does not know: links get `fbclid` and `utm_…`. The API refuses them, since a typo must
+not read as silence.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
+from fastapi.params import Path
+from fastapi.routing import APIRoute
+from pydantic.fields import FieldInfo
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+
+from graph_service.errors import ParameterError
+from graph_service.http.protocol import request as protocol
+from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+_LONGEST = 80
+# What a value that pydantic refuses should have been, by the type of its error.
+_EXPECTED = {
+    "int_parsing": "of type integer",
+    "int_from_float": "of type integer",
+    "int_parsing_size": "an integer of so many digits as can be read",
+    "decimal_parsing": "of type decimal",
+    "bool_parsing": "of type boolean",
+    "string_pattern_mismatch": "of type language",
+}
+
+
+class PageRoute(APIRoute):
+    """A route that takes an empty value for none, as forms send it."""
+
+    def get_route_handler(self) -> Handler:
+        """The handler of a request."""
+        handle = super().get_route_handler()
+
+        async def without_empty(request: Request) -> Response:
+            given = protocol.Request(request.scope, request.receive).parameters()
+            kept = [pair for pair in given if pair[1]]
+            self.check(kept)
+            if len(kept) != len(given):
+                request = Request({**request.scope, "query_string": urlencode(kept).encode()}, request.receive)
+            try:
+                return await handle(request)
+            except RequestValidationError as error:
+                raise self._refused(error.errors()) from None
+
+        return without_empty
+
+    def check(self, given: Sequence[tuple[str, str]]) -> None:
+        """Refuse parameters; a page takes them all."""
+
+    def takes(self) -> dict[str, FieldInfo]:
+        """The query parameters by name, those of the dependencies included."""
+        every = {parameter.alias: parameter.field_info for parameter in get_flat_params(self.dependant)}
+        return {name: about for name, about in every.items() if not isinstance(about, Path)}
+
+    def _refused(self, errors: Sequence[Any]) -> ParameterError:
+        first = errors[0]
+        name = next((str(part) for part in first["loc"][1:] if isinstance(part, str)), "")
+        hint = _example(name, self.takes().get(name))
+        if first["type"] == "missing":
+            return ParameterError(f"{self.path} needs {name}.", hint=hint)
+        shown = str(first["input"])
+        shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+        return ParameterError(f"{name}={shown!r} is not {_expected(first)}.", hint=hint)
+
+
+class StrictRoute(PageRoute):
+    """A route that refuses parameters it does not know, and one that comes too often."""
+
+    def check(self, given: Sequence[tuple[str, str]]) -> None:
+        """Refuse what is unknown or doubled.
+
+        Raises:
+            ParameterError: with the parameters that there are.
+        """
+        known = self.takes()
+        counts: dict[str, int] = {}
+        for name, _ in given:
+            counts[name] = counts.get(name, 0) + 1
+            if name not in known:
+                near = difflib.get_close_matches(name[:_LONGEST], known, 1)
+                hint = (
+                    f"It takes {', '.join(known)}."
+                    if not near
+                    else f"Did you mean {near[0]}? It takes {', '.join(known)}."
+                )
+                raise ParameterError(f"{self.path} has no parameter {name[:_LONGEST]!r}.", hint=hint)
+        for name, count in counts.items():
+            if count > 1 and not _is_repeatable(known[name]):
+                raise ParameterError(f"{self.path} takes one {name}, {count} were given.")
+
+
+class RouteTable:
+    """Finds the routes without path parameters by their path, and leaves the others to the router.
+
+    A router asks one route after the other, which costs about 5 µs each: half a millisecond for the last of a hundred.
+
+    Args:
+        routes: in the order of the router.
+        router: answers whatever is not in the table.
+    """
+
+    def __init__(self, routes: Iterable[BaseRoute], router: ASGIApp) -> None:
+        self._exact = {route.path: route for route in routes if isinstance(route, APIRoute) and "{" not in route.path}
+        self._router = router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        route = None
+        if scope["type"] == "http":
+            route = self._exact.get(scope["path"].removeprefix(scope.get("root_path", "")))
+        if route is None:
+            await self._router(scope, receive, send)
+            return
+        match, found = route.matches(scope)
+        if match is Match.NONE:
+            await self._router(scope, receive, send)
+            return
+        scope.update(found)
+        await route.handle(scope, receive, send)
+
+
+def _expected(error: Any) -> str:
+    kind = error["type"]
+    if kind == "literal_error":
+        return f"one of {error['ctx']['expected'].replace(' or ', ', ').replace(chr(39), '')}"
+    if kind.startswith(("date_", "datetime_")):
+        return "of type date"
+    return _EXPECTED.get(kind) or f"valid: {error['msg']}"
+
+
+def _example(name: str, about: FieldInfo | None) -> str:
+    if about is not None and about.examples:
+        value = about.examples[0]
+        return f"For example: {name}={value[0] if isinstance(value, list) else value}"
+    return ""
+
+
+def _is_repeatable(about: FieldInfo) -> bool:
+    return getattr(about.annotation, "__origin__", None) is list
