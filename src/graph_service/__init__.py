@@ -14,7 +14,7 @@ Each name is loaded when it is first used (PEP 562): who only asks a snapshot ne
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from graph_service.version import __version__
+from graph_service.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from graph_service.building.evidence import check as check_evidence
@@ -36,7 +36,6 @@ __all__ = [
     "QueryFile",
     "ServeSettings",
     "Snapshot",
-    "__version__",
     "build",
     "check_evidence",
     "check_queries",

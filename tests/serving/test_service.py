@@ -101,7 +101,7 @@ def test_fields_of_http_errors_are_kept(visitor: httpx2.Client) -> None:
     assert visitor.get("/teapot").headers["x-pot"] == "yes"
     refused = visitor.post("/page")
     assert refused.status_code == 405
-    assert refused.headers["allow"] == "GET"
+    assert refused.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_safety_fields(visitor: httpx2.Client) -> None:

@@ -21,6 +21,7 @@ from graph_service.http.api.operations import Operation, add
 from graph_service.http.api.writing import in_background, json_response, table_formats, table_response
 from graph_service.http.protocol.cache import volatile
 from graph_service.http.protocol.delivery import HEAD, NEVER_KEEP
+from graph_service.http.web import LANGUAGES
 from graph_service.http.web.call import Call, StreamingAnswer
 from graph_service.http.web.media import CSV, JSON, ROWS, SPARQL
 from graph_service.http.web.parameters import Arguments, Texts
@@ -88,8 +89,11 @@ def _language(call: Call, query: Arguments, arguments: Texts, known: Mapping[str
     """The language of labels; a query with a parameter `lang` gets what the call asks for, else its own default."""
     if "lang" not in known:
         return call.language
-    if "lang" in query.model_fields_set or call.request.field(b"accept-language"):
+    if call.language in LANGUAGES and ("lang" in query.model_fields_set or call.request.field(b"accept-language")):
         arguments["lang"] = [call.language]
+    elif call.language not in LANGUAGES:
+        # Nothing is written in that language: the query's own default is better than no row.
+        arguments.pop("lang", None)
     return arguments.one("lang") or call.language
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import APIRouter
+from starlette.responses import Response
 
 from graph_service.catalogue.queries import Catalogue
 from graph_service.http.api import comparing, explaining, networks, operations, queries, resources, searching
+from graph_service.http.protocol.problems import RequestError
 
 
 def api_router(catalogue: Catalogue, resource_files: Path) -> APIRouter:
@@ -27,4 +29,9 @@ def api_router(catalogue: Catalogue, resource_files: Path) -> APIRouter:
     explaining.add_route(routes)
     queries.add_routes(routes, catalogue)
     resources.add_routes(routes, resource_files)
+    routes.add_api_route("/{path:path}", _no_such_operation, include_in_schema=False)
     return routes
+
+
+async def _no_such_operation(path: str) -> Response:
+    raise RequestError(404, "There is no such operation.", hint="/docs and /openapi.json list them all.")

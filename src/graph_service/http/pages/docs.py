@@ -21,7 +21,7 @@ _ISSUE = "id/issue/asylum"
 
 @dataclass(frozen=True)
 class DocumentedParameter:
-    """A parameter of an operation as the page shows it; texts by language."""
+    """A parameter of an operation as the page shows it; texts by language. One that `is_part` stands in the path."""
 
     name: str
     kind: str
@@ -31,6 +31,7 @@ class DocumentedParameter:
     values: Sequence[str]
     default: str
     example: str
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def _parameter(about: Mapping[str, Any]) -> DocumentedParameter:
         values=value.get("enum", ()),
         default=shown,
         example=" ".join(_examples(about)),
+        is_part=about["in"] == "path",
     )
 
 

@@ -86,7 +86,7 @@ def _triples(dataset: DatasetFacts, endpoint: str) -> Iterator[ox.Triple]:
         yield ox.Triple(service, _sd("resultFormat"), ox.NamedNode(FORMATS + _FORMAT_IRIS[format_.name]))
     yield from _entailment(service, dataset, "default")
     yield ox.Triple(service, _sd("defaultDataset"), data)
-    yield ox.Triple(data, RDF_TYPE, _sd("DatasetFacts"))
+    yield ox.Triple(data, RDF_TYPE, _sd("Dataset"))
     yield ox.Triple(data, _sd("defaultGraph"), default)
     yield ox.Triple(default, RDF_TYPE, _sd("Graph"))
     yield _count(default, dataset.triples)

@@ -117,7 +117,11 @@ def call_in(*formats: Format) -> Callable[..., Awaitable[Call]]:
         pairs = Request(request.scope, request.receive).parameters()
         wanted = ",".join(value for name, value in pairs if name == "format")
         given = tuple(pair for pair in pairs if pair[0] != "format")
-        return Call(edition, ours, negotiate(ours, formats, wanted), spoken(ours, lang), given)
+        language = spoken(ours, lang)
+        if lang and lang.partition("-")[0] != language:
+            # Labels may be in any language; what there is none of falls back, and says so.
+            language = lang
+        return Call(edition, ours, negotiate(ours, formats, wanted), language, given)
 
     return call
 

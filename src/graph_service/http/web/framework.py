@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 
-from graph_service.errors import GraphServiceError
+from graph_service.errors import GraphServiceError, ParameterError
 from graph_service.http.protocol import request as protocol
 from graph_service.http.protocol.problems import RequestError, problem
 from graph_service.http.protocol.request import ASGIApp
@@ -54,7 +55,7 @@ def framework_with(
     framework.router.middleware_stack = RouteTable(framework.routes, framework.router.app)
     describe = framework.openapi
     framework.openapi = lambda: complete(describe())  # type: ignore[method-assign]
-    for kind in (GraphServiceError, HTTPException, Exception):
+    for kind in (GraphServiceError, HTTPException, RequestValidationError, Exception):
         framework.add_exception_handler(kind, _answer)
     return framework
 
@@ -76,4 +77,7 @@ def _own(error: Exception) -> Exception:
         fields = tuple((name.lower().encode(), value.encode()) for name, value in (error.headers or {}).items())
         message = "There is nothing at this address." if error.status_code == 404 else str(error.detail)
         return RequestError(error.status_code, message, fields=fields)
+    if isinstance(error, RequestValidationError):
+        wrong = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        return ParameterError(wrong)
     return error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import keyword
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +16,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import Query
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -26,6 +28,8 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from graph_service.catalogue.parameters import Parameter, Type
+
+_NO_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
 
 def _day(value: object) -> object:
@@ -53,7 +57,14 @@ class _Number:
         return {"type": "number"}
 
 
-IRI: TypeAlias = Annotated[str, _Schema("format", "iri-reference")]
+def _reference(value: str) -> str:
+    """An IRI, a CURIE or a name below the base: it has none of the signs that no IRI has (RFC 3987, section 2.2)."""
+    if _NO_IRI.search(value):
+        raise ValueError("not an IRI")
+    return value
+
+
+IRI: TypeAlias = Annotated[str, AfterValidator(_reference), _Schema("format", "iri-reference")]
 Day: TypeAlias = Annotated[datetime.date, BeforeValidator(_day)]
 LanguageTag: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", to_lower=True)

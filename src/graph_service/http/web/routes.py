@@ -34,6 +34,7 @@ _EXPECTED = {
     "decimal_parsing": "of type decimal",
     "bool_parsing": "of type boolean",
     "string_pattern_mismatch": "of type language",
+    "value_error": "of type iri",
 }
 
 
