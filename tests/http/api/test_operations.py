@@ -67,7 +67,7 @@ def test_every_operation_answers_its_example_in_every_format(server: Running, cl
             assert answer.status_code == 200, (operation.example, format_, answer.text[:300])
             assert answer.headers["content-type"] == types(operation)[format_]
             assert answer.content, operation.example
-            if types(operation)[format_].endswith("json"):
+            if types(operation)[format_].endswith("json") and format_ != "ndjson":
                 json.loads(answer.content)
             tried += 1
     assert tried > 400
@@ -83,7 +83,7 @@ def test_every_answer_names_data_set_licence_and_query(server: Running, client: 
         assert answer.headers["access-control-allow-origin"] == "*"
         links = answer.headers["link"]
         assert 'rel="license"' in links
-        if "sparql" in [format_.name for format_ in operation.formats]:
+        if "sparql" in operation.formats:
             assert 'rel="describedby"; type="application/sparql-query"' in links
             address = next(part for part in links.split(", ") if "describedby" in part).split(">")[0][1:]
             text = client.get(address).text
@@ -123,7 +123,6 @@ def test_tags_tell_everything_apart(client: httpx2.Client) -> None:
     tags = [client.get(address).headers["etag"] for address in addresses]
     tags.append(client.get("/api/actors", headers={"accept-encoding": "gzip"}).headers["etag"])
     tags.append(client.get("/api/actors", headers={"accept-language": "en"}).headers["etag"])
-    assert tags.pop() == tags[2], "the same words make the same answer"
     assert len(set(tags)) == len(tags)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi import Path as PathPart
 from pydantic import BaseModel
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from graph_service.catalogue.parameters import Parameter
 from graph_service.http.web.call import Call, call_in
@@ -83,7 +83,7 @@ def add(routes: APIRouter, operation: Operation, endpoint: Callable[..., Awaitab
         description=english["text"],
         tags=[operation.tag],
         response_model=operation.model,
-        response_class=_response_class(operation.formats[0]),
+        response_class=_response_class(operation),
         responses=responses,
         openapi_extra=in_german(german["title"], german["text"]),
     )
@@ -96,9 +96,10 @@ def _part(about: Parameter) -> Any:
     ]
 
 
-def _response_class(format_: Format) -> type[Response]:
-    """FastAPI names the media type of a model after the class of the response."""
-    return type("Response", (Response,), {"media_type": format_.content_type})
+def _response_class(operation: Operation) -> type[Response]:
+    """FastAPI takes the media type of a model from the class of the response, and a model for JSON only."""
+    kind = Response if operation.model is None else JSONResponse
+    return type("Response", (kind,), {"media_type": operation.formats[0].content_type})
 
 
 def _in(texts: Mapping[str, str], language: str) -> str:

@@ -17,7 +17,7 @@ from graph_service.http.pages.visit import PageContent, Visit, add_page
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.web import addresses
 
-_IRI = Parameter(type=Type.IRI, required=True, example="http://eurovoc.europa.eu/2509")
+_IRI = Parameter(type=Type.STRING, required=True, example="http://eurovoc.europa.eu/2509")
 _VIEW = Parameter(type=Type.ENUM, values=("statements",))
 
 

@@ -29,6 +29,7 @@ from pydantic_core import CoreSchema
 
 from graph_service.catalogue.parameters import Parameter, Type
 
+_MOST_DIGITS = 100
 _NO_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
 
@@ -50,6 +51,13 @@ class _Schema:
         return {**handler(core), self.name: self.value}
 
 
+def _finite(value: Decimal) -> Decimal:
+    """A number that `xsd:decimal` can write, which knows neither exponents nor infinities."""
+    if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS:
+        raise ValueError("of type decimal")
+    return value
+
+
 class _Number:
     """The same of a decimal, which comes as a number and not as text."""
 
@@ -60,7 +68,7 @@ class _Number:
 def _reference(value: str) -> str:
     """An IRI, a CURIE or a name below the base: it has none of the signs that no IRI has (RFC 3987, section 2.2)."""
     if _NO_IRI.search(value):
-        raise ValueError("not an IRI")
+        raise ValueError("of type iri")
     return value
 
 
@@ -69,7 +77,7 @@ Day: TypeAlias = Annotated[datetime.date, BeforeValidator(_day)]
 LanguageTag: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", to_lower=True)
 ]
-Number: TypeAlias = Annotated[Decimal, _Number()]
+Number: TypeAlias = Annotated[Decimal, AfterValidator(_finite), _Number()]
 
 _TYPES: Mapping[Type, Any] = {
     Type.IRI: IRI,

@@ -34,7 +34,6 @@ _EXPECTED = {
     "decimal_parsing": "of type decimal",
     "bool_parsing": "of type boolean",
     "string_pattern_mismatch": "of type language",
-    "value_error": "of type iri",
 }
 
 
@@ -137,6 +136,8 @@ def _expected(error: Any) -> str:
     kind = error["type"]
     if kind == "literal_error":
         return f"one of {error['ctx']['expected'].replace(' or ', ', ').replace(chr(39), '')}"
+    if kind == "value_error":
+        return str(error["ctx"]["error"])
     if kind.startswith(("date_", "datetime_")):
         return "of type date"
     return _EXPECTED.get(kind) or f"valid: {error['msg']}"
