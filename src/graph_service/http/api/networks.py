@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from graph_service.errors import ParameterError
-from graph_service.http.api import models, reasons
+from graph_service.http.api import network_models, reasons
 from graph_service.http.api import network_params as params
 from graph_service.http.api.network_kinds import KINDS, NetworkKind, day, query_behind, specification, statements
 from graph_service.http.api.operations import Operation, add
@@ -52,7 +52,7 @@ def _add(routes: APIRouter, kind: NetworkKind) -> None:
         description=kind.description,
         tag="networks",
         formats=(*NETWORKS, SPARQL),
-        model=models.Network,
+        model=network_models.Network,
         params=params.of(kind.name),
     )
     add(routes, operation, network_of)

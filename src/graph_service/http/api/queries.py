@@ -16,8 +16,8 @@ from starlette.responses import Response
 from graph_service.catalogue import executables
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.catalogue.queries import Catalogue, QueryFile
-from graph_service.http.api.models import QueryList, SelectResults
 from graph_service.http.api.operations import Operation, add
+from graph_service.http.api.query_models import QueryList, SelectResults
 from graph_service.http.api.writing import in_background, json_response, table_formats, table_response
 from graph_service.http.protocol.cache import volatile
 from graph_service.http.protocol.delivery import HEAD, NEVER_KEEP

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import ParameterError
 from graph_service.http.api import network_params as params
-from graph_service.http.api.models import EdgeReasons
 from graph_service.http.api.network_kinds import NetworkKind, query_behind, specification, statements
+from graph_service.http.api.network_models import EdgeReasons
 from graph_service.http.api.operations import Operation, add
 from graph_service.http.api.positions import referred
 from graph_service.http.api.writing import json_response, table_formats, table_response

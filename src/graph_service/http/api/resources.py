@@ -12,9 +12,9 @@ from starlette.responses import Response
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.catalogue.resources import ListPage, Resource
 from graph_service.http.api import items
-from graph_service.http.api.models import resource_models
 from graph_service.http.api.operations import Operation, add
 from graph_service.http.api.paging import FEW, MOST, cursor_of, encoded, limit_of
+from graph_service.http.api.resource_models import resource_models
 from graph_service.http.api.writing import json_response, table_formats, table_response
 from graph_service.http.protocol.problems import Fields
 from graph_service.http.web.call import Call
