@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from graph_service.catalogue.parameters import Parameter, Type
@@ -66,7 +67,7 @@ class Resource:
                 )
             self._blocks[name] = found[0]
 
-    @property
+    @cached_property
     def filters(self) -> dict[str, Parameter]:
         """The parameters that narrow a list."""
         made: dict[str, Parameter] = {}

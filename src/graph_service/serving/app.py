@@ -10,6 +10,7 @@ exchange              ids, safety fields, problems, logs, metrics
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -119,11 +120,12 @@ def serve(
     press = Press(settings, catalogue, Notices.read(settings.notices, settings.contact), feed=snapshots is not None)
 
     async def make_app() -> Service:
-        store = await press.open(snapshot)
+        # Routes are made while the keeper loads the data: each takes half a second.
+        store, published = await asyncio.gather(press.open(snapshot), asyncio.to_thread(press.routers))
         service = create_app(
             settings,
             lambda common: press.compose(common, store, snapshot),
-            routers=[*routers, *press.routers()],
+            routers=[*routers, *published],
             limits=limits,
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )

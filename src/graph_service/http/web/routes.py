@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -60,6 +61,7 @@ class PageRoute(APIRoute):
     def check(self, given: Sequence[tuple[str, str]]) -> None:
         """Refuse parameters; a page takes them all."""
 
+    @cached_property
     def takes(self) -> dict[str, FieldInfo]:
         """The query parameters by name, those of the dependencies included."""
         every = {parameter.alias: parameter.field_info for parameter in get_flat_params(self.dependant)}
@@ -68,7 +70,7 @@ class PageRoute(APIRoute):
     def _refused(self, errors: Sequence[Any]) -> ParameterError:
         first = errors[0]
         name = next((str(part) for part in first["loc"][1:] if isinstance(part, str)), "")
-        hint = _example(name, self.takes().get(name))
+        hint = _example(name, self.takes.get(name))
         if first["type"] == "missing":
             return ParameterError(f"{self.path} needs {name}.", hint=hint)
         shown = str(first["input"])
@@ -85,7 +87,7 @@ class StrictRoute(PageRoute):
         Raises:
             ParameterError: with the parameters that there are.
         """
-        known = self.takes()
+        known = self.takes
         counts: dict[str, int] = {}
         for name, _ in given:
             counts[name] = counts.get(name, 0) + 1
