@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-VENDOR = HERE.parent / "src" / "graph_service" / "web" / "static" / "vendor"
+VENDOR = HERE.parent / "src" / "graph_service" / "http" / "web" / "static" / "vendor"
 
 
 class FetchError(Exception):

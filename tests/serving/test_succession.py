@@ -165,8 +165,13 @@ def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
             latest = answer.links["latest-version"]["url"]
             assert client.get(latest).text.split()[1] == "2,2", "the same question, asked of the edition in use"
             assert answer.headers["memento-datetime"].endswith(" GMT")
-            page = client.get(f"{path}/", headers={"accept": "text/html"})
-            assert page.status_code == 200
+            for _ in range(3):
+                page = client.get(f"{path}/", headers={"accept": "text/html"})
+                assert page.status_code == 200
+                assert page.headers["x-robots-tag"] == "noindex", "however often it was asked for before"
+                assert page.headers.get_list("memento-datetime") == [answer.headers["memento-datetime"]]
+                assert page.links["latest-version"]["url"] == "/"
+            assert client.get(f"{path}/openapi.json").json()["openapi"]
             assert f'href="{path}/' in page.text, "links stay within the edition"
         listed = client.get("/edition/").json()["editions"]
         assert [one["digest"] for one in listed] == [second.digest, first.digest]

@@ -20,7 +20,7 @@ from graph_service.http.server.exchange import Exchange
 from graph_service.http.server.logs import AccessLog
 from graph_service.http.server.shortcut import Shortcut
 from graph_service.http.web.edition import KEY
-from graph_service.http.web.front import EDITION_FIELDS
+from graph_service.http.web.front import AMENDED
 from graph_service.serving import changes
 from graph_service.serving.changes import Changes
 from graph_service.serving.edition import Common, OpenEdition
@@ -156,9 +156,9 @@ class Service:
         edition = self.current if is_current else await kept.edition(name, f"{self._root_path}{asked}")
         endpoint = _endpoint(self.common, edition, f"/{rest}", scope)
         scope["root_path"] = f"{self._root_path}{PREFIX}{name}"
-        # The layer in front neither keeps these with an answer nor leaves them out of one that it kept.
-        scope[EDITION_FIELDS] = kept.fields(edition.digest, self._root_path, asked)
-        await edition.run(endpoint, scope, receive, with_fields(send, scope[EDITION_FIELDS]))
+        scope[AMENDED] = True
+        fields = kept.fields(edition.digest, self._root_path, asked)
+        await edition.run(endpoint, scope, receive, with_fields(send, fields))
 
 
 def _endpoint(common: Common, edition: OpenEdition, path: str, scope: Scope) -> ASGIApp:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from graph_service.views.comparison import Status
 
@@ -30,7 +30,7 @@ class Answer(BaseModel):
     language: str
 
 
-class Position(BaseModel):
+class ComparedPosition(BaseModel):
     """What an actor says on a proposition in a document; the first and last possible day of the document."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -50,7 +50,7 @@ class Position(BaseModel):
     cautions: list[Reference]
 
 
-class DatedPosition(Position):
+class DatedPosition(ComparedPosition):
     """A position with its actor and proposition."""
 
     actor: Reference
@@ -63,7 +63,7 @@ class Cell(BaseModel):
     actor: str
     status: Status
     agreement: float | None
-    positions: list[Position]
+    positions: list[ComparedPosition]
     searched: list[Reference]
 
 
@@ -165,9 +165,13 @@ class SearchResult(BaseModel):
     hits: list[SearchHit]
 
 
+class Proof(RootModel[dict[str, Any]]):
+    """A proof as JSON: its standard, conclusion and nodes."""
+
+
 class Explanation(BaseModel):
     """The proof of a statement: rules of OWL 2 RL, down to stated triples with document, place and digest."""
 
     dataset: str
     language: str
-    proof: dict[str, Any]
+    proof: Proof

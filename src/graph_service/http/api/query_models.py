@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 
 class QueryParameter(BaseModel):
@@ -56,10 +56,14 @@ class Term(BaseModel):
     language: str | None = Field(default=None, alias="xml:lang")
 
 
+class Solution(RootModel[dict[str, Term]]):
+    """One row: the term of each variable that is bound."""
+
+
 class Bindings(BaseModel):
     """The rows of an answer."""
 
-    bindings: list[dict[str, Term]]
+    bindings: list[Solution]
 
 
 class SelectResults(BaseModel):

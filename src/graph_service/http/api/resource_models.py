@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field, RootModel, create_model
 
 from graph_service.catalogue.resource_files import FieldKind
 from graph_service.catalogue.resources import Resource
@@ -30,6 +30,14 @@ class FacetCount(BaseModel):
     count: int
 
 
+class Facets(RootModel[dict[str, list[FacetCount]]]):
+    """Counts of values, by field."""
+
+
+class OtherLanguages(RootModel[dict[str, str]]):
+    """The language of each text that there is none of in the language of the answer, by field."""
+
+
 def resource_models(resource: Resource) -> tuple[type[BaseModel], type[BaseModel]]:
     """The models of a list and of an item of a resource, such as `ActorList` and `ActorDetails`, by its header."""
     name, title = resource.header.item or resource.name.title(), resource.header.title.get("en", resource.name)
@@ -40,7 +48,7 @@ def resource_models(resource: Resource) -> tuple[type[BaseModel], type[BaseModel
         id=(str, Field(json_schema_extra={"format": "iri"})),
         slug=(str, ...),
         **own,
-        other_languages=(dict[str, str] | None, None),
+        other_languages=(OtherLanguages | None, None),
     )
     listed = create_model(
         f"{name}List",
@@ -49,7 +57,7 @@ def resource_models(resource: Resource) -> tuple[type[BaseModel], type[BaseModel
         items=(list[thing], ...),
         next=(str | None, Field(description="The address of the next page.")),
         total=(int | None, None),
-        facets=(dict[str, list[FacetCount]] | None, None),
+        facets=(Facets | None, None),
     )
     details = create_model(
         f"{name}Details",

@@ -100,9 +100,8 @@ def _address(path: str, given: Sequence[Mapping[str, Any]]) -> str:
 
 def _parameter(about: Mapping[str, Any]) -> DocumentedParameter:
     schema = about["schema"]
-    plain = next((one for one in schema.get("anyOf", ()) if one.get("type") != "null"), schema)
-    many = plain.get("type") == "array"
-    value = plain["items"] if many else plain
+    many = schema.get("type") == "array"
+    value = schema["items"] if many else schema
     default = schema.get("default")
     shown = "" if default in (None, []) else str(default).lower() if isinstance(default, bool) else str(default)
     return DocumentedParameter(

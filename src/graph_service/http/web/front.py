@@ -19,8 +19,9 @@ from graph_service.http.web import LANGUAGES
 from graph_service.http.web.edition import KEY, Edition
 from graph_service.version import __version__
 
-# The key of the scope for header fields that go with each answer of an edition that is not in use any more.
-EDITION_FIELDS = "edition_fields"
+# Set in the scope of a request whose answer gets more header fields behind this layer: the server must not answer the
+# same request from the cache by itself.
+AMENDED = "amended"
 _VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
 # Requests longer than this are understood anew each time, so that what is remembered stays small.
 _REMEMBERED = 4096
@@ -82,14 +83,14 @@ def _representation(request: Request, edition: Edition) -> Representation:
     path = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
     asked = (scope.get("root_path", ""), path, scope["path"], query, accept, spoken, encoding, request.origin)
     tag = entity_tag(__version__, edition.digest, "routes", *asked)
-    return Representation(tag, encoding, _VARY, (*edition.fields, *scope.get(EDITION_FIELDS, ())))
+    return Representation(tag, encoding, _VARY, edition.fields)
 
 
 def _remember(request: Request, edition: Edition, representation: Representation) -> None:
     """Let the next request in the same bytes be answered from the cache at once."""
     scope = request.scope
     answers = edition.answers
-    if request.method != "GET" or scope.get(EDITION_FIELDS) or representation.tag not in answers.cache:
+    if request.method != "GET" or scope.get(AMENDED) or representation.tag not in answers.cache:
         return
     url = scope.get("raw_path", b"") + (b"?" + scope["query_string"] if scope["query_string"] else b"")
     accept, coding, spoken, host = (

@@ -96,7 +96,17 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     for path, methods in document["paths"].items():
         if path.startswith("/api"):
             _complete(methods["get"]["responses"], has_parts="{" in path)
+            for parameter in methods["get"].get("parameters", ()):
+                parameter["schema"] = _without_null(parameter["schema"])
     return document
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a query parameter, which is left out and never null."""
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) != 1:
+        return schema
+    return {**choices[0], **{name: value for name, value in schema.items() if name != "anyOf"}}
 
 
 def _complete(responses: dict[str, Any], *, has_parts: bool) -> None:
