@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
+import threading
+import time
 from collections.abc import Collection
 from pathlib import Path
 
@@ -13,6 +17,8 @@ from hypothesis import strategies as st
 from graph_service.errors import SnapshotError
 from graph_service.rdf.terms import Quad, Triple, iri, literal, parse_quad, parse_triple
 from graph_service.snapshots import snapshot
+from graph_service.snapshots.holding import Hold, held_if_free
+from graph_service.snapshots.retention import tidy
 from graph_service.snapshots.snapshot import Draft, Manifest, Snapshot, SourceRecord
 
 IRIS = st.text("abcäß日/-?=", min_size=1).map(lambda name: iri(f"https://example.org/{name}"))
@@ -101,3 +107,39 @@ def test_a_broken_manifest_is_one_clear_error(tmp_path: Path, content: str) -> N
     (made.path / "manifest.json").write_text(content)
     with pytest.raises(SnapshotError, match="Build anew"):
         snapshot.current(tmp_path)
+
+
+def test_who_holds_a_snapshot_keeps_it_and_who_comes_too_late_is_told(tmp_path: Path) -> None:
+    """A clean-up asks and removes under one lock, so nobody begins to use what is just being removed."""
+    old = write(tmp_path, SOME[:3])
+    new = write(tmp_path, SOME, fingerprint="e" * 64)
+    with Hold(old.path):
+        tidy(tmp_path, keep=1)
+        assert old.path.is_dir()
+    waiting: list[BaseException | Hold] = []
+
+    def hold() -> None:
+        try:
+            waiting.append(Hold(old.path))
+        except OSError as error:
+            waiting.append(error)
+
+    with held_if_free(old.path) as free:
+        assert free
+        late = threading.Thread(target=hold)
+        late.start()
+        # It has the directory open and waits for the lock when the directory goes.
+        while not _waits_for_a_lock(late):
+            time.sleep(0.001)
+        shutil.rmtree(old.path.rename(tmp_path / ".removed-old"))
+    late.join()
+    assert isinstance(waiting[0], FileNotFoundError)
+    tidy(tmp_path, keep=1)
+    assert new.path.is_dir()
+
+
+def _waits_for_a_lock(thread: threading.Thread) -> bool:
+    """Whether the thread is in flock(2) (proc(5), /proc/locks marks who waits by an arrow)."""
+    return thread.is_alive() and any(
+        f" {os.getpid()} " in line for line in Path("/proc/locks").read_text().splitlines() if "->" in line
+    )

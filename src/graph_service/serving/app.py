@@ -37,7 +37,7 @@ from graph_service.serving import health
 from graph_service.serving.changes import Changes
 from graph_service.serving.edition import Common, OpenEdition
 from graph_service.serving.kept import KeptEditions
-from graph_service.serving.press import Press
+from graph_service.serving.press import Press, held
 from graph_service.serving.service import Service
 from graph_service.serving.succession import Succession
 from graph_service.settings import ServeSettings
@@ -121,10 +121,11 @@ def serve(
 
     async def make_app() -> Service:
         # Routes are made while the keeper loads the data: each takes half a second.
+        hold = held(snapshot)
         store, published = await asyncio.gather(press.open(snapshot), asyncio.to_thread(press.routers))
         service = create_app(
             settings,
-            lambda common: press.compose(common, store, snapshot),
+            lambda common: press.compose(common, store, snapshot, hold),
             routers=[*routers, *published],
             limits=limits,
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from fastapi import APIRouter
 
 from graph_service.building import shipped
 from graph_service.catalogue.queries import Catalogue, QueryFile
-from graph_service.errors import SettingsError
+from graph_service.errors import SettingsError, SnapshotError
 from graph_service.explaining.proving import Prover
 from graph_service.http.api.routes import api_router
 from graph_service.http.linked_data.documents import data_router
@@ -94,29 +95,38 @@ class Press:
         Raises:
             GraphServiceError: it is incomplete or was altered, or a query file is wrong.
         """
-        return await self._edition_over(await self.open(snapshot, workers), snapshot, common)
+        hold = held(snapshot)
+        return await self._edition_over(lambda: self.open(snapshot, workers), snapshot, common, hold)
 
     async def resident_edition_of(self, snapshot: Snapshot, common: Common) -> OpenEdition:
         """Load a snapshot into memory and make its edition; raises as `edition_of`."""
-        return await self._edition_over(
-            await ForkedStore.open(snapshot.path, StoreLimits.of(self.settings)), snapshot, common
-        )
+        limits = StoreLimits.of(self.settings)
+        hold = held(snapshot)
+        return await self._edition_over(lambda: ForkedStore.open(snapshot.path, limits), snapshot, common, hold)
 
-    async def _edition_over(self, store: Store, snapshot: Snapshot, common: Common) -> OpenEdition:
+    async def _edition_over(
+        self, open_store: Callable[[], Awaitable[Store]], snapshot: Snapshot, common: Common, hold: Hold
+    ) -> OpenEdition:
         try:
-            return await asyncio.to_thread(self.compose, common, store, snapshot)
+            store = await open_store()
+        except BaseException:
+            hold.close()
+            raise
+        try:
+            return await asyncio.to_thread(self.compose, common, store, snapshot, hold)
         except BaseException:
             await store.close()
+            hold.close()
             raise
 
-    def compose(self, common: Common, store: Store, snapshot: Snapshot) -> OpenEdition:
-        """The edition of a snapshot whose store is open."""
+    def compose(self, common: Common, store: Store, snapshot: Snapshot, hold: Hold | None = None) -> OpenEdition:
+        """The edition of a snapshot whose store is open; without a hold on the snapshot it takes one."""
         dataset = DatasetFacts.of(snapshot.manifest)
 
         def web(answers: Answers) -> Edition:
             return self._web(answers, dataset, snapshot)
 
-        return edition(common, store, dataset, hold=Hold(snapshot.path), web=web)
+        return edition(common, store, dataset, hold=hold or held(snapshot), web=web)
 
     def _web(self, answers: Answers, dataset: DatasetFacts, snapshot: Snapshot) -> Edition:
         """What the routes see of an edition."""
@@ -153,6 +163,19 @@ class Press:
             dataset_router(),
             names_router(),
         ]
+
+
+def held(snapshot: Snapshot) -> Hold:
+    """A hold on a snapshot, taken before anything of it is opened: a clean-up leaves it alone from then on.
+
+    Raises:
+        SnapshotError: it was removed.
+    """
+    try:
+        return Hold(snapshot.path)
+    except OSError as error:
+        name = snapshot.path.name
+        raise SnapshotError(f"The snapshot {name} was removed.", hint="Build it anew: graph-service build") from error
 
 
 def licence_of(settings: ServeSettings, base: str) -> str:

@@ -5,6 +5,7 @@ Who serves or writes a directory holds it shared; who wants to remove it asks fi
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -21,12 +22,19 @@ class Hold:
         alone: nobody else may hold it; waits until nobody does.
 
     Raises:
-        OSError: there is no such directory.
+        OSError: there is no such directory, or it was removed before the lock was had.
     """
 
     def __init__(self, directory: Path, *, alone: bool = False) -> None:
         self._descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+            # Who removes a directory renames it first, under this lock.
+            if not os.path.samestat(os.fstat(self._descriptor), directory.stat()):
+                raise FileNotFoundError(errno.ENOENT, "removed meanwhile", str(directory))
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Hold:
         return self

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graph_service.errors import SnapshotError
 from graph_service.snapshots import register
-from graph_service.snapshots.holding import Hold, held_if_free, is_held
+from graph_service.snapshots.holding import Hold, held_if_free
 from graph_service.snapshots.snapshot import Snapshot, current, open_snapshot
 
 # What a killed process may leave behind: drafts, snapshots half removed.
@@ -59,10 +59,12 @@ def tidy(root: Path, keep: int = 0) -> None:
         for link in root.glob(".current-*"):
             link.unlink()
         for path in _unneeded(root, keep):
-            if not is_held(path):
-                # Under another name first, so that there is never half a snapshot under its own.
-                away = path if path.name.startswith(".") else path.rename(root / f".removed-{path.name}")
-                shutil.rmtree(away, ignore_errors=True)
+            # Under the lock, so that nobody begins to use it between the question and the removal.
+            with held_if_free(path) as free:
+                if free:
+                    # Under another name first, so that there is never half a snapshot under its own.
+                    away = path if path.name.startswith(".") else path.rename(root / f".removed-{path.name}")
+                    shutil.rmtree(away, ignore_errors=True)
         for path in kept(root):
             with held_if_free(path) as free:
                 for remains in (found for pattern in _REMAINS_WITHIN for found in path.glob(pattern) if free):

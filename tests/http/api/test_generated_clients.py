@@ -46,7 +46,9 @@ def test_python_classes_are_named_after_things(python_client: Path) -> None:
     for thing in THINGS:
         assert thing.lower() in names
     assert not [name for name in names if "response_200" in name or "type_0" in name]
-    assert max(map(len, names)) <= MOST_CHARACTERS
+    # Beside things there are the choices of parameters, named after operation and parameter.
+    things = [name for name in names if not name.startswith(("list_", "network_of_", "reasons_of_", "query_"))]
+    assert max(map(len, things)) <= MOST_CHARACTERS
 
 
 def test_the_python_client_reads_the_service(

@@ -14,7 +14,7 @@ import pytest
 
 from graph_service.errors import QueryError, WorkerLost
 from graph_service.store.limits import Limits
-from tests.store.asking import BENIGN, ENDLESS, get, gives, lives, opened, until
+from tests.store.asking import BENIGN, ENDLESS, LARGE, get, gives, lives, opened, until
 from tests.store.conftest import Loop
 
 pytestmark = pytest.mark.alone
@@ -96,3 +96,24 @@ asyncio.run(main())
     while any(map(lives, pids)) and time.monotonic() < ends:
         time.sleep(0.01)
     assert not any(map(lives, pids))
+
+
+def test_a_slow_reader_of_before_kills_no_worker_of_the_next_keeper(loop: Loop, people: Path) -> None:
+    with opened(loop, people, Limits(workers=1, seconds=20, client_seconds=600)) as store:
+
+        async def run() -> tuple[set[int], set[int]]:
+            await until(lambda: store.statistics().workers == 2)
+            slow = await store.query(LARGE)
+            os.kill(store.statistics().keeper_pid, signal.SIGKILL)
+            await until(lambda: store.statistics().keeper_restarts == 1 and store.statistics().workers == 2, 60)
+            workers = {*store.statistics().worker_pids}
+            # What the clock of the pool does when the time of this client is over.
+            slow._expire("client_seconds")
+            assert await get(store, BENIGN)
+            assert await get(store, BENIGN)
+            return workers, {*store.statistics().worker_pids}
+
+        before, after = loop.run(run(), 120)
+        assert after == before
+        assert all(lives(pid) for pid in before)
+        assert store.statistics().worker_restarts == 0

@@ -174,3 +174,30 @@ def test_user_and_password_are_told_to_who_asks_and_to_nobody_else(caplog: pytes
     for text in (caplog.text, str(told.value)):
         assert "s3cret" not in text
         assert "wr0ng" not in text
+
+
+def test_a_client_that_leaves_at_the_end_cuts_nobody_else() -> None:
+    """Its connection has gone back by then: another answer may already use it."""
+    with endpoint(lambda visitor, number: visitor.answer(200, ANSWER)) as there:
+
+        async def run() -> list[bytes]:
+            store = RemoteStore(there.address(), Limits(workers=1, seconds=20))
+            try:
+                left = await store.query(QUERY)
+                assert await anext(left)
+                async with asyncio.timeout(20):
+                    while store.statistics().running:  # noqa: ASYNC110 - the thread ends by itself
+                        await asyncio.sleep(0.005)
+                # All was read but the end, and the connection is free.
+                other = asyncio.create_task(store.query(QUERY))
+                await asyncio.sleep(0)
+                await left.aclose()
+                found = [b"".join([piece async for piece in await other])]
+                found += [b"".join([piece async for piece in await store.query(QUERY)]) for _ in range(2)]
+            finally:
+                await store.close()
+            return found
+
+        answers = asyncio.run(run())
+    assert len(answers) == 3
+    assert all(b"urn:a" in answer for answer in answers)

@@ -17,7 +17,7 @@ from graph_service.http.linked_data.publishing import MOST_ADDRESSES, sitemap
 from graph_service.http.pages.notices import Notices
 from graph_service.http.pages.visit import standing_pages
 from graph_service.serving.app import create_app
-from graph_service.serving.press import Press
+from graph_service.serving.press import Press, held
 from graph_service.serving.static_site import hosting
 from graph_service.serving.static_site.places import SitePlaces
 from graph_service.serving.static_site.target import SiteTarget
@@ -100,9 +100,10 @@ async def _fill(
     notices = Notices.read(settings.notices, settings.contact)
     publication = Publication(snapshot)
     press = Press(settings, catalogue, notices, explains=False, queried=False, publication=publication)
+    hold = held(snapshot)
     store = await ForkedStore.open(snapshot.path, Limits.of(settings))
     routers = press.routers()
-    service = create_app(settings, lambda common: press.compose(common, store, snapshot), routers=routers)
+    service = create_app(settings, lambda common: press.compose(common, store, snapshot, hold), routers=routers)
     pages = [page for router in routers for page in standing_pages(router) if page not in _NEED_A_SERVER]
     try:
         made = await publication.directory()

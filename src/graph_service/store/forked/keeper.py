@@ -26,7 +26,7 @@ from graph_service.store.engine import Engine
 from graph_service.store.forked.wire import Lines, Order, line
 from graph_service.store.forked.worker import die_with_parent, serve
 
-_BREATH_SECONDS = 0.05
+_RESTART_DELAY = 0.05
 
 
 class Keeper:
@@ -42,7 +42,7 @@ class Keeper:
         self._engine = engine
         self._order = order
         self._control = control
-        self._number = 0
+        self._next = order.first
         self._workers: dict[int, int] = {}
         self._born: dict[int, float] = {}
         self._killed: set[int] = set()
@@ -84,12 +84,12 @@ class Keeper:
         if pid == 0:
             self._be_worker(ours, theirs, parent)
         theirs.close()
-        self._number += 1
-        self._workers[pid] = self._number
+        number, self._next = self._next, self._next + 1
+        self._workers[pid] = number
         self._born[pid] = time.monotonic()
         took = time.perf_counter() - started
         with ours:
-            self._tell({"worker": self._number, "pid": pid, "fork_seconds": took}, ours)
+            self._tell({"worker": number, "pid": pid, "fork_seconds": took}, ours)
 
     def _be_worker(self, ours: socket.socket, theirs: socket.socket, parent: int) -> None:
         """In the child: let go of all that is the keeper's."""
@@ -113,12 +113,12 @@ class Keeper:
                 return
             number = self._workers.pop(pid)
             self._tell({"died": number, "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0})
-            young = time.monotonic() - self._born.pop(pid) < _BREATH_SECONDS
+            young = time.monotonic() - self._born.pop(pid) < _RESTART_DELAY
             if pid in self._killed:
                 self._killed.remove(pid)
                 continue
             if young:
-                time.sleep(_BREATH_SECONDS)  # workers that die by themselves at once must not make this a busy loop
+                time.sleep(_RESTART_DELAY)  # workers that die by themselves at once must not make this a busy loop
             self._fork()
 
     def _kill(self, number: int) -> None:

@@ -57,6 +57,8 @@ class ForkedStore:
         self._quiet.set()
         self._first_worker = asyncio.Event()
         self._digest = ""
+        self._last_number = 0
+        self._restarts_from = 0
 
     @classmethod
     async def open(
@@ -208,12 +210,16 @@ class ForkedStore:
             self._quiet.set()
 
     async def _start(self) -> None:
-        self._keeper = await KeeperProcess.start(self._order, self._on_worker, self._on_death, self._on_lost)
+        # An answer may outlive the keeper that forked its worker: no number is given twice.
+        order = replace(self._order, first=self._last_number + 1)
+        self._restarts_from = order.first + order.workers
+        self._keeper = await KeeperProcess.start(order, self._on_worker, self._on_death, self._on_lost)
         self._digest = await self._keeper.ready()
 
     def _on_worker(self, link: Link, fork_seconds: float) -> None:
         self._statistics.fork_seconds = fork_seconds
-        self._statistics.worker_restarts += link.number > self._order.workers
+        self._last_number = link.number
+        self._statistics.worker_restarts += link.number >= self._restarts_from
         self._links[link.number] = link
         self._first_worker.set()
         self._queue.put(link)

@@ -109,7 +109,11 @@ def decode_error(data: bytes) -> QueryError:
 
 @dataclass(frozen=True)
 class Order:
-    """What a keeper is told at its start."""
+    """What a keeper is told at its start.
+
+    Attributes:
+        first: number of its first worker; over all keepers of a store none comes twice.
+    """
 
     snapshot: str
     separate_default_graph: bool
@@ -119,6 +123,7 @@ class Order:
     rows: int
     answer_bytes: int
     on_disk: bool = False
+    first: int = 1
 
     def encode(self) -> bytes:
         """As one line."""

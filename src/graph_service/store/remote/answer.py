@@ -69,6 +69,7 @@ class RemoteAnswer:
         self._first: bytes | None = None
         self._over = False
         self._cut = False
+        self._returned = False
         self._clock = self._loop.call_later(limits.client_seconds, self._expire)
         self._expired = False
 
@@ -144,7 +145,11 @@ class RemoteAnswer:
 
     def _end(self) -> None:
         """Cut the connection, and let the thread go wherever it waits."""
-        self._over = self._cut = True
+        self._over = True
+        if self._returned:
+            # The thread has ended and given the connection back: another answer may use it.
+            return
+        self._cut = True
         self._connection.cut()
         self._room.release(_WAITING_PIECES)
 
@@ -170,6 +175,7 @@ class RemoteAnswer:
 
     def _done(self, verdict: BaseException | None) -> None:
         self._clock.cancel()
+        self._returned = True
         if self._cut:
             self._connection.reopen()
         self._items.put_nowait(verdict)
