@@ -178,7 +178,7 @@ def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -
 
 
 @main.command("import")
-@click.argument("kind", type=click.Choice(["coding-sheet", "dna"]))
+@click.argument("kind", type=click.Choice(["coding-sheet", "dna", "roll-calls"]))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--into", type=click.Path(path_type=Path), help="Data directory that gets the files; default: the data.")
 @click.option("--accept-new", is_flag=True, help="Add actors, propositions and coders the graph does not know.")
@@ -190,7 +190,7 @@ def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -
 @click.option("--scale", is_flag=True, help="dna: agreement is a scale around 0, not 0 and 1.")
 @settings_of(BuildSettings)
 def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given: Any) -> None:
-    """Turn a coding sheet or an export of the Discourse Network Analyzer into files of data."""
+    """Turn a coding sheet, an export of the Discourse Network Analyzer or a table of roll calls into files of data."""
     from graph_service import importing
 
     settings = _split(BuildSettings, given)
