@@ -73,10 +73,11 @@ def build(**given: Any) -> None:
 
 @main.command()
 @click.option("--sources", type=click.Path(path_type=Path), help="Directory of source texts: check each passage.")
+@click.option("--links", "ask_links", is_flag=True, help="Ask each web address that the data name whether it answers.")
 @settings_of(BuildSettings)
-def check(sources: Path | None, **given: Any) -> None:
+def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
     """Check data, consistency and evidence; put nothing into use."""
-    from graph_service.building import evidence, wording
+    from graph_service.building import evidence, links, wording
     from graph_service.building.pipeline import draft, find_inputs, queries_directory
     from graph_service.rdf import answers
     from graph_service.store.embedded import EmbeddedStore
@@ -89,11 +90,21 @@ def check(sources: Path | None, **given: Any) -> None:
         store = EmbeddedStore.open(made.path)
         findings = evidence.check(evidence.passages(answers.values(store.query(passages.text))), sources)
         copied = wording.copies(answers.values(store.query(paraphrases.text)), sources) if sources else []
+        asked = list(answers.values(store.query(QueryFile(queries / "links.rq").text))) if ask_links else []
     click.echo(evidence.summary(findings, sources))
     if wrong := [str(finding) for finding in findings if finding.is_wrong]:
         raise EvidenceError(f"{len(wrong)} of {len(findings)} passages do not match their source.", wrong)
     if copied:
         raise EvidenceError(f"{len(copied)} paraphrases copy a source.", copied)
+    if ask_links:
+        _say(f"asking {len(asked)} web addresses")
+        answered = links.check(asked)
+        click.echo(links.summary(answered))
+        for one in answered:
+            if one.state not in (links.LinkState.ANSWERS, links.LinkState.GONE):
+                click.echo(f"  {one}")
+        if gone := [str(one) for one in answered if one.state is links.LinkState.GONE]:
+            raise EvidenceError(f"{len(gone)} of {len(answered)} links lead to nothing.", gone)
 
 
 @main.command()
