@@ -1,7 +1,7 @@
 """Links: whether the web addresses that the data name still answer.
 
 Each address is asked once, by HEAD (RFC 9110, section 9.3.2), or by GET where a server refuses that; no body is read.
-The check is bounded: a few requests at a time, one time limit for an address and one for all of them. What has no answer
+The check is bounded: a few requests at a time, one time limit for an address and one for all. What has no answer
 by then is reported as such and is no fault of the data. Only 404 and 410 are.
 """
 
