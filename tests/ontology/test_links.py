@@ -21,8 +21,8 @@ PREFIXES = f"""
     PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
     PREFIX owl: <http://www.w3.org/2002/07/owl#>
 """
-IDENTIFIERS = """?actor adms:identifier ?node . ?node dcterms:type ?scheme ; skos:notation ?id ; dcterms:source ?source ;
-    mp:matchConfidence ?confidence"""
+IDENTIFIERS = """?actor adms:identifier ?node .
+    ?node dcterms:type ?scheme ; skos:notation ?id ; dcterms:source ?source ; mp:matchConfidence ?confidence"""
 
 
 def ask(store: EmbeddedStore, pattern: str, *names: str) -> set[tuple[str, ...]]:
