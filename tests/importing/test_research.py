@@ -5,9 +5,8 @@ Answers of the questions that compare actors are worked out a second time here, 
 
 from __future__ import annotations
 
-import csv
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -171,36 +170,6 @@ def test_every_document_says_how_far_it_was_gone_through(store: EmbeddedStore) -
     assert len(ask(store, "?id mp:coverage <https://w3id.org/migration-policy/id/coverage/coded-places>")) == 93
 
 
-def test_roll_calls_and_totals_are_those_of_the_file(shared: Path, store: EmbeddedStore) -> None:
-    path = shared / "research" / "rollcalls_migration_by_group.csv"
-    with path.open(encoding="utf-8", newline="") as lines:
-        wanted = Counter(
-            tuple(row[n] for n in ("poll_id", "yes", "no", "abstain", "no_show")) for row in csv.DictReader(lines)
-        )
-    pattern = """?total mp:inRollCall ?r ; mp:yesVotes ?yes ; mp:noVotes ?no ; mp:abstentions ?abstain ;
-        mp:absences ?absent .
-        ?r dcterms:identifier ?id"""
-    rows = ask(store, pattern, "?total ?id ?yes ?no ?abstain ?absent")
-    assert Counter(tuple(row[n] for n in ("id", "yes", "no", "abstain", "absent")) for row in rows) == wanted
-    assert len({key[0] for key in wanted}) == 22
-
-
-def test_spelling_variants_are_one_group_and_no_group_is_none(store: EmbeddedStore) -> None:
-    groups = ask(store, "?total mp:castBy ?id")
-    assert len(groups) == 6
-    outside = ask(store, "?id a mp:VoteTotal . FILTER NOT EXISTS { ?id mp:castBy ?group }")
-    assert len(outside) == 42
-    assert not ask(store, "?id a mp:GroupTotal . FILTER NOT EXISTS { ?id mp:castBy ?group }")
-
-
-def test_every_roll_call_is_linked_or_says_why_not(store: EmbeddedStore) -> None:
-    linked = {row["id"] for row in ask(store, "?b mp:bearingOf ?id")}
-    unlinked = {row["id"] for row in ask(store, "?id mp:notLinkedBecause ?why")}
-    assert len(linked) == 10
-    assert len(unlinked) == 12
-    assert linked.isdisjoint(unlinked)
-
-
 # The questions, worked out a second time.
 
 
@@ -250,26 +219,6 @@ def test_contested_propositions_count_a_joint_paper_once(claims: Claims, store: 
         row["proposition"].rpartition("/")[2]: tuple(int(row[n]) for n in ("for", "against", "conditional"))
         for row in rows_of("contested-propositions", store)
     }
-    assert found == expected
-
-
-def test_lines_follow_from_totals(shared: Path, store: EmbeddedStore) -> None:
-    path = shared / "research" / "rollcalls_migration_by_group.csv"
-    spelled = {"DIE GRÜNEN": "gruene", "BÜNDNIS 90/DIE GRÜNEN": "gruene", "DIE LINKE": "linke", "DIE LINKE.": "linke",
-               "CDU/CSU": "cdu-csu", "SPD": "spd", "FDP": "fdp", "AfD": "afd"}  # fmt: skip
-    expected = {}
-    with path.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if row["group"] in spelled:
-                votes = {"yes": int(row["yes"]), "no": int(row["no"]), "abstention": int(row["abstain"])}
-                line = max(votes, key=lambda option: votes[option])
-                share = round(100 * votes[line] / sum(votes.values()), 1)
-                expected[row["poll_id"], spelled[row["group"]]] = (line, share, share < 90)
-    found = {
-        (row["roll_call"].rpartition("-")[2], row["group"].rpartition("/bundestag-")[2]): (
-            row["line"], float(row["share"]), row["split"] == "true")
-        for row in rows_of("group-lines", store)
-    }  # fmt: skip
     assert found == expected
 
 

@@ -27,6 +27,11 @@ from graph_service.store.embedded import EmbeddedStore
 from .conftest import QUERIES, ROOT
 
 EXAMPLES = Path(__file__).parent / "examples"
+FAULTS = {
+    "missing": ("minCount", "qualifiedMinCount"),
+    "repeated": ("maxCount", "qualifiedMaxCount", "uniqueLang"),
+    "wrong": ("class", "datatype", "in", "nodeKind", "or", "pattern"),
+}
 BASE_EXAMPLE = EXAMPLES / "base.ttl"
 
 
@@ -139,3 +144,18 @@ def test_every_invalid_example_says_what_is_expected() -> None:
     examples = {path.stem for path in EXAMPLES.glob("invalid.*.ttl")}
     described = {one.example for kind in ("shapes", "query", "reasoner") for one in _expected(kind)}
     assert examples == described
+
+
+def test_each_shape_of_a_property_looks_for_one_fault(names: Names) -> None:
+    """What is missing, what is given too often, and what is of the wrong kind are told by shapes of their own."""
+    prefix = "<http://www.w3.org/ns/shacl#"
+    constraints = {f"{prefix}{name}>": fault for fault, parts in FAULTS.items() for name in parts}
+    (file,) = (f for f in sources.discover([ROOT / "ontology"], [ROOT / "data"], names) if f.role is Role.SHAPES)
+    faults: dict[str, set[str]] = {}
+    for quad in sources.read(file, names):
+        if quad.subject.startswith(f"<{names.base}shapes#") and quad.predicate in constraints:
+            faults.setdefault(quad.subject, set()).add(constraints[quad.predicate])
+    several = {shape.rpartition("#")[2][:-1] for shape, found in faults.items() if len(found) > 1}
+    assert len(faults) > 200
+    # One fault in two constraints: the class is prov:Entity, and nothing else.
+    assert several == {"TombstoneKind"}

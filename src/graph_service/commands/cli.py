@@ -73,10 +73,11 @@ def build(**given: Any) -> None:
 
 @main.command()
 @click.option("--sources", type=click.Path(path_type=Path), help="Directory of source texts: check each passage.")
+@click.option("--links", "ask_links", is_flag=True, help="Ask each web address that the data name whether it answers.")
 @settings_of(BuildSettings)
-def check(sources: Path | None, **given: Any) -> None:
+def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
     """Check data, consistency and evidence; put nothing into use."""
-    from graph_service.building import evidence, wording
+    from graph_service.building import evidence, links, wording
     from graph_service.building.pipeline import draft, find_inputs, queries_directory
     from graph_service.rdf import answers
     from graph_service.store.embedded import EmbeddedStore
@@ -89,11 +90,21 @@ def check(sources: Path | None, **given: Any) -> None:
         store = EmbeddedStore.open(made.path)
         findings = evidence.check(evidence.passages(answers.values(store.query(passages.text))), sources)
         copied = wording.copies(answers.values(store.query(paraphrases.text)), sources) if sources else []
+        asked = list(answers.values(store.query(QueryFile(queries / "links.rq").text))) if ask_links else []
     click.echo(evidence.summary(findings, sources))
     if wrong := [str(finding) for finding in findings if finding.is_wrong]:
         raise EvidenceError(f"{len(wrong)} of {len(findings)} passages do not match their source.", wrong)
     if copied:
         raise EvidenceError(f"{len(copied)} paraphrases copy a source.", copied)
+    if ask_links:
+        _say(f"asking {len(asked)} web addresses")
+        answered = links.check(asked)
+        click.echo(links.summary(answered))
+        for one in answered:
+            if one.state not in (links.LinkState.ANSWERS, links.LinkState.GONE):
+                click.echo(f"  {one}")
+        if gone := [str(one) for one in answered if one.state is links.LinkState.GONE]:
+            raise EvidenceError(f"{len(gone)} of {len(answered)} links lead to nothing.", gone)
 
 
 @main.command()
@@ -178,7 +189,7 @@ def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -
 
 
 @main.command("import")
-@click.argument("kind", type=click.Choice(["coding-sheet", "dna"]))
+@click.argument("kind", type=click.Choice(["coding-sheet", "dna", "roll-calls"]))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--into", type=click.Path(path_type=Path), help="Data directory that gets the files; default: the data.")
 @click.option("--accept-new", is_flag=True, help="Add actors, propositions and coders the graph does not know.")
@@ -190,7 +201,7 @@ def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -
 @click.option("--scale", is_flag=True, help="dna: agreement is a scale around 0, not 0 and 1.")
 @settings_of(BuildSettings)
 def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given: Any) -> None:
-    """Turn a coding sheet or an export of the Discourse Network Analyzer into files of data."""
+    """Turn a coding sheet, an export of the Discourse Network Analyzer or a table of roll calls into files of data."""
     from graph_service import importing
 
     settings = _split(BuildSettings, given)

@@ -1,8 +1,8 @@
-"""Importing: coding sheets and exports of other programs become Turtle files of their own.
+"""Importing: coding sheets, roll calls and exports of other programs become Turtle files of their own.
 
     file ─> tables ─> (dna) ─> decisions ─> staging ─> plan ─> files
             rows      claims   set, left    on disk    all      all or nothing
-                               out                     checked
+                               out       └> roll_calls ──────┘ checked
 
 Nothing is written unless every row is valid and everything new was accepted. The same file gives the same Turtle, so a
 second import changes nothing. Which concepts exist is read from ontology and data.
@@ -11,28 +11,31 @@ second import changes nothing. Which concepts exist is read from ontology and da
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph_service.building import shipped, sources
+from graph_service.building.sources import SourceFile
 from graph_service.errors import SettingsError
-from graph_service.importing import columns, decisions, dna, files, known, tables
+from graph_service.importing import columns, decisions, dna, files, known, parliaments, roll_calls, tables
 from graph_service.importing.cells import Cells, short_name
 from graph_service.importing.decisions import Decisions, OmittedRow
 from graph_service.importing.dna import Corpus
 from graph_service.importing.findings import Findings, ImportRefused, SheetRow
 from graph_service.importing.plan import ImportPlan, Proposal
 from graph_service.importing.staging import StagingTable
+from graph_service.importing.turtle import Writer
 from graph_service.rdf.namespaces import Names
 from graph_service.settings import BASE, BuildSettings
 
 __all__ = ["KINDS", "Corpus", "Graph", "ImportRefused", "LeftOut", "Options", "Proposal", "Report", "run"]
 
-KINDS = ("coding-sheet", "dna")
+KINDS = ("coding-sheet", "dna", "roll-calls")
 Progress = Callable[[str], None]
 _STEP = 10_000
 _NAMED = 20
+_COUNTED = ("claims", "documents", "roll calls", "rows")
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class Report:
         written: files that are new or changed, below the directory imported into.
         unchanged: files that stand as they were.
         stale: files of an earlier import of this sheet that it no longer gives; they are left where they are.
-        counts: documents, claims, actors, propositions in the sheet.
+        counts: documents, claims, actors, propositions in the sheet; or roll calls and rows.
         known: claims that stood in the graph already, of which only the codes were taken.
         left_out: rows left out by decision.
         added: what the sheet brought along.
@@ -110,7 +113,7 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         """The report for people."""
-        yield f"{self.counts['claims']} claims, {self.counts['documents']} documents"
+        yield ", ".join(f"{self.counts[what]} {what}" for what in _COUNTED if what in self.counts)
         yield from (f"left out: {out.table} {out.id}: {out.reason}" for out in self.left_out)
         if self.known:
             yield f"in the graph already: {', '.join(self.known)}"
@@ -135,7 +138,7 @@ def run(
     """Import a file.
 
     Args:
-        kind: `coding-sheet` or `dna`.
+        kind: `coding-sheet`, `dna` or `roll-calls`.
         file: CSV, XLSX or JSON.
         into: the data directory that gets the files; it is made if absent.
         graph: what is known already.
@@ -154,18 +157,39 @@ def run(
         tempfile.TemporaryDirectory(prefix=".importing-", dir=into) as workplace,
         StagingTable(Path(workplace)) as staging,
     ):
-        cells = Cells(_known(graph, into, file.name), Findings())
+        standing, names = _standing(graph, into, file.name), Names(graph.base)
+        cells = Cells(known.read(standing, names), Findings())
         made = decisions.read(options.decisions) if options.decisions else Decisions()
+        batch = files.Batch(into, Path(workplace), file.name)
+        if kind == "roll-calls":
+            polls = roll_calls.RollCalls(cells, parliaments.read(standing, names))
+            return _write_roll_calls(polls, made.apply(roll_calls.rows(file)), batch, made)
         statements = dna.StatementTranslator(options.corpus, short_name(file.stem), cells.findings)
         for count, row in enumerate(made.apply(_rows(kind, file, options, statements)), 1):
             staging.add(row, cells.findings)
             if count % _STEP == 0:
                 progress(f"{count} rows read")
-        plan = ImportPlan(cells, staging, files.Batch(into, Path(workplace), file.name), progress)
+        plan = ImportPlan(cells, staging, batch, progress)
         plan.make()
         cells.findings.refuse(file.name)
         _accept(plan, options, file.name)
-        return _write(plan, made, statements)
+        return _write(batch, made, plan.counts, plan.known, plan.proposals, _notes(statements))
+
+
+def _write_roll_calls(
+    polls: roll_calls.RollCalls, rows: Iterable[SheetRow], batch: files.Batch, made: Decisions
+) -> Report:
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007
+        polls.add(row)
+    name = f"votes/{short_name(Path(batch.sheet).stem)}.ttl"
+    writer = Writer(polls.cells.known.names)
+    blocks = list(polls.blocks(writer))
+    if obstacle := batch.obstacle(name):
+        polls.cells.findings.note(SheetRow(batch.sheet, "", 0, {}), obstacle)
+    polls.cells.findings.refuse(batch.sheet)
+    batch.add(name, writer.prefixes(), blocks)
+    return _write(batch, made, {"roll calls": len(polls.polls), "rows": count})
 
 
 def _check(kind: str, options: ImportOptions) -> None:
@@ -186,13 +210,13 @@ def _rows(kind: str, file: Path, options: ImportOptions, statements: dna.Stateme
         yield from tables.read(file, "claims", columns.TABLES)
 
 
-def _known(graph: ImportTarget, into: Path, sheet: str) -> known.KnownResources:
-    """The graph, and what stands in the directory imported into, without what this sheet put there before."""
+def _standing(graph: ImportTarget, into: Path, sheet: str) -> list[SourceFile]:
+    """The files of the graph and of the directory imported into, without what this sheet put there before."""
     names = Names(graph.base)
     covered = any(into.resolve().is_relative_to(path.resolve()) for path in graph.data)
     further = () if covered or not any(into.rglob("*.ttl")) else (into,)
     found = sources.discover(graph.ontology, (*graph.data, *further), names)
-    return known.read((source for source in found if files.sheet_of(source.path) != sheet), names)
+    return [source for source in found if files.sheet_of(source.path) != sheet]
 
 
 def _accept(plan: ImportPlan, options: ImportOptions, sheet: str) -> None:
@@ -202,8 +226,14 @@ def _accept(plan: ImportPlan, options: ImportOptions, sheet: str) -> None:
         raise ImportRefused(what, [str(proposal) for proposal in plan.proposals], hint=hint)
 
 
-def _write(plan: ImportPlan, made: Decisions, statements: dna.StatementTranslator) -> Report:
-    batch = plan.batch
+def _write(
+    batch: files.Batch,
+    made: Decisions,
+    counts: Mapping[str, int],
+    claims_known: Sequence[str] = (),
+    added: Sequence[Proposal] = (),
+    notes: Iterable[str] = (),
+) -> Report:
     changed = batch.changed()
     batch.write(changed)
     planned = {batch.into / name for name in batch.names}
@@ -212,11 +242,11 @@ def _write(plan: ImportPlan, made: Decisions, statements: dna.StatementTranslato
         written=tuple(sorted(changed)),
         unchanged=tuple(sorted(set(batch.names) - set(changed))),
         stale=tuple(path.relative_to(batch.into).as_posix() for path in stale),
-        counts=plan.counts,
-        known=tuple(plan.known),
+        counts=counts,
+        known=tuple(claims_known),
         left_out=tuple(made.left_out),
-        added=tuple(plan.proposals),
-        notes=tuple(_notes(statements)),
+        added=tuple(added),
+        notes=tuple(notes),
     )
 
 

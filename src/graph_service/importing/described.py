@@ -66,8 +66,8 @@ def document(row: SheetRow, term: Term, holders: list[str], cells: Cells, writer
         ("mp:dateAsGiven", [text("undated" if dates.is_undated(given) else given)]),
         *cells.days(row),
         ("mp:sourceKind", [cells.concept(row, "source_kind", "source-kinds")]),
-        ("schema:url", _links(row, "url", cells)),
-        ("rdfs:seeAlso", _links(row, "further_urls", cells)),
+        ("schema:url", links(row, "url", cells)),
+        ("rdfs:seeAlso", links(row, "further_urls", cells)),
         ("dcterms:bibliographicCitation", [text(row.get("path_in_repository"))]),
         ("mp:placesCheckedByMachine", _checked(row, cells)),
         ("mp:coverage", [cells.concept(row, "coverage", "coverages", default="coded-places")]),
@@ -102,7 +102,8 @@ def _both(row: SheetRow, stem: str, cells: Cells) -> list[Term]:
     return [text(cells.required(row, f"{stem}_{language}"), language) for language in ("de", "en")]
 
 
-def _links(row: SheetRow, column: str, cells: Cells) -> list[Term]:
+def links(row: SheetRow, column: str, cells: Cells) -> list[Term]:
+    """The web addresses that a cell lists."""
     found = []
     for part in row.get(column).split("; "):
         try:

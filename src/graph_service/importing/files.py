@@ -28,6 +28,13 @@ class State(StrEnum):
     BY_HAND = "by hand"
 
 
+_TAKEN = {
+    State.BY_HAND: "is kept by hand. Rename the sheet or its document.",
+    State.FOREIGN: "was imported from another sheet. Describe the document in one of them.",
+    State.EDITED: "was edited after its import. Take the edit over into the sheet and delete the file.",
+}
+
+
 def state(path: Path, sheet: str) -> State:
     """Whose file it is, as seen by the import of a sheet."""
     if not path.exists():
@@ -75,6 +82,11 @@ class Batch:
     workplace: Path
     sheet: str
     names: list[str] = field(default_factory=list)
+
+    def obstacle(self, name: str) -> str:
+        """What keeps a file from being written and what to do, a sentence; empty if its place is free or its own."""
+        taken = _TAKEN.get(state(self.into / name, self.sheet))
+        return f"{name} {taken}" if taken else ""
 
     def add(self, name: str, prefixes: str, parts: Iterable[str]) -> None:
         """Prepare a file from its prefix lines and its blocks."""

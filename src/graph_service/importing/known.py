@@ -162,9 +162,9 @@ def _add_names(known: KnownResources, subject: Term, properties: _Properties) ->
 def _add_position(known: KnownResources, subject: Term, properties: _Properties) -> None:
     own = f"{known.names.base}ontology#"
     proposition = next(iter(properties.get(f"<{own}onProposition>", ())), "")
-    agreement = next((_text(term) for term in properties.get(f"<{own}agreement>", ())), "")
+    agreement = next((literal_text(term) for term in properties.get(f"<{own}agreement>", ())), "")
     for identifier in properties.get(f"<{_DCTERMS}identifier>", ()):
-        known.positions[_text(identifier)] = KnownPosition(subject, proposition, agreement)
+        known.positions[literal_text(identifier)] = KnownPosition(subject, proposition, agreement)
 
 
 def _names_of(subject: Term, properties: _Properties) -> Iterator[str]:
@@ -172,10 +172,10 @@ def _names_of(subject: Term, properties: _Properties) -> Iterator[str]:
     for predicate in _NAMING:
         for term in properties.get(predicate, ()):
             if is_literal(term):
-                yield _text(term)
+                yield literal_text(term)
 
 
-def _text(term: Term) -> str:
+def literal_text(term: Term) -> str:
     """The text of a literal."""
     literal = next(iter(ox.parse(f"<a:> <a:> {term} .".encode(), format=ox.RdfFormat.N_TRIPLES))).object
     return literal.value if isinstance(literal, ox.Literal) else ""

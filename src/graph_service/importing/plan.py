@@ -8,7 +8,7 @@ from itertools import groupby
 
 from graph_service.importing import claims, described
 from graph_service.importing.cells import Cells, short_name
-from graph_service.importing.files import Batch, State, state
+from graph_service.importing.files import Batch
 from graph_service.importing.findings import SheetRow
 from graph_service.importing.known import Lexicon, slug
 from graph_service.importing.staging import StagingTable
@@ -177,14 +177,8 @@ class ImportPlan:
 
     def _add(self, name: str, writer: Writer, parts: Iterable[str]) -> None:
         """Prepare a file, unless its place is taken."""
-        mends = {
-            State.BY_HAND: "is kept by hand. Rename the sheet or its document.",
-            State.FOREIGN: "was imported from another sheet. Describe the document in one of them.",
-            State.EDITED: "was edited after its import. Take the edit over into the sheet and delete the file.",
-        }
-        found = state(self.batch.into / name, self.batch.sheet)
-        if found in mends:
-            self.cells.findings.note(SheetRow(self.batch.sheet, "", 0, {}), f"{name} {mends[found]}")
+        if obstacle := self.batch.obstacle(name):
+            self.cells.findings.note(SheetRow(self.batch.sheet, "", 0, {}), obstacle)
             return
         self.batch.add(name, writer.prefixes(), parts)
 

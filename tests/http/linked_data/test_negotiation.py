@@ -141,10 +141,10 @@ def test_languages_of_a_page(client: httpx2.Client) -> None:
 
 
 def test_ontology(client: httpx2.Client) -> None:
-    for path in ("/ontology", "/ontology/0.1.0"):
+    for path in ("/ontology", "/ontology/0.2.0"):
         assert client.get(path, headers={"accept": BROWSER}).headers["location"] == "/ontology.html"
         assert client.get(path, headers={"accept": "text/turtle"}).headers["location"] == "/ontology.ttl"
-    assert client.get("/ontology/0.1.0.rdf").headers["location"] == "/ontology.rdf"
+    assert client.get("/ontology/0.2.0.rdf").headers["location"] == "/ontology.rdf"
     assert client.get("/ontology/9.9.9").status_code == 404
     terms = _quads(client.get("/ontology.ttl"), ox.RdfFormat.TURTLE)
     assert terms == _quads(client.get("/ontology.jsonld"), ox.RdfFormat.JSON_LD)

@@ -10,14 +10,14 @@ import httpx2
 import pyoxigraph as ox
 import pytest
 
-from graph_service.rdf.namespaces import PREFIXES, RDF
+from graph_service.rdf.namespaces import PREFIXES, RDF, RDFS
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
 from tests.http.linked_data.conftest import OWN_BASE
 from tests.snapshot_servers import Stores
 
 SCHEMA = "https://schema.org/"
-CLOSE = ox.NamedNode(f"{PREFIXES['skos']}closeMatch")
+CLOSE = (ox.NamedNode(f"{RDFS}seeAlso"), ox.NamedNode(f"{PREFIXES['skos']}closeMatch"))
 TYPE = ox.NamedNode(f"{RDF}type")
 BLOCK = re.compile(r'<script type="application/ld\+json">([^<]*)</script>')
 TYPES = {
@@ -47,7 +47,7 @@ def triples(node: dict[str, Any]) -> set[ox.Triple]:
 def closeness(shipped_snapshot: Snapshot) -> dict[str, str]:
     """Terms of schema.org by the term that the ontology calls close."""
     lines = (shipped_snapshot.path / "quads.nq").read_bytes()
-    quads = [quad for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS) if quad.predicate == CLOSE]
+    quads = [quad for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS) if quad.predicate in CLOSE]
     return {q.subject.value: q.object.value for q in quads if q.object.value.startswith(SCHEMA)}
 
 
