@@ -65,7 +65,7 @@ class ImportTarget:
             SettingsError: there is none, or it belongs to the installed package.
         """
         found = next((path for path in self.data if not path.suffix), None)
-        if found is None or Path(shipped.__file__).parent in found.resolve().parents:
+        if found is None or Path(shipped.__file__).parents[1] in found.resolve().parents:
             raise SettingsError("there is no directory of data to import into.", hint="Name one with --into DIR.")
         return found
 
