@@ -15,7 +15,7 @@ from graph_service.rdf.csv_cells import cell
 from graph_service.rdf.namespaces import XSD
 from graph_service.rdf.terms import text
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)))
+TEXTS = st.text(st.characters(codec="utf-8"))
 
 
 def _answer(term: ox.Literal, kind: ox.QueryResultsFormat) -> bytes:
