@@ -18,7 +18,7 @@ from graph_service.building.provenance import Provenance
 from graph_service.catalogue.queries import QueryFile
 from graph_service.rdf import answers
 from graph_service.rdf.namespaces import SH, Names
-from graph_service.rdf.terms import Quad, Term, iri_value, is_iri
+from graph_service.rdf.terms import Quad, Term, iri_value, is_iri, text
 from graph_service.store.embedded import EmbeddedStore
 
 _SH = Namespace(SH)
@@ -63,11 +63,11 @@ def check_shapes(stated: Collection[Quad], shapes: Iterable[bytes], names: Names
     triples = {f"{quad.triple}\n" for quad in stated}
     found: set[_Key] = set()
     messages: dict[_Key, Mapping[str, str]] = {}
-    for text in shapes:
+    for shape_text in shapes:
         _, report, _ = pyshacl_turbo.validate(
             "".join(triples).encode(),
             data_graph_format="nt",
-            shacl_graph=text,
+            shacl_graph=shape_text,
             shacl_graph_format="turtle",
             allow_warnings=True,
         )
@@ -92,7 +92,7 @@ def check_queries(store: EmbeddedStore, queries: Iterable[QueryFile], names: Nam
     for query in queries:
         for row in answers.terms(store.query(query.text)):
             values = {name: _readable(term, names) for name, term in row.items()}
-            message = {language: text.format_map(values) for language, text in query.header.message.items()}
+            message = {language: sentence.format_map(values) for language, sentence in query.header.message.items()}
             found.append(Violation(query.name, row["subject"], message))
     return found
 
@@ -110,8 +110,8 @@ def _key(report: Graph, result: Identifier) -> _Key:
 
 
 def _messages(report: Graph, result: Identifier) -> dict[str, str]:
-    texts = (m for m in report.objects(result, _SH.resultMessage) if isinstance(m, RdflibLiteral))
-    return {text.language or "en": str(text) for text in sorted(texts)}
+    found = (m for m in report.objects(result, _SH.resultMessage) if isinstance(m, RdflibLiteral))
+    return {message.language or "en": str(message) for message in sorted(found)}
 
 
 def _short(term: Term, names: Names) -> str:
@@ -120,4 +120,4 @@ def _short(term: Term, names: Names) -> str:
 
 def _readable(term: Term, names: Names) -> str:
     """A term for a sentence: CURIE of an IRI, text of a literal."""
-    return _short(term, names) if is_iri(term) else term[1 : term.rindex('"')]
+    return _short(term, names) if is_iri(term) else text(term)

@@ -11,7 +11,7 @@ from graph_service.catalogue.queries import QueryFile
 from graph_service.rdf.formats import Form, Format
 from graph_service.rdf.guard import inspect
 from graph_service.rdf.lexer import TokenKind, significant, tokens
-from graph_service.rdf.namespaces import PREFIXES, RDF, RDFS, SH
+from graph_service.rdf.namespaces import PREFIXES, RDF, RDFS, SH, XSD
 
 _SCHEMA = PREFIXES["schema"]
 _DCTERMS = PREFIXES["dcterms"]
@@ -71,7 +71,7 @@ def _triples(query: QueryFile, address: str, endpoint: str) -> Iterator[ox.Tripl
         declaration = ox.NamedNode(f"{subject.value}#prefix-{quote(prefix)}")
         yield ox.Triple(declarations, _sh("declare"), declaration)
         yield ox.Triple(declaration, _sh("prefix"), ox.Literal(prefix))
-        any_uri = ox.NamedNode("http://www.w3.org/2001/XMLSchema#anyURI")
+        any_uri = ox.NamedNode(f"{XSD}anyURI")
         yield ox.Triple(declaration, _sh("namespace"), ox.Literal(namespace, datatype=any_uri))
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from graph_service.rdf.namespaces import XSD
-from graph_service.rdf.terms import Term
+from graph_service.rdf.terms import Term, unescape
 
 # One solution as SPARQL 1.1 Query Results JSON has it: variable to `type`, `value`, `datatype`, `xml:lang`.
 Binding: TypeAlias = dict[str, str]
@@ -47,16 +46,17 @@ def binding(term: str) -> Binding:
     Truth values are spelled `true` and `false`, whatever the store writes.
     """
     if term.startswith("<"):
-        return {"type": "uri", "value": term[1:-1]}
+        return {"type": "uri", "value": unescape(term[1:-1])}
     if term.startswith("_:"):
         return {"type": "bnode", "value": term[2:]}
-    if not term.startswith('"'):
+    quote = term[0]
+    if quote not in "\"'":
         kind = "boolean" if term in ("true", "false") else "integer" if term.lstrip("+-").isdigit() else "decimal"
         kind = "double" if kind == "decimal" and "e" in term.lower() else kind
         return {"type": "literal", "value": term, "datatype": XSD + kind}
-    end = term.rindex('"')
+    end = term.rindex(quote)
     text = term[1:end]
-    found = {"type": "literal", "value": json.loads(f'"{text}"') if "\\" in text else text}
+    found = {"type": "literal", "value": unescape(text) if "\\" in text else text}
     if term[end + 1 : end + 2] == "@":
         found["xml:lang"] = term[end + 2 :]
     elif term[end + 1 :].startswith("^^"):

@@ -8,11 +8,16 @@ the order the digest is made of, and are what snapshots hold. Blank nodes do not
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
 Term: TypeAlias = str
+
+# ECHAR and UCHAR of RDF 1.1 Turtle, section 6.4; any other sign behind a backslash is caught as an error.
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.?))", re.DOTALL)
+_SIGNS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 
 
 class Triple(NamedTuple):
@@ -71,6 +76,31 @@ def is_literal(term: Term) -> bool:
 def iri_value(term: Term) -> str:
     """The IRI of an IRI term, without its brackets."""
     return term[1:-1]
+
+
+def text(term: Term) -> str:
+    """The lexical form of a literal term, without its quotes, language and datatype."""
+    return unescape(term[1 : term.rindex(term[0])])
+
+
+def unescape(text: str) -> str:
+    """A text without the escapes of Turtle, N-Triples and SPARQL results (RDF 1.1 Turtle, section 6.4).
+
+    Raises:
+        ValueError: a backslash begins no escape, or the escape names no Unicode character.
+    """
+    return _ESCAPE.sub(_character, text) if "\\" in text else text
+
+
+def _character(escape: re.Match[str]) -> str:
+    short, long, sign = escape.groups()
+    if sign is None:
+        number = int(short or long, 16)
+        if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF:
+            return chr(number)
+    elif sign in _SIGNS:
+        return _SIGNS[sign]
+    raise ValueError(f"{escape[0]!r} is no escape of a Unicode character (RDF 1.1 Turtle, section 6.4).")
 
 
 def parse_quad(line: str) -> Quad:

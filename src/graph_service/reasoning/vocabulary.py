@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from graph_service.rdf import namespaces
 from graph_service.rdf.terms import Term
 
-PREFIXES = {
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
+PREFIXES = {name: namespaces.PREFIXES[name] for name in ("rdf", "rdfs", "owl", "xsd")}
 RESERVED = tuple(f"<{namespace}" for namespace in PREFIXES.values())
 
 

@@ -1,7 +1,6 @@
 """Answers to SELECT as tables for who does not speak SPARQL: plain rows, CSV, lines of JSON, columns.
 
-A spreadsheet runs what it takes for a formula, so in CSV a cell that begins like one gets an apostrophe in front
-(OWASP, CSV Injection); JSON and Parquet carry values as they are.
+CSV cells are guarded against formulas (`rdf.csv_cells`); JSON and Parquet carry values as they are.
 """
 
 from __future__ import annotations
@@ -17,9 +16,8 @@ import pydantic_core
 
 from graph_service.errors import SettingsError
 from graph_service.rdf.answers import Row, Value, value
+from graph_service.rdf.csv_cells import cell
 from graph_service.views.labels import Labels
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,8 @@ def to_csv(table: Table) -> bytes:
     """CSV (RFC 4180) in UTF-8, safe to open in a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_cell(name) for name in table.columns])
-    writer.writerows([_cell(cell) for cell in row] for row in table.rows)
+    writer.writerow([cell(name) for name in table.columns])
+    writer.writerows([cell(value) for value in row] for row in table.rows)
     return out.getvalue().encode()
 
 
@@ -117,14 +115,3 @@ def _arrow(table: Table, about: Mapping[str, str]) -> tuple[Any, Any]:
             columns.append(pyarrow.array(cells))
     made = pyarrow.Table.from_arrays(columns, names=list(table.columns))
     return pyarrow, made.replace_schema_metadata(dict(about))
-
-
-def _cell(cell: Value) -> str:
-    """A cell as text; what could be a formula gets an apostrophe, numbers keep their sign."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
-    return str(cell)

@@ -1,7 +1,6 @@
 """Networks as CSV (RFC 4180): matrix, edge list and node list, safe to open in a spreadsheet.
 
-A text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line end) gets an
-apostrophe in front, the spreadsheets' own mark of a text; numbers stay numbers, also negative ones.
+`rdf.csv_cells` guards the cells against formulas.
 """
 
 from __future__ import annotations
@@ -13,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from graph_service.networks.formats.described import edges as edges_of
 from graph_service.networks.formats.described import of_nodes
 from graph_service.networks.network import Network
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from graph_service.rdf.csv_cells import cell
 
 
 def matrix(network: Network) -> Iterator[str]:
@@ -39,13 +37,6 @@ def nodes(network: Network) -> Iterator[str]:
     names = list(network.attributes)
     yield from _lines([["id", *names]])
     yield from _lines([node, *(attributes.get(name, "") for name in names)] for node, attributes in of_nodes(network))
-
-
-def cell(value: object) -> object:
-    """A cell as spreadsheets may see it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
