@@ -87,7 +87,23 @@ def test_without_sources_nothing_is_checked_and_nothing_is_wrong(tmp_path: Path)
         assert not any(finding.is_wrong for finding in findings)
 
 
-@pytest.mark.parametrize("name", ["../paper.txt", "/etc/hostname", ".", ""])
+def test_a_source_may_lie_in_a_directory_below(tmp_path: Path) -> None:
+    (tmp_path / "programmes").mkdir()
+    (tmp_path / "programmes" / "paper.txt").write_text(TEXT, encoding="utf-8")
+    below = CitedPassage("p", "programmes/paper.txt", ((0, 11),), digest(TEXT[:11]))
+    (finding,) = check([below], tmp_path)
+    assert finding.outcome is PassageCheck.MATCHES
+
+
+def test_a_link_does_not_lead_out_of_the_sources(tmp_path: Path) -> None:
+    (tmp_path / "paper.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "link.txt").symlink_to(tmp_path / "paper.txt")
+    (finding,) = check([CitedPassage("p", "link.txt", ((0, 1),), digest(TEXT[0]))], tmp_path / "below")
+    assert finding.outcome is PassageCheck.NOT_CHECKED
+
+
+@pytest.mark.parametrize("name", ["../paper.txt", "a/../../paper.txt", "/etc/hostname", ".", ""])
 def test_a_document_cannot_name_a_file_elsewhere(tmp_path: Path, name: str) -> None:
     (tmp_path / "paper.txt").write_text(TEXT)
     (tmp_path / "below").mkdir()

@@ -25,3 +25,10 @@ def test_nine_words_in_a_row_are_a_copy(text: str, copied: bool, tmp_path: Path)
     assert bool(found) is copied
     if copied:
         assert found[0].startswith("id/position/p: copies more than 8 words of paper.txt: “eins zwei")
+
+
+def test_texts_in_directories_below_are_compared_too(tmp_path: Path) -> None:
+    (tmp_path / "programmes").mkdir()
+    (tmp_path / "programmes" / "paper.txt").write_text(SOURCE, encoding="utf-8")
+    (found,) = copies([{"position": "id/position/p", "text": SOURCE}], tmp_path)
+    assert "more than 8 words of programmes/paper.txt" in found

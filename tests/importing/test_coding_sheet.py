@@ -180,6 +180,39 @@ def test_unknown_column_is_refused(rows: Rows, into: Path) -> None:
     assert "column agrement: “1” stands in a column that is not known" in text
 
 
+def test_unknown_column_is_one_finding_however_many_rows(rows: Rows, into: Path) -> None:
+    many = [{**rows[0], "id": f"claim-{n}", "agrement": "1"} for n in range(300)]
+    assert len(refused(many, into).splitlines()) == 1
+
+
+def test_page_digest_and_note_stand_at_position_and_passage(rows: Rows, into: Path) -> None:
+    place = {"locator_page": "41", "locator_start": "3", "locator_end": "9", "passage_sha256": "AB" * 32}
+    text = {"document_source_file": "programmes/a.txt", "document_source_sha256": "cd" * 32}
+    imported(as_csv([{**rows[0], **place, **text, "note": "Said twice.", "resolved": "Read again."}]), into)
+    turtle = "".join(written(into).values())
+    assert f'schema:sha256 "{"ab" * 32}"' in turtle
+    assert f'schema:sha256 "{"cd" * 32}"' in turtle
+    assert 'mp:sourceFile "programmes/a.txt"' in turtle
+    assert f'{rows[0]["locator_heading"]}, S. 41"@de' in turtle
+    assert f'“{rows[0]["locator_heading"]}”, p. 41"@en' in turtle
+    assert '"Said twice."@en' in turtle
+    assert '"Read again."@en' in turtle
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"locator_page": "xli"}, "is no page"),
+        ({"locator_start": "1", "locator_end": "2", "passage_sha256": "abc"}, "is no SHA-256"),
+        ({"passage_sha256": "ab" * 32}, "stands without locator_start"),
+        ({"document_source_file": "../a.txt"}, "leads out of the source texts"),
+        ({"document_source_sha256": "ab" * 32}, "stands without source_file"),
+    ],
+)
+def test_a_place_that_nobody_could_check_is_refused(cells: dict[str, str], says: str, rows: Rows, into: Path) -> None:
+    assert says in refused([{**rows[0], **cells}], into)
+
+
 def test_contradicting_descriptions_are_refused(rows: Rows, into: Path) -> None:
     rows[1]["document_title"] = "Anderer Titel"
     assert "row 3, column document_title: “Anderer Titel” contradicts row 2" in refused(rows, into)

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from graph_service.errors import Location, SettingsError, SourceError
 
@@ -100,6 +100,12 @@ def require(directory: Path | None) -> None:
         raise SettingsError(f"{directory} is no directory.", hint="Name the one that holds the source texts.")
 
 
+def is_below(file: str) -> bool:
+    """Whether the name of a source file stays below the directory of sources: `programmes/spd-2025.txt` does."""
+    path = PurePosixPath(file)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\\" not in file
+
+
 def check(passages: Iterable[CitedPassage], directory: Path | None) -> list[Finding]:
     """Compare passages with their source texts.
 
@@ -130,9 +136,10 @@ def summary(findings: Sequence[Finding], directory: Path | None) -> str:
 
 
 def _text(directory: Path | None, file: str) -> str | None:
-    # A document names a plain file; anything with a directory in it would read elsewhere.
-    if directory is None or not file or Path(file).name != file or not (directory / file).is_file():
+    if directory is None or not is_below(file) or not (directory / file).is_file():
         return None
+    if not (directory / file).resolve().is_relative_to(directory.resolve()):
+        return None  # a link that leads out
     try:
         return normalise((directory / file).read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:

@@ -19,24 +19,30 @@ def copies(paraphrases: Iterable[Mapping[str, str]], sources: Path) -> list[str]
 
     Args:
         paraphrases: `position` and `text`.
-        sources: directory of source texts (`*.txt`, UTF-8).
+        sources: directory of source texts (`*.txt`, UTF-8), with those in directories below it.
 
     Returns:
         One sentence for each paraphrase and source, in the order of the paraphrases.
     """
-    texts = {path.name: _runs_of(path) for path in sorted(sources.glob("*.txt"))}
+    own = [(row["position"], list(_runs(_words(row["text"])))) for row in paraphrases]
+    wanted = frozenset(run for _, runs in own for run in runs)
+    # One text at a time, and of it only what a paraphrase says, too: millions of words stay out of memory.
+    texts = {
+        path.relative_to(sources).as_posix(): wanted.intersection(_runs_of(path))
+        for path in sorted(sources.rglob("*.txt"))
+    }
     found = []
-    for row in paraphrases:
+    for position, runs in own:
         for name, taken in texts.items():
-            run = next((run for run in _runs(_words(row["text"])) if run in taken), None)
+            run = next((run for run in runs if run in taken), None)
             if run:
-                copied = f"{row['position']}: copies more than {MOST} words of {name}: “{' '.join(run)} …”."
+                copied = f"{position}: copies more than {MOST} words of {name}: “{' '.join(run)} …”."
                 found.append(f"{copied} Say it in own words.")
     return found
 
 
-def _runs_of(path: Path) -> frozenset[Run]:
-    return frozenset(_runs(_words(evidence.normalise(path.read_text(encoding="utf-8")))))
+def _runs_of(path: Path) -> Iterator[Run]:
+    return _runs(_words(evidence.normalise(path.read_text(encoding="utf-8"))))
 
 
 def _words(text: str) -> list[str]:

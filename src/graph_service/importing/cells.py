@@ -15,6 +15,7 @@ from graph_service.rdf.terms import Term, iri_value, literal
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SEPARATORS = re.compile(r"[;|/]")
 _CONJUNCTIONS = re.compile(r"[;|/]|\s+(?:and|und)\s+")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _WORDS = 8
 
@@ -65,6 +66,15 @@ class Cells:
             return [whole] if whole else []
         parts = (part.strip() for part in _SEPARATORS.split(row.get(column)))
         return [term for part in parts if part and (term := self._entity(row, column, kind, part))]
+
+    def digest(self, row: SheetRow, column: str, *, needs: str) -> Term:
+        """A SHA-256 in hexadecimal; without the column `needs` nobody could check it."""
+        value = row.get(column).casefold()
+        if not _SHA256.fullmatch(value):
+            self.findings.add(row, column, "is no SHA-256", "Write its 64 hexadecimal digits.")
+        if needs not in row:
+            self.findings.add(row, column, f"stands without {needs}", f"Give {needs}, or empty the cell.")
+        return literal(value)
 
     def days(self, row: SheetRow) -> list[tuple[str, list[Term]]]:
         """First and last possible day of a document; nothing for one that is undated."""

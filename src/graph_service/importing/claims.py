@@ -44,7 +44,7 @@ def position(row: SheetRow, term: Term, document: Term, cells: Cells, writer: Wr
         ("mp:verificationNote", [text(row.get("verification_note"), "en")]),
         ("mp:sourceKind", [cells.concept(row, "source_kind", "source-kinds")] if "source_kind" in row else []),
         ("mp:caution", cells.concepts(row, "caution", "cautions")),
-        ("skos:editorialNote", [text(row.get("resolved"), "en")]),
+        ("skos:editorialNote", [text(row.get("resolved"), "en"), text(row.get("note"), "en")]),
         ("mp:paraphrase", [text(cells.required(row, f"paraphrase_{tag}"), tag) for tag in ("de", "en")]),
     ]
     return writer.block(term, "mp:Position", pairs), place
@@ -57,10 +57,11 @@ def passage(place: ClaimPassage, language: str, document: Term, cells: Cells, wr
     pairs: Pairs = [
         ("oa:hasSource", [document]),
         ("mp:heading", [text(heading, language)]),
-        ("skos:prefLabel", [text(heading, "de"), text(f"at “{heading}”", "en")]),
+        ("skos:prefLabel", _labels(row, heading, cells)),
         ("mp:firstWords", [text(cells.first_words(row, "locator_first_words"))]),
         ("schema:url", _link(row, cells)),
         ("oa:hasSelector", [_range(place)] if "locator_start" in row else []),
+        ("schema:sha256", _digest(row, cells)),
     ]
     block = writer.block(place.term, "mp:Passage", pairs)
     return block + _selector(place, cells, writer)
@@ -110,6 +111,22 @@ def _passage(row: SheetRow, document: Term, cells: Cells) -> ClaimPassage:
     place = "\0".join(row.get(f"locator_{part}") for part in ("heading", "first_words", "url", "start", "end"))
     digest = hashlib.sha256(place.encode()).hexdigest()[:_DIGITS]
     return ClaimPassage(cells.known.term("passage", f"{slug(document)}-{digest}"), row)
+
+
+def _labels(row: SheetRow, heading: str, cells: Cells) -> list[Term]:
+    """The name of a place in both languages: its heading, and its page where the sheet knows it."""
+    page = row.get("locator_page")
+    if page and not (page.isdecimal() and int(page) > 0):
+        cells.findings.add(row, "locator_page", "is no page", "Write its number, or empty the cell.")
+    german, english = (f", S. {page}", f", p. {page}") if page else ("", "")
+    return [text(heading + german, "de"), text(f"at “{heading}”{english}", "en")]
+
+
+def _digest(row: SheetRow, cells: Cells) -> list[Term]:
+    """The digest of a passage; it says nothing without the range that it was taken over."""
+    if "passage_sha256" not in row:
+        return []
+    return [cells.digest(row, "passage_sha256", needs="locator_start")]
 
 
 def _range(place: ClaimPassage) -> Term:

@@ -13,13 +13,14 @@ PROPOSITIONS = ("id", "text_de", "text_en", "issue")
 DOCUMENTS = (
     "id", "title", "title_en", "actors", "authors", "joint", "date", "date_interval", "language", "source_kind", "kind",
     "url", "further_urls", "path_in_repository", "file", "locators_machine_checked", "looked_for", "coverage",
-    "caution", "note",
+    "caution", "note", "source_file", "source_sha256",
 )  # fmt: skip
 CLAIMS = (
     "id", "actor", "document", "proposition", "nearest_proposition", "issue", "agreement", "fit", "stance", "kind",
     "strength", "target_group", "addressee", "paraphrase_de", "paraphrase_en", "locator_heading",
-    "locator_first_words", "locator_url", "locator_start", "locator_end", "coder", "verification_status",
-    "verification_checked_in", "verification_note", "resolved", "source_kind", "caution",
+    "locator_first_words", "locator_url", "locator_page", "locator_start", "locator_end", "passage_sha256",
+    "coder", "verification_status", "verification_checked_in", "verification_note", "resolved", "note",
+    "source_kind", "caution",
 )  # fmt: skip
 
 TABLES: Mapping[str, frozenset[str]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from graph_service.building import evidence
 from graph_service.importing import dates
 from graph_service.importing.cells import Cells
 from graph_service.importing.findings import SheetRow
@@ -69,6 +70,8 @@ def document(row: SheetRow, term: Term, holders: list[str], cells: Cells, writer
         ("schema:url", links(row, "url", cells)),
         ("rdfs:seeAlso", links(row, "further_urls", cells)),
         ("dcterms:bibliographicCitation", [text(row.get("path_in_repository"))]),
+        ("mp:sourceFile", _source_file(row, cells)),
+        ("schema:sha256", [cells.digest(row, "source_sha256", needs="source_file")] if "source_sha256" in row else []),
         ("mp:placesCheckedByMachine", _checked(row, cells)),
         ("mp:coverage", [cells.concept(row, "coverage", "coverages", default="coded-places")]),
         ("mp:lookedFor", cells.concepts(row, "looked_for", "issues")),
@@ -76,6 +79,16 @@ def document(row: SheetRow, term: Term, holders: list[str], cells: Cells, writer
         ("skos:editorialNote", [text(row.get("note"), "en")]),
     ]
     return writer.block(term, "mp:Document", pairs)
+
+
+def _source_file(row: SheetRow, cells: Cells) -> list[Term]:
+    """Where the text of a document lies below the directory of source texts."""
+    name = row.get("source_file")
+    if name and not evidence.is_below(name):
+        cells.findings.add(
+            row, "source_file", "leads out of the source texts", "Write a path below them: dir/file.txt."
+        )
+    return [text(name)]
 
 
 def _own_text(source_kind: Term) -> bool:

@@ -27,6 +27,7 @@ class StagingTable:
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / "rows.sqlite"
+        self._unknown: set[tuple[str, str]] = set()
         self._database = sqlite3.connect(self._path, isolation_level=None)
         self._database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;" + _TABLES)
 
@@ -39,8 +40,10 @@ class StagingTable:
 
     def add(self, row: SheetRow, findings: Findings) -> None:
         """Take in a row, and the actor, document and proposition that a claim describes along with itself."""
-        unknown = sorted(column for column in row.cells if not columns.is_known(row.sheet, column))
-        for column in unknown:
+        for column in sorted(c for c in row.cells if not columns.is_known(row.sheet, c)):
+            if (row.sheet, column) in self._unknown:
+                continue  # one finding a column: a thousand rows do not make it a thousand mistakes
+            self._unknown.add((row.sheet, column))
             hint = f"The columns are {', '.join(sorted(columns.TABLES[row.sheet]))}."
             findings.add(row, column, "stands in a column that is not known", hint)
         if "id" not in row:
