@@ -10,6 +10,7 @@ from graph_service.http.pages.positions import PositionEntry, positions_by, show
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.ties import through_parts, ties
 from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.http.pages.votes import votes_of
 
 # Of those near and of those far, so many are shown.
 _SHOWN = 6
@@ -38,6 +39,17 @@ class Neighbour:
         return (self.together - self.apart) / self.shared
 
 
+@dataclass(frozen=True)
+class Identifier:
+    """An identifier in another collection: its scheme, the address of a page, how sure it is, and when it was read."""
+
+    scheme: str
+    text: str
+    address: str
+    confidence: str
+    read_on: str
+
+
 async def actor(visit: Visit, iri: str) -> PageContent:
     """The page.
 
@@ -52,6 +64,8 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     around = await visit.things("actor", actor=[iri])
     told = await positions_by(visit, ["mp:heldBy"], [iri])
     compared = await visit.rows("near-and-far", actor=[iri])
+    voted = await votes_of(visit, iri)
+    identifiers = [_identifier(row) for row in await visit.rows("identifiers", of=[iri])]
     thing = around.pop(iri, RecordedThing(iri))
     tied = ties(iri, around.values())
     near, far = _near_and_far([_neighbour(row) for row in compared])
@@ -67,11 +81,22 @@ async def actor(visit: Visit, iri: str) -> PageContent:
         "groups": [one.iri for one in around.values() if iri in one.all("group_of")],
         "near": near,
         "far": far,
+        "votes": voted,
+        "identifiers": identifiers,
     }
     # Relations are told by their ends, names by their words: neither is named itself.
     unnamed = {one.iri for one in around.values() if one.all("of") or one.all("called")}
     shows = thing.iris | iris_of([*around.values()]) - unnamed | shown_by(told) | {one.actor for one in (*near, *far)}
-    return PageContent("actor", facts, shows | {issue for one in told for issue in one.issues})
+    shows |= {issue for one in told for issue in one.issues} | {one.scheme for one in identifiers}
+    shows |= {shown for one in voted for shown in (one.group, one.roll_call, *one.stances)}
+    return PageContent("actor", facts, shows)
+
+
+def _identifier(row: Mapping[str, Mapping[str, str]]) -> Identifier:
+    cells = {name: binding["value"] for name, binding in row.items()}
+    return Identifier(
+        cells["scheme"], cells["id"], cells.get("address", ""), cells["confidence"].rpartition("/")[2], cells["read_on"]
+    )
 
 
 def _sources(told: Sequence[PositionEntry], own: Iterable[RecordedThing]) -> list[ActorDocument]:

@@ -44,8 +44,11 @@ async def issue(visit: Visit, iri: str) -> PageContent:
     Raises:
         QueryError: the store did not answer.
     """
-    issues, propositions, counts = await asyncio.gather(
-        visit.things("concepts", scheme=[_SCHEME]), visit.things("propositions", issue=[iri]), stances(visit)
+    issues, propositions, counts, roll_calls = await asyncio.gather(
+        visit.things("concepts", scheme=[_SCHEME]),
+        visit.things("propositions", issue=[iri]),
+        stances(visit),
+        visit.things("roll-calls", issue=[iri]),
     )
     await visit.label([*issues, *propositions])
     facts = {
@@ -53,8 +56,9 @@ async def issue(visit: Visit, iri: str) -> PageContent:
         "narrower": below(issues, visit).get(iri, []),
         "sections": _by_issue(propositions, visit),
         "counts": counts,
+        "roll_calls": sorted(roll_calls.values(), key=lambda one: (one.one("date"), one.iri), reverse=True),
     }
-    return PageContent("issue", facts, {iri} | iris_of([*propositions.values()]))
+    return PageContent("issue", facts, {iri, *roll_calls} | iris_of([*propositions.values()]))
 
 
 async def propositions(visit: Visit) -> PageContent:

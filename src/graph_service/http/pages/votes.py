@@ -58,6 +58,57 @@ async def bearings(visit: Visit, by: str, iri: str) -> list[Bearing]:
     return sorted(told, key=lambda one: (one.roll_call.one("date"), one.bearing.iri), reverse=True)
 
 
+@dataclass
+class GroupVote:
+    """How a group voted in a roll call, on the page of the group or of its party.
+
+    Attributes:
+        group: which; of a party it is another actor, whose votes are not the party's own.
+        is_own: whether the page is that of the group itself.
+        roll_call, date: in which, and when.
+        counts: votes by `yes`, `no`, `abstentions`.
+        line: the largest of them, else `tie`.
+        stances: what the line means for each proposition that the roll call bears on in full, empty where in part.
+        not_linked: why it bears on none, as a text.
+    """
+
+    group: str
+    is_own: bool
+    roll_call: str
+    date: str
+    counts: dict[str, int]
+    line: str
+    stances: dict[str, str]
+    not_linked: str
+
+
+async def votes_of(visit: Visit, actor: str) -> list[GroupVote]:
+    """The votes of a group, or of the groups of a party, the latest first.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    found: dict[str, GroupVote] = {}
+    for row in await visit.rows("votes-of-an-actor", actor=[actor], lang=[visit.language]):
+        cells = {name: binding["value"] for name, binding in row.items()}
+        vote = found.get(cells["item"])
+        if vote is None:
+            counts = {name: int(cells[name]) for name in ("yes", "no", "abstentions")}
+            vote = found[cells["item"]] = GroupVote(
+                cells["group"],
+                cells["whose"] == "own",
+                cells["roll_call"],
+                cells["date"],
+                counts,
+                cells["line"],
+                {},
+                cells.get("not_linked", ""),
+            )
+        if "proposition" in cells:
+            vote.stances[cells["proposition"]] = STANCES.get(cells.get("agreement", ""), "")
+    return list(found.values())
+
+
 async def roll_call(visit: Visit, iri: str) -> PageContent:
     """The page of a roll call.
 
@@ -74,7 +125,8 @@ async def roll_call(visit: Visit, iri: str) -> PageContent:
         visit.things("bearings", by=["mp:bearingOf"], of=[iri]),
     )
     facts = {"roll_call": found.get(iri, RecordedThing(iri)), "totals": totals, "bearings": list(bears.values())}
-    return PageContent("roll-call", facts, {iri} | iris_of([*totals, *bears.values()]))
+    issues = {iri for thing in found.values() for iri in thing.all("issue")}
+    return PageContent("roll-call", facts, {iri} | issues | iris_of([*totals, *bears.values()]))
 
 
 async def votes(visit: Visit) -> PageContent:
