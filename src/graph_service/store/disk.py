@@ -8,18 +8,18 @@ data set it is. RocksDB checks a checksum with each block it reads; names and si
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shutil
 import sys
 import tempfile
-from asyncio.subprocess import DEVNULL
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph_service.errors import SnapshotError
+from graph_service import processes
+from graph_service.errors import ProcessError, SnapshotError
+from graph_service.processes import ProcessLimits
 from graph_service.snapshots.holding import Hold
 from graph_service.store.loading import LoadedDataset, StoreManifest, fill
 
@@ -28,6 +28,8 @@ COMPLETE = "complete.json"
 _MEND = "Remove the directory engine of the snapshot: the next start does without it, the next build makes it anew."
 # Bytes of quads.nq from which on a store on disk pays: what is smaller is in memory within a second.
 WORTHWHILE = 20_000_000
+# It takes some 450 MB at any size.
+_LIMITS = ProcessLimits(3600, 4 << 30)
 
 
 def is_prepared(snapshot: Path) -> bool:
@@ -77,10 +79,11 @@ async def prepare_apart(snapshot: Path) -> None:
     if not os.access(snapshot, os.W_OK):
         hint = "Build it where it can be written to, or raise --data-mb."
         raise SnapshotError(f"The snapshot {snapshot.name} needs a store on disk and is read-only.", hint=hint)
-    command = (sys.executable, "-m", "graph_service.store.disk", str(snapshot))
-    child = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=DEVNULL)
-    if await child.wait():
-        raise SnapshotError(f"The store on disk of {snapshot.name} could not be made.", hint="Build anew.")
+    try:
+        await processes.run("graph_service.store.disk", str(snapshot), limits=_LIMITS)
+    except ProcessError as error:
+        message = f"The store on disk of {snapshot.name} could not be made: {error.message}"
+        raise SnapshotError(message, hint="Build anew.") from error
 
 
 def open_on_disk(snapshot: Path) -> tuple[StoreManifest, LoadedDataset]:
@@ -109,4 +112,4 @@ def _files(directory: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    prepare(Path(sys.argv[1]))
+    processes.report(lambda: prepare(Path(sys.argv[1])))
