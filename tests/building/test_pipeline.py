@@ -54,6 +54,32 @@ def spoil(settings: BuildSettings, error: type[GraphServiceError], message: str)
     return findings
 
 
+@pytest.mark.parametrize("name", ["quads.nq", "manifest.json", "sources/data/data.ttl"])
+def test_a_build_replaces_a_snapshot_of_which_a_bit_was_flipped(name: str, tmp_path: Path) -> None:
+    for file, text in (("empty.ttl", ""), ("data.ttl", "<urn:x> <urn:p> 'a word' .\n")):
+        (tmp_path / file).write_text(text)
+    settings = BuildSettings(
+        ontology=(tmp_path / "empty.ttl",),
+        data=(tmp_path / "data.ttl",),
+        snapshots=tmp_path / "snapshots",
+        reasoner="none",
+        validation=False,
+    )
+    whole = build(find_inputs(settings))
+    assert build(find_inputs(settings)).path.stat().st_ino == whole.path.stat().st_ino, "what is whole stays"
+    path = whole.path / name
+    content = path.read_bytes()
+    for place in range(0, len(content), max(1, len(content) // 5)):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        assert build(find_inputs(settings)).path == whole.path
+        assert path.read_bytes() == content
+    path.unlink()
+    build(find_inputs(settings)).verify()
+    assert path.read_bytes() == content
+    build(find_inputs(settings))
+    assert not list(settings.snapshots.glob(".removed-*"))
+
+
 def add(settings: BuildSettings, statements: str) -> str:
     """Add a file of statements to the data; returns its name."""
     path = settings.data[0] / "added.ttl"
