@@ -11,7 +11,7 @@ import pytest
 from graph_service.building.pipeline import build, current_or_build, find_inputs
 from graph_service.errors import FindingsError, GraphServiceError, InconsistencyError, SourceError, ValidationError
 from graph_service.settings import BuildSettings
-from graph_service.snapshots import snapshot
+from graph_service.snapshots import dumps, snapshot
 from graph_service.snapshots.snapshot import Snapshot
 from tests.conftest import ROOT
 
@@ -78,6 +78,25 @@ def test_a_build_replaces_a_snapshot_of_which_a_bit_was_flipped(name: str, tmp_p
     assert path.read_bytes() == content
     build(find_inputs(settings))
     assert not list(settings.snapshots.glob(".removed-*"))
+
+
+@pytest.mark.parametrize("form", ["nquads", "trig"])
+def test_a_dump_fed_back_gives_the_same_graph(form: str, shipped_snapshot: Snapshot, tmp_path: Path) -> None:
+    dump = tmp_path / f"graph.{'nq' if form == 'nquads' else form}"
+    dump.write_bytes(b"".join(dumps.pieces(shipped_snapshot, form)))
+    settings = BuildSettings(data=(dump,), snapshots=tmp_path / "snapshots", validation=False)
+    again = build(find_inputs(settings))
+    assert again.digest == shipped_snapshot.digest
+    assert again.manifest.inferred == shipped_snapshot.manifest.inferred > 0
+
+
+def test_what_does_not_follow_is_not_taken_for_inferred(workshop: BuildSettings) -> None:
+    inferred = "https://w3id.org/migration-policy/graph/inferred"
+    (workshop.data[0] / "added.nq").write_text(f"<urn:x> <urn:p> <urn:y> <{inferred}> .\n")
+    before = snapshot.current(workshop.snapshots)
+    with pytest.raises(SourceError, match=r"added\.nq: .*does not follow: <urn:x>.*State it in another graph"):
+        build(find_inputs(dataclasses.replace(workshop, validation=False)))
+    assert snapshot.current(workshop.snapshots) == before
 
 
 def add(settings: BuildSettings, statements: str) -> str:
