@@ -9,6 +9,7 @@
     ├── importing.findings.ImportRefused   a row of a sheet is wrong; nothing was written
     ├── SnapshotError          a snapshot is absent, incomplete or altered
     ├── ExportError            what is to be written cannot be had
+    ├── ProcessError           a child process failed or went beyond a limit
     ├── NotEntailed            a triple that was to be explained does not follow
     └── QueryError             a query was not answered
         ├── QueryNotFound      no query file has this name
@@ -84,6 +85,10 @@ class SourceError(GraphServiceError):
 
 class SnapshotError(GraphServiceError):
     """A snapshot is absent, incomplete or altered."""
+
+
+class ProcessError(GraphServiceError):
+    """A child process failed, or went beyond a limit of time, memory or output."""
 
 
 class ExportError(GraphServiceError):

@@ -11,7 +11,7 @@ import pytest
 from graph_service.building.pipeline import build, current_or_build, find_inputs
 from graph_service.errors import FindingsError, GraphServiceError, InconsistencyError, SourceError, ValidationError
 from graph_service.settings import BuildSettings
-from graph_service.snapshots import snapshot
+from graph_service.snapshots import dumps, snapshot
 from graph_service.snapshots.snapshot import Snapshot
 from tests.conftest import ROOT
 
@@ -52,6 +52,51 @@ def spoil(settings: BuildSettings, error: type[GraphServiceError], message: str)
     assert snapshot.current(settings.snapshots) == before
     assert sorted(path.name for path in settings.snapshots.iterdir()) == names
     return findings
+
+
+@pytest.mark.parametrize("name", ["quads.nq", "manifest.json", "sources/data/data.ttl"])
+def test_a_build_replaces_a_snapshot_of_which_a_bit_was_flipped(name: str, tmp_path: Path) -> None:
+    for file, text in (("empty.ttl", ""), ("data.ttl", "<urn:x> <urn:p> 'a word' .\n")):
+        (tmp_path / file).write_text(text)
+    settings = BuildSettings(
+        ontology=(tmp_path / "empty.ttl",),
+        data=(tmp_path / "data.ttl",),
+        snapshots=tmp_path / "snapshots",
+        reasoner="none",
+        validation=False,
+    )
+    whole = build(find_inputs(settings))
+    assert build(find_inputs(settings)).path.stat().st_ino == whole.path.stat().st_ino, "what is whole stays"
+    path = whole.path / name
+    content = path.read_bytes()
+    for place in range(0, len(content), max(1, len(content) // 5)):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        assert build(find_inputs(settings)).path == whole.path
+        assert path.read_bytes() == content
+    path.unlink()
+    build(find_inputs(settings)).verify()
+    assert path.read_bytes() == content
+    build(find_inputs(settings))
+    assert not list(settings.snapshots.glob(".removed-*"))
+
+
+@pytest.mark.parametrize("form", ["nquads", "trig"])
+def test_a_dump_fed_back_gives_the_same_graph(form: str, shipped_snapshot: Snapshot, tmp_path: Path) -> None:
+    dump = tmp_path / f"graph.{'nq' if form == 'nquads' else form}"
+    dump.write_bytes(b"".join(dumps.pieces(shipped_snapshot, form)))
+    settings = BuildSettings(data=(dump,), snapshots=tmp_path / "snapshots", validation=False)
+    again = build(find_inputs(settings))
+    assert again.digest == shipped_snapshot.digest
+    assert again.manifest.inferred == shipped_snapshot.manifest.inferred > 0
+
+
+def test_what_does_not_follow_is_not_taken_for_inferred(workshop: BuildSettings) -> None:
+    inferred = "https://w3id.org/migration-policy/graph/inferred"
+    (workshop.data[0] / "added.nq").write_text(f"<urn:x> <urn:p> <urn:y> <{inferred}> .\n")
+    before = snapshot.current(workshop.snapshots)
+    with pytest.raises(SourceError, match=r"added\.nq: .*does not follow: <urn:x>.*State it in another graph"):
+        build(find_inputs(dataclasses.replace(workshop, validation=False)))
+    assert snapshot.current(workshop.snapshots) == before
 
 
 def add(settings: BuildSettings, statements: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import subprocess
 import sys
@@ -104,6 +105,28 @@ def test_what_is_cut_off_absent_or_of_other_data_is_refused(prepared: Path, tmp_
     assert "not the one that was prepared" in refused()
     complete.unlink()
     assert "cannot be opened" in refused()
+
+
+def test_a_flipped_bit_in_any_file_is_found_and_the_store_is_made_again(tmp_path: Path) -> None:
+    directory = write_snapshot(tmp_path, people(2000))
+    disk.prepare(directory)
+    for name in json.loads((directory / disk.DIRECTORY / disk.COMPLETE).read_text())["files"]:
+        path = directory / disk.DIRECTORY / name
+        if not (content := path.read_bytes()):
+            continue
+        middle = len(content) // 2
+        path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+        with pytest.raises(SnapshotError, match="not the one that was prepared"):
+            Engine.open_on_disk(directory)
+        path.write_bytes(content)
+    Engine.open_on_disk(directory)
+    path.write_bytes(b"")
+    log = tmp_path / "log"
+    with served(directory, log=log) as service, service.client() as client:
+        query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+        assert client.get("/sparql", params={"query": query, "format": "csv"}).text.split() == ["n", "4000"]
+    assert "store on disk is made again" in log.read_text()
+    Engine.open_on_disk(directory)
 
 
 def test_a_service_answers_from_disk_and_moves_to_memory_if_it_fits(tmp_path: Path) -> None:

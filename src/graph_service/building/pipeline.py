@@ -14,7 +14,14 @@ from graph_service.building import provenance, shipped, sources
 from graph_service.building.provenance import Provenance
 from graph_service.building.sources import Role, SourceFile
 from graph_service.catalogue.queries import Catalogue
-from graph_service.errors import InconsistencyError, SettingsError, SnapshotError, ValidationError
+from graph_service.errors import (
+    InconsistencyError,
+    Location,
+    SettingsError,
+    SnapshotError,
+    SourceError,
+    ValidationError,
+)
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Quad, Term, Triple, iri_value
 from graph_service.reasoning import Contradiction, Reasoner, select
@@ -141,7 +148,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
 
     Raises:
         SettingsError: there is no such reasoner.
-        SourceError: a file cannot be read.
+        SourceError: a file cannot be read, or has in the graph of inferred statements what does not follow.
         ValidationError: shapes or violation queries found something.
         InconsistencyError: ontology and data contradict each other.
     """
@@ -153,7 +160,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
     places = provenance.of_sources(inputs.files, names)
 
     progress(f"reading {len(inputs.files)} files")
-    stated = {quad for file in inputs.files if file.role is not Role.SHAPES for quad in sources.read(file, names)}
+    stated, said_to_follow = _read(inputs)
     if settings.validation:
         progress(f"checking shapes on {len(stated)} statements")
         shapes = [file.content() for file in inputs.files if file.role is Role.SHAPES]
@@ -161,6 +168,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
 
     progress(f"reasoning ({settings.reasoner})")
     inferred = _close(stated, reasoner, inputs, places)
+    _refuse_underived(said_to_follow, stated | inferred)
     with Draft(settings.snapshots, stated | inferred, _copies(inputs.files)) as made:
         made.describe(_manifest(made.digest, stated | inferred, inputs))
         if (made.path / "quads.nq").stat().st_size >= disk.WORTHWHILE:
@@ -172,6 +180,37 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
             _refuse(check_queries(store, inputs.violation_queries(), names), inputs, places)
         progress(f"{len(stated)} stated and {len(inferred)} inferred statements, digest {made.digest[:12]}")
         yield made
+
+
+def _read(inputs: Inputs) -> tuple[set[Quad], dict[Triple, SourceFile]]:
+    """What is stated; and what data put into the graph of the inferred, as a dump of this software does, with its file.
+
+    Nobody states what lies in that graph: it is derived anew.
+    """
+    stated: set[Quad] = set()
+    said_to_follow: dict[Triple, SourceFile] = {}
+    for file in inputs.files:
+        if file.role is not Role.SHAPES:
+            for quad in sources.read(file, inputs.names):
+                if quad.graph == inputs.names.inferred_graph:
+                    said_to_follow[quad.triple] = file
+                else:
+                    stated.add(quad)
+    return stated, said_to_follow
+
+
+def _refuse_underived(said_to_follow: Mapping[Triple, SourceFile], quads: Collection[Quad]) -> None:
+    """Refuse data that lie in the graph of the inferred and do not follow: they would be lost, or taken for derived.
+
+    Raises:
+        SourceError: there are some.
+    """
+    known = {quad.triple for quad in quads} if said_to_follow else set()
+    for triple, file in said_to_follow.items():
+        if triple not in known:
+            hint = "State it in another graph, or build with the ontology and the reasoner that derive it."
+            message = f"has in the graph of inferred statements one that does not follow: {triple}"
+            raise SourceError(message, where=Location(file.path), hint=hint)
 
 
 def _refuse(violations: Collection[Violation], inputs: Inputs, places: Provenance) -> None:

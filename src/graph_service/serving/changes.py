@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from asyncio.subprocess import DEVNULL, PIPE
+import logging
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+from graph_service import processes
+from graph_service.errors import GraphServiceError
 from graph_service.http import web
 from graph_service.http.protocol.cache import entity_tag
 from graph_service.http.protocol.documents import is_read, send_document
 from graph_service.http.protocol.negotiation import language
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import Receive, Request, Scope, Send
+from graph_service.processes import ProcessLimits
 from graph_service.rdf.formats import Format
 from graph_service.serving.kept import PREFIX
 from graph_service.snapshots import register, retention
@@ -23,10 +25,12 @@ from graph_service.snapshots.register import RegisteredSnapshot
 from graph_service.views import differences
 
 PATH = "/changes.atom"
+_log = logging.getLogger("graph_service.http")
 ATOM = "http://www.w3.org/2005/Atom"
 # Editions that are told of, and seconds that telling one from the one before may take.
 MOST = 20
 SECONDS = 60.0
+_LIMITS = ProcessLimits(SECONDS, 4 << 30, 16_000_000)
 _FORMAT = Format("atom", "application/atom+xml", "atom")
 
 
@@ -78,22 +82,13 @@ class Changes:
         async with self._lock:
             if key not in self._told:
                 paths = (str(self._root / name) for name in (old, new))
-                command = (sys.executable, "-m", "graph_service", "diff", *paths, "--language", spoken)
-                child = await asyncio.create_subprocess_exec(
-                    *command, "--queries", str(self._queries), stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL
-                )
+                arguments = ("diff", *paths, "--language", spoken, "--queries", str(self._queries))
                 try:
-                    async with asyncio.timeout(SECONDS):
-                        said, _ = await child.communicate()
-                except TimeoutError:
-                    said = b""
-                finally:
-                    if child.returncode is None:
-                        child.kill()
-                        await child.wait()
-                if child.returncode:
+                    text = await processes.run("graph_service", *arguments, limits=_LIMITS)
+                except GraphServiceError as error:
+                    _log.warning("no account of the changes", extra={"fields": {"reason": str(error)}})
                     return ""
-                self._told[key] = said.decode()
+                self._told[key] = text.decode()
             return self._told[key]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -39,6 +40,7 @@ from graph_service.views.descriptions import Descriptions
 from graph_service.views.questions import Questions
 from graph_service.views.search_index import Index
 
+_log = logging.getLogger("graph_service.http")
 # Of the shipped data.
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -81,7 +83,14 @@ class Press:
         if not disk.is_prepared(snapshot.path) and not residence.fits(snapshot.path, self.settings.data_mb):
             await disk.prepare_apart(snapshot.path)
         on_disk = disk.is_prepared(snapshot.path)
-        return await ForkedStore.open(snapshot.path, limits, on_disk=on_disk)
+        try:
+            return await ForkedStore.open(snapshot.path, limits, on_disk=on_disk)
+        except SnapshotError as error:
+            if not on_disk:
+                raise
+            _log.error("store on disk is made again", extra={"fields": {"reason": str(error)}})
+            await disk.prepare_apart(snapshot.path)
+            return await ForkedStore.open(snapshot.path, limits, on_disk=True)
 
     def moves(self, snapshot: Snapshot) -> bool:
         """Whether a snapshot that was opened on disk belongs into memory."""

@@ -18,13 +18,14 @@ import os
 import shutil
 import sys
 import tempfile
-from asyncio.subprocess import DEVNULL
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from graph_service.errors import SnapshotError
+from graph_service import processes
+from graph_service.errors import ProcessError, SnapshotError
+from graph_service.processes import ProcessLimits
 from graph_service.rdf.namespaces import RDF
 from graph_service.rdf.terms import Quad, iri_value
 from graph_service.snapshots import dumps
@@ -34,6 +35,8 @@ from graph_service.snapshots.snapshot import Snapshot, open_snapshot
 
 LAYOUT = 3
 _TYPE = f"<{RDF}type>"
+# Some 800 MB and ten minutes at ten million triples.
+_LIMITS = ProcessLimits(3600, 4 << 30)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Publication:
         self._directory: Path | None = None
         self._figures: VoidFigures | None = None
         self._temporary: Path | None = None
+        self._work: asyncio.Task[Path] | None = None
 
     async def directory(self) -> Path:
         """Where the files are, all of them.
@@ -76,7 +80,8 @@ class Publication:
         """
         async with self._lock:
             if self._directory is None:
-                self._directory = await self._made()
+                self._work = asyncio.create_task(self._made())
+                self._directory = await self._work
             return self._directory
 
     async def figures(self) -> VoidFigures:
@@ -91,7 +96,10 @@ class Publication:
         return self._figures
 
     async def close(self) -> None:
-        """Remove what was made for this process alone."""
+        """End what is being made, and remove what was made for this process alone."""
+        if self._work is not None:
+            self._work.cancel()
+            await asyncio.wait([self._work])
         if self._temporary is not None:
             await asyncio.to_thread(shutil.rmtree, self._temporary, ignore_errors=True)
 
@@ -103,16 +111,11 @@ class Publication:
             if self._temporary is None:
                 self._temporary = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="graph-service-"))
             directory = self._temporary / "dumps"
-        command = (sys.executable, "-m", "graph_service.snapshots.publication", str(self.snapshot.path), str(directory))
-        child = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, start_new_session=True)
+        arguments = (str(self.snapshot.path), str(directory))
         try:
-            await child.wait()
-        finally:
-            if child.returncode is None:
-                child.kill()
-                await child.wait()
-        if child.returncode:
-            raise SnapshotError("The dumps could not be made.")
+            await processes.run("graph_service.snapshots.publication", *arguments, limits=_LIMITS)
+        except ProcessError as error:
+            raise SnapshotError(f"The dumps could not be made: {error.message}") from error
         return directory
 
 
@@ -217,4 +220,4 @@ def _resources(snapshot: Snapshot) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    publish(open_snapshot(Path(sys.argv[1])), Path(sys.argv[2]))
+    processes.report(lambda: publish(open_snapshot(Path(sys.argv[1])), Path(sys.argv[2])))

@@ -156,11 +156,15 @@ class Draft:
     def publish(self) -> Snapshot:
         """Give the draft its name and make it the current snapshot.
 
-        A snapshot of this name that stands already was made from the same input, so it is kept.
+        A snapshot of this name that stands already was made from the same input: it is kept if it is whole, and
+        replaced if it was damaged.
         """
         manifest = open_snapshot(self.path).manifest
         path = self._root / f"{manifest.digest}.{manifest.fingerprint[:12]}"
         with Hold(self._root, alone=True):
+            if path.is_dir() and not _is_whole(path, manifest):
+                # Whoever still reads it goes on; the next clean-up removes it.
+                path.rename(tempfile.mkdtemp(prefix=".removed-", dir=self._root))
             if not path.is_dir():
                 _sync_directory(self.path)
                 self.path.rename(path)
@@ -215,6 +219,17 @@ def open_snapshot(path: Path) -> Snapshot:
         return Snapshot(path, Manifest(**content))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _broken(path, f"cannot be opened ({type(error).__name__})") from error
+
+
+def _is_whole(path: Path, manifest: Manifest) -> bool:
+    """Whether a directory holds what a manifest says: the data set and the copies of its sources."""
+    try:
+        found = open_snapshot(path)
+        found.verify()
+        copies = ((found.source(record).read_bytes(), record.sha256) for record in manifest.sources)
+        return found.manifest == manifest and all(hashlib.sha256(copy).hexdigest() == sha for copy, sha in copies)
+    except (OSError, SnapshotError):
+        return False
 
 
 def _broken(path: Path, what: str) -> SnapshotError:

@@ -1,33 +1,37 @@
 """The engine's store on disk, prepared once beside `quads.nq`: a start opens it in milliseconds at any size.
 
-    DIGEST.FINGERPRINT/engine/     RocksDB · complete.json (digest, shared graphs, names and sizes of the files)
+    DIGEST.FINGERPRINT/engine/     RocksDB · complete.json (digest, shared graphs, SHA-256 of the files)
 
 It comes to be under another name and is renamed when it is complete. It is no part of the digest, but says of which
-data set it is. RocksDB checks a checksum with each block it reads; names and sizes show here what is cut off or absent.
+data set it is. A flipped bit in a table gave wrong answers and no error, so all files are compared with their digests
+when the store is opened.
 """
 
 from __future__ import annotations
 
-import asyncio
+import hashlib
 import json
 import os
 import shutil
 import sys
 import tempfile
-from asyncio.subprocess import DEVNULL
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph_service.errors import SnapshotError
+from graph_service import processes
+from graph_service.errors import ProcessError, SnapshotError
+from graph_service.processes import ProcessLimits
 from graph_service.snapshots.holding import Hold
 from graph_service.store.loading import LoadedDataset, StoreManifest, fill
 
 DIRECTORY = "engine"
 COMPLETE = "complete.json"
-_MEND = "Remove the directory engine of the snapshot: the next start does without it, the next build makes it anew."
+_MEND = "Remove the directory engine of the snapshot: it is made again from quads.nq."
 # Bytes of quads.nq from which on a store on disk pays: what is smaller is in memory within a second.
 WORTHWHILE = 20_000_000
+# It takes some 450 MB at any size.
+_LIMITS = ProcessLimits(3600, 4 << 30)
 
 
 def is_prepared(snapshot: Path) -> bool:
@@ -36,7 +40,7 @@ def is_prepared(snapshot: Path) -> bool:
 
 
 def prepare(snapshot: Path) -> None:
-    """Make the store on disk.
+    """Make the store on disk; one that is there and whole stays, a damaged one is replaced.
 
     Raises:
         SnapshotError: the snapshot is incomplete, or not what its digest says.
@@ -54,16 +58,18 @@ def _prepare(snapshot: Path, draft: Path) -> None:
         shared = sorted(dataset.shared)
         # Closes the files.
         del store, dataset
-        files = {path.name: path.stat().st_size for path in _files(draft)}
-        told = {"digest": manifest.digest, "shared": shared, "files": files}
+        told = {"digest": manifest.digest, "shared": shared, "files": _digests(draft)}
         (draft / COMPLETE).write_text(json.dumps(told), encoding="utf-8")
         draft.chmod(0o755)
         try:
             draft.rename(snapshot / DIRECTORY)
         except OSError:
-            # Another process was quicker; its store is the same.
-            if not is_prepared(snapshot):
-                raise
+            # Another process was quicker and its store is the same, or the one that is there is damaged.
+            if not _is_intact(snapshot):
+                away = Path(tempfile.mkdtemp(prefix=".engine-", dir=snapshot))
+                (snapshot / DIRECTORY).rename(away)
+                draft.rename(snapshot / DIRECTORY)
+                shutil.rmtree(away, ignore_errors=True)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -77,10 +83,11 @@ async def prepare_apart(snapshot: Path) -> None:
     if not os.access(snapshot, os.W_OK):
         hint = "Build it where it can be written to, or raise --data-mb."
         raise SnapshotError(f"The snapshot {snapshot.name} needs a store on disk and is read-only.", hint=hint)
-    command = (sys.executable, "-m", "graph_service.store.disk", str(snapshot))
-    child = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=DEVNULL)
-    if await child.wait():
-        raise SnapshotError(f"The store on disk of {snapshot.name} could not be made.", hint="Build anew.")
+    try:
+        await processes.run("graph_service.store.disk", str(snapshot), limits=_LIMITS)
+    except ProcessError as error:
+        message = f"The store on disk of {snapshot.name} could not be made: {error.message}"
+        raise SnapshotError(message, hint="Build anew.") from error
 
 
 def open_on_disk(snapshot: Path) -> tuple[StoreManifest, LoadedDataset]:
@@ -92,8 +99,7 @@ def open_on_disk(snapshot: Path) -> tuple[StoreManifest, LoadedDataset]:
     manifest, directory = StoreManifest.read(snapshot), snapshot / DIRECTORY
     try:
         told = json.loads((directory / COMPLETE).read_text(encoding="utf-8"))
-        found = {path.name: path.stat().st_size for path in _files(directory)}
-        if told["digest"] != manifest.digest or told["files"] != found:
+        if told["digest"] != manifest.digest or told["files"] != _digests(directory):
             raise SnapshotError(f"The store on disk of {snapshot.name} is not the one that was prepared.", hint=_MEND)
         store = ox.Store.read_only(str(directory))
         shared = frozenset(told["shared"])
@@ -103,10 +109,23 @@ def open_on_disk(snapshot: Path) -> tuple[StoreManifest, LoadedDataset]:
     return manifest, LoadedDataset(store, manifest.inferred_graph, shared=shared, base=manifest.base)
 
 
-def _files(directory: Path) -> list[Path]:
-    """What the data lie in; logs and locks come and go."""
-    return sorted(path for pattern in ("*.sst", "MANIFEST-*", "CURRENT") for path in directory.glob(pattern))
+def _is_intact(snapshot: Path) -> bool:
+    try:
+        open_on_disk(snapshot)
+    except SnapshotError:
+        return False
+    return True
+
+
+def _digests(directory: Path) -> dict[str, str]:
+    """SHA-256 of each file that data are read from, hexadecimal; the engine's own log and its lock come and go."""
+    digests = {}
+    for pattern in ("*.sst", "*.log", "MANIFEST-*", "CURRENT"):
+        for path in sorted(directory.glob(pattern)):
+            with path.open("rb") as file:
+                digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return digests
 
 
 if __name__ == "__main__":
-    prepare(Path(sys.argv[1]))
+    processes.report(lambda: prepare(Path(sys.argv[1])))

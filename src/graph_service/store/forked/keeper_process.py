@@ -8,11 +8,11 @@ import contextlib
 import os
 import socket
 import subprocess
-import sys
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from graph_service import processes
 from graph_service.errors import SnapshotError
 from graph_service.store.forked.link import Link
 from graph_service.store.forked.wire import Lines, Order, line
@@ -61,7 +61,9 @@ class KeeperProcess:
         """Start a keeper; `ready` tells when it has loaded."""
         ours, theirs = socket.socketpair()
         with theirs:
-            process = await asyncio.to_thread(_spawn, theirs.fileno())
+            process = processes.start(
+                "graph_service.store.forked.keeper", str(theirs.fileno()), descriptors=(theirs.fileno(),)
+            )
         ours.sendall(order.encode())
         ours.setblocking(False)
         return cls(process, ours, on_worker, on_death, on_lost)
@@ -137,14 +139,3 @@ class KeeperProcess:
             self._control.close()
         while self._descriptors:
             os.close(self._descriptors.popleft())
-
-
-def _spawn(descriptor: int) -> subprocess.Popen[bytes]:
-    """In a session of its own: Ctrl-C in a terminal must reach the service only, which then ends the keeper."""
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-P", "-m", "graph_service.store.forked.keeper", str(descriptor)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        pass_fds=(descriptor,),
-        start_new_session=True,
-    )

@@ -1,0 +1,168 @@
+"""Child processes: modules of this package, run by the interpreter that runs this one.
+
+A child never imports from the working directory (`-P`) and has a session of its own, so that Ctrl-C in a terminal
+reaches its parent only. Whoever waits for one ends it by being cancelled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from graph_service import errors
+from graph_service.errors import FindingsError, GraphServiceError, ProcessError
+
+_CHUNK = 1 << 16
+# What is kept of the end of a child's standard error, in bytes: its error is the last line.
+_ERROR_BYTES = 8192
+
+
+@dataclass(frozen=True)
+class ProcessLimits:
+    """What a child may use.
+
+    Attributes:
+        seconds: from start to end.
+        memory_bytes: of private memory (RLIMIT_DATA; Linux only).
+        output_bytes: on standard output.
+    """
+
+    seconds: float
+    memory_bytes: int
+    output_bytes: int = 0
+
+
+def command(module: str, *arguments: str) -> list[str]:
+    """The command line that runs a module."""
+    return [sys.executable, "-P", "-m", module, *arguments]
+
+
+def start(module: str, *arguments: str, descriptors: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    """Start a child that outlives the call; whoever starts it ends it. Its errors go where ours go.
+
+    Args:
+        module: its name.
+        arguments: of its command line.
+        descriptors: open files that the child inherits.
+    """
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        command(module, *arguments),
+        stdin=DEVNULL,
+        stdout=DEVNULL,
+        pass_fds=descriptors,
+        start_new_session=True,
+    )
+
+
+async def run(module: str, *arguments: str, limits: ProcessLimits) -> bytes:
+    """Run a child to its end; returns what it wrote on standard output. Cancelling kills it and its children.
+
+    Raises:
+        GraphServiceError: the error with which `report` ended it.
+        ProcessError: it ended in another way, or went beyond a limit.
+    """
+    name = module.removeprefix("graph_service.")
+    child = await asyncio.create_subprocess_exec(
+        *command(module, *arguments), stdin=DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True
+    )
+    if child.stdout is None or child.stderr is None:
+        raise ProcessError(f"The process {name} has no output.")
+    try:
+        _restrict(child.pid, limits)
+        async with asyncio.timeout(limits.seconds):
+            output, end = await asyncio.gather(_head(child.stdout, child.pid, limits), _tail(child.stderr))
+            await child.wait()
+    except TimeoutError:
+        raise ProcessError(f"The process {name} took longer than {limits.seconds:g} s.") from None
+    finally:
+        if child.returncode is None:
+            _kill(child.pid)
+            # Its streams to their end first: with one that nobody reads, asyncio never tells that a child has ended.
+            await asyncio.gather(_tail(child.stdout), _tail(child.stderr))
+            await child.wait()
+    if len(output) > limits.output_bytes:
+        raise ProcessError(f"The process {name} wrote more than {limits.output_bytes} bytes.")
+    if child.returncode:
+        raise _error(name, child.returncode, end)
+    return output
+
+
+def report(work: Callable[[], object]) -> None:
+    """Do the work of a child; an error becomes its last line on standard error, which `run` raises.
+
+    Raises:
+        SystemExit: the work failed.
+    """
+    try:
+        work()
+    except GraphServiceError as error:
+        told = (type(error).__name__, " ".join((str(error.where or ""), error.message)).strip(), error.hint)
+    except OSError as error:
+        told = (ProcessError.__name__, f"{error.strerror or type(error).__name__}: {error.filename or '?'}", "")
+    except MemoryError:
+        told = (ProcessError.__name__, "There is not enough memory.", "")
+    else:
+        return
+    sys.stderr.write("\n" + json.dumps(told) + "\n")
+    sys.exit(1)
+
+
+def _restrict(pid: int, limits: ProcessLimits) -> None:
+    if sys.platform == "linux":
+        # Computing time, too: the clock of a parent that was killed ends nothing.
+        seconds = int(limits.seconds) + 1
+        bounds = (
+            (resource.RLIMIT_DATA, limits.memory_bytes),
+            (resource.RLIMIT_CPU, seconds),
+            (resource.RLIMIT_CORE, 0),
+        )
+        with contextlib.suppress(ProcessLookupError):
+            for kind, most in bounds:
+                resource.prlimit(pid, kind, (most, most))
+
+
+async def _head(stream: asyncio.StreamReader, pid: int, limits: ProcessLimits) -> bytes:
+    """All of a stream; if that is too much, a little more than is allowed, and the child is ended."""
+    read = bytearray()
+    while chunk := await stream.read(_CHUNK):
+        if len(read) <= limits.output_bytes:
+            read += chunk
+            if len(read) > limits.output_bytes:
+                _kill(pid)
+    return bytes(read)
+
+
+def _kill(pid: int) -> None:
+    """End a child and its children, which share its session."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+async def _tail(stream: asyncio.StreamReader) -> bytes:
+    """The end of a stream."""
+    read = b""
+    while chunk := await stream.read(_CHUNK):
+        read = (read + chunk)[-_ERROR_BYTES:]
+    return read
+
+
+def _error(name: str, code: int, end: bytes) -> GraphServiceError:
+    """The error of a child that failed."""
+    last = (end.decode(errors="replace").strip().splitlines() or [""])[-1]
+    with contextlib.suppress(ValueError, TypeError):
+        kind, message, hint = json.loads(last)
+        found = getattr(errors, kind, None)
+        if isinstance(found, type) and issubclass(found, GraphServiceError) and not issubclass(found, FindingsError):
+            return found(message, hint=hint)
+        return ProcessError(message, hint=hint)
+    how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"failed with exit code {code}"
+    return ProcessError(f"The process {name} {how}{f': {last}' if last else '.'}")
