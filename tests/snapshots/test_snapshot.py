@@ -29,7 +29,7 @@ QUADS = st.builds(Quad, IRIS, IRIS, IRIS | LITERALS, IRIS)
 SOME = [
     Quad(iri(f"https://e.org/{i}"), iri("https://e.org/p"), literal(str(i)), iri("https://e.org/g")) for i in range(9)
 ]
-RECORD = SourceRecord("data", "documents/a.ttl", "https://e.org/g", "0")
+RECORD = SourceRecord("data", "documents/a.ttl", "https://e.org/g", hashlib.sha256(b"<a> <b> <c> .").hexdigest())
 
 
 def write(root: Path, quads: Collection[Quad], *, fingerprint: str = "f" * 64) -> Snapshot:
