@@ -7,14 +7,17 @@ directory that was given. Everything below an ontology path is one graph, shapes
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
+from graph_service.building.locking import listing
 from graph_service.errors import Location, SourceError
 from graph_service.rdf import xml_limits
 from graph_service.rdf.lexer import Token, TokenKind, significant, tokens
@@ -31,6 +34,9 @@ _EXTENSIONS = {
     ".xml": ox.RdfFormat.RDF_XML,
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
+
+
+Stamp: TypeAlias = tuple[int, int]
 
 
 class Role(StrEnum):
@@ -50,12 +56,14 @@ class SourceFile:
         name: its path below the directory that was given, with slashes; unique within a build.
         role: what it is for.
         graph: the named graph of its triples.
+        stamp: what tells the file from one that replaces it; see `stamp_of`.
     """
 
     path: Path
     name: str
     role: Role
     graph: Term
+    stamp: Stamp | None = field(default=None, compare=False)
 
     @property
     def slug(self) -> str:
@@ -66,12 +74,21 @@ class SourceFile:
         """The bytes of the file.
 
         Raises:
-            SourceError: the file cannot be opened.
+            SourceError: the file cannot be opened, or an import replaced it since it was found.
         """
         try:
-            return self.path.read_bytes()
+            with self.path.open("rb") as file:
+                if self.stamp and self.stamp != stamp_of(os.fstat(file.fileno())):
+                    message = "has been replaced since the build began."
+                    raise SourceError(message, where=Location(self.path), hint="Build again.")
+                return file.read()
         except OSError as error:
             raise SourceError(f"cannot be read ({error.strerror}).", where=Location(self.path)) from error
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Device and inode: an import never writes into a file, it puts another one into its place."""
+    return status.st_dev, status.st_ino
 
 
 def discover(ontology: Sequence[Path], data: Sequence[Path], names: Names) -> list[SourceFile]:
@@ -80,9 +97,9 @@ def discover(ontology: Sequence[Path], data: Sequence[Path], names: Names) -> li
     Raises:
         SourceError: a path does not exist or holds no RDF, or two files would share a name.
     """
-    found = [_ontology_source(path, name, names) for path, name in _files(ontology)]
-    for path, name in _files(data):
-        found.append(SourceFile(path, name, Role.DATA, names.graph(_graph_slug(name))))
+    found = [_ontology_source(path, name, names) for path, name, _ in _files(ontology)]
+    for path, name, stamp in _files(data):
+        found.append(SourceFile(path, name, Role.DATA, names.graph(_graph_slug(name)), stamp))
     by_slug: dict[str, SourceFile] = {}
     for source in found:
         other = by_slug.setdefault(source.slug, source)
@@ -154,18 +171,27 @@ def line_of(content: str, subject: str, names: Names) -> int:
     return mentioned
 
 
-def _files(roots: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    """Each RDF file below the roots, with its name below its root."""
+def _files(roots: Sequence[Path]) -> Iterator[tuple[Path, str, Stamp]]:
+    """Each RDF file below the roots, with its name below its root and its stamp."""
     for root in roots:
         if root.is_file() and root.suffix.lower() in _EXTENSIONS:
-            yield root, root.name
+            yield root, root.name, stamp_of(root.stat())
             continue
-        below = sorted(p for p in root.rglob("*") if p.suffix.lower() in _EXTENSIONS and p.is_file())
+        below = _below(root) if root.is_dir() else {}
         if not below:
             what = "holds no RDF file" if root.is_dir() else "is no RDF file" if root.exists() else "does not exist"
             raise SourceError(f"{what}.", where=Location(root), hint=f"RDF is read from {', '.join(_EXTENSIONS)}.")
-        for path in below:
-            yield path, path.relative_to(root).as_posix()
+        for name, (path, stamp) in sorted(below.items(), key=lambda item: Path(item[0])):
+            yield path, name, stamp
+
+
+def _below(root: Path) -> dict[str, tuple[Path, Stamp]]:
+    """The RDF files below a directory by name; accepted ones stand for those whose place they will take."""
+    with listing(root) as files:
+        found = {below.as_posix(): path for path, below in files}
+        return {
+            name: (path, stamp_of(path.stat())) for name, path in found.items() if path.suffix.lower() in _EXTENSIONS
+        }
 
 
 def _ontology_source(path: Path, name: str, names: Names) -> SourceFile:

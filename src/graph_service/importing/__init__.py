@@ -10,7 +10,6 @@ second import changes nothing. Which concepts exist is read from ontology and da
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -152,20 +151,18 @@ def run(
     """
     options = options or ImportOptions()
     _check(kind, options)
-    into.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix=".importing-", dir=into) as workplace,
-        StagingTable(Path(workplace)) as staging,
-    ):
+    with files.workplace(into) as workplace, StagingTable(workplace) as staging:
         standing, names = _standing(graph, into, file.name), Names(graph.base)
         cells = Cells(known.read(standing, names), Findings())
-        made = decisions.read(options.decisions) if options.decisions else Decisions()
-        batch = files.Batch(into, Path(workplace), file.name)
+        known_tables = [roll_calls.SHEET] if kind == "roll-calls" else [*columns.TABLES]
+        made = decisions.read(options.decisions, known_tables) if options.decisions else Decisions()
+        batch = files.Batch(into, workplace, file.name)
+        notes: list[str] = []
         if kind == "roll-calls":
             polls = roll_calls.RollCalls(cells, parliaments.read(standing, names))
-            return _write_roll_calls(polls, made.apply(roll_calls.rows(file)), batch, made)
+            return _write_roll_calls(polls, made.apply(roll_calls.rows(file, notes.append)), batch, made, notes)
         statements = dna.StatementTranslator(options.corpus, short_name(file.stem), cells.findings)
-        for count, row in enumerate(made.apply(_rows(kind, file, options, statements)), 1):
+        for count, row in enumerate(made.apply(_rows(kind, file, options, statements, notes)), 1):
             staging.add(row, cells.findings)
             if count % _STEP == 0:
                 progress(f"{count} rows read")
@@ -173,11 +170,11 @@ def run(
         plan.make()
         cells.findings.refuse(file.name)
         _accept(plan, options, file.name)
-        return _write(batch, made, plan.counts, plan.known, plan.proposals, _notes(statements))
+        return _write(batch, made, plan.counts, plan.known, plan.proposals, [*notes, *_notes(statements)])
 
 
 def _write_roll_calls(
-    polls: roll_calls.RollCalls, rows: Iterable[SheetRow], batch: files.Batch, made: Decisions
+    polls: roll_calls.RollCalls, rows: Iterable[SheetRow], batch: files.Batch, made: Decisions, notes: Sequence[str]
 ) -> Report:
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007
@@ -189,7 +186,7 @@ def _write_roll_calls(
         polls.cells.findings.note(SheetRow(batch.sheet, "", 0, {}), obstacle)
     polls.cells.findings.refuse(batch.sheet)
     batch.add(name, writer.prefixes(), blocks)
-    return _write(batch, made, {"roll calls": len(polls.polls), "rows": count})
+    return _write(batch, made, {"roll calls": len(polls.polls), "rows": count}, notes=notes)
 
 
 def _check(kind: str, options: ImportOptions) -> None:
@@ -201,13 +198,15 @@ def _check(kind: str, options: ImportOptions) -> None:
         raise SettingsError("the export does not say language and kind of its documents, nor who coded.", hint=hint)
 
 
-def _rows(kind: str, file: Path, options: ImportOptions, statements: dna.StatementTranslator) -> Iterator[SheetRow]:
+def _rows(
+    kind: str, file: Path, options: ImportOptions, statements: dna.StatementTranslator, notes: list[str]
+) -> Iterator[SheetRow]:
     if options.names:
-        yield from tables.read(options.names, "actors", columns.TABLES)
+        yield from tables.read(options.names, "actors", ("actors", "propositions"), notes.append)
     if kind == "dna":
-        yield from statements.claims(tables.read(file, "statements", ("statements",)))
+        yield from statements.claims(tables.read(file, "statements", ("statements",), notes.append))
     else:
-        yield from tables.read(file, "claims", columns.TABLES)
+        yield from tables.read(file, "claims", columns.TABLES, notes.append)
 
 
 def _standing(graph: ImportTarget, into: Path, sheet: str) -> list[SourceFile]:
@@ -246,7 +245,7 @@ def _write(
         known=tuple(claims_known),
         left_out=tuple(made.left_out),
         added=tuple(added),
-        notes=tuple(notes),
+        notes=(*notes, *made.unused()),
     )
 
 

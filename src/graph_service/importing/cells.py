@@ -18,6 +18,12 @@ _CONJUNCTIONS = re.compile(r"[;|/]|\s+(?:and|und)\s+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _WORDS = 8
+_MONTHS = "jan|feb|mar|mrz|maerz|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez"
+_DATE_ID = re.compile(
+    rf"\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[-. ]+({_MONTHS})([-. ]+\d{{2,4}})?|({_MONTHS})[-. ]+\d{{1,4}}"
+    r"|\d{1,2}\.\d{1,2}\.(\d{2,4})?|\d{1,2}/\d{1,2}/\d{2,4}"
+)
+_DATES = "Write 2021-06-30, 2021-06, 2021, 2020/2021, 2021-06-30/2021-07-02, or undated."
 
 
 @dataclass
@@ -37,6 +43,10 @@ class Cells:
     def new(self, kind: str, row: SheetRow) -> Term:
         """The IRI of something that a row brings along, named by its id; nothing if the id is no short name."""
         name = row.get("id")
+        if _DATE_ID.fullmatch(name.casefold()):
+            hint = "Format the column as text before you type ids, or begin them with a letter."
+            self.findings.add(row, "id", "is a date, which a spreadsheet makes of ids such as 3-1", hint)
+            return ""
         if not _SLUG.fullmatch(name):
             self.findings.add(row, "id", "is no short name", f"Write “{short_name(name)}”: a to z, 0 to 9, hyphens.")
             return ""
@@ -61,9 +71,10 @@ class Cells:
 
     def entities(self, row: SheetRow, column: str, kind: str) -> list[Term]:
         """The actors that a cell lists."""
-        whole = self._known_or_new(kind, row.get(column)) if column in row else ""
-        if column not in row or whole:
-            return [whole] if whole else []
+        if column not in row:
+            return []
+        if self.is_name(kind, row.get(column)):
+            return [term for term in (self.entity(row, column, kind),) if term]
         parts = (part.strip() for part in _SEPARATORS.split(row.get(column)))
         return [term for part in parts if part and (term := self._entity(row, column, kind, part))]
 
@@ -81,13 +92,13 @@ class Cells:
         given = row.get("date_interval") or row.get("date")
         if dates.is_undated(given):
             if not given:
-                self.findings.add(row, "date", "is missing", "Write 2021-06-30, 2021-06, 2021, 2020/2021, or undated.")
+                self.findings.add(row, "date", "is missing", _DATES)
             return []
         try:
             first, last = dates.interval(given)
         except ValueError:
             column = "date_interval" if "date_interval" in row else "date"
-            self.findings.add(row, column, "is no date", "Write 2021-06-30, 2021-06, 2021, 2020/2021, or undated.")
+            self.findings.add(row, column, "is no date", _DATES)
             return []
         day = f"{XSD}date"
         return [
@@ -127,7 +138,7 @@ class Cells:
         value = row.get(column)
         if not value:
             return []
-        if value.strip().casefold() in lexicon.names:
+        if lexicon.has(value):
             return [self._find(row, column, value, lexicon, hint)]
         separator = _SEPARATORS if _SEPARATORS.search(value) else _CONJUNCTIONS
         parts = (part.strip() for part in separator.split(value))
@@ -159,6 +170,10 @@ class Cells:
             similar = _similar(self.lexicon(kind), name)
             self.findings.add(row, column, about, similar + hint + ("." if not hint.endswith("…") else ""))
         return found
+
+    def is_name(self, kind: str, name: str) -> bool:
+        """Whether something has this name, even if several things have it."""
+        return any(lexicon.has(name) for lexicon in (self.lexicon(kind), self.fresh.get(kind, Lexicon())))
 
     def _known_or_new(self, kind: str, name: str) -> Term:
         return self.lexicon(kind).find(name) or self.fresh.setdefault(kind, Lexicon()).find(name) or ""

@@ -7,13 +7,13 @@ is added by naming its fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from graph_service.errors import Location, SourceError
-from graph_service.importing import tables
+from graph_service.importing import columns, tables
 from graph_service.importing.findings import SheetRow
 
 _COLUMNS = frozenset({"table", "id", "field", "value", "reason"})
@@ -50,6 +50,15 @@ class Decisions:
 
     by_table: Mapping[str, list[Decision]] = field(default_factory=dict)
     left_out: list[OmittedRow] = field(default_factory=list)
+    _used: set[int] = field(default_factory=set)
+
+    def unused(self) -> Iterator[str]:
+        """The decisions that concern no row, a sentence each; ask when all rows are through."""
+        for decided in self.by_table.values():
+            for one in decided:
+                if one.row.number not in self._used:
+                    names = "; ".join(one.patterns)
+                    yield f"{one.row.file}, row {one.row.number}: the decision on {one.table} {names} matches no row."
 
     def apply(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
         """The rows as decided, then the rows that only the decisions have."""
@@ -70,6 +79,7 @@ class Decisions:
         for decision in decisions:
             if not decision.concerns(row.get("id")):
                 continue
+            self._used.add(decision.row.number)
             if not decision.field:
                 self.left_out.append(OmittedRow(row.sheet, row.get("id"), decision.reason))
                 return None
@@ -88,11 +98,11 @@ class Decisions:
                         yield made
 
 
-def read(path: Path) -> Decisions:
-    """Read a file of decisions.
+def read(path: Path, known: Collection[str] = tuple(columns.TABLES)) -> Decisions:
+    """Read a file of decisions on rows of the tables that are known.
 
     Raises:
-        SourceError: it cannot be read, or a decision lacks its table, id or reason.
+        SourceError: it cannot be read, or a decision lacks its table, id or reason, or names another table.
     """
     by_table: dict[str, list[Decision]] = {}
     for row in tables.read(path, "decisions", ("decisions",)):
@@ -102,6 +112,9 @@ def read(path: Path) -> Decisions:
             what = f"lacks its {missing[0]}" if missing else f"has the unknown column {unknown[0]}"
             hint = "The columns are table, id, field, value, reason."
             raise SourceError(f"row {row.number} {what}.", where=Location(path), hint=hint)
+        if row.get("table") not in known:
+            message = f"row {row.number} names the unknown table {row.get('table')}."
+            raise SourceError(message, where=Location(path), hint=f"The tables are {', '.join(sorted(known))}.")
         patterns = tuple(part.strip() for part in row.get("id").split(";"))
         decision = Decision(
             row, row.get("table"), patterns, tables.column_name(row.get("field")), row.get("value"), row.get("reason")

@@ -1,7 +1,7 @@
 """Statements as the Discourse Network Analyzer (Leifeld) exports them, as rows of a coding sheet.
 
 Read are the columns id, document, date, organisation, concept and agreement under the names that versions 2 and 3 and
-rDNA give them. Persons are left out: the graph keeps no profiles of natural persons. So is the coded text,
+rDNA give them. Persons and authors are left out: the graph keeps no profiles of natural persons. So is the coded text,
 which is other people's. Agreement is 0/1 unless it is said to be a scale; of a scale the sign counts.
 """
 
@@ -19,7 +19,6 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "document": ("document_id", "docid", "document"),
     "title": ("document_title", "title", "document"),
     "date": ("time", "date", "date_time", "datetime", "document_date"),
-    "author": ("document_author", "author"),
     "source": ("document_source", "source"),
     "organisation": ("organization", "organisation", "actor"),
     "person": ("person",),
@@ -115,7 +114,7 @@ class StatementTranslator:
             "document_date": cells["date"],
             "document_language": self.corpus.language,
             "document_source_kind": self.corpus.source_kind,
-            "document_note": ", ".join(part for part in (cells["author"], cells["source"]) if part),
+            "document_note": cells["source"],
         }
 
     def _agreement(self, row: SheetRow, value: str) -> str:
@@ -123,6 +122,8 @@ class StatementTranslator:
         try:
             number = Decimal(plain)
         except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
             self.findings.add(row, _agreement_column(row), "is no number", "The export has 0 and 1, or a scale.")
             return ""
         if self.corpus.scale:

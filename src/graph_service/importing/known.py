@@ -44,12 +44,16 @@ class Lexicon:
         """The thing of this name.
 
         Raises:
-            Ambiguous: it means several.
+            AmbiguousName: it means several.
         """
         found = self.names.get(name.strip().casefold(), set())
         if len(found) > 1:
             raise AmbiguousName(", ".join(sorted(slug(term) for term in found)))
         return next(iter(found), None)
+
+    def has(self, name: str) -> bool:
+        """Whether anything has this name."""
+        return name.strip().casefold() in self.names
 
     def similar(self, name: str) -> list[str]:
         """Up to three names that resemble this one."""

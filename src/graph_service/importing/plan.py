@@ -79,12 +79,13 @@ class ImportPlan:
         lexicon = self.cells.lexicon(kind)
         names = self.cells.fresh.setdefault(kind, Lexicon())
         for row in self.staging.described(sheet):
-            if lexicon.find(row.get("id")) is None:
+            if not lexicon.has(row.get("id")):
                 term = self.cells.new(kind, row)
                 if term:
                     label = row.get("name_de") or row.get("text_de")
-                    for name in filter(None, (row.get("id"), label if kind == "actor" else "")):
-                        names.add(name, term)
+                    for column in ("id", "name_de", "name_en", "text_de", "text_en"):
+                        if column in row:
+                            names.add(row.get(column), term)
                     if kind != "document":
                         self._propose(kind, row, label, lexicon)
                     yield term, row
@@ -107,7 +108,7 @@ class ImportPlan:
         """The coders whom the sheet names and the graph does not know."""
         names = self.cells.fresh.setdefault("coder", Lexicon())
         for name, row in self.staging.coders():
-            if self.cells.known.coders.find(name) is None and names.find(name) is None:
+            if not self.cells.is_name("coder", name):
                 term = self.cells.new("coder", SheetRow(row.file, row.sheet, row.number, {"id": name}))
                 if term:
                     names.add(name, term)

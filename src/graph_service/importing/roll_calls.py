@@ -35,13 +35,13 @@ _PAPER = re.compile(r"\d+/\d+( \(\w+\))?")
 _PROPERTIES = ("mp:yesVotes", "mp:noVotes", "mp:abstentions", "mp:absences")
 
 
-def rows(path: Path) -> Iterator[SheetRow]:
+def rows(path: Path, note: tables.Note = lambda _: None) -> Iterator[SheetRow]:
     """The rows of a table; the number of the roll call is the `id` by which decisions find them.
 
     Raises:
         SourceError: the file cannot be read.
     """
-    for row in tables.read(path, SHEET, (SHEET,)):
+    for row in tables.read(path, SHEET, (SHEET,), note):
         yield replace(row, cells={**row.cells, "id": row.get("poll_id")})
 
 

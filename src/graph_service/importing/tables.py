@@ -1,48 +1,65 @@
 """Reading tables: CSV as people and Excel write it, XLSX, and JSON with one list a table.
 
-CSV and XLSX are read row by row. Text becomes Unicode NFC with LF line ends and loses blanks at both ends; nothing else
-changes. Column names are read in any case, with blanks, hyphens or dots for underscores.
+CSV and XLSX are read row by row. Cells become text as a person reads it (`spreadsheets.clean`). Column names are read
+in any case, with blanks, hyphens or dots for underscores. XLSX and large files are read in a process of their own,
+with limits of memory and time.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
-import datetime
 import json
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
+from graph_service import spreadsheets
 from graph_service.errors import Location, SourceError
+from graph_service.importing import bounded_reading, workbooks
+from graph_service.importing.cell_values import as_text
 from graph_service.importing.findings import SheetRow
 
-_DELIMITERS = ";,\t|"
-_CHUNK = 1 << 16
+Note = Callable[[str], None]
+_SMALL_BYTES = 1 << 20
+_ERROR_VALUE = re.compile(r"#(REF|NAME|VALUE|DIV/0|NULL|NUM|BEZUG|WERT|ZAHL)[!?]|#N/A|#NV")
+_OWN_COLUMNS = {"text_de": "propositions", "text_en": "propositions", "name_de": "actors", "name_en": "actors"}
 
 
-def read(path: Path, sheet: str, sheets: Iterable[str]) -> Iterator[SheetRow]:
+def read(path: Path, sheet: str, sheets: Iterable[str], note: Note = lambda _: None) -> Iterator[SheetRow]:
     """The rows of a table file, in the order in which they stand there.
 
     Args:
         path: a `.csv`, `.tsv`, `.xlsx` or `.json` file.
         sheet: the table a file with only one table is taken for.
         sheets: the tables that a file with several may hold; others are passed over.
+        note: told what a reader should know: another encoding than UTF-8, sheets passed over.
 
     Raises:
-        SourceError: the file cannot be read as what its extension says.
+        SourceError: the file cannot be read as what its extension says, holds no row, or is too large.
     """
-    readers = {".csv": _csv, ".tsv": _csv, ".txt": _csv, ".xlsx": _xlsx, ".json": _json}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
+    if path.suffix.lower() not in _READERS:
         raise SourceError("is no table.", where=Location(path), hint="Give a .csv, .tsv, .xlsx or .json file.")
+    if not path.is_file():
+        what = "is no file." if path.exists() else "does not exist."
+        raise SourceError(what, where=Location(path), hint="Name a file.")
+    if path.suffix.lower() == ".xlsx" or path.stat().st_size > _SMALL_BYTES:
+        return bounded_reading.rows(path, sheet, sheets, note)
+    return read_here(path, sheet, frozenset(sheets), note)
+
+
+def read_here(path: Path, sheet: str, sheets: frozenset[str], note: Note) -> Iterator[SheetRow]:
+    """The rows of a table file, read in this process; see `read`."""
+    found = False
     try:
-        yield from reader(path, sheet, frozenset(sheets))
-    except (OSError, BadZipFile, UnicodeDecodeError, csv.Error, json.JSONDecodeError) as error:
-        line = getattr(error, "lineno", 0)
-        raise SourceError(f"cannot be read: {error}.", where=Location(path, line)) from error
+        for row in _READERS[path.suffix.lower()](path, sheet, sheets, note):
+            found = True
+            yield row
+    except (OSError, ValueError, RecursionError) as error:
+        what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error).rstrip(".")
+        raise SourceError(f"cannot be read: {what}.", where=Location(path, getattr(error, "lineno", 0))) from error
+    if not found:
+        message = f"holds no row of {_listed(sheets)}."
+        raise SourceError(message, where=Location(path), hint="Below the header there must be at least one row.")
 
 
 def column_name(text: str) -> str:
@@ -50,119 +67,144 @@ def column_name(text: str) -> str:
 
     Only what follows `codes_` keeps its hyphens: it is the name of a coder.
     """
-    name = clean(text).casefold().replace(" ", "_").replace(".", "_")
+    name = spreadsheets.clean(text).casefold().replace(" ", "_").replace(".", "_")
     return name if name.startswith("codes_") else name.replace("-", "_")
 
 
-def clean(text: str) -> str:
-    """Unicode NFC, LF line ends, no blanks at the ends."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+def _csv(path: Path, sheet: str, sheets: frozenset[str], note: Note) -> Iterator[SheetRow]:
+    taken = spreadsheets.encoding(path)
+    if not taken.startswith("utf"):
+        note(f"{path.name} is no UTF-8; it was read as {taken}.")
+    yield from _rows(path, sheet, sheets, spreadsheets.records(path, taken))
 
 
-def _csv(path: Path, sheet: str, _: frozenset[str]) -> Iterator[SheetRow]:
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as lines:
-        first = lines.readline()
-        if first.lower().startswith("sep="):  # Excel names the delimiter so
-            delimiter, skipped = first.strip()[4:5] or ";", 1
-        else:
-            delimiter, skipped = _delimiter(first), 0
-            lines.seek(0)
-        records = csv.reader(lines, delimiter=delimiter, strict=True)
-        yield from _rows(path, sheet, records, first_number=1 + skipped)
+def _xlsx(path: Path, sheet: str, sheets: frozenset[str], note: Note) -> Iterator[SheetRow]:
+    for name, records in workbooks.tables(path, sheet, sheets, note):
+        yield from _rows(path, name, sheets, records)
 
 
-def _rows(path: Path, sheet: str, records: Iterable[Sequence[str]], first_number: int = 1) -> Iterator[SheetRow]:
-    """Rows from records, the first of which is the header."""
+def _rows(
+    path: Path, sheet: str, sheets: frozenset[str], records: Iterable[tuple[int, Sequence[Any]]]
+) -> Iterator[SheetRow]:
+    """Rows from records, the first of which is the header; blank ones before it do not matter."""
     header: list[str] = []
-    for number, record in enumerate(records, first_number):
+    for number, record in records:
         if not header:
-            header = _header(path, sheet, record)
+            if any(str(cell or "").strip() for cell in record):
+                header = _header(path, number, record)
+                sheet = _table_of(header, sheet, sheets)
             continue
-        if any(cell.strip() for cell in record[len(header) :]):
-            message = f"row {number} of sheet {sheet} has more cells than the header."
-            raise SourceError(message, where=Location(path), hint="Put cells that hold the delimiter into quotes.")
-        cells = {name: clean(cell) for name, cell in zip(header, record, strict=False) if name and cell.strip()}
+        cells: dict[str, str] = {}
+        for place, value in enumerate(record):
+            name = header[place] if place < len(header) else ""
+            text = _cell(path, number, name or f"number {place + 1}", value)
+            if text and not name:
+                what = "has no name" if place < len(header) else "is beyond the header"
+                message = f"row {number} of sheet {sheet}: “{text[:80]}” stands in column {place + 1}, which {what}."
+                hint = "Name the column, or put cells that hold the delimiter into quotes."
+                raise SourceError(message, where=Location(path), hint=hint)
+            if text:
+                cells[name] = text
         if cells:
             yield SheetRow(path.name, sheet, number, cells)
 
 
-def _header(path: Path, sheet: str, record: Sequence[str]) -> list[str]:
-    header = [column_name(cell) for cell in record]
-    twice = sorted({name for name in header if name and header.count(name) > 1})
-    if twice:
-        message = f"sheet {sheet} has the column {twice[0]} twice."
-        raise SourceError(message, where=Location(path), hint="Remove or rename one.")
+def _table_of(header: Sequence[str], sheet: str, sheets: frozenset[str]) -> str:
+    """A sheet taken for actors that has the columns of propositions is one of propositions."""
+    if sheet != "actors":
+        return sheet
+    return next((table for name, table in _OWN_COLUMNS.items() if name in header and table in sheets), sheet)
+
+
+def _header(path: Path, number: int, record: Sequence[Any]) -> list[str]:
+    header = []
+    for place, cell in enumerate(record, 1):
+        try:
+            header.append(column_name(as_text(cell)))
+        except ValueError as error:
+            raise spreadsheets.unreadable(path, number, f"number {place}", error) from error
+    spreadsheets.check_header(path, header)
     return header
 
 
-def _encoding(path: Path) -> str:
-    """UTF-8 with or without BOM, UTF-16 with BOM, else the Windows code page of Western Europe."""
-    with path.open("rb") as content:
-        start = content.read(4)
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        content.seek(0)
-        try:
-            while chunk := content.read(_CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8-sig"
-
-
-def _delimiter(header: str) -> str:
-    """The delimiter that occurs most often outside quotes in the header line."""
-    outside = "".join(header.split('"')[::2])
-    return max(_DELIMITERS, key=outside.count)
-
-
-def _xlsx(path: Path, sheet: str, sheets: frozenset[str]) -> Iterator[SheetRow]:
-    import openpyxl
-
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+def _cell(path: Path, number: int, column: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if workbooks.is_mistaken_date(value, column):
+        message = f"row {number}, column {column}: the spreadsheet holds the date {as_text(value)} here."
+        hint = "It made a date of what was typed. Format the column as text and type it again."
+        raise SourceError(message, where=Location(path), hint=hint)
     try:
-        alone = len(book.sheetnames) == 1
-        for name in book.sheetnames:
-            table = sheet if alone else name.strip().casefold()
-            if alone or table in sheets:
-                records = ([_text(cell) for cell in record] for record in book[name].iter_rows(values_only=True))
-                yield from _rows(path, table, records)
-    finally:
-        book.close()
+        text = spreadsheets.clean(as_text(value))
+    except ValueError as error:
+        raise spreadsheets.unreadable(path, number, column, error) from error
+    if _ERROR_VALUE.fullmatch(text):
+        message = f"row {number}, column {column}: holds the error {text} of a formula."
+        raise SourceError(message, where=Location(path), hint="Put the value there.")
+    return text
 
 
-def _json(path: Path, sheet: str, sheets: frozenset[str]) -> Iterator[SheetRow]:
-    content = json.loads(path.read_text(encoding="utf-8-sig"))
-    tables = {sheet: content} if isinstance(content, list) else content
-    for table, records in tables.items():
-        if table in sheets and isinstance(records, list):
-            for number, record in enumerate(records, 1):
-                cells = {column_name(name): clean(text) for name, text in _flat(record) if text.strip()}
-                yield SheetRow(path.name, table, number, cells)
+def _json(path: Path, sheet: str, sheets: frozenset[str], _: Note) -> Iterator[SheetRow]:
+    content = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_object)
+    if isinstance(content, list):
+        content = {sheet: content}
+    if not isinstance(content, dict):
+        message = "is neither a list of rows nor an object with one list a table."
+        raise SourceError(message, where=Location(path), hint=f"Name the lists {_listed(sheets)}.")
+    named = {name.strip().casefold(): records for name, records in content.items()}
+    if not named.keys() & sheets:
+        there = ", ".join(content) or "nothing"
+        message = f"has no list named {_listed(sheets)}; it has {there[:200]}."
+        raise SourceError(message, where=Location(path), hint="Rename the list.")
+    for table, records in named.items():
+        if table in sheets:
+            yield from _json_rows(path, table, records)
 
 
-def _flat(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+def _json_rows(path: Path, table: str, records: Any) -> Iterator[SheetRow]:
+    if not isinstance(records, list):
+        raise SourceError(f"{table} is no list.", where=Location(path), hint="Give a list with an object for each row.")
+    for number, record in enumerate(records, 1):
+        if not isinstance(record, dict):
+            message = f"row {number} of {table} is no object: {json.dumps(record)[:80]}."
+            raise SourceError(message, where=Location(path), hint='Write {"id": …, "actor": …}.')
+        cells: dict[str, str] = {}
+        for name, value in _flat(record):
+            column = column_name(name)
+            text = _cell(path, number, column, value)
+            if column in cells:
+                raise SourceError(f"row {number} of {table} has {column} twice.", where=Location(path))
+            if text:
+                cells[column] = text
+        if cells:
+            yield SheetRow(path.name, table, number, cells)
+
+
+def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"an object has {next(name for name in names if names.count(name) > 1)!r} twice")
+    return made
+
+
+def _flat(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """The fields of a record; `{"locator": {"heading": …}}` becomes `locator_heading`."""
     for name, value in record.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name}_")
         else:
-            yield prefix + name, _text(value)
+            yield prefix + name, value
 
 
-def _text(value: Any) -> str:
-    """A cell as text: days without their midnight, whole numbers without a point, lists with semicolons."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "seconds")
-    if isinstance(value, list):
-        return "; ".join(_text(part) for part in value)
-    return str(value)
+def _listed(sheets: Iterable[str]) -> str:
+    return " or ".join(sorted(sheets))
+
+
+_READERS: Mapping[str, Callable[[Path, str, frozenset[str], Note], Iterator[SheetRow]]] = {
+    ".csv": _csv,
+    ".tsv": _csv,
+    ".txt": _csv,
+    ".xlsx": _xlsx,
+    ".json": _json,
+}

@@ -22,6 +22,20 @@ COLUMNS = ("actor", "concept", "level", "document", "place", "date", "until", "i
 _LEVELS = {"true": 1.0, "false": 0.0}
 
 
+class RowError(SourceError):
+    """A row that cannot be read.
+
+    Attributes:
+        row: its place among the rows, from 0.
+        problem: what is wrong, a sentence.
+    """
+
+    def __init__(self, row: int, problem: str, *, hint: str) -> None:
+        super().__init__(f"Row {row + 1}: {problem}", hint=hint)
+        self.row = row
+        self.problem = problem
+
+
 class Statement(NamedTuple):
     """One row of the table, as reasons show it.
 
@@ -200,7 +214,7 @@ def _times(dates: Sequence[str], untils: Sequence[str]) -> tuple[Days, Days]:
     """First and last days; `until` moves the end of the interval that `date` gives."""
     known: dict[str, tuple[int, int]] = {}
     for name, texts in (("date", dates), ("until", untils)):
-        for text in set(texts) - known.keys():
+        for text in (text for text in dict.fromkeys(texts) if text not in known):
             try:
                 known[text] = days.interval(text)
             except ValueError as error:
@@ -217,7 +231,7 @@ def _times(dates: Sequence[str], untils: Sequence[str]) -> tuple[Days, Days]:
 
 def _numbers(texts: Sequence[Any], name: str, kind: Any, absent: int) -> NDArray[Any]:
     known: dict[Any, Any] = {"": absent}
-    for text in set(texts) - known.keys():
+    for text in (text for text in dict.fromkeys(texts) if text not in known):
         try:
             known[text] = kind(float(text)) if kind is np.float64 else kind(int(text))
         except (ValueError, OverflowError) as error:
@@ -226,8 +240,6 @@ def _numbers(texts: Sequence[Any], name: str, kind: Any, absent: int) -> NDArray
     return np.fromiter((known[text] for text in texts), kind, len(texts))
 
 
-def _unreadable(row: int, column: str, text: str, expected: str) -> SourceError:
+def _unreadable(row: int, column: str, text: str, expected: str) -> RowError:
     shown = text if len(text) <= 60 else text[:60] + "…"
-    return SourceError(
-        f"Row {row + 1}: {column} {shown!r} is not {expected}.", hint=f"Correct the {column} of this row."
-    )
+    return RowError(row, f"{column} {shown!r} is not {expected}.", hint=f"Correct the {column} of this row.")

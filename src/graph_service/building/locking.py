@@ -1,0 +1,55 @@
+"""Locks of data directories, so that a build beside an import sees all of it or nothing.
+
+The lock is one of the operating system on the directory itself (`flock`): it needs no file, and ends with its process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+# Where an import leaves accepted files until each is in its place: they count as if they were there already.
+ACCEPTED = ".import-accepted"
+
+
+@contextmanager
+def exclusive(directory: Path) -> Iterator[None]:
+    """Keep others out of a directory while its files are moved."""
+    with _locked(directory, fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def listing(root: Path) -> Iterator[list[tuple[Path, Path]]]:
+    """The files below a directory while nobody moves any, each with its path below the root; hidden ones are left out.
+
+    Of two with one path the later counts: it is accepted and about to take the place of the other. Each directory is locked before it is listed, so that what an import adds to it is seen whole or not at all.
+    """
+    with ExitStack() as locks:
+        yield list(_walk(root, locks))
+
+
+def _walk(directory: Path, locks: ExitStack, below: Path = Path()) -> Iterator[tuple[Path, Path]]:
+    locks.enter_context(_locked(directory, fcntl.LOCK_SH))
+    for entry in sorted(directory.iterdir()):
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _walk(entry, locks, below / entry.name)
+        elif entry.is_file():
+            yield entry, below / entry.name
+    accepted = directory / ACCEPTED
+    yield from ((path, below / path.relative_to(accepted)) for path in accepted.rglob("*") if path.is_file())
+
+
+@contextmanager
+def _locked(directory: Path, how: int) -> Iterator[None]:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)
