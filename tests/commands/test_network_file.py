@@ -82,9 +82,79 @@ def test_wrong_calls(sheet: Path, tmp_path: Path) -> None:
     assert "no column 'ministry'" in str(run(sheet, "--only", "ministry=x").exception)
     with pytest.raises(SourceError, match=r"There is no column 'concept'\. The columns are: actor, proposition"):
         read_csv(sheet)
-    with pytest.raises(SourceError, match="is no CSV in UTF-8"):
+    with pytest.raises(SourceError, match="cannot be read: No such file"):
         read_csv(tmp_path / "absent.csv")
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("actor;concept;level\nA;x;much\n", encoding="utf-8-sig")
-    with pytest.raises(SourceError, match=r"wrong.csv: Row 1: level 'much' is not a number"):
+    with pytest.raises(SourceError, match=r"wrong.csv: Row 2: level 'much' is not a number"):
         read_csv(wrong)
+
+
+DNA = """\
+"statement_id";"time";"person";"organization";"concept";"agreement";"start_position";"stop_position";"text";"coder";\
+"document_id";"document_title";"document_author"
+1;2024-03-01 08:15:00;"A. Muster";"SPD";"payment-card";0;10;60;"Eine Zeile
+und noch eine";1;5;"Artikel, eins";"C. Muster"
+2;2024-03-01 08:15:00;"";"CDU";"payment-card";1;70;90;"Satz";1;5;"Artikel, eins";""
+3;2024-04-01 00:00:00;"B. Muster";"";"payment-card";1;1;9;"ja";1;6;"Artikel zwei";""
+"""
+
+
+def statements(path: Path, content: str | bytes) -> list[dict[str, Any]]:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return [one._asdict() for one in read_csv(path)]
+
+
+def test_an_event_list_of_dna_is_read_by_its_own_headers(tmp_path: Path) -> None:
+    found = statements(tmp_path / "events.csv", DNA)
+    assert [(one["actor"], one["level"], one["document"], one["place"], one["date"], one["id"]) for one in found] == [
+        ("SPD", 0.0, "5", 10, "2024-03-01", "1"),
+        ("CDU", 1.0, "5", 70, "2024-03-01", "2"),
+    ]
+    assert read_csv(tmp_path / "events.csv").binary
+    assert "Muster" not in str(found)
+    assert "Zeile" not in str(found)
+
+
+def test_persons_are_no_nodes_even_if_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text(DNA, encoding="utf-8")
+    with pytest.raises(SourceError, match="'person' is not read"):
+        read_csv(path, columns={"actor": "person"})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "actor,concept,level,document,date\nA,x,TRUE,d1,2024-03-01\nB,x,FALSE,d1,2024-03-01\n",
+        "sep=;\nactor;concept;level;document;date\nA;x;1,0;d1;01.03.2024\nB;x;0,0;d1;1.3.2024 08:15\n",
+        "actor\tconcept\tlevel\tdocument\tdate\nA\tx\t1\td1\t2024-03-01\nB\tx\t0\td1\t2024-03-01\n".encode("utf-16"),
+        "actor;concept;level;document;date\nA\u00a0;\u200bx;1;d1;2024-03-01\n\nB;x\u00ad;0;d1;2024-03-01\n",
+    ],
+    ids=["R writes TRUE", "German Excel", "UTF-16", "invisible characters"],
+)
+def test_habits_of_other_programs(content: str | bytes, tmp_path: Path) -> None:
+    found = statements(tmp_path / "statements.csv", content)
+    shown = [(one["actor"], one["concept"], one["level"], one["date"]) for one in found]
+    assert shown == [("A", "x", 1.0, "2024-03-01"), ("B", "x", 0.0, "2024-03-01")]
+
+
+def test_umlauts_of_the_mac(tmp_path: Path) -> None:
+    content = "actor;concept\nÄmter in Thüringen;Größe – für Länder\n"
+    assert statements(tmp_path / "mac.csv", content.encode("mac_roman"))[0]["actor"] == "Ämter in Thüringen"
+
+
+def test_errors_name_the_first_wrong_row_as_a_spreadsheet_counts(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.csv"
+    path.write_text('actor,concept,level\n"A\nB",x,1\n\nA,x,much\nA,x,more\nA,x,less\n', encoding="utf-8")
+    with pytest.raises(SourceError, match="Row 4: level 'much'"):
+        read_csv(path)
+    path.write_text("actor,concept\nA,x,1\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="Row 2 has more cells"):
+        read_csv(path)
+    path.write_text("actor,concept,actor\nA,x,1\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="has the column actor twice"):
+        read_csv(path)
+    path.write_text("actor,concept\nA\x07,x\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"row 2, column number 1: holds U\+0007"):
+        read_csv(path)

@@ -24,9 +24,10 @@ def exclusive(directory: Path) -> Iterator[None]:
 
 @contextmanager
 def listing(root: Path) -> Iterator[list[tuple[Path, Path]]]:
-    """The files below a directory while nobody moves any, each with its path below the root; hidden ones are left out.
+    """The files below a directory while nobody moves any, each with its path below the root.
 
-    Of two with one path the later counts: it is accepted and about to take the place of the other. Each directory is locked before it is listed, so that what an import adds to it is seen whole or not at all.
+    Hidden files are left out. Of two files with one path the later counts: it is accepted and about to take the place
+    of the other. Each directory is locked before it is listed, so that what an import adds to it is seen whole or not.
     """
     with ExitStack() as locks:
         yield list(_walk(root, locks))

@@ -93,7 +93,8 @@ def _names(path: Path, header: Sequence[str], columns: Mapping[str, str]) -> dic
     names = dict(columns)
     for ours, theirs in _DNA.items():
         if ours not in names and ours not in header:
-            names.update({ours: name for name in reversed(theirs) if name in header})
+            found = next((name for name in theirs if name in header), None)
+            names |= {ours: found} if found else {}
     for wanted in [names.get("actor", "actor"), names.get("concept", "concept"), *columns.values()]:
         if wanted in _LEFT_OUT:
             hint = "Choose organisations: there are no networks of persons here."
