@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from graph_service import importing
-from graph_service.errors import SettingsError
+from graph_service.errors import SettingsError, SourceError
 from graph_service.importing import ImportOptions, ImportRefused, ImportTarget, Report
 
 from ..conftest import ROOT
@@ -307,3 +307,41 @@ def test_installed_package_is_not_imported_into(tmp_path: Path) -> None:
         with pytest.raises(SettingsError, match="--into"):
             ImportTarget([], [data]).directory()
     assert ImportTarget([], [tmp_path]).directory() == tmp_path
+
+
+@pytest.mark.parametrize("identifier", ["2024-03-01", "01-mar", "3. Mrz", "mar-24", "01.03.2024", "3/1/2024"])
+def test_ids_that_a_spreadsheet_made_dates_are_refused(identifier: str, rows: Rows, into: Path) -> None:
+    rows[0]["id"] = identifier
+    assert f"row 2, column id: “{identifier}” is a date" in refused(rows, into)
+
+
+def test_date_interval_with_something_behind_it_is_refused(rows: Rows, into: Path) -> None:
+    for row in rows:
+        row["document_date_interval"] = "2021-06-30/2021-07-02 (Entwurf)"
+    assert "column document_date_interval: “2021-06-30/2021-07-02 (Entwurf)” is no date" in refused(rows, into)
+
+
+def test_ambiguous_actor_is_a_finding(rows: Rows, into: Path) -> None:
+    data = into.parent / "data-of-two"
+    data.mkdir()
+    names = importing.ImportTarget([], []).base
+    prefixes = f"@prefix mp: <{names}ontology#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
+    for one in ("one", "two"):
+        text = f'{prefixes} <{names}id/actor/{one}> a mp:Organisation ; skos:prefLabel "Zwilling"@de .'
+        (data / f"{one}.ttl").write_text(text, encoding="utf-8")
+    rows[0]["actor"] = rows[0]["addressee"] = "Zwilling"
+    file = into.parent / "sheet.csv"
+    file.write_text(as_csv(rows), encoding="utf-8")
+    with pytest.raises(ImportRefused) as caught:
+        importing.run("coding-sheet", file, into, ImportTarget([ROOT / "ontology"], [ROOT / "data", data]), NEW)
+    assert "column actor: “Zwilling” may be any of one, two" in "\n".join(caught.value.findings)
+
+
+def test_decisions_that_match_nothing_are_named(rows: Rows, into: Path, tmp_path: Path) -> None:
+    decided = tmp_path / "decisions.csv"
+    decided.write_text("table,id,field,value,reason\nclaims,muster-verein*,,,typing error\n", encoding="utf-8")
+    report = imported(as_csv(rows), into, options=ImportOptions(accept_new=True, decisions=decided))
+    assert report.notes == ("decisions.csv, row 2: the decision on claims muster-verein* matches no row.",)
+    decided.write_text("table,id,field,value,reason\nclaim,x,actor,spd,typing error\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="row 2 names the unknown table claim"):
+        imported(as_csv(rows), into, options=ImportOptions(accept_new=True, decisions=decided))

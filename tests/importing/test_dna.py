@@ -81,3 +81,24 @@ def test_scale_is_not_guessed(tmp_path: Path) -> None:
 def test_what_the_export_does_not_say_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="--document-language"):
         imported(EXPORT, tmp_path / "data", Corpus("", ""))
+
+
+def test_a_table_of_names_brings_propositions_along_by_name(tmp_path: Path) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text("id,text_de,text_en,issue\nneu,Karte für alle,Card for all,asylum-counselling\n", encoding="utf-8")
+    report = imported(EXPORT.replace('"payment-card";"1"', '"Karte für alle";"1"'), tmp_path / "data", names=names)
+    assert [(proposal.kind, proposal.id) for proposal in report.added] == [("proposition", "neu")]
+    text = (tmp_path / "data" / "documents" / "export-7.ttl").read_text(encoding="utf-8")
+    assert "mp:onProposition proposition:neu ;" in text
+
+
+def test_authors_stay_out_and_odd_agreement_is_a_finding(tmp_path: Path) -> None:
+    text = EXPORT.replace('"document_source"', '"document_source";"document_author"')
+    text = text.replace('"dpa"', '"dpa";"E. Muster"')
+    imported(text, tmp_path / "data")
+    assert "Muster" not in (tmp_path / "data" / "documents" / "export-7.ttl").read_text(encoding="utf-8")
+    with pytest.raises(ImportRefused, match="finding"):
+        imported(EXPORT.replace('"payment-card";"0"', '"payment-card";"nan"'), tmp_path / "data")
+    with pytest.raises(ImportRefused) as caught:
+        imported(EXPORT.replace("2024-05-17 00:00:00", "2024-05-17 (ca.)"), tmp_path / "data")
+    assert "column document_date: “2024-05-17 (ca.)” is no date" in caught.value.findings[0]

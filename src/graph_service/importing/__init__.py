@@ -28,7 +28,17 @@ from graph_service.importing.turtle import Writer
 from graph_service.rdf.namespaces import Names
 from graph_service.settings import BASE, BuildSettings
 
-__all__ = ["KINDS", "Corpus", "Graph", "ImportRefused", "LeftOut", "Options", "Proposal", "Report", "run"]
+__all__ = [
+    "KINDS",
+    "Corpus",
+    "ImportOptions",
+    "ImportRefused",
+    "ImportTarget",
+    "OmittedRow",
+    "Proposal",
+    "Report",
+    "run",
+]
 
 KINDS = ("coding-sheet", "dna", "roll-calls")
 Progress = Callable[[str], None]

@@ -21,6 +21,7 @@ from graph_service.importing.findings import SheetRow
 
 Note = Callable[[str], None]
 _SMALL_BYTES = 1 << 20
+_LONGEST_CELL = 100_000  # Excel has at most 32,767
 _ERROR_VALUE = re.compile(r"#(REF|NAME|VALUE|DIV/0|NULL|NUM|BEZUG|WERT|ZAHL)[!?]|#N/A|#NV")
 _OWN_COLUMNS = {"text_de": "propositions", "text_en": "propositions", "name_de": "actors", "name_en": "actors"}
 
@@ -138,6 +139,9 @@ def _cell(path: Path, number: int, column: str, value: Any) -> str:
         text = spreadsheets.clean(as_text(value))
     except ValueError as error:
         raise spreadsheets.unreadable(path, number, column, error) from error
+    if len(text) > _LONGEST_CELL:
+        message = f"row {number}, column {column}: has {len(text)} characters; {_LONGEST_CELL} are allowed."
+        raise SourceError(message, where=Location(path), hint="Is a quotation mark missing?")
     if _ERROR_VALUE.fullmatch(text):
         message = f"row {number}, column {column}: holds the error {text} of a formula."
         raise SourceError(message, where=Location(path), hint="Put the value there.")
