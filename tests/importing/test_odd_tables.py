@@ -25,8 +25,8 @@ PLAIN = [dict(zip(HEADER, row, strict=True)) for row in ROWS]
 
 def read(path: Path, content: bytes | str, notes: list[str] | None = None) -> list[dict[str, str]]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    kept: list[str] = [] if notes is None else notes
-    return [dict(row.cells) for row in tables.read(path, "claims", columns.TABLES, kept.append)]
+    notes = [] if notes is None else notes
+    return [dict(row.cells) for row in tables.read(path, "claims", columns.TABLES, notes.append)]
 
 
 def refused(path: Path, content: bytes | str) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from graph_service import processes
 from graph_service.errors import Location, SourceError
 from graph_service.importing.findings import SheetRow
-from graph_service.processes import command
 
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 300
@@ -25,9 +25,9 @@ def rows(path: Path, sheet: str, sheets: Iterable[str], note: Callable[[str], No
         SourceError: the file cannot be read, or not within the limits; with the last row that could be read.
     """
     limits = [str(MEMORY_BYTES), str(CPU_SECONDS)]
-    order = command(__name__, *limits, str(path), sheet, *sorted(sheets))
+    command = processes.command(__name__, *limits, str(path), sheet, *sorted(sheets))
     quiet = subprocess.DEVNULL
-    child = subprocess.Popen(order, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet)  # noqa: S603
+    child = subprocess.Popen(command, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet)  # noqa: S603
     last, ended = "the beginning", False
     try:
         for line in child.stdout or ():

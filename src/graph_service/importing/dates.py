@@ -58,5 +58,5 @@ def _one(text: str) -> Interval:
     elif iso := _DAY.fullmatch(text):
         day = datetime.date(int(iso[1]), int(iso[2]), int(iso[3]))
     else:
-        raise ValueError(text)
+        raise ValueError(text or "a date is missing")
     return Interval(day, day)
