@@ -97,3 +97,18 @@ def test_every_file_that_the_readme_names_exists() -> None:
 def test_every_file_that_a_page_of_the_documentation_links_to_exists(page: Path) -> None:
     for name in re.findall(r"\]\((?!http|mailto:)([^)#]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / name).exists(), name
+
+
+def test_the_index_leads_to_every_page_of_the_documentation() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    for page in (ROOT / "docs").glob("*.md"):
+        assert page.name == "index.md" or f"({page.name})" in index, page.name
+
+
+def test_every_module_that_the_architecture_names_exists() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    package = ROOT / "src" / "graph_service"
+    named = re.findall(r"`((?:[a-z_0-9]+/)+[a-z_0-9]+\.(?:py|rules))`", text)
+    assert len(named) > 40
+    for name in named:
+        assert (package / name).exists(), name

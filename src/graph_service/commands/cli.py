@@ -67,8 +67,8 @@ def build(**given: Any) -> None:
     """Read, validate, reason, and put a new snapshot into use."""
     from graph_service.building.pipeline import build, find_inputs
 
-    made = build(find_inputs(BuildSettings(**given)), _say)
-    click.echo(made.path)
+    snapshot = build(find_inputs(BuildSettings(**given)), _say)
+    click.echo(snapshot.path)
 
 
 @main.command()
@@ -86,8 +86,8 @@ def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
     settings = BuildSettings(**given)
     queries = queries_directory(settings) / "evidence"
     passages, paraphrases = QueryFile(queries / "passages.rq"), QueryFile(queries / "paraphrases.rq")
-    with draft(find_inputs(settings), _say) as made:
-        store = EmbeddedStore.open(made.path)
+    with draft(find_inputs(settings), _say) as snapshot:
+        store = EmbeddedStore.open(snapshot.path)
         findings = evidence.check(evidence.passages(answers.values(store.query(passages.text))), sources)
         copied = wording.copies(answers.values(store.query(paraphrases.text)), sources) if sources else []
         asked = list(answers.values(store.query(QueryFile(queries / "links.rq").text))) if ask_links else []

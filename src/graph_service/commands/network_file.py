@@ -117,9 +117,9 @@ def pieces(statements: Statements, options: NetworkOptions) -> Iterator[bytes]:
         raise ParameterError("Time windows are written as JSON, of statements.", hint="Add --format json.")
     window = Window(options.window, Unit(options.unit), options.step, options.since, options.until)
     before = b"["
-    for _, made in networks_over_time(chosen, options.specification, window):
+    for _, computed in networks_over_time(chosen, options.specification, window):
         yield before
-        yield from write(_with_figures(made, options), "json")
+        yield from write(_with_figures(computed, options), "json")
         before = b","
     yield b"]\n" if before == b"," else b"[]\n"
 
@@ -130,8 +130,8 @@ def _whole(statements: Statements, options: NetworkOptions) -> Network:
     return network(statements, options.specification)
 
 
-def _with_figures(made: Network, options: NetworkOptions) -> Network:
-    return with_figures(made, options.figures)
+def _with_figures(computed: Network, options: NetworkOptions) -> Network:
+    return with_figures(computed, options.figures)
 
 
 class _Day(click.ParamType[datetime.date]):

@@ -1,4 +1,4 @@
-"""`graph-service publish`: put a snapshot into use here, or into a store of somebody else's."""
+"""`graph-service publish`: put a snapshot into use here, or into a remote store."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ def publish(
     """
     settings = BuildSettings(**given)
     if edition is None:
-        made = current_or_build(find_inputs(settings), _say)
+        chosen = current_or_build(find_inputs(settings), _say)
     else:
-        made = retention.find(settings.snapshots, edition)
-        made.verify()
+        chosen = retention.find(settings.snapshots, edition)
+        chosen.verify()
     if to is None:
-        put_into_use(made)
-        click.echo(made.path)
+        put_into_use(chosen)
+        click.echo(chosen.path)
     else:
-        click.echo(f"{_sent(made, to, graphs, update, force)} graphs written, digest {made.digest}")
+        click.echo(f"{_sent(chosen, to, graphs, update, force)} graphs written, digest {chosen.digest}")
 
 
 def _sent(snapshot: Snapshot, to: str, graphs: str | None, update: str | None, force: bool) -> int:

@@ -27,7 +27,7 @@ from graph_service.views import differences
 PATH = "/changes.atom"
 _log = logging.getLogger("graph_service.http")
 ATOM = "http://www.w3.org/2005/Atom"
-# Editions that are told of, and seconds that telling one from the one before may take.
+# Editions in the feed, and seconds that comparing one with the edition before may take.
 MOST = 20
 SECONDS = 60.0
 _LIMITS = ProcessLimits(SECONDS, 4 << 30, 16_000_000)
@@ -39,14 +39,14 @@ class Changes:
 
     Args:
         root: directory of the snapshots.
-        queries: directory of query files, which say what is told.
+        queries: directory of query files, which choose what is reported.
     """
 
     def __init__(self, root: Path, queries: Path) -> None:
         self._root = root
         self._queries = queries
         self._lock = asyncio.Lock()
-        self._told: dict[tuple[str, str, str], str] = {}
+        self._texts_known: dict[tuple[str, str, str], str] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -80,7 +80,7 @@ class Changes:
         """In a process of its own, since it loads both data sets; once, since neither ever changes."""
         key = (old, new, spoken)
         async with self._lock:
-            if key not in self._told:
+            if key not in self._texts_known:
                 paths = (str(self._root / name) for name in (old, new))
                 arguments = ("diff", *paths, "--language", spoken, "--queries", str(self._queries))
                 try:
@@ -88,8 +88,8 @@ class Changes:
                 except GraphServiceError as error:
                     _log.warning("no account of the changes", extra={"fields": {"reason": str(error)}})
                     return ""
-                self._told[key] = text.decode()
-            return self._told[key]
+                self._texts_known[key] = text.decode()
+            return self._texts_known[key]
 
 
 def feed(entries: Sequence[RegisteredSnapshot], texts: dict[str, str], origin: str, spoken: str) -> bytes:

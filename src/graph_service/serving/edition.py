@@ -1,7 +1,7 @@
-"""An edition: all that answers for one snapshot. It comes and goes as one.
+"""An edition: all that answers for one snapshot, opened and closed as one.
 
-What outlives an edition is shared: cache, metrics, routes. Every tag is made of the digest of the data, so the
-answers of two editions lie side by side in the cache, and none is taken for the other.
+Cache, metrics and routes outlive editions and are shared. Every tag contains the digest of the data, so the answers of
+two editions lie side by side in the cache and are never confused.
 """
 
 from __future__ import annotations
@@ -80,11 +80,11 @@ class OpenEdition:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether it answers nobody at the moment."""
+        """Whether no answer is running."""
         return self._running == 0
 
     async def run(self, endpoint: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have one of its endpoints answer; until it has, the edition stays open."""
+        """Let one of its endpoints answer; the edition stays open until then."""
         self._running += 1
         try:
             await endpoint(scope, receive, send)
@@ -94,7 +94,7 @@ class OpenEdition:
                 self._quiet.set()
 
     async def retire(self) -> None:
-        """Close it as soon as its running answers have ended. Nobody may ask it any more."""
+        """Close it as soon as its running answers have ended. It must get no new requests."""
         while self._running:
             self._quiet.clear()
             await self._quiet.wait()

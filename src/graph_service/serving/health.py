@@ -16,7 +16,7 @@ from graph_service.rdf.formats import BOOLEANS, Form
 from graph_service.store import Query, Store
 from graph_service.version import __version__
 
-# Seconds for which a proof of readiness holds: whoever asks more often costs no worker.
+# Seconds for which a proof of readiness holds: more frequent checks cost no worker.
 HOLDS = 1.0
 # Seconds in which the store has to answer the simplest of queries.
 PATIENCE = 5.0

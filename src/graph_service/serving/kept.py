@@ -1,7 +1,7 @@
 """Editions of snapshots that are not in use any more: `/edition/DIGEST/…` is the whole service as it answered then.
 
 A path and not a parameter: links within a page, a list or a document stay within the edition, and a SPARQL client takes
-its endpoint like any other. A few are open at a time; one that nobody asks is closed.
+its endpoint like any other. A few are open at a time; an idle one is closed.
 
 `latest-version` and `predecessor-version` are link relations of RFC 5829, `Memento-Datetime` the field of RFC 7089
 (section 2.1.1).
@@ -28,7 +28,7 @@ from graph_service.snapshots.snapshot import Snapshot
 PREFIX = "/edition/"
 # Digits of a digest that are enough to ask by.
 SHORTEST = 8
-# Editions that are open beside the one in use, and seconds after which one that nobody asks is closed.
+# Editions that are open beside the one in use, and seconds after which an idle one is closed.
 OPEN = 2
 IDLE = 300.0
 
@@ -53,7 +53,7 @@ class KeptEditions:
 
         Args:
             name: digits of the digest.
-            latest: where in the edition in use the same is found, for whoever comes too late.
+            latest: the same address in the edition in use, for the hint if this edition is gone.
 
         Raises:
             RequestError: 404 if there never was one, 410 if it was removed.

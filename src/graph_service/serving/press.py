@@ -52,11 +52,11 @@ class Press:
     Attributes:
         settings: the limits of a query.
         catalogue: the named queries.
-        notices: what the publisher says about himself.
+        notices: the publisher's own texts.
         feed: whether there is a feed of changes, which pages then name.
         explains: whether statements are explained.
         queried: whether the description of the data set names a SPARQL endpoint.
-        publication: files and figures of the snapshot, if there are any made already.
+        publication: files and figures of the snapshot, if they exist already.
     """
 
     settings: ServeSettings
@@ -68,7 +68,7 @@ class Press:
     publication: Publication | None = None
 
     async def open(self, snapshot: Snapshot, workers: int = 0) -> Store:
-        """Open a snapshot's store, with as many workers as the settings say if it is not told.
+        """Open a snapshot's store; 0 workers stands for the number in the settings.
 
         With an endpoint in the settings, that is the store at it, which must hold this snapshot.
 

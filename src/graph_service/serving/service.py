@@ -37,7 +37,7 @@ class Service:
     """The ASGI application: leads each request to the edition in use.
 
     Attributes:
-        framework: the FastAPI part, for whoever needs its OpenAPI document.
+        framework: the FastAPI part, which has the OpenAPI document.
         current: the edition in use.
         common: what editions share.
         kept: editions that are not in use any more; None where there is no directory of snapshots.
@@ -69,7 +69,7 @@ class Service:
         self.shortcut = Shortcut(lambda: self.current.answers, common.metrics, log, root_path) if direct else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or live through start and stop."""
+        """Answer one request, or handle start and stop (ASGI lifespan)."""
         if scope["type"] == "http":
             if self._root_path:
                 _put_below(self._root_path, scope)
@@ -97,7 +97,7 @@ class Service:
         self.move(press, snapshot)
 
     def move(self, press: Press, snapshot: Snapshot) -> None:
-        """Load what answers from disk into memory meanwhile, if it fits, and go over to it: a swap like any other."""
+        """If an edition on disk fits into memory, load it there in the background and swap to it."""
         if press.moves(snapshot):
             self._spawn(self._move(press, snapshot, self.current))
 
@@ -162,7 +162,7 @@ class Service:
 
 
 def _endpoint(common: Common, edition: OpenEdition, path: str, scope: Scope) -> ASGIApp:
-    """What answers at a path, told which edition it answers for."""
+    """The application that answers at a path; puts the edition into the scope."""
     if edition.web is not None:
         scope[KEY] = edition.web
     plain = {"/sparql": edition.sparql, "/graphs": edition.graphs}.get(path)

@@ -17,10 +17,10 @@ from graph_service.http.api.operations import Operation, add
 from graph_service.http.api.positions import (
     CELL_COLUMNS,
     POSITION_COLUMNS,
+    cell_json,
     cell_row,
-    cell_told,
+    position_json,
     position_row,
-    position_told,
     referred,
     shown_by,
 )
@@ -123,7 +123,7 @@ async def _compare(call: Call, arguments: Texts) -> Response:
         content[name] = [
             {
                 "proposition": referred(proposition, labels, call),
-                "cells": [cell_told(cell, labels, call) for cell in cells],
+                "cells": [cell_json(cell, labels, call) for cell in cells],
             }
             for proposition, found_outcome, cells in found
             if found_outcome is outcome
@@ -169,7 +169,7 @@ async def _timeline(call: Call, arguments: Texts) -> Response:
         return await table_response(Table(POSITION_COLUMNS, rows), call, call.query_link)
     listed = [
         {
-            **position_told(position, labels, call),
+            **position_json(position, labels, call),
             "actor": referred(position.actor, labels, call),
             "proposition": referred(position.proposition, labels, call),
         }

@@ -127,13 +127,13 @@ def _statements(
     """Every statement once, with the graphs that state it or the mark that it was inferred."""
     explain = f"{root}/api/explain?s={quote(item)}&p="
     inferred = [names.inferred_graph]
-    told: dict[Term, tuple[dict[str, str], str]] = {}
-    made: list[tuple[str, Term, dict[str, Any]]] = []
+    predicates: dict[Term, tuple[dict[str, str], str]] = {}
+    listed: list[tuple[str, Term, dict[str, Any]]] = []
     for (predicate, object_), graphs in statements.items():
-        if predicate not in told:
+        if predicate not in predicates:
             iri_ = predicate[1:-1]
-            told[predicate] = {"id": iri_, "label": labels.text(iri_, language)}, f"{explain}{_quoted(iri_)}&o="
-        about, link = told[predicate]
+            predicates[predicate] = {"id": iri_, "label": labels.text(iri_, language)}, f"{explain}{_quoted(iri_)}&o="
+        about, link = predicates[predicate]
         spoken = _term(object_)
         statement: dict[str, Any] = {"predicate": about}
         if object_.startswith("<"):
@@ -146,9 +146,9 @@ def _statements(
         statement["inferred"] = graphs == inferred
         statement["graphs"] = sorted(graph[1:-1] for graph in graphs)
         statement["explain"] = f"{link}{_quoted(spoken)}"
-        made.append((about["id"], spoken, statement))
-    made.sort(key=lambda one: one[:2])
-    return [statement for _, _, statement in made]
+        listed.append((about["id"], spoken, statement))
+    listed.sort(key=lambda one: one[:2])
+    return [statement for _, _, statement in listed]
 
 
 def _quoted(text: str) -> str:

@@ -1,7 +1,6 @@
 """What the API answers with, as models that OpenAPI names and generated clients become classes of.
 
-A model describes; it does not check each row on its way out: the rows are made by the code that these models are held
-against in the tests.
+A model describes; it does not validate each row on its way out. Tests compare the models with the answers.
 """
 
 from __future__ import annotations

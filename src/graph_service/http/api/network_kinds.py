@@ -1,4 +1,4 @@
-"""Which networks can be asked for, and how one is made of what the store answers.
+"""The kinds of networks that the API offers, and how each is computed from the store's answers.
 
 What computes is imported by the functions that need it: numpy, scipy and networkx take a second to load, which a
 start of the service is not to wait for.
@@ -111,8 +111,8 @@ async def statements(questions: Questions, arguments: Texts, client: str) -> Sta
     def read() -> Statements:
         plain = ({name: binding["value"] for name, binding in row.items()} for row in rows)
         to = arguments.one("to") or "proposition"
-        made = affiliations(plain, to=to) if to in ("body", "issue") else Statements.from_rows(plain)
-        chosen = select(made, since=since, until=until)
+        recorded = affiliations(plain, to=to) if to in ("body", "issue") else Statements.from_rows(plain)
+        chosen = select(recorded, since=since, until=until)
         return by(chosen, "document") if to == "document" else chosen
 
     return await asyncio.to_thread(read)

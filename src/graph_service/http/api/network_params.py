@@ -11,22 +11,22 @@ TARGETS = ("proposition", "body", "document", "issue")
 def of(name: str) -> dict[str, Parameter]:
     """The parameters of one kind of network: `actors`, `propositions` or `affiliation`."""
     two_modes = name == "affiliation"
-    made = {"to": _TO, "mode": _MODE} if two_modes else {}
-    made["measure"] = _choice(
+    params = {"to": _TO, "mode": _MODE} if two_modes else {}
+    params["measure"] = _choice(
         [one for one in Measure if two_modes or one is not Measure.COMBINE],
         "ignore" if two_modes else "congruence",
         "What the number of an edge says",
         "Was die Zahl einer Kante sagt",
     )
-    made["normalisation"] = _choice(list(Normalisation), "no", "What it is divided by", "Wodurch sie geteilt wird")
-    made["duplicates"] = _choice(
+    params["normalisation"] = _choice(list(Normalisation), "no", "What it is divided by", "Wodurch sie geteilt wird")
+    params["duplicates"] = _choice(
         list(Duplicates),
         "document",
         "Within which period a repeated statement counts once",
         "In welchem Zeitraum eine wiederholte Aussage einmal zählt",
     )
-    made["isolates"] = _choice(list(Isolates), "drop", "Nodes without an edge", "Knoten ohne Kante")
-    return made | _SELECTION | (_OVER_TIME if not two_modes else {})
+    params["isolates"] = _choice(list(Isolates), "drop", "Nodes without an edge", "Knoten ohne Kante")
+    return params | _SELECTION | (_OVER_TIME if not two_modes else {})
 
 
 def _choice(values: list[str], default: str, english: str, german: str) -> Parameter:

@@ -66,12 +66,12 @@ async def _network(call: Call, found: Statements, chosen: Specification, argumen
     def compute() -> Network:
         return with_figures(network(found, chosen), figures)
 
-    made = await asyncio.to_thread(compute)
-    labels = await call.edition.questions.label([], call.client, also=made.names.tolist())
+    computed = await asyncio.to_thread(compute)
+    labels = await call.edition.questions.label([], call.client, also=computed.names.tolist())
     notes = {"dataset": call.edition.digest, "query": call.query_address}
     notes |= {"affiliation": arguments.one("to")} if arguments.one("to") else {}
-    named = {node: labels.text(node, call.language) for node in made.names.tolist()}
-    written = made.with_words("label", named).with_attributes({}, **notes)
+    named = {node: labels.text(node, call.language) for node in computed.names.tolist()}
+    written = computed.with_words("label", named).with_attributes({}, **notes)
     return await asyncio.to_thread(lambda: b"".join(write(written, call.format.name)))
 
 
@@ -83,12 +83,12 @@ async def _over_time(call: Call, found: Statements, chosen: Specification, windo
         return [
             {
                 "midpoint": midpoint.isoformat(),
-                "since": made.notes["since"],
-                "until": made.notes["until"],
-                "nodes": made.names.tolist(),
-                "edges": [edge._asdict() for edge in made.edges()],
+                "since": computed.notes["since"],
+                "until": computed.notes["until"],
+                "nodes": computed.names.tolist(),
+                "edges": [edge._asdict() for edge in computed.edges()],
             }
-            for midpoint, made in networks_over_time(found, chosen, window)
+            for midpoint, computed in networks_over_time(found, chosen, window)
         ]
 
     windows = await asyncio.to_thread(compute)

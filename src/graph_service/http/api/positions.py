@@ -1,4 +1,4 @@
-"""Positions, cells and references on their way out: as JSON with labels, and as rows."""
+"""Positions, cells and references as JSON with labels, and as rows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def referred(iri: str, labels: Labels, call: Call) -> dict[str, str]:
 
 
 def shown_by(positions: Sequence[Position]) -> set[str]:
-    """The IRIs that are shown of positions."""
+    """The IRIs that an answer shows for positions."""
     return {
         iri
         for position in positions
@@ -44,23 +44,23 @@ def shown_by(positions: Sequence[Position]) -> set[str]:
     }
 
 
-def position_told(position: Position, labels: Labels, call: Call) -> dict[str, Any]:
+def position_json(position: Position, labels: Labels, call: Call) -> dict[str, Any]:
     """A position as JSON, with labels."""
-    told = position.told(call.language)
+    described = position.told(call.language)
     for name in ("verb", "document", "source_kind"):
-        told[name] = referred(told[name], labels, call) if told[name] else None
+        described[name] = referred(described[name], labels, call) if described[name] else None
     for name in ("kinds", "passages", "cautions"):
-        told[name] = [referred(iri, labels, call) for iri in told[name]]
-    return told
+        described[name] = [referred(iri, labels, call) for iri in described[name]]
+    return described
 
 
-def cell_told(cell: Cell, labels: Labels, call: Call) -> dict[str, Any]:
+def cell_json(cell: Cell, labels: Labels, call: Call) -> dict[str, Any]:
     """A cell as JSON, with its positions."""
     return {
         "actor": cell.actor,
         "status": cell.status,
         "agreement": cell.agreement,
-        "positions": [position_told(position, labels, call) for position in cell.positions],
+        "positions": [position_json(position, labels, call) for position in cell.positions],
         "searched": [referred(document, labels, call) for document in cell.searched],
     }
 
@@ -83,8 +83,16 @@ def cell_row(cell: Cell, labels: Labels, call: Call) -> list[Value]:
 
 def position_row(position: Position, labels: Labels, call: Call) -> list[Value]:
     """A position as a row of `POSITION_COLUMNS`."""
-    told = position.told(call.language)
+    described = position.told(call.language)
     named = (position.actor, position.proposition, position.document, position.source_kind)
     labelled = [cell for iri in named for cell in (iri or None, labels.text(iri, call.language) if iri else None)]
     cautions = " | ".join(labels.text(iri, call.language) for iri in sorted(position.cautions)) or None
-    return [told["from"], told["to"], position.iri, position.agreement, *labelled, told["text"], cautions]
+    return [
+        described["from"],
+        described["to"],
+        position.iri,
+        position.agreement,
+        *labelled,
+        described["text"],
+        cautions,
+    ]

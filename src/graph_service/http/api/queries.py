@@ -1,6 +1,6 @@
 """Query files as operations: a publisher adds a file and has an operation.
 
-The engine's bytes go out as they are. Rows for spreadsheets and data frames are made of them, with labels beside IRIs.
+The engine's bytes go out as they are. Other formats are written from the rows, with labels beside IRIs.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _add_query(routes: APIRouter, query: QueryFile) -> None:
 
 
 async def _run(file: QueryFile, form: Form, call: Call, query: Arguments) -> Response:
-    """The engine's own answer where it has the format, else one that is made of its rows."""
+    """The engine's own bytes if it writes the format, else one of ours, written from its rows."""
     arguments = query.texts()
     known = file.header.params
     language = _language(call, query, arguments, known)
@@ -79,7 +79,7 @@ async def _run(file: QueryFile, form: Form, call: Call, query: Arguments) -> Res
     inferred = arguments.one("inferred") != "false" if "inferred" not in known else True
     if call.format is SPARQL:
         return call.response(bound.encode())
-    # CSV is made here: the engine knows neither labels nor spreadsheets.
+    # CSV is written here: the engine knows neither labels nor spreadsheets.
     if call.format in offered(form) and call.format != CSV:
         return await _streamed(call, Query(bound, form, call.format, inferred))
     return await _rows(call, bound, inferred, language)
@@ -138,7 +138,7 @@ async def _rows(call: Call, query: str, inferred: bool, language: str) -> Respon
 
 
 def _formats(form: Form) -> tuple[Format, ...]:
-    """Those of SPARQL, but CSV with labels and safe in spreadsheets; then what is made of rows."""
+    """The formats of SPARQL, except that CSV has labels and is safe in spreadsheets; then our own formats of rows."""
     if form is not Form.SELECT:
         return (*offered(form), SPARQL)
     json, xml, _, tsv = RESULTS

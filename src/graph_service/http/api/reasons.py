@@ -86,12 +86,12 @@ async def _answer(call: Call, arguments: Texts, chosen: Specification, a: str, b
     found = await statements(call.edition.questions, arguments, call.client)
 
     def find() -> tuple[float, float, list[Reason]]:
-        made = network(found, chosen)
+        computed = network(found, chosen)
         try:
-            reasons = Reasons(made, a, b)
+            reasons = Reasons(computed, a, b)
         except ParameterError as error:
             raise RequestError(404, error.message, hint=error.hint) from None
-        return made.weight(a, b), reasons.denominator, reasons.first(int(arguments.one("limit")))
+        return computed.weight(a, b), reasons.denominator, reasons.first(int(arguments.one("limit")))
 
     weight, denominator, reasons = await asyncio.to_thread(find)
     shown = {iri for reason in reasons for iri in (reason.shared, *_named(reason.first), *_named(reason.second))}
@@ -105,7 +105,7 @@ async def _answer(call: Call, arguments: Texts, chosen: Specification, a: str, b
         "target": referred(b, labels, call),
         "weight": weight,
         "denominator": denominator,
-        "reasons": [_told(reason, labels, call) for reason in reasons],
+        "reasons": [_reason_json(reason, labels, call) for reason in reasons],
     }
     return await json_response(content, call, call.query_link)
 
@@ -123,7 +123,7 @@ def _named(statement: Statement | None) -> tuple[str, ...]:
     return () if statement is None else (statement.actor, statement.concept, statement.document)
 
 
-def _told(reason: Reason, labels: Labels, call: Call) -> dict[str, Any]:
+def _reason_json(reason: Reason, labels: Labels, call: Call) -> dict[str, Any]:
     return {
         "shared": referred(reason.shared, labels, call),
         "first": _statement(reason.first, labels, call),

@@ -70,14 +70,14 @@ async def _answer(call: Call, words: str, kind: str, limit: int) -> Response:
     edition = call.edition
     hits = await edition.index.find(words, kind=kind, language=call.language, limit=limit)
     labels = await edition.questions.label([], call.client, also=[hit.item for hit in hits])
-    found = [_told(hit, labels.text(hit.item, call.language), call.root) for hit in hits]
+    found = [_hit_json(hit, labels.text(hit.item, call.language), call.root) for hit in hits]
     if call.format is not JSON:
         rows = [[hit["id"], hit["kind"], hit["score"], hit["label"], _first_text(hit)] for hit in found]
         return await table_response(Table(_COLUMNS, rows), call)
     return await json_response({"dataset": edition.digest, "language": call.language, "hits": found}, call)
 
 
-def _told(hit: SearchHit, label: str, root: str) -> dict[str, Any]:
+def _hit_json(hit: SearchHit, label: str, root: str) -> dict[str, Any]:
     # A body is an actor too: the narrower list is told.
     kind = "bodies" if "bodies" in hit.kinds else hit.kinds[0]
     slug = hit.item.rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""Tables on their way out: the formats that rows are written in."""
+"""Tables as responses, in the formats that rows can have."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from graph_service.rdf.formats import Format
 from graph_service.views import tables
 from graph_service.views.tables import Table
 
-# Rows from which making the bytes is left to a thread, so that other requests go on.
+# From this many rows on, a thread writes the answer, so that other requests go on.
 MANY = 2000
 
 
 def table_formats() -> tuple[Format, ...]:
-    """The formats of tables that can be written here: columns need a library that is an extra."""
+    """The formats of tables that this installation can write: Parquet and Arrow need the extra `parquet`."""
     has_columns = find_spec("pyarrow") is not None
     return tuple(format_ for format_ in TABLES if has_columns or format_ not in (PARQUET, ARROW))
 

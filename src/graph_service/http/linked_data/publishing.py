@@ -82,7 +82,7 @@ async def _details(edition: Edition, request: Request) -> DatasetDetails:
 
 
 async def _list(edition: CurrentEdition, request: StarletteRequest) -> Response:
-    """The dumps as JSON, for who wants to know their digests without RDF."""
+    """The dumps and their digests as JSON, for readers without RDF."""
     origin = Request(request.scope, request.receive).origin
     figures = await edition.publication.figures()
     dumps = [

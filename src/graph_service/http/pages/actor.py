@@ -62,7 +62,7 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     """
     # One after the other: each takes a millisecond, and to wake several workers at once costs another.
     around = await visit.things("actor", actor=[iri])
-    told = await positions_by(visit, ["mp:heldBy"], [iri])
+    entries = await positions_by(visit, ["mp:heldBy"], [iri])
     compared = await visit.rows("near-and-far", actor=[iri])
     voted = await votes_of(visit, iri)
     identifiers = [_identifier(row) for row in await visit.rows("identifiers", of=[iri])]
@@ -72,9 +72,9 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     facts = {
         "actor": thing,
         "names": sorted((one for one in around.values() if one.all("called")), key=lambda one: one.one("valid_from")),
-        "positions": told,
-        "sections": _by_issue(told),
-        "sources": _sources(told, (one for one in around.values() if iri in one.all("creator"))),
+        "positions": entries,
+        "sections": _by_issue(entries),
+        "sources": _sources(entries, (one for one in around.values() if iri in one.all("creator"))),
         "ties": tied,
         "through": through_parts(iri, thing.all("place_in"), tied),
         "convened": [one.iri for one in around.values() if iri in one.all("convened_by")],
@@ -84,10 +84,11 @@ async def actor(visit: Visit, iri: str) -> PageContent:
         "votes": voted,
         "identifiers": identifiers,
     }
-    # Relations are told by their ends, names by their words: neither is named itself.
+    # Relations are shown by their ends, names by their words: neither needs a label.
     unnamed = {one.iri for one in around.values() if one.all("of") or one.all("called")}
-    shows = thing.iris | iris_of([*around.values()]) - unnamed | shown_by(told) | {one.actor for one in (*near, *far)}
-    shows |= {issue for one in told for issue in one.issues} | {one.scheme for one in identifiers}
+    shows = thing.iris | iris_of([*around.values()]) - unnamed | shown_by(entries)
+    shows |= {one.actor for one in (*near, *far)}
+    shows |= {issue for one in entries for issue in one.issues} | {one.scheme for one in identifiers}
     shows |= {shown for one in voted for shown in (one.group, one.roll_call, *one.stances)}
     return PageContent("actor", facts, shows)
 
@@ -99,22 +100,22 @@ def _identifier(row: Mapping[str, Mapping[str, str]]) -> Identifier:
     )
 
 
-def _sources(told: Sequence[PositionEntry], own: Iterable[RecordedThing]) -> list[ActorDocument]:
+def _sources(entries: Sequence[PositionEntry], own: Iterable[RecordedThing]) -> list[ActorDocument]:
     """The documents that positions stand in and the actor's own without any, the latest first."""
     stances: dict[str, Counter[str]] = {}
-    for one in told:
+    for one in entries:
         stances.setdefault(one.document.iri, Counter())[one.stance] += 1
-    documents = {one.iri: one for one in own} | {one.document.iri: one.document for one in told}
+    documents = {one.iri: one for one in own} | {one.document.iri: one.document for one in entries}
     found = [ActorDocument(document, stances.get(iri, {})) for iri, document in documents.items()]
     found.sort(key=lambda one: one.document.iri)
     found.sort(key=lambda one: one.document.one("until") or one.document.one("since"), reverse=True)
     return found
 
 
-def _by_issue(told: Sequence[PositionEntry]) -> dict[str, list[PositionEntry]]:
+def _by_issue(entries: Sequence[PositionEntry]) -> dict[str, list[PositionEntry]]:
     """The positions under the issue of their proposition, the issue with most positions first; those on none last."""
     found: dict[str, list[PositionEntry]] = {}
-    for one in told:
+    for one in entries:
         found.setdefault(next(iter(one.issues), ""), []).append(one)
     return dict(sorted(found.items(), key=lambda item: (not item[0], -len(item[1]), item[0])))
 

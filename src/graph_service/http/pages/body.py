@@ -33,6 +33,6 @@ async def body(visit: Visit, iri: str) -> PageContent:
         "body": thing,
         "seats": seats,
         "seats_through": [who for who in thing.all("placed") if who not in seated],
-        "ties": {word: told for word, told in ties.items() if word not in _SEATS},
+        "ties": {word: tied for word, tied in ties.items() if word not in _SEATS},
     }
     return replace(page, template="body", facts=facts, shows={*page.shows} | thing.iris)

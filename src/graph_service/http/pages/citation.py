@@ -1,7 +1,7 @@
 """How a page is cited: as a sentence, and as an entry for BibTeX, both with an address that names the data set.
 
 What stands at an address changes with the data. `/edition/DIGEST/…` does not, so that is what is cited where editions
-are kept. Nothing here looks at a clock: no data set says when it was made, so no citation does.
+are kept. A citation has no date, because no data set says when it was built.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Citation:
 
     Attributes:
         title: of the page.
-        publisher: who publishes the data, empty where nobody says.
+        publisher: who publishes the data; empty if unknown.
         site: what the page is part of.
         digest: SHA-256 of the data set, hexadecimal.
         address: of the page among those that stay as they are; else the name of its thing, or nothing.
@@ -78,8 +78,10 @@ class Citation:
     @property
     def text(self) -> str:
         """A sentence, without the address."""
-        told = web.words(self.language)["cite.text"].format(title=self.title, site=self.site, digest=self.digest[:12])
-        return f"{self.publisher}: {told}" if self.publisher else told
+        sentence = web.words(self.language)["cite.text"].format(
+            title=self.title, site=self.site, digest=self.digest[:12]
+        )
+        return f"{self.publisher}: {sentence}" if self.publisher else sentence
 
     @property
     def bibtex(self) -> str:
@@ -103,7 +105,7 @@ def cite(request: Request, digest: str, publisher: str, language: str, title: st
     Args:
         request: what asks for it.
         digest: of the data set that answers.
-        publisher: who publishes the data, empty where nobody says.
+        publisher: who publishes the data; empty if unknown.
         language: of the page, among `web.LANGUAGES`.
         title: of the page.
         name: IRI of the thing that it is about, empty for none.
@@ -119,13 +121,13 @@ def cite(request: Request, digest: str, publisher: str, language: str, title: st
 def place_of(request: Request) -> str:
     """Path and parameters below the root of the service: those that say what is shown, in an order that stays."""
     path = quote(addresses.below(request)[0], safe=_IN_PATH)
-    return addresses.with_query(path, _said(request.parameters()))
+    return addresses.with_query(path, _query_of(request.parameters()))
 
 
-def _said(given: Iterable[tuple[str, str]]) -> dict[str, str | list[str]]:
+def _query_of(given: Iterable[tuple[str, str]]) -> dict[str, str | list[str]]:
     found: dict[str, str | list[str]] = {}
     for name, value in sorted(given, key=lambda pair: pair[0]):
-        # Who follows the address reads it in his own language; an empty field of a form says nothing.
+        # Readers who follow the address get their own language; empty fields of forms are left out.
         if value and name not in ("lang", "format"):
             found[name] = [*found.get(name, ()), value]
     return found

@@ -110,7 +110,7 @@ async def timeline(visit: Visit) -> PageContent:
         "years": by_year(positions),
         "asked": asked,
         "anchor": anchor,
-        "told": {name: len({getattr(one, name) for one in positions}) > 1 for name in ("actor", "proposition")},
+        "differs": {name: len({getattr(one, name) for one in positions}) > 1 for name in ("actor", "proposition")},
     }
     return PageContent("timeline", _common(visit) | facts, _named(positions))
 
@@ -124,10 +124,10 @@ async def coverage(visit: Visit) -> PageContent:
     documents: dict[str, list[tuple[str, int, str]]] = {}
     for row in rows:
         issue, number, whole = (row[name]["value"] for name in ("issue", "positions", "searched"))
-        told = (issue, int(number), "none" if int(whole) else "uncoded")
-        documents.setdefault(row["document"]["value"], []).append(told)
+        spoken_on = (issue, int(number), "none" if int(whole) else "uncoded")
+        documents.setdefault(row["document"]["value"], []).append(spoken_on)
     found = {document: sorted(documents[document]) for document in sorted(documents)}
-    shown = {issue for told in found.values() for issue, _, _ in told}
+    shown = {issue for spoken_on in found.values() for issue, _, _ in spoken_on}
     about = {document: about.get(document, RecordedThing(document)) for document in found}
     shown |= {how for thing in about.values() for how in thing.all("how")}
     facts = {"choices": choices, "documents": found, "about": about}

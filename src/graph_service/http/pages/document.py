@@ -24,13 +24,13 @@ class DocumentPlace:
     Attributes:
         passage: where it stands.
         anchor: what it is called within the page.
-        told: the positions.
+        entries: the positions.
         others: relations and whatever else, as IRIs.
     """
 
     passage: RecordedThing
     anchor: str
-    told: Sequence[PositionEntry]
+    entries: Sequence[PositionEntry]
     others: Sequence[str]
 
     def name(self, show: Show) -> Label:
@@ -55,27 +55,27 @@ async def document(visit: Visit, iri: str) -> PageContent:
         passages(visit, document=[iri]),
     )
     thing = found.get(iri, RecordedThing(iri))
-    told = [PositionEntry(position, thing) for position in sorted(positions.values(), key=lambda one: one.iri)]
+    entries = [PositionEntry(position, thing) for position in sorted(positions.values(), key=lambda one: one.iri)]
     others = {one.iri: one for one in resting.values() if one.all("passage")}
     await visit.label(others)
-    told_at = _at_passages((one.position, one) for one in told)
+    entries_at = _at_passages((one.position, one) for one in entries)
     others_at = _at_passages((others[iri], iri) for iri in visit.by_name(others))
     here = {one.iri for one in read}
     facts = {
         "document": thing,
         "places": [
-            DocumentPlace(one, anchor(visit.show, one.iri), told_at.get(one.iri, ()), others_at.get(one.iri, ()))
+            DocumentPlace(one, anchor(visit.show, one.iri), entries_at.get(one.iri, ()), others_at.get(one.iri, ()))
             for one in read
         ],
         "kinds": {iri: one.all("kind") for iri, one in resting.items()},
-        "holders": list(dict.fromkeys(holder for one in told for holder in one.position.all("holder"))),
-        "unplaced": [one for one in told if not {*one.position.all("passage")} & here],
+        "holders": list(dict.fromkeys(holder for one in entries for holder in one.position.all("holder"))),
+        "unplaced": [one for one in entries if not {*one.position.all("passage")} & here],
     }
     return PageContent("document", facts, iris_of([thing, *positions.values(), *resting.values(), *read]))
 
 
 def _at_passages(found: Iterable[tuple[RecordedThing, T]]) -> dict[str, list[T]]:
-    """What rests on each passage, in the order in which it comes: things with what is told of them."""
+    """The things that rest on each passage, in their given order."""
     at: dict[str, list[T]] = {}
     for thing, one in found:
         for passage in thing.all("passage"):

@@ -27,7 +27,7 @@ PARAMS: Mapping[str, Parameter] = {
     "default-graph-uri": Parameter(type=Type.STRING, repeatable=True),
     "named-graph-uri": Parameter(type=Type.STRING, repeatable=True),
 }
-# What opens in a spreadsheet comes first: who wants JSON is no reader of forms.
+# What opens in a spreadsheet comes first: readers of forms rarely want JSON.
 _TABLES = (*RESULTS[2:], *RESULTS[:2])
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
 # Each is a class or property by IRI, with its label.
@@ -119,7 +119,7 @@ def _examples(catalogue: Catalogue, language: str) -> Iterator[tuple[str, Sequen
 
 
 def _first(catalogue: Catalogue, examples: Sequence[tuple[str, Sequence[EditorExample]]], visit: Visit) -> str:
-    """What stands in the editor of somebody who comes with nothing."""
+    """The query that an empty editor starts with."""
     return _bound(catalogue[examples[0][1][0].name], visit) if examples else "SELECT * WHERE { ?s ?p ?o } LIMIT 10"
 
 

@@ -1,4 +1,4 @@
-"""Which page tells of which kind of thing; what is of no such kind has the page of all its statements."""
+"""Which page shows which kind of thing. A thing of no such kind gets the page of all its statements."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ TELLERS: Mapping[str, Teller] = {
 
 
 def teller_of(kinds: Iterable[str], names: Names) -> Teller | None:
-    """What makes the page of a thing that the data put into these classes and schemes."""
+    """The function that makes the page of a thing in these classes and schemes; None if there is none."""
     short = {names.shorten(kind) for kind in kinds}
     return next((teller for kind, teller in TELLERS.items() if kind in short), None)

@@ -72,18 +72,18 @@ async def positions(visit: Visit) -> PageContent:
     start = max(0, int(visit.one("start") or 0))
     rows = await visit.rows("positions-listed", by=[by], of=[of])
     items = [row["item"]["value"] for row in rows]
-    told = await positions_by(visit, [by], [of], items[start : start + _FEW])
+    entries = await positions_by(visit, [by], [of], items[start : start + _FEW])
     property_, thing = (visit.show.names.expand(value) for value in (by, of))
     facts = {
         "property": property_,
         "thing": thing,
         "count": len(items),
-        "told": told,
+        "positions": entries,
         "first": start + 1,
         "before": {"by": by, "of": of, "start": str(max(0, start - _FEW))} if start else None,
         "after": {"by": by, "of": of, "start": str(start + _FEW)} if start + _FEW < len(items) else None,
     }
-    return PageContent("positions", facts, shown_by(told) | {property_, thing})
+    return PageContent("positions", facts, shown_by(entries) | {property_, thing})
 
 
 async def _narrowed(visit: Visit, every: Mapping[str, RecordedThing], fields: Iterable[str]) -> list[RecordedThing]:

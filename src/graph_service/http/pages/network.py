@@ -120,8 +120,8 @@ async def edge(visit: Visit) -> PageContent:
     chosen = specification(_KIND, visit.arguments)
 
     def find() -> tuple[float, Reasons]:
-        made = network_of(found, chosen)
-        return made.weight(a, b), Reasons(made, a, b)
+        computed = network_of(found, chosen)
+        return computed.weight(a, b), Reasons(computed, a, b)
 
     try:
         weight, reasons = await asyncio.to_thread(find)

@@ -1,4 +1,4 @@
-"""Passages as pages tell them: where they stand in their document, in which order; no more of the text than that."""
+"""Passages on pages: where they are in their document, and in which order. Their text is not shown."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def passages(visit: Visit, **by: Iterable[str]) -> list[RecordedThing]:
 
 
 def in_order(found: Iterable[RecordedThing]) -> list[RecordedThing]:
-    """Passages by where they begin; where nobody counted, by the numbers in the words that name the place."""
+    """Passages by their first character; without character ranges by the numbers in the name of the place."""
     return sorted(found, key=_order)
 
 

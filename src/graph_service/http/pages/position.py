@@ -25,7 +25,7 @@ async def position(visit: Visit, iri: str) -> PageContent:
     documents, places = await asyncio.gather(
         documents_of(visit, thing.all("document")), passages(visit, item=thing.all("passage"))
     )
-    told = PositionEntry(
+    entry = PositionEntry(
         thing, documents.get(thing.one("document"), RecordedThing(thing.one("document"))), thing.all("issue")
     )
     coded = [
@@ -33,8 +33,8 @@ async def position(visit: Visit, iri: str) -> PageContent:
         for one in sorted(codings.values(), key=lambda one: (one.one("coder"), one.iri))
     ]
     facts = {
-        "told": told,
+        "entry": entry,
         "passages": [(one, place(visit.show, one)) for one in places],
         "codings": coded,
     }
-    return PageContent("position", facts, iris_of([thing, told.document, *places]) | {coder for coder, _ in coded})
+    return PageContent("position", facts, iris_of([thing, entry.document, *places]) | {coder for coder, _ in coded})

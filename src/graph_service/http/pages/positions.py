@@ -1,4 +1,4 @@
-"""Positions as pages tell them: what is said, by whom, where, since when, how well it was checked.
+"""Positions on pages: what is said, by whom, where, since when, how well it was checked.
 
 A position never goes without date, kind of source and cautions: without
 them it would say more than its source does.
@@ -112,15 +112,15 @@ async def positions_by(
     """
     only = {} if among is None else {"item": among}
     found = await visit.things("positions", by=by, of=of, **only)
-    told_of = {thing.one(name) for thing in found.values() for name in ("document", "proposition")}
-    background = await documents_of(visit, told_of)
-    told = [_told(thing, background) for thing in found.values()]
-    told.sort(key=lambda one: (one.document.iri, one.iri))
-    told.sort(key=lambda one: one.until or one.since, reverse=True)
-    return told
+    related = {thing.one(name) for thing in found.values() for name in ("document", "proposition")}
+    background = await documents_of(visit, related)
+    entries = [_entry(thing, background) for thing in found.values()]
+    entries.sort(key=lambda one: (one.document.iri, one.iri))
+    entries.sort(key=lambda one: one.until or one.since, reverse=True)
+    return entries
 
 
-def _told(position: RecordedThing, background: Mapping[str, RecordedThing]) -> PositionEntry:
+def _entry(position: RecordedThing, background: Mapping[str, RecordedThing]) -> PositionEntry:
     document, proposition = (
         background.get(iri, RecordedThing(iri)) for iri in (position.one("document"), position.one("proposition"))
     )
@@ -137,6 +137,6 @@ async def documents_of(visit: Visit, iris: Iterable[str]) -> dict[str, RecordedT
     return await visit.things("documents", item=wanted) if wanted else {}
 
 
-def shown_by(told: Sequence[PositionEntry]) -> set[str]:
+def shown_by(entries: Sequence[PositionEntry]) -> set[str]:
     """All IRIs that are shown of these positions."""
-    return iris_of([one.position for one in told]) | iris_of([one.document for one in told])
+    return iris_of([one.position for one in entries]) | iris_of([one.document for one in entries])

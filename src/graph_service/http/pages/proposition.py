@@ -21,16 +21,16 @@ class StanceGroup:
 
     Attributes:
         stance: `against`, `mixed`, `for`; empty for positions that take none.
-        told: the positions.
+        entries: the positions.
     """
 
     stance: str
-    told: Sequence[PositionEntry]
+    entries: Sequence[PositionEntry]
 
     @property
     def earliest(self) -> list[tuple[str, PositionEntry]]:
         """Who holds them, each once with its earliest position: the earliest first, the undated last."""
-        in_time = sorted(self.told, key=lambda one: (not one.since, one.since, one.until, one.iri))
+        in_time = sorted(self.entries, key=lambda one: (not one.since, one.since, one.until, one.iri))
         first: dict[str, PositionEntry] = {}
         for one in in_time:
             for holder in one.position.all("holder"):
@@ -55,22 +55,22 @@ async def proposition(visit: Visit, iri: str) -> PageContent:
         bearings(visit, "mp:bearsOn", iri),
     )
     thing = found.get(iri, RecordedThing(iri))
-    told, near = ([one for one in every if (one.position.one("proposition") == iri) is on] for on in (True, False))
-    silent = _silent(searched.values(), told)
-    shows = thing.iris | shown_by([*told, *near]) | iris_of(silent) | shown_by_bearings(voted)
-    facts = {"proposition": thing, "sides": _sides(told), "near": near, "silent": silent, "votes": voted}
+    entries, near = ([one for one in every if (one.position.one("proposition") == iri) is on] for on in (True, False))
+    silent = _silent(searched.values(), entries)
+    shows = thing.iris | shown_by([*entries, *near]) | iris_of(silent) | shown_by_bearings(voted)
+    facts = {"proposition": thing, "sides": _sides(entries), "near": near, "silent": silent, "votes": voted}
     return PageContent("proposition", facts, shows)
 
 
-def _sides(told: Sequence[PositionEntry]) -> list[StanceGroup]:
-    sides = (StanceGroup(stance, [one for one in told if one.stance == stance]) for stance in _ORDER)
-    return [side for side in sides if side.told]
+def _sides(entries: Sequence[PositionEntry]) -> list[StanceGroup]:
+    sides = (StanceGroup(stance, [one for one in entries if one.stance == stance]) for stance in _ORDER)
+    return [side for side in sides if side.entries]
 
 
-def _silent(searched: Iterable[RecordedThing], told: Sequence[PositionEntry]) -> list[RecordedThing]:
+def _silent(searched: Iterable[RecordedThing], entries: Sequence[PositionEntry]) -> list[RecordedThing]:
     """Whose own texts were gone through without finding a position, with these texts.
 
-    Of everybody else without a position nobody looked for one: that is no silence that says anything.
+    For every other actor without a position nobody has looked for one, so its silence means nothing.
     """
-    speaking = {holder for one in told for holder in one.position.all("holder")}
+    speaking = {holder for one in entries for holder in one.position.all("holder")}
     return sorted((thing for thing in searched if thing.iri not in speaking), key=lambda thing: thing.iri)

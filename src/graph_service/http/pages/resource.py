@@ -1,4 +1,4 @@
-"""The page of a resource: that of its kind, or with `view=statements` all that is said of it."""
+"""The page of a resource: that of its kind, or with `view=statements` all statements about it."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ def all_pages(catalogue: Catalogue, notices: Notices, settings: ServeSettings) -
 
     Args:
         catalogue: the questions that pages show.
-        notices: what the publisher says about himself.
-        settings: the limits of a query, which the editor tells.
+        notices: the publisher's own texts.
+        settings: the limits of a query, which the editor shows.
     """
     routes = pages_router()
     add_page(routes, "/", start.start)

@@ -1,7 +1,7 @@
-"""What a page tells once more in terms of schema.org, as JSON-LD in its head: what search engines read.
+"""The content of a page in terms of schema.org, as JSON-LD in its head, for search engines.
 
 Which class and which property is close to which term of schema.org stands in the ontology (`skos:closeMatch`), so an
-ontology of others that says so gets the same; of a thing that is in no such class nothing is told.
+publisher's ontology that says so gets the same; a thing in no such class has no JSON-LD.
 """
 
 from __future__ import annotations
@@ -38,21 +38,21 @@ class Outline:
     iri: str
     kinds: frozenset[str]
     types: Sequence[str]
-    said: Mapping[str, Sequence[Binding]] = field(default_factory=dict)
+    values_by_name: Mapping[str, Sequence[Binding]] = field(default_factory=dict)
 
     @property
     def shows(self) -> set[str]:
-        """The IRIs whose labels `json_ld` tells."""
-        return {one["value"] for values in self.said.values() for one in values if one["type"] == "uri"}
+        """The IRIs whose labels `json_ld` contains."""
+        return {one["value"] for values in self.values_by_name.values() for one in values if one["type"] == "uri"}
 
     def json_ld(self, show: Show) -> JSON:
         """The thing as JSON-LD: texts in the language of the page; empty if it has no type of schema.org."""
         if not self.types:
             return {}
         node: JSON = {"@context": SCHEMA, "@id": self.iri, "@type": _one_or_all(self.types)}
-        for name, values in sorted(self.said.items()):
-            if told := _told(values, show):
-                node[name] = _one_or_all(told)
+        for name, values in sorted(self.values_by_name.items()):
+            if written := _written(values, show):
+                node[name] = _one_or_all(written)
         return node
 
 
@@ -72,15 +72,15 @@ async def outline_of(visit: Visit, iri: str) -> Outline:
     terms = await _terms(visit)
     rows = await visit.rows("outline", item=[iri], property=[*_KINDS, *terms])
     kinds: set[str] = set()
-    said: dict[str, list[Binding]] = {}
+    values_by_name: dict[str, list[Binding]] = {}
     for row in rows:
         name, value = row["property"]["value"], row["value"]
         if name in _KINDS:
             kinds.add(value["value"])
         # Two properties may be close to the same one, and say the same.
-        if name in terms and value not in said.setdefault(terms[name], []):
-            said[terms[name]].append(value)
-    return Outline(iri, frozenset(kinds), sorted({terms[kind] for kind in kinds if kind in terms}), said)
+        if name in terms and value not in values_by_name.setdefault(terms[name], []):
+            values_by_name[terms[name]].append(value)
+    return Outline(iri, frozenset(kinds), sorted({terms[kind] for kind in kinds if kind in terms}), values_by_name)
 
 
 async def _terms(visit: Visit) -> Mapping[str, str]:
@@ -93,16 +93,16 @@ async def _terms(visit: Visit) -> Mapping[str, str]:
     return memory.terms
 
 
-def _told(values: Sequence[Binding], show: Show) -> list[Any]:
+def _written(values: Sequence[Binding], show: Show) -> list[Any]:
     texts = [one for one in values if "xml:lang" in one]
     text = show.text(texts)
     # What is no link on a page, since a browser might run it, is none here.
     others = [one for one in values if "xml:lang" not in one and (one["type"] != "uri" or show.href(one["value"]))]
-    told: list[Any] = []
+    written: list[Any] = []
     if text is not None:
         spoken = text.language == show.language
-        told.append(text.text if spoken else {"@value": text.text, "@language": text.language})
-    return told + [_value(one, show) for one in sorted(others, key=lambda one: one["value"])]
+        written.append(text.text if spoken else {"@value": text.text, "@language": text.language})
+    return written + [_value(one, show) for one in sorted(others, key=lambda one: one["value"])]
 
 
 def _value(one: Binding, show: Show) -> Any:
@@ -127,7 +127,7 @@ def dataset(manifest: Manifest, origin: str, language: str, *, licence: str, pub
         origin: address of the service, without a slash at the end.
         language: of the words.
         licence: IRI of the licence of the data, empty for none.
-        publisher: who publishes them, empty where nobody says.
+        publisher: who publishes them; empty if unknown.
     """
     words = web.words(language)
     download = {

@@ -1,4 +1,4 @@
-"""Search for readers: what fits, by kind, and of each proposition who is for and against it."""
+"""The search page: hits by kind, and for each proposition who is for and against it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BEFORE, _LONGEST = 90, 260
 
 @dataclass(frozen=True)
 class SearchResult:
-    """A hit with what its line tells.
+    """A hit and the facts on its line.
 
     Attributes:
         thing: what the graph says of it.
@@ -65,10 +65,10 @@ async def search(visit: Visit) -> PageContent:
     if words:
         hits = await visit.edition.index.find(words, kind=kind, language=visit.language, limit=_HITS)
     groups = _grouped(hits, kind)
-    told = await visit.things("found", item=[hit.item for _, shown, _ in groups for hit in shown])
-    made = [Group(name, [_found(hit, told) for hit in shown], more) for name, shown, more in groups]
-    facts = {"words": words, "kind": kind, "kinds": _ORDER, "groups": made}
-    return PageContent("search", facts, {hit.item for hit in hits} | iris_of(list(told.values())))
+    recorded = await visit.things("found", item=[hit.item for _, shown, _ in groups for hit in shown])
+    listed = [Group(name, [_found(hit, recorded) for hit in shown], more) for name, shown, more in groups]
+    facts = {"words": words, "kind": kind, "kinds": _ORDER, "groups": listed}
+    return PageContent("search", facts, {hit.item for hit in hits} | iris_of(list(recorded.values())))
 
 
 def _grouped(hits: Sequence[SearchHit], kind: str) -> list[tuple[str, Sequence[SearchHit], int]]:
@@ -80,8 +80,8 @@ def _grouped(hits: Sequence[SearchHit], kind: str) -> list[tuple[str, Sequence[S
     return [(name, found[name][:most], max(0, len(found[name]) - most)) for name in _ORDER if name in found]
 
 
-def _found(hit: SearchHit, told: dict[str, RecordedThing]) -> SearchResult:
-    thing = told.get(hit.item, RecordedThing(hit.item))
+def _found(hit: SearchHit, recorded: dict[str, RecordedThing]) -> SearchResult:
+    thing = recorded.get(hit.item, RecordedThing(hit.item))
     # The label stands above the excerpt anyway; where only that was hit, it is what is marked.
     excerpt = next((one for one in hit.excerpts if one.field == "text"), next(iter(hit.excerpts), None))
     if excerpt is None:

@@ -89,10 +89,10 @@ class Show:
         """The days that a document may be of, as HTML: a day, a month, a year or a span; empty if it is undated."""
         days = self._days.get((since, until))
         if days is None:
-            days = self._days[since, until] = self._told_days(since, until)
+            days = self._days[since, until] = self._dated(since, until)
         return days
 
-    def _told_days(self, since: str, until: str) -> Markup:
+    def _dated(self, since: str, until: str) -> Markup:
         whole = self.period(since, until)
         if not whole:
             span = Markup("<span><time>{}</time> – <time>{}</time></span>").format(since, until)

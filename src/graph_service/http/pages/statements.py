@@ -52,10 +52,10 @@ async def statements(visit: Visit, description: Description) -> PageContent:
     nodes = (node for quad in quads for node in (quad.subject, quad.predicate, quad.object, quad.graph_name))
     await visit.label({node.value for node in nodes if isinstance(node, ox.NamedNode)})
     sections = [_section(subject, quads, visit.show) for subject in description.subjects]
-    return PageContent("resource", {"sections": sections, "tombstone": tombstone(_said(description))})
+    return PageContent("resource", {"sections": sections, "tombstone": tombstone(_removals(description))})
 
 
-def _said(description: Description) -> Iterator[Removal]:
+def _removals(description: Description) -> Iterator[Removal]:
     """What is said of the thing itself."""
     node = ox.NamedNode(description.iri)
     for quad in description.quads:
@@ -76,16 +76,16 @@ def _section(subject: str, quads: Iterable[ox.Quad], show: Show) -> Section:
             found.setdefault(quad.predicate.value, {}).setdefault(value, []).append(graph.value)
     rows = []
     for predicate, values in found.items():
-        said = [_statement((subject, predicate), value, graphs, show) for value, graphs in values.items()]
-        said.sort(key=lambda one: (one.inferred, one.value.language, one.value.text))
-        rows.append((show.iri(predicate), said))
+        stated = [_statement((subject, predicate), value, graphs, show) for value, graphs in values.items()]
+        stated.sort(key=lambda one: (one.inferred, one.value.language, one.value.text))
+        rows.append((show.iri(predicate), stated))
     # What a thing is comes first, then its properties by name.
     rows.sort(key=lambda row: (row[0].title != _TYPE, row[0].text.casefold(), row[0].title))
     return Section(show.iri(subject), rows)
 
 
 def _is_expression(quad: ox.Quad, show: Show) -> bool:
-    """Whether it says of which class without a name a thing is: rules need that, nobody reads it."""
+    """Whether it puts a thing into a class without a name: rules need that, readers do not."""
     start = f"{show.names.base}.well-known/"
     return quad.predicate.value == _TYPE and isinstance(v := quad.object, ox.NamedNode) and v.value.startswith(start)
 

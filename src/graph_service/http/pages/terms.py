@@ -86,12 +86,12 @@ class Terms:
         self._own = f"{names.base}ontology"
         self._language = language
         self._root = root
-        self._said: dict[str, dict[str, list[Binding]]] = {}
+        self._statements: dict[str, dict[str, list[Binding]]] = {}
         for row in rows:
-            said = self._said.setdefault(row["subject"]["value"], {})
-            said.setdefault(row["predicate"]["value"], []).append(row["object"])
+            about = self._statements.setdefault(row["subject"]["value"], {})
+            about.setdefault(row["predicate"]["value"], []).append(row["object"])
         self._below: dict[str, list[str]] = {}
-        for term in sorted(self._said):
+        for term in sorted(self._statements):
             for parent in self._iris(term, *_PARENTS):
                 self._below.setdefault(parent, []).append(term)
 
@@ -115,7 +115,7 @@ class Terms:
         """Classes and properties, our own first."""
         found: dict[str, list[Term]] = {}
         for kind, types in _KINDS.items():
-            of_kind = {term for term in self._said if set(types) & set(self._iris(term, _TYPE))}
+            of_kind = {term for term in self._statements if set(types) & set(self._iris(term, _TYPE))}
             terms = sorted(self._with_names(of_kind), key=lambda term: (not self._is_own(term), term))
             found[kind] = [self._term(term) for term in terms]
         return found
@@ -167,7 +167,7 @@ class Terms:
         return {version: found[version] for version in newest}
 
     def _version(self, subject: str) -> str:
-        return min((value["value"] for value in self._said.get(subject, {}).get(_VERSION, [])), default="")
+        return min((value["value"] for value in self._statements.get(subject, {}).get(_VERSION, [])), default="")
 
     def _is_own(self, iri: str) -> bool:
         return iri.startswith(f"{self._own}#")
@@ -184,16 +184,16 @@ class Terms:
         return DisplayValue(self._names.shorten(iri), "", href or addresses.link(self._names, self._root, iri), iri)
 
     def _iris(self, term: str, *predicates: str) -> list[str]:
-        said = self._said.get(term, {})
-        return sorted({v["value"] for p in predicates for v in said.get(p, ()) if v["type"] == "uri"})
+        about = self._statements.get(term, {})
+        return sorted({v["value"] for p in predicates for v in about.get(p, ()) if v["type"] == "uri"})
 
     def _text(self, term: str, predicates: Iterable[str]) -> Label | None:
-        texts = dict(_texts(self._said.get(term, {}), predicates))
+        texts = dict(_texts(self._statements.get(term, {}), predicates))
         return pick(texts, self._language)
 
 
-def _texts(said: Mapping[str, Sequence[Binding]], predicates: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _texts(about: Mapping[str, Sequence[Binding]], predicates: Iterable[str]) -> Iterator[tuple[str, str]]:
     for predicate in predicates:
-        for value in said.get(predicate, ()):
+        for value in about.get(predicate, ()):
             if value["type"] == "literal":
                 yield value.get("xml:lang", "").lower(), value["value"]

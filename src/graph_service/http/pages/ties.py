@@ -1,6 +1,6 @@
-"""The ties of an actor: every relation it stands in, told from its own end, with days and evidence.
+"""The ties of an actor: every relation it has, seen from its own end, with days and evidence.
 
-A place in a body is told by how it came about: the actor's own, one that it takes for another, one that another takes
+A place in a body is grouped by how it came about: the actor's own, one it takes for another, one that another takes
 for it, or one that follows through a part, of which no paper speaks.
 """
 
@@ -67,14 +67,14 @@ def ties(actor: str, around: Iterable[RecordedThing]) -> dict[str, list[Tie]]:
         Tie(thing, end) for thing in sorted(around, key=lambda one: one.iri) for end in _ENDS if actor in thing.all(end)
     ]
     sorted_by_word = {word: [one for one in found if f"{one.kind}.{one.end}" == word] for word in WORDS}
-    return {word: told for word, told in sorted_by_word.items() if told}
+    return {word: tied for word, tied in sorted_by_word.items() if tied}
 
 
-def through_parts(actor: str, places: Iterable[str], told: Mapping[str, list[Tie]]) -> list[str]:
+def through_parts(actor: str, places: Iterable[str], tied: Mapping[str, list[Tie]]) -> list[str]:
     """The bodies among an actor's places that none of its own relations names; itself is no place of it."""
     own = {
         body
-        for ties_ in told.values()
+        for ties_ in tied.values()
         for one in ties_
         if one.kind in _PLACES and one.end != "to"
         for body in one.others

@@ -80,7 +80,7 @@ class Visit:
 
     @property
     def client(self) -> str:
-        """The address of who asks."""
+        """The address of the client."""
         return self.request.client
 
     def one(self, name: str) -> str:
@@ -97,12 +97,12 @@ class Visit:
         return self.show.language
 
     async def things(self, file: str, **arguments: Iterable[str]) -> dict[str, RecordedThing]:
-        """The things that a query file tells of, by IRI; it has the columns `item`, `field` and `value`.
+        """The things that a query file describes, by IRI; it has the columns `item`, `field` and `value`.
 
         Args:
             file: name of the query file.
-            arguments: values of its parameters: IRIs, CURIEs or names relative to the base. Of no things there is
-                nothing to tell, so an empty one asks nothing.
+            arguments: values of its parameters: IRIs, CURIEs or names relative to the base. If one of
+                them is empty, the store is not asked.
 
         Raises:
             QueryError: it was not answered.
@@ -117,7 +117,7 @@ class Visit:
         return await self.questions.rows(self._bound(file, arguments), self.client)
 
     async def label(self, iris: Iterable[str]) -> None:
-        """Learn the labels of what will be shown."""
+        """Fetch the labels of what the page shows."""
         await self.questions.label([], self.client, also=iris)
         # Labels of another data set may have taken the place of those that were known before.
         self.show.know(self.questions.labels)

@@ -1,4 +1,4 @@
-"""Roll calls as pages tell them: what they bear on and how each group voted. Totals of groups, never persons."""
+"""Roll calls on pages: what they bear on and how each group voted. Totals of groups, never persons."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def bearings(visit: Visit, by: str, iri: str) -> list[Bearing]:
     found = await visit.things("bearings", by=[by], of=[iri])
     calls = {thing.one("roll_call") for thing in found.values()}
     roll_calls, totals = await asyncio.gather(visit.things("roll-calls", item=calls), _totals(visit, calls))
-    told = [
+    found_bearings = [
         Bearing(
             thing,
             roll_calls.get(call := thing.one("roll_call"), RecordedThing(call)),
@@ -55,7 +55,7 @@ async def bearings(visit: Visit, by: str, iri: str) -> list[Bearing]:
         )
         for thing in found.values()
     ]
-    return sorted(told, key=lambda one: (one.roll_call.one("date"), one.bearing.iri), reverse=True)
+    return sorted(found_bearings, key=lambda one: (one.roll_call.one("date"), one.bearing.iri), reverse=True)
 
 
 @dataclass
@@ -146,6 +146,6 @@ async def _totals(visit: Visit, roll_calls: Collection[str]) -> list[RecordedThi
     return sorted(found, key=lambda total: (not total.one("group"), total.one("group"), total.iri))
 
 
-def shown_by_bearings(told: Sequence[Bearing]) -> set[str]:
-    """All IRIs that are shown of these."""
-    return iris_of([thing for one in told for thing in (one.bearing, one.roll_call, *one.totals)])
+def shown_by_bearings(found_bearings: Sequence[Bearing]) -> set[str]:
+    """All IRIs that a page shows for these."""
+    return iris_of([thing for one in found_bearings for thing in (one.bearing, one.roll_call, *one.totals)])

@@ -84,7 +84,7 @@ class Answers:
         Raises:
             QueryError: nothing has been sent yet.
             BrokenAnswer: something has.
-            ClientGone: nobody listens any more.
+            ClientGone: the client has disconnected.
         """
         work = partial(self._ask, request.client, plan.query)
         await deliver(request, plan.representation, work, send, self.cache, self.metrics)

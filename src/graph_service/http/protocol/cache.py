@@ -112,7 +112,7 @@ class Cache:
         self.size = 0
 
     def flight(self, tag: str) -> Flight:
-        """Let one of several identical requests work while the others wait for what comes of it."""
+        """Let one of several identical requests work while the others wait for its result."""
         return Flight(self._flights, tag)
 
 

@@ -24,7 +24,7 @@ from graph_service.http.protocol.request import Message, Request, Send
 # Bytes that are collected before an answer starts to stream.
 HEAD = 256 * 1024
 
-# Anyone may keep an answer, and asks each time whether it still holds: the tag tells, without any work.
+# Anyone may keep an answer, but revalidates it each time; the tag answers that without any work.
 REVALIDATE = (b"cache-control", b"public, no-cache")
 NEVER_KEEP = (b"cache-control", b"no-store")
 
@@ -79,7 +79,7 @@ async def deliver(
 
     Raises:
         BrokenAnswer: the work failed after the answer began.
-        ClientGone: nobody listens any more.
+        ClientGone: the client has disconnected.
         Exception: whatever the work raises before.
     """
     tag = representation.tag

@@ -12,7 +12,7 @@ PATIENCE = 0.05
 
 
 class ClientGone(Exception):
-    """The client went away; there is nobody left to answer."""
+    """The client has disconnected."""
 
 
 class Disconnection:

@@ -1,4 +1,4 @@
-"""Small answers that are made here and not by the store, and the negotiation they share with the others."""
+"""Small documents of the service itself, and the negotiation they share with other answers."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def send_empty(send: Send, fields: Fields) -> None:
 
 
 async def send_document(request: Request, send: Send, body: bytes, format_: Format, tag: str) -> None:
-    """A small document that was made here, with its tag; 304 if the client has it."""
+    """Send a small document with its tag; 304 if the client has it."""
     fields = [(b"etag", tag.encode()), (b"vary", b"Accept"), (b"cache-control", b"public, no-cache")]
     known = matches(request.field(b"if-none-match"), tag)
     if not known:

@@ -1,4 +1,4 @@
-"""Single flight: of several identical requests one works, and the others wait for what comes of it."""
+"""Single flight: one of several identical requests does the work, the others wait for its result."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def type_iri(name: str) -> str:
 
 
 def problem(error: BaseException, request_id: str = "") -> Problem:
-    """What is told to a client about an error: never a trace, a path, or words that were meant for the log."""
+    """The problem that a client sees: never a trace, a path, or words meant for the log."""
     members: dict[str, object] = {"request_id": request_id} if request_id else {}
     if isinstance(error, RequestError):
         return _of_request(error, members)

@@ -58,7 +58,7 @@ class Request:
 
     @property
     def client(self) -> str:
-        """The address of who asks; behind a trusted proxy the one that it forwards."""
+        """The address of the client; behind a trusted proxy the one that it forwards."""
         client = self.scope.get("client")
         return str(client[0]) if client else ""
 

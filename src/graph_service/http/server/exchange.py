@@ -112,10 +112,10 @@ class Exchange:
         await response.send({"type": "http.response.body", "body": b""})
 
     async def _report(self, request: Request, response: Response, error: Exception, request_id: str) -> None:
-        told = problem(error, request_id)
-        request.scope["problem"] = told.name
-        fields, body = render(told, request)
-        start = {"type": "http.response.start", "status": told.status, "headers": list(fields)}
+        described = problem(error, request_id)
+        request.scope["problem"] = described.name
+        fields, body = render(described, request)
+        start = {"type": "http.response.start", "status": described.status, "headers": list(fields)}
         await response.send(start)
         await response.send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
 

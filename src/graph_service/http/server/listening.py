@@ -16,7 +16,7 @@ from graph_service.http.protocol.request import ASGIApp
 from graph_service.http.server.connection import server_options
 from graph_service.settings import ServeSettings
 
-# What the kernel may hold of clients that come while the data are still being loaded.
+# Connections that the kernel may queue while the data are still loading.
 BACKLOG = 1024
 
 
@@ -80,7 +80,7 @@ def run(
             server.started_by = lambda: started(url)
             await server.serve([listener])
 
-        # Only to learn which event loop there is; the application comes to be inside of it.
+        # Only to choose the event loop; the application is created inside it.
         loop_factory = uvicorn.Config(_nothing, log_config=None).get_loop_factory()
         with asyncio.Runner(loop_factory=loop_factory) as runner:
             runner.run(main())
@@ -115,4 +115,4 @@ def config(app: ASGIApp, limits: HTTPLimits, *, trusted: Sequence[str] = (), **o
 
 
 async def _nothing(*_: Any) -> None:
-    """An application that nobody asks."""
+    """A placeholder: uvicorn wants an application before the real one exists."""

@@ -1,6 +1,6 @@
 """Structured logs: one JSON object a line, with request ids and without query texts.
 
-A query can tell what its author works on, so texts are written only where that is asked for.
+A query can reveal what its author works on, so query texts are logged only if the settings ask for it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-# Seconds for which lines about requests wait for company: writing each by itself costs as much as answering from the
-# cache does.
+# Seconds for which access lines are collected before they are written: writing each by itself costs as much as
+# answering from the cache.
 TOGETHER = 0.25
 _encode = json.JSONEncoder(default=str).encode
 
@@ -51,7 +51,7 @@ class AccessLog:
         self._second, self._prefix = 0, ""
 
     def note(self, fields: dict[str, Any]) -> None:
-        """Write a line, together with those that come in the next moment."""
+        """Write a line, together with those of the next `TOGETHER` seconds."""
         if not self._lines:
             asyncio.get_running_loop().call_later(TOGETHER, self.flush)
         now = time.time()

@@ -1,7 +1,7 @@
-"""Cached answers before a request becomes a task: half of what a cached answer costs is the machinery it does not need.
+"""Cached answers before a request becomes a task, which would cost as much again.
 
-Only for the plainest of requests: a GET that was asked in these very bytes before, whose fields are all known to change
-nothing. Whatever is unusual takes the long way, which answers the same.
+Only for a GET that came in the same bytes before and whose header fields are all known not to matter. Every other
+request goes through the application, which gives the same answer.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Shortcut:
         self._targets = {f"{root}{ROUTE}".encode() for root in ("", root_path.rstrip("/"))}
 
     def answer(self, url: bytes, fields: list[tuple[bytes, bytes]], client: str) -> bytes | None:
-        """Fields and body of the answer, from behind the status line; None if the request has to go the long way."""
+        """Fields and body of the answer, without the status line; None if the application has to answer."""
         started = time.perf_counter()
         given = dict(fields)
         if len(given) != len(fields) or not given.keys() <= _KNOWN:
@@ -62,7 +62,7 @@ class Shortcut:
         return b"%b\r\nx-request-id: %b\r\n\r\n%b" % (lines, request_id.encode(), entry.body)
 
     def _ready(self, answers: Answers, url: bytes, given: dict[bytes, bytes]) -> CachedRoute | None:
-        """What these bytes were understood as before."""
+        """The route that an earlier request in these bytes led to."""
         target, _, query = url.partition(b"?")
         accept, coding = given.get(b"accept", b""), given.get(b"accept-encoding", b"")
         if target in self._targets:

@@ -1,7 +1,7 @@
 """SPARQL 1.1 Protocol, the query operation (sections 2.1 and 2.2), as plain ASGI before any framework.
 
-Who likes HTML better than any data, as browsers do, and names no format gets the editor, with a query or without: so
-the address of a query can be shared, and programs get its answer there.
+Requests that prefer HTML (browsers) and name no format get the editor, with or without a query. So people can share the
+address of a query, and programs get its answer there.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class SPARQLEndpoint:
 
     Args:
         answers: runs and sends queries.
-        dataset: what the service description tells.
+        dataset: facts for the service description.
         inspect: the guard; raises QueryRefused and LimitExceeded.
         limits: sizes and times of a request.
         query_bytes: size that a query text, and so a body, may have.

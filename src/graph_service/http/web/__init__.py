@@ -1,4 +1,4 @@
-"""What the pages are made of: templates, style sheet, words in German and English."""
+"""Templates, style sheet and words of the pages, in German and English."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def words(language: str) -> Mapping[str, str]:
 def vendored() -> Mapping[str, str]:
     """File names of third-party scripts below `static/vendor/`, by name without version; empty if none were fetched."""
     path = STATIC / "vendor" / "vendor.json"
-    told = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return {name: about["file"] for name, about in told.items()}
+    listed = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {name: about["file"] for name, about in listed.items()}
 
 
 @cache

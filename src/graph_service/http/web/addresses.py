@@ -25,7 +25,7 @@ from graph_service.rdf.formats import DATASETS, GRAPHS, Format
 from graph_service.rdf.namespaces import Names
 
 DATA = (*GRAPHS, *DATASETS)
-# Who has no preference is a program: browsers name HTML.
+# A request without a preference comes from a program: browsers name HTML.
 ALL = (*DATA, HTML)
 
 _PLAIN = "/:@!$&'()*+,;=~%"
@@ -37,7 +37,7 @@ def below(request: Request) -> tuple[str, str]:
     root = request.scope.get("root_path", "")
     decoded = request.scope["path"].removeprefix(root).lstrip("/")
     raw = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0].removeprefix(root).lstrip("/")
-    # Who changed the path on the way did so with the decoded one.
+    # A proxy or mount that changed the path changed the decoded one only.
     return (raw if unquote(raw) == decoded else decoded), decoded
 
 

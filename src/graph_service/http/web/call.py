@@ -1,6 +1,7 @@
 """A call of the API: the edition that answers, and what was negotiated; and how an answer becomes a response."""
 
-# Annotations are read by FastAPI when the dependency is made, with its local names: they must not become texts.
+# No `from __future__ import annotations` here: FastAPI reads the annotations when the dependency is created, and they
+# use names of the enclosing function.
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ class Call:
 
     @property
     def client(self) -> str:
-        """The address of who asks."""
+        """The address of the client."""
         return self.request.client
 
     @property
@@ -89,7 +90,7 @@ class Call:
 
     @property
     def head(self) -> dict[str, str]:
-        """What every JSON answer tells first: data set, query and language."""
+        """The first fields of every JSON answer: data set, query and language."""
         return {"dataset": self.edition.digest, "query": self.query_address, "language": self.language}
 
     def response(self, body: bytes, fields: Fields = ()) -> Response:

@@ -36,16 +36,16 @@ class Edition:
 
     Attributes:
         answers: runs its queries.
-        manifest: what the snapshot is made of.
+        manifest: that of the snapshot.
         dataset: what the service description says of it.
         questions: asks the query files of API and pages.
-        descriptions: what is said of a resource.
+        descriptions: finds all statements about a resource.
         index: full text.
         publication: dumps and figures of the snapshot.
         page_file: finds a query file of pages by name.
         prover: explains statements; None where nothing does.
         licence: IRI of the licence of the data, empty for none.
-        publisher: who publishes the data, empty where nobody says.
+        publisher: who publishes the data; empty if unknown.
         queried: whether the description of the data set names a SPARQL endpoint.
         feed: whether there is a feed of changes, which pages then name.
         memory: what routes keep for the data set as a whole, by name.
@@ -84,7 +84,7 @@ class Edition:
         return (digest, *licence)
 
     def remembered(self, name: str, kind: type[Value]) -> Value:
-        """What a route keeps under a name, made when it is first asked for."""
+        """The value that a route keeps under a name, created when it is first asked for."""
         digest = self.digest
         if self.memory.get("digest") != digest:
             # Another data set has taken the place of the one before in a remote store.

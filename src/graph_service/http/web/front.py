@@ -1,8 +1,8 @@
 """The layer in front of the routes: validators before any work, cache, single flight, compression.
 
-The entity tag is made of everything that an answer depends on: software, data set, address, what is negotiated, and the
-name under which the service was asked. So it is known before a route is looked for, and it is the key of the cache.
-A request that was answered from the cache before is known by its bytes and needs no task at all: `server.shortcut`.
+The entity tag covers everything that an answer depends on: software, data set, address, negotiation, and the host name
+of the request. It is known before a route is looked for, and it is the key of the cache. `server.shortcut` answers a
+repeated request from the cache without creating a task.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from graph_service.version import __version__
 # same request from the cache by itself.
 AMENDED = "amended"
 _VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
-# Requests longer than this are understood anew each time, so that what is remembered stays small.
+# Longer requests are parsed each time, so that the memory of earlier requests stays small.
 _REMEMBERED = 4096
 
 

@@ -42,7 +42,7 @@ def _day(value: object) -> object:
 
 @dataclass(frozen=True)
 class _Schema:
-    """Says in the OpenAPI document what a type is, beside what else is said of the parameter."""
+    """Adds one key to the schema of a parameter in the OpenAPI document."""
 
     name: str
     value: str
@@ -59,7 +59,7 @@ def _finite(value: Decimal) -> Decimal:
 
 
 class _Number:
-    """The same of a decimal, which comes as a number and not as text."""
+    """Describes a decimal as a number, not as text."""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"type": "number"}
@@ -135,12 +135,12 @@ def model_of(name: str, parameters: Mapping[str, Parameter]) -> type[Arguments]:
         # A name that Python or pydantic has taken gets an underscore; clients never see it.
         safe = f"{safe}_" if keyword.iskeyword(safe) or hasattr(Arguments, safe) else safe
         fields[safe] = _field(alias, about)
-    made: type[Arguments] = create_model(name, __base__=Arguments, **fields)
-    return made
+    model: type[Arguments] = create_model(name, __base__=Arguments, **fields)
+    return model
 
 
 def annotated(endpoint: Callable[..., Any], **annotations: Any) -> None:
-    """Tell FastAPI what the parameters of an endpoint are where that is known only when the route is made."""
+    """Annotate the parameters of an endpoint that are known only when its route is created."""
     endpoint.__annotations__.update(annotations)
 
 

@@ -20,39 +20,39 @@ _LONGEST_NAME = 80
 _ABSENT = (404, 410)
 
 
-def render(told: Problem, request: Request) -> tuple[Fields, bytes]:
-    """Header fields and body: JSON, or a page for those who like that better.
+def render(problem: Problem, request: Request) -> tuple[Fields, bytes]:
+    """Header fields and body: JSON, or a page if the client prefers HTML.
 
     Args:
-        told: the problem.
-        request: what met it; tells format, language and root path.
+        problem: what is reported.
+        request: the failed request; decides format, language and root path.
     """
     accept = request.field(b"accept")
     readable = negotiation.choose(accept, (_JSON, negotiation.HTML)) is negotiation.HTML
-    body = page(told, request) if readable else told.json()
+    body = page(problem, request) if readable else problem.json()
     format_ = negotiation.HTML if readable else _JSON
     fields = (
         (b"content-type", format_.content_type.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
         (b"vary", b"Accept, Accept-Language"),
-        *told.fields,
+        *problem.fields,
     )
     return fields, body
 
 
-def page(told: Problem, request: Request) -> bytes:
+def page(problem: Problem, request: Request) -> bytes:
     """The page as UTF-8 HTML, everything escaped."""
     given = _parameters(request)
     asked = next((value for name, value in given if name == "lang" and value in web.LANGUAGES), "")
     language = asked or negotiation.language(request.field(b"accept-language"), web.LANGUAGES)
     words = web.words(language)
     facts = {
-        "problem": told,
-        "heading": words.get(f"problem.{told.name}"),
-        "advice": words[f"problem.advice.{_advice(told)}"],
+        "problem": problem,
+        "heading": words.get(f"problem.{problem.name}"),
+        "advice": words[f"problem.advice.{_advice(problem)}"],
         "address": _shortened(_address(request), _LONGEST_ADDRESS),
-        "name": _name(request) if told.status in _ABSENT else "",
+        "name": _name(request) if problem.status in _ABSENT else "",
         "root": request.scope.get("root_path", ""),
         "keep": f"?lang={asked}" if asked else "",
         "here": addresses.translations(given, web.LANGUAGES),
@@ -61,13 +61,13 @@ def page(told: Problem, request: Request) -> bytes:
     return web.render("problem", language, **facts).encode("utf-8", "backslashreplace")
 
 
-def _advice(told: Problem) -> str:
+def _advice(problem: Problem) -> str:
     """What helps, by its key among the words."""
-    if told.status in _ABSENT:
+    if problem.status in _ABSENT:
         return "absent"
-    if told.name in ("query-timeout", "limit-exceeded"):
+    if problem.name in ("query-timeout", "limit-exceeded"):
         return "narrower"
-    return "later" if told.status >= 500 else "change"
+    return "later" if problem.status >= 500 else "change"
 
 
 def _parameters(request: Request) -> list[tuple[str, str]]:
@@ -84,7 +84,7 @@ def _address(request: Request) -> str:
 
 
 def _name(request: Request) -> str:
-    """The words that the last part of the path is made of: what somebody looked for, if it was a name."""
+    """The words in the last part of the path: a search for them may find what the reader wanted."""
     last = str(request.scope["path"]).rstrip("/").rpartition("/")[2]
     return _shortened(" ".join(addresses.split_suffix(last)[0].replace("-", " ").split()), _LONGEST_NAME)
 

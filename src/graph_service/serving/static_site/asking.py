@@ -25,7 +25,7 @@ async def get(app: ASGIApp, url: str, *, client: str = "") -> SiteAnswer:
     Args:
         app: the application.
         url: absolute, so that the application knows under which name it is asked.
-        client: who asks, for applications that treat clients fairly.
+        client: address of the client, for applications that share resources fairly among clients.
     """
     parts = urlsplit(url)
     scope: dict[str, Any] = {
@@ -48,7 +48,7 @@ async def get(app: ASGIApp, url: str, *, client: str = "") -> SiteAnswer:
 
     async def receive() -> dict[str, Any]:
         if not waiting:
-            # Nobody hangs up before the answer is there.
+            # The client never disconnects.
             await asyncio.Event().wait()
         waiting.clear()
         return {"type": "http.request", "body": b"", "more_body": False}

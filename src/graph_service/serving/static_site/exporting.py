@@ -51,7 +51,7 @@ def export_site(
         catalogue: the queries.
         target: where to.
         settings: for the notices of the publisher and the limits of queries.
-        progress: told in a few words what is being done.
+        progress: called with each step in a few words.
 
     Raises:
         ExportError: a page cannot be had; nothing was put into place.
@@ -106,23 +106,23 @@ async def _fill(
     service = create_app(settings, lambda common: press.compose(common, store, snapshot, hold), routers=routers)
     pages = [page for router in routers for page in standing_pages(router) if page not in _NEED_A_SERVER]
     try:
-        made = await publication.directory()
-        described = (made / "resources.txt").read_text(encoding="utf-8").splitlines()
+        published = await publication.directory()
+        described = (published / "resources.txt").read_text(encoding="utf-8").splitlines()
         places = SitePlaces(snapshot.manifest.names, described, snapshot.manifest.graphs, pages)
         files = await SiteWriter(service, draft, target, places, progress).everything()
-        _copy(draft, snapshot, made)
+        _copy(draft, snapshot, published)
         _tell(draft, files, snapshot, target)
     finally:
         await service.close()
 
 
-def _copy(draft: Path, snapshot: Snapshot, made: Path) -> None:
+def _copy(draft: Path, snapshot: Snapshot, published: Path) -> None:
     """What lies on disk as it is published: style sheet, scripts, dumps."""
     shutil.copytree(web.STATIC, draft / "static")
     shutil.copy(snapshot.path / "quads.nq", draft / "dump" / "graph.nq")
-    for dump in read_figures(made).dumps:
+    for dump in read_figures(published).dumps:
         if dump.compression:
-            shutil.copy(made / dump.name, draft / "dump" / dump.name)
+            shutil.copy(published / dump.name, draft / "dump" / dump.name)
 
 
 def _tell(draft: Path, files: Iterable[str], snapshot: Snapshot, target: SiteTarget) -> None:

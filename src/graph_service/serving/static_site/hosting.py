@@ -1,4 +1,4 @@
-"""What tells hosts how to serve the files: Apache by `.htaccess`, Netlify and its like by `_redirects` and `_headers`.
+"""Configuration of web hosts: Apache by `.htaccess`, Netlify and its like by `_redirects` and `_headers`.
 
 Names keep working there as on the service, by 303 to a document (Best Practice Recipes for Publishing RDF
 Vocabularies, 2008, recipe 3). A host that reads none of them still serves every file.
@@ -48,7 +48,7 @@ def _apache(root: str) -> str:
 
 
 def _wanted(format_: Format) -> str:
-    """Data for who asks for them by media type."""
+    """Data for clients that ask for them by media type."""
     condition = f"RewriteCond %{{HTTP_ACCEPT}} {format_.media_type.replace('+', '[+]')}\n"
     return (
         f"{condition}RewriteRule ^id/(.+)$ data/$1.{format_.extension} [R=303,L]\n"
@@ -57,7 +57,7 @@ def _wanted(format_: Format) -> str:
 
 
 def _spoken(language: str) -> str:
-    """A page in a language for all others; German for who wants none of ours."""
+    """A page in a language for all others; German if a reader wants neither language."""
     condition = f"RewriteCond %{{HTTP:Accept-Language}} ^{language} [NC]\n" if language != "de" else ""
     return (
         f"{condition}RewriteRule ^(?:id|page)/(.+)(?<!\\.html)$ page/$1.{language}.html [R=303,L]\n"

@@ -30,7 +30,7 @@ class LinkRewriter:
         places: where things lie.
         root: path below which links of the service begin.
         service: address of a service for what needs one, empty for none.
-        found: told each address below the root that a page links to and that has a file, with the language meant.
+        found: called with each address below the root that a page links to and that has a file, and its language.
     """
 
     places: SitePlaces

@@ -31,7 +31,7 @@ class SiteWriter:
         draft: directory that gets the files.
         target: for the address.
         places: which address is which file.
-        progress: told how far it is.
+        progress: called with the progress in words.
     """
 
     def __init__(
