@@ -19,6 +19,7 @@ from graph_service.version import __version__ as __version__
 if TYPE_CHECKING:
     from graph_service.building.evidence import check as check_evidence
     from graph_service.building.pipeline import build, current_or_build, draft, find_inputs
+    from graph_service.building.rdflib_inputs import inputs_of
     from graph_service.building.sources import discover, read
     from graph_service.building.validation import check_queries, check_shapes
     from graph_service.catalogue.queries import Catalogue, QueryFile
@@ -45,6 +46,7 @@ __all__ = [
     "discover",
     "draft",
     "find_inputs",
+    "inputs_of",
     "open_snapshot",
     "read",
     "select_reasoner",
@@ -53,6 +55,7 @@ __all__ = [
 _RENAMED = {"check_evidence": ("building.evidence", "check"), "select_reasoner": ("reasoning", "select")}
 _HOMES = {
     "building.pipeline": ("build", "current_or_build", "draft", "find_inputs"),
+    "building.rdflib_inputs": ("inputs_of",),
     "building.sources": ("discover", "read"),
     "building.validation": ("check_queries", "check_shapes"),
     "catalogue.queries": ("Catalogue", "QueryFile"),

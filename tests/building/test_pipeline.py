@@ -204,3 +204,19 @@ def test_without_validation_and_reasoner_any_rdf_is_taken_as_it_is(tmp_path: Pat
     assert made.manifest.inferred == 0
     assert made.manifest.stated == 3
     assert set(made.manifest.graphs) == {"urn:g", "https://example.org/graph/any", "https://example.org/graph/ontology"}
+
+
+def test_shapes_and_places_do_not_trip_over_a_byte_order_mark(tmp_path: Path) -> None:
+    shapes = (
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <https://example.org/> . :s a sh:NodeShape ;"
+        ' sh:targetSubjectsOf :p ; sh:property [ sh:path :q ; sh:minCount 1 ; sh:message "needs a q"@en ] .'
+    )
+    for name, text in (("o/shapes.ttl", shapes), ("d/a.ttl", "@prefix : <https://example.org/> .\n:a :p :b .")):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text, encoding="utf-8-sig")
+    settings = BuildSettings(
+        ontology=(tmp_path / "o",), data=(tmp_path / "d",), base="https://example.org/", snapshots=tmp_path / "s"
+    )
+    with pytest.raises(ValidationError) as caught:
+        build(find_inputs(settings))
+    assert [finding.partition(": ")[0] for finding in caught.value.findings] == [f"{tmp_path / 'd' / 'a.ttl'}:2"]

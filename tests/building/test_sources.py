@@ -150,3 +150,24 @@ ex:b ex:knows ex:a .
 )
 def test_the_line_of_a_subject_is_where_it_first_opens_a_statement(subject: str, line: int) -> None:
     assert line_of(TURTLE, f"https://example.org/{subject}", NAMES) == line
+
+
+MARKED = {
+    "a.ttl": "@prefix : <https://example.org/> . :a :b :c .",
+    "a.nt": "<https://example.org/a> <https://example.org/b> <https://example.org/c> .",
+    "a.nq": "<https://example.org/a> <https://example.org/b> <https://example.org/c> .",
+    "a.trig": "@prefix : <https://example.org/> . :a :b :c .",
+    "a.jsonld": '{"@id": "https://example.org/a", "https://example.org/b": {"@id": "https://example.org/c"}}',
+    "a.rdf": RDF_XML.format(
+        '<rdf:Description rdf:about="https://example.org/a"><e:b rdf:resource="https://example.org/c"/></rdf:Description>'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text(MARKED[name], encoding="utf-8-sig")
+    assert [quad.object for quad in read(path)] == ["<https://example.org/c>"]
+    # The snapshot keeps the bytes as they are, so that its digest of the file is the one of sha256sum.
+    assert one(path).content() == path.read_bytes()

@@ -175,3 +175,9 @@ def test_the_catalogue_knows_its_files_by_name(tmp_path: Path) -> None:
     assert [query.name for query in catalogue] == ["things"]
     with pytest.raises(QueryNotFound, match="no query is named 'nothing'"):
         catalogue["nothing"]
+
+
+def test_a_byte_order_mark_is_no_part_of_a_query(tmp_path: Path) -> None:
+    marked = QueryFile(write(tmp_path, f"\ufeff{HEADER}{BODY}"))
+    assert marked.header.title["en"] == "Things"
+    assert marked.text == HEADER + BODY

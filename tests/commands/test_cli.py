@@ -84,9 +84,10 @@ def test_a_query_answers_by_name_and_by_file(snapshots: Path) -> None:
     assert len(list(csv.DictReader(io.StringIO(by_name.stdout)))) == 5
 
 
-def test_a_file_needs_no_header(snapshots: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_file_needs_no_header(snapshots: Path, tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "own.rq"
-    path.write_text("ASK { ?s ?p ?o }")
+    path.write_text("ASK { ?s ?p ?o }", encoding=encoding)
     result = run(snapshots, "query", str(path))
     assert json.loads(result.stdout)["boolean"] is True
 

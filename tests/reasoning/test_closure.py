@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from graph_service.errors import SettingsError
 from graph_service.explaining import checker
 from graph_service.rdf.terms import Quad, Triple
-from graph_service.reasoning import REASONERS, select
+from graph_service.reasoning import REASONERS, reference, select
 from graph_service.reasoning.compiled import CompiledReasoner
 from graph_service.reasoning.facts import MemoryFacts
 from graph_service.reasoning.noise import is_noise
@@ -170,3 +173,21 @@ def test_reasoners_are_chosen_by_name(name: str) -> None:
 def test_an_unknown_reasoner_is_named() -> None:
     with pytest.raises(SettingsError, match=r"pellet.*compiled, owlrl, none"):
         select("pellet")
+
+
+def test_the_reference_is_taken_from_rdflib_once_that_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From release 8 on, under another name."""
+    original = reference.semantics()
+    used = []
+
+    class OfRdflib(original):  # type: ignore[misc, valid-type]
+        def closure(self) -> None:
+            used.append(self)
+            super().closure()
+
+    home = ModuleType("rdflib.plugins.inference.owlrl")
+    home.__dict__["OWLRL_Semantics"] = OfRdflib
+    monkeypatch.setitem(sys.modules, home.__name__, home)
+    stated = triples(":p a owl:SymmetricProperty . :a :p :b .")
+    assert set(OwlrlReasoner().close(stated).inferred) == set(CompiledReasoner().close(stated).inferred)
+    assert len(used) == 1

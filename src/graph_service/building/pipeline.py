@@ -163,7 +163,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
     stated, said_to_follow = _read(inputs)
     if settings.validation:
         progress(f"checking shapes on {len(stated)} statements")
-        shapes = [file.content() for file in inputs.files if file.role is Role.SHAPES]
+        shapes = [file.document() for file in inputs.files if file.role is Role.SHAPES]
         _refuse(check_shapes(stated, shapes, names), inputs, places)
 
     progress(f"reasoning ({settings.reasoner})")

@@ -28,7 +28,7 @@ class Provenance:
     def __init__(self, files: Mapping[Term, Iterable[SourceText]], names: Names) -> None:
         self._files = {graph: tuple(texts) for graph, texts in files.items()}
         self._names = names
-        self._text = cache(lambda text: text.content().decode("utf-8", "replace"))
+        self._text = cache(lambda text: text.content().decode("utf-8-sig", "replace"))
 
     def locate(self, subject: Term, graph: Term | None = None) -> Location | None:
         """The first place where a subject stands, None where no file mentions it by name.

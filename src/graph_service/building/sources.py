@@ -6,6 +6,7 @@ directory that was given. Everything below an ontology path is one graph, shapes
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,11 +53,12 @@ class SourceFile:
     """One file to be read.
 
     Attributes:
-        path: where it lies.
+        path: where it lies; its suffix tells the format.
         name: its path below the directory that was given, with slashes; unique within a build.
         role: what it is for.
         graph: the named graph of its triples.
         stamp: what tells the file from one that replaces it; see `stamp_of`.
+        memory: its bytes, if it lies in memory and not on disk.
     """
 
     path: Path
@@ -64,6 +66,7 @@ class SourceFile:
     role: Role
     graph: Term
     stamp: Stamp | None = field(default=None, compare=False)
+    memory: bytes | None = field(default=None, repr=False)
 
     @property
     def slug(self) -> str:
@@ -76,6 +79,8 @@ class SourceFile:
         Raises:
             SourceError: the file cannot be opened, or an import replaced it since it was found.
         """
+        if self.memory is not None:
+            return self.memory
         try:
             with self.path.open("rb") as file:
                 if self.stamp and self.stamp != stamp_of(os.fstat(file.fileno())):
@@ -84,6 +89,10 @@ class SourceFile:
                 return file.read()
         except OSError as error:
             raise SourceError(f"cannot be read ({error.strerror}).", where=Location(self.path)) from error
+
+    def document(self) -> bytes:
+        """The bytes to be parsed: the content without the byte order mark that some editors put in front."""
+        return self.content().removeprefix(codecs.BOM_UTF8)
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
@@ -126,7 +135,7 @@ def read(source: SourceFile, names: Names) -> Iterator[Quad]:
             raise SourceError("holds a triple term, which RDF 1.1 does not have.", where=Location(source.path))
         return str(node)
 
-    content = source.content()
+    content = source.document()
     rdf_format = _EXTENSIONS[source.path.suffix.lower()]
     try:
         if rdf_format == ox.RdfFormat.RDF_XML:

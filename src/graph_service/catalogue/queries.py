@@ -62,7 +62,7 @@ class QueryFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.text = path.read_text(encoding="utf-8")
+        self.text = path.read_text(encoding="utf-8-sig")
         self.header = read_header(path, self.text, Header)
         # Found once: that takes half a millisecond, binding itself a tenth of that.
         self._blocks = _blocks(self.text)

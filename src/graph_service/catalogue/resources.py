@@ -52,7 +52,7 @@ class Resource:
     """
 
     def __init__(self, path: Path) -> None:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         self.name = path.stem
         self.header = read_header(path, text, ResourceHeader)
         self._prologue, self._required, blocks = apart(text, path)

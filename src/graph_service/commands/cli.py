@@ -249,7 +249,7 @@ def _query_text(name: str, catalogue: Catalogue, params: Iterable[str], names: N
     path = Path(name)
     if name in catalogue or not path.is_file():
         return catalogue[name].bind(_arguments(params), names)
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")
     return QueryFile(path).bind(_arguments(params), names) if text.lstrip().startswith("#+") else text
 
 

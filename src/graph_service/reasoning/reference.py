@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from importlib import import_module
+from typing import Any
 
 import rdflib
-from owlrl.OWLRL import OWLRL_Semantics
 from rdflib.namespace import OWL, RDF
 from rdflib.term import Node
 
-from graph_service.rdf import terms
+from graph_service.rdf import rdflib_nodes
 from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import Closure, Contradiction
 from graph_service.reasoning.noise import is_literal_triple, is_noise
@@ -59,39 +60,32 @@ class OwlrlReasoner:
             subject, predicate, value = (_node(term, spelling) for term in triple)
             graph.add((subject, predicate, value))
         spare = set(_repair(graph)) if self._repaired else set()
-        semantics = OWLRL_Semantics(graph, False, False)
-        semantics.closure()
+        rules = semantics()(graph, False, False)
+        rules.closure()
         leave_out = is_literal_triple if self._full else is_noise
         found = set(_read(graph, spelling)).difference(stated)
         inferred = [t for t in found if not leave_out(*t) and spare.isdisjoint(t)]
-        return Closure(inferred, tuple(_contradiction(message) for message in semantics.error_messages))
+        return Closure(inferred, tuple(_contradiction(message) for message in rules.error_messages))
 
 
-def _node(term: Term, spelling: dict[Node, Term]) -> Node:
+def semantics() -> Any:
+    """The class that computes OWL 2 RL: of rdflib, which takes owlrl in with release 8, else of owlrl itself.
+
+    Raises:
+        ModuleNotFoundError: neither has it.
+    """
+    try:
+        home = import_module("rdflib.plugins.inference.owlrl")
+    except ModuleNotFoundError:
+        home = import_module("owlrl.OWLRL")
+    return home.OWLRL_Semantics
+
+
+def _node(term: Term, spelling: dict[Node, Term]) -> rdflib.URIRef | rdflib.Literal:
     """The rdflib node of a term; `spelling` learns how to write it back, bit for bit."""
-    node = _literal(term) if terms.is_literal(term) else rdflib.URIRef(terms.iri_value(term))
+    node = rdflib_nodes.node(term)
     spelling[node] = term
     return node
-
-
-_LITERAL = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<(.*)>)?', re.DOTALL)
-_ESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf"\'\\]))')
-_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-
-
-def _literal(term: Term) -> rdflib.Literal:
-    match = _LITERAL.fullmatch(term)
-    if match is None:
-        raise ValueError(f"not a literal in N-Triples spelling: {term}")
-    text, language, datatype = match.groups()
-    value = _ESCAPE.sub(_unescape, text)
-    kind = rdflib.URIRef(datatype) if datatype else None
-    return rdflib.Literal(value, lang=language, datatype=kind, normalize=False)
-
-
-def _unescape(match: re.Match[str]) -> str:
-    short, long, letter = match.groups()
-    return _ESCAPES.get(letter, letter) if letter else chr(int(short or long, 16))
 
 
 def _repair(graph: rdflib.Graph) -> Iterator[Term]:

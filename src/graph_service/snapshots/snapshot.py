@@ -21,6 +21,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graph_service.errors import SnapshotError
 from graph_service.rdf.namespaces import Names
@@ -28,6 +29,9 @@ from graph_service.rdf.terms import Quad, parse_quad
 from graph_service.snapshots import register
 from graph_service.snapshots.holding import Hold
 from graph_service.snapshots.register import RegisteredSnapshot
+
+if TYPE_CHECKING:
+    import rdflib
 
 FORMAT = 1
 
@@ -104,6 +108,20 @@ class Snapshot:
         """All quads in the order of the digest."""
         with (self.path / "quads.nq").open(encoding="utf-8", newline="\n") as lines:
             yield from map(parse_quad, lines)
+
+    def to_rdflib(self, *, inferred: bool = True) -> rdflib.Dataset:
+        """The data set for rdflib, with its named graphs; the default graph is the union of them.
+
+        Literals keep their spelling. It is held in memory: about 2 kB a triple.
+
+        Args:
+            inferred: whether the graph of the inferred triples is part of it; leave it out to build from the result.
+        """
+        # Imported on demand: only those who ask for rdflib wait until it is loaded.
+        from graph_service.rdf import rdflib_nodes
+
+        left_out = None if inferred else f"<{self.manifest.inferred_graph}>"
+        return rdflib_nodes.dataset(quad for quad in self.quads() if quad.graph != left_out)
 
     def source(self, record: SourceRecord) -> Path:
         """Where the snapshot keeps its copy of a source file."""

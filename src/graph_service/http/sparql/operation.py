@@ -46,7 +46,7 @@ def read_operation(parameters: list[tuple[str, str]]) -> QueryOperation | None:
     if len(queries) > 1:
         raise RequestError(400, "There is more than one query.", hint="Send one at a time.")
     return QueryOperation(
-        queries[0],
+        queries[0].removeprefix("\ufeff"),  # the byte order mark of a file that was sent as it is
         _graphs(found, "default-graph-uri"),
         _graphs(found, "named-graph-uri"),
         read_inferred(found.get("inferred", [])),
