@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,3 +113,13 @@ def test_every_module_that_the_architecture_names_exists() -> None:
     assert len(named) > 40
     for name in named:
         assert (package / name).exists(), name
+
+
+def test_the_readme_says_what_each_library_is_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = (one for extra in project["optional-dependencies"].values() for one in extra)
+    required = {re.split(r"[\[<>=]", one)[0].lower() for one in (*project["dependencies"], *extras)}
+    _, _, rest = README.partition("| library | what it does here |\n")
+    rows = rest.partition("\n\n")[0].splitlines()[1:]
+    told = {name for row in rows for name in re.split(r",? | \(.*", row.split("|")[1].strip().lower())}
+    assert required <= told
