@@ -35,8 +35,9 @@ def test_a_snapshot_comes_back_from_rdflib(shipped_snapshot: Snapshot, tmp_path:
     inferred = f"<{shipped_snapshot.manifest.inferred_graph}>"
     assert [quad for quad in shipped_snapshot.quads() if quad.graph != inferred] == list(again.quads())
     assert again.manifest.stated == shipped_snapshot.manifest.stated
-    reasoned = graph_service.build(graph_service.inputs_of(data=stated, settings=BuildSettings(snapshots=tmp_path)))
-    # With the ontology and the shapes of the settings, which state the same once more.
+    settings = BuildSettings(snapshots=tmp_path)
+    reasoned = graph_service.build(graph_service.inputs_of(data=shipped_snapshot.to_rdflib(), settings=settings))
+    # With what was inferred, and the ontology of the settings, which states the same once more.
     assert reasoned.digest == shipped_snapshot.digest
 
 

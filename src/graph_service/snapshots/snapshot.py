@@ -115,7 +115,7 @@ class Snapshot:
         Literals keep their spelling. It is held in memory: about 2 kB a triple.
 
         Args:
-            inferred: whether the graph of the inferred triples is part of it; leave it out to build from the result.
+            inferred: whether the graph of the inferred triples is part of it; leave it out to change and build.
         """
         # Imported on demand: only those who ask for rdflib wait until it is loaded.
         from graph_service.rdf import rdflib_nodes

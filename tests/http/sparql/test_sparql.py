@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 import httpx2
@@ -38,17 +39,13 @@ def get(client: httpx2.Client, query: str, **fields: str) -> httpx2.Response:
 
 def test_get_form_and_direct_post_answer_alike(client: httpx2.Client) -> None:
     direct = {"content-type": "application/sparql-query; charset=UTF-8"}
-    # As the file of an editor that writes a byte order mark is sent.
-    marked = f"\ufeff{SELECT}"
-    answers = [
-        send(text)
-        for text in (SELECT, marked)
-        for send in (
-            lambda text: get(client, text),
-            lambda text: client.post("/sparql", data={"query": text}),
-            lambda text: client.post("/sparql", content=text.encode(), headers=direct),
-        )
+    ways: list[Callable[[str], httpx2.Response]] = [
+        lambda text: get(client, text),
+        lambda text: client.post("/sparql", data={"query": text}),
+        lambda text: client.post("/sparql", content=text.encode(), headers=direct),
     ]
+    # The second as a file is sent that an editor saved with a byte order mark.
+    answers = [way(text) for text in (SELECT, f"\ufeff{SELECT}") for way in ways]
     assert [a.status_code for a in answers] == [200] * 6
     assert len({a.content for a in answers}) == 1
     assert len(answers[0].json()["results"]["bindings"]) == 2
