@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
+from graph_service.building import provenance
 from graph_service.catalogue.queries import QueryFile
 from graph_service.commands.cli import main
 from graph_service.errors import NotEntailed, ParameterError
@@ -53,6 +54,15 @@ def test_a_stated_triple_says_so(explainer: Explainer) -> None:
 def test_what_does_not_follow_has_no_proof(explainer: Explainer) -> None:
     with pytest.raises(NotEntailed, match="neither stands in the data nor follows"):
         explainer.explain(SEAT[2], SEAT[1], SEAT[0])
+
+
+def test_a_file_too_large_to_be_read_is_not_read(shipped_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provenance, "_LARGEST", 1)
+    found = provenance.of_snapshot(shipped_snapshot)
+    assert found.locate("<https://w3id.org/migration-policy/id/actor/liga-sachsen>") is None
+    monkeypatch.undo()
+    found = provenance.of_snapshot(shipped_snapshot)
+    assert found.locate("<https://w3id.org/migration-policy/id/actor/liga-sachsen>")
 
 
 def test_the_turtle_of_a_proof_is_turtle(explainer: Explainer) -> None:

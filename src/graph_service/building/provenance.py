@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
-from graph_service.building.sources import SourceFile, line_of
+from graph_service.building.sources import SourceFile, lines_of
 from graph_service.errors import Location
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Term, iri_value
 from graph_service.snapshots.snapshot import Snapshot
+
+# Files whose lines are kept in memory.
+_INDEXED = 512
+# Reading the lines of a larger file takes tens of seconds, which a proof does not have.
+_LARGEST = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,9 @@ class Provenance:
     def __init__(self, files: Mapping[Term, Iterable[SourceText]], names: Names) -> None:
         self._files = {graph: tuple(texts) for graph, texts in files.items()}
         self._names = names
-        self._text = cache(lambda text: text.content().decode("utf-8-sig", "replace"))
+        self._lines = lru_cache(maxsize=_INDEXED)(
+            lambda text: lines_of(text.content().decode("utf-8-sig", "replace"), self._names)
+        )
 
     def locate(self, subject: Term, graph: Term | None = None) -> Location | None:
         """The first place where a subject stands, None where no file mentions it by name.
@@ -39,7 +46,7 @@ class Provenance:
         """
         candidates = self._files.get(graph, ()) if graph else [t for ts in self._files.values() for t in ts]
         for text in candidates:
-            if line := line_of(self._text(text), iri_value(subject), self._names):
+            if line := self._lines(text).get(iri_value(subject)):
                 return Location(text.shown, line)
         return None
 
@@ -53,9 +60,15 @@ def of_sources(sources: Iterable[SourceFile], names: Names) -> Provenance:
 
 
 def of_snapshot(snapshot: Snapshot) -> Provenance:
-    """Places in the copies that a snapshot keeps, shown by their name below `ontology` or `data`."""
+    """Places in the copies that a snapshot keeps, shown by their name below `ontology` or `data`.
+
+    Files of more than 16 MiB are left out: proofs name their graph, not their lines.
+    """
     files: dict[Term, list[SourceText]] = {}
     for record in snapshot.manifest.sources:
-        text = SourceText(Path(record.role, record.name), snapshot.source(record).read_bytes)
+        path = snapshot.source(record)
+        if path.exists() and path.stat().st_size > _LARGEST:
+            continue
+        text = SourceText(Path(record.role, record.name), path.read_bytes)
         files.setdefault(f"<{record.graph}>", []).append(text)
     return Provenance(files, snapshot.manifest.names)

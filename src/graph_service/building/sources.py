@@ -157,13 +157,15 @@ def fingerprint(sources: Iterable[SourceFile]) -> str:
     return total.hexdigest()
 
 
-def line_of(content: str, subject: str, names: Names) -> int:
-    """The line of a Turtle, TriG or N-Triples text on which an IRI first stands, 0 if it stands nowhere by name.
+def lines_of(content: str, names: Names) -> dict[str, int]:
+    """The line of a Turtle, TriG or N-Triples text on which each IRI first stands by name.
 
-    A statement of the subject is preferred to a mention of it as an object.
+    A statement of the IRI as a subject is preferred to a mention of it.
     """
     prefixes: dict[str, str] = {}
-    base, mentioned = names.base, 0
+    base = names.base
+    opened: dict[str, int] = {}
+    mentioned: dict[str, int] = {}
     before, last, opens = "", "", True
     for token in significant(tokens(content)):
         value = _meaning(token, prefixes, base)
@@ -171,13 +173,16 @@ def line_of(content: str, subject: str, names: Names) -> int:
             prefixes[last.removesuffix(":")] = value
         elif last.lower() in ("@base", "base") and value:
             base = value
-        elif value == subject:
-            if opens:
-                return token.line
-            mentioned = mentioned or token.line
+        elif value:
+            (opened if opens else mentioned).setdefault(value, token.line)
         opens = token.text in (".", "{", "}")
         before, last = last, token.text
-    return mentioned
+    return mentioned | opened
+
+
+def line_of(content: str, subject: str, names: Names) -> int:
+    """The line of a text on which an IRI first stands, as `lines_of` has it; 0 if it stands nowhere by name."""
+    return lines_of(content, names).get(subject, 0)
 
 
 def _files(roots: Sequence[Path]) -> Iterator[tuple[Path, str, Stamp]]:

@@ -1,134 +1,129 @@
-"""Proofs in a process of their own: one that takes too long is ended with it, and nobody else waits.
-
-    parent (asyncio)  ── a JSON object a line: subject, predicate, object, form, language ──>  child (holds the facts)
-                      <── a JSON object a line: the proof's text, or the error's class and words ──
-
-The child is started when somebody first asks, and again after one that had to be ended.
-"""
+"""Proofs for a server: the facts are asked of its store, and the search runs on a thread beside the event loop."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
-from asyncio.subprocess import PIPE, Process
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from graph_service import errors
+from graph_service.building.provenance import Provenance
 from graph_service.catalogue.queries import QueryFile
-from graph_service.errors import GraphServiceError, QueryTimeout, StoreBusy, WorkerLost
-from graph_service.explaining.explanation import Explainer
-from graph_service.snapshots.snapshot import Snapshot, open_snapshot
+from graph_service.errors import LimitExceeded, QueryTimeout, StoreBusy
+from graph_service.explaining.explanation import Explanations
+from graph_service.explaining.gathering import Finished, Inquiry, Ontology, ProofLimits, Result, advance, find_proof
+from graph_service.rdf.formats import RESULTS, Form
+from graph_service.rdf.namespaces import Names
+from graph_service.store import Query, Store
 
 FORMS = ("json", "text", "turtle")
 SECONDS = 20.0
 # Questions that may wait for the one that is being answered.
 WAITING = 16
-_LONGEST_LINE = 64 * 1024 * 1024
+_LARGEST_ANSWER = 64 * 1024 * 1024
+_JSON = RESULTS[0]
 
 
 class Prover:
-    """Asks the child.
+    """Finds proofs, one after the other.
 
     Args:
-        snapshot: whose triples are explained.
-        places: the query file that tells the passage behind a node.
-        seconds: time that one proof may take, reading the snapshot included.
+        store: what the facts are asked of.
+        names: of the data set.
+        places: the query file for the passage behind a node, `queries/evidence/places.rq`.
+        files: finds the lines of the source files.
+        seconds: time that one proof may take.
+        limits: what else it may use.
     """
 
-    def __init__(self, snapshot: Snapshot, places: Path, seconds: float = SECONDS) -> None:
-        self.digest = snapshot.digest
-        self._command = (sys.executable, "-m", "graph_service.explaining.proving", str(snapshot.path), str(places))
+    def __init__(
+        self,
+        store: Store,
+        names: Names,
+        places: Path,
+        files: Provenance,
+        *,
+        seconds: float = SECONDS,
+        limits: ProofLimits | None = None,
+    ) -> None:
+        self._store = store
+        self._explanations = Explanations(
+            names, files, QueryFile(places), replace(limits or ProofLimits(), seconds=seconds)
+        )
         self._seconds = seconds
         self._lock = asyncio.Lock()
         self._waiting = 0
-        self._child: Process | None = None
+        self._ontology: tuple[str, Ontology] | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the data set, hexadecimal."""
+        return self._store.digest
 
     async def prove(self, triple: tuple[str, str, str], form: str, language: str) -> str:
         """The proof of a triple in one of `FORMS`.
+
+        Args:
+            triple: subject, predicate and object as `explanation.read_term` reads them.
+            form: one of `FORMS`.
+            language: `en` or `de`.
 
         Raises:
             ParameterError: part of it is no term.
             NotEntailed: it neither stands in the data nor follows from them.
             QueryTimeout: the proof was not found in time.
+            LimitExceeded: the search needs more than another limit allows.
             StoreBusy: too many wait already.
-            WorkerLost: the child ended while it looked.
+            QueryError: the store did not answer.
         """
         if self._waiting >= WAITING:
             raise StoreBusy("Many proofs are being looked for.", hint="Ask again in a moment.")
         self._waiting += 1
         try:
-            async with self._lock:
-                answer = await self._ask({"triple": triple, "form": form, "language": language})
-        finally:
-            self._waiting -= 1
-        if "error" in answer:
-            raise getattr(errors, answer["error"])(answer["message"], hint=answer["hint"])
-        return str(answer["proof"])
-
-    async def close(self) -> None:
-        """End the child."""
-        child, self._child = self._child, None
-        if child is not None:
-            if child.returncode is None:
-                child.kill()
-            await child.wait()
-
-    async def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
-        answered = False
-        try:
-            async with asyncio.timeout(self._seconds):
-                child = await self._running()
-                if child.stdin is None or child.stdout is None:
-                    raise WorkerLost("The proof could not be looked for.")
-                child.stdin.write(json.dumps(question).encode() + b"\n")
-                await child.stdin.drain()
-                line = await child.stdout.readline()
-            answered = line.endswith(b"\n")
+            async with self._lock, asyncio.timeout(self._seconds):
+                return await self._prove(triple, form, language)
         except TimeoutError:
             raise QueryTimeout(f"No proof was found within {self._seconds:g} s.") from None
-        except (BrokenPipeError, ConnectionResetError):
-            line = b""
         finally:
-            # Also when the client went away: what the child would answer belongs to nobody.
-            if not answered:
-                await self.close()
-        if not answered:
-            raise WorkerLost("The process that looked for the proof has ended.", hint="Ask again.")
-        found: dict[str, Any] = json.loads(line)
-        return found
+            self._waiting -= 1
 
-    async def _running(self) -> Process:
-        if self._child is None or self._child.returncode is not None:
-            self._child = await asyncio.create_subprocess_exec(
-                *self._command, stdin=PIPE, stdout=PIPE, limit=_LONGEST_LINE, start_new_session=True
-            )
-        return self._child
+    async def close(self) -> None:
+        """Let go of the ontology; the store is closed by whoever opened it."""
+        self._ontology = None
 
+    async def _prove(self, triple: tuple[str, str, str], form: str, language: str) -> str:
+        goal = self._explanations.goal(triple)
+        facts = self._explanations.facts(await self._current_ontology())
+        try:
+            proof = await self._run(find_proof(goal, facts))
+        finally:
+            # A search whose client has gone away would go on in its thread.
+            facts.cancel()
+        return await self._run(self._explanations.written(proof, form, language))
 
-def main(snapshot: str, places: str) -> None:
-    """Answer questions from standard input until it ends."""
-    explainer = Explainer(open_snapshot(Path(snapshot)), QueryFile(Path(places)))
-    for line in sys.stdin:
-        sys.stdout.write(json.dumps(_answer(json.loads(line), explainer)) + "\n")
-        sys.stdout.flush()
+    async def _current_ontology(self) -> Ontology:
+        """The axioms of the data set that the store holds now: a remote one may change."""
+        digest = self.digest
+        if self._ontology is None or self._ontology[0] != digest:
+            self._ontology = (digest, await self._run(self._explanations.ontology()))
+        return self._ontology[1]
 
+    async def _run(self, inquiry: Inquiry[Result]) -> Result:
+        step = await asyncio.to_thread(advance, inquiry, None)
+        while not isinstance(step, Finished):
+            found = [await self._answer(query) for query in step]
+            step = await asyncio.to_thread(advance, inquiry, found)
+        return step.result
 
-def _answer(question: dict[str, Any], explainer: Explainer) -> dict[str, str]:
-    try:
-        proof = explainer.explain(*question["triple"])
-        language = question["language"]
-        if question["form"] == "json":
-            return {"proof": json.dumps(explainer.json(proof, language), ensure_ascii=False)}
-        write = explainer.text if question["form"] == "text" else explainer.turtle
-        return {"proof": write(proof, language)}
-    except GraphServiceError as error:
-        return {"error": type(error).__name__, "message": error.message, "hint": error.hint}
-    except Exception as error:  # noqa: BLE001 - one question must not end the answers to others
-        print(f"explain: {type(error).__name__}: {error}", file=sys.stderr)
-        return {"error": "GraphServiceError", "message": "The proof could not be written.", "hint": ""}
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    async def _answer(self, text: str) -> bytes:
+        answer = await self._store.query(Query(text, Form.SELECT, _JSON))
+        parts = []
+        size = 0
+        try:
+            async for part in answer:
+                size += len(part)
+                if size > _LARGEST_ANSWER:
+                    raise LimitExceeded(f"A query of the proof has an answer of more than {_LARGEST_ANSWER} bytes.")
+                parts.append(part)
+        finally:
+            await answer.aclose()
+        return b"".join(parts)

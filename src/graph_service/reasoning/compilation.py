@@ -80,7 +80,7 @@ def _schema_binds(rule: Rule, variable: str) -> bool:
 
 
 @cache
-def _schema_terms() -> frozenset[Term]:
+def schema_terms() -> frozenset[Term]:
     """The predicates and classes by which the rules of OWL 2 RL recognise axioms."""
     data = {v.SAME_AS, v.DIFFERENT_FROM, v.TYPE, v.THING, v.NOTHING}
     atoms = [part for rule in owl2rl() for part in rule.parts if isinstance(part, Triple)]
@@ -90,7 +90,7 @@ def _schema_terms() -> frozenset[Term]:
 
 def is_axiom(atom: Triple) -> bool:
     """Whether an atom is about the ontology and not about the things it describes."""
-    return (atom.object if atom.predicate == v.TYPE else atom.predicate) in _schema_terms()
+    return (atom.object if atom.predicate == v.TYPE else atom.predicate) in schema_terms()
 
 
 def _bound(rule: Rule, vocabulary: Vocabulary) -> Iterator[GroundClause]:

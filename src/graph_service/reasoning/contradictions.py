@@ -50,6 +50,9 @@ class _ClosureFacts(NamedTuple):
     def stated(self, triple: Triple) -> tuple[Term, ...]:
         return ("stated",) if triple in self.triples else ()
 
+    def checkpoint(self) -> None:
+        return None
+
 
 def _traced(inference: Inference, sentence: dict[str, str], facts: _ClosureFacts) -> Contradiction:
     """The contradiction with the stated triples that it rests on."""

@@ -17,6 +17,10 @@ class ClosedFacts(Facts, Protocol):
         """The named graphs in which the triple is stated; empty if it is not."""
         ...
 
+    def checkpoint(self) -> None:
+        """Called after each layer of a search: facts that have to be asked for elsewhere end it here."""
+        ...
+
 
 class MemoryFacts:
     """A closed graph in memory.
@@ -37,3 +41,6 @@ class MemoryFacts:
     def stated(self, triple: Triple) -> tuple[Term, ...]:
         """The named graphs in which the triple is stated; empty if it is not."""
         return self._graphs.get(triple, ())
+
+    def checkpoint(self) -> None:
+        """All facts are there."""

@@ -100,11 +100,13 @@ class _Search:
     def run(self, goals: Sequence[Triple]) -> dict[Triple, Inference]:
         """The inferences by which goals are proved, by conclusion: of all goals, unless there are none."""
         layer = self._open(goals)
+        self._facts.checkpoint()
         proved: dict[Triple, Inference] = {}
         while layer and not all(goal in proved or goal in self.stated for goal in goals):
             for goal in layer:
                 self._uses[goal] = list(self._uses_for(goal))
             layer = self._open(premise for goal in layer for use in self._uses[goal] for premise in use.premises)
+            self._facts.checkpoint()
             proved = self._proved()
         return proved
 

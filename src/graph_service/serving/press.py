@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from graph_service.building import shipped
+from graph_service.building import provenance, shipped
 from graph_service.catalogue.queries import Catalogue, QueryFile
 from graph_service.errors import SettingsError, SnapshotError
 from graph_service.explaining.proving import Prover
@@ -142,7 +142,6 @@ class Press:
         catalogue, settings, manifest = self.catalogue, self.settings, snapshot.manifest
         pages = directory_of(catalogue, "pages")
         questions = Questions(answers.store, directory_of(catalogue, "api"), manifest.names)
-        places = directory_of(catalogue, "evidence") / "places.rq"
         return Edition(
             answers=answers,
             manifest=manifest,
@@ -152,12 +151,17 @@ class Press:
             index=Index(questions),
             publication=self.publication or Publication(snapshot),
             page_file=cache(lambda name: QueryFile(pages / f"{name}.rq")),
-            prover=Prover(snapshot, places, settings.seconds * 2) if self.explains else None,
+            prover=self._prover(answers.store, snapshot) if self.explains else None,
             licence=licence_of(settings, manifest.base),
             publisher=settings.publisher,
             queried=self.queried,
             feed=self.feed,
         )
+
+    def _prover(self, store: Store, snapshot: Snapshot) -> Prover:
+        places = directory_of(self.catalogue, "evidence") / "places.rq"
+        files = provenance.of_snapshot(snapshot)
+        return Prover(store, snapshot.manifest.names, places, files, seconds=self.settings.seconds * 2)
 
     def routers(self) -> list[APIRouter]:
         """The routes that answer for every edition; of two with one path the first answers.
