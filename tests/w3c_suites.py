@@ -76,7 +76,7 @@ def _suites_of(item: pytest.Item) -> set[str]:
 
 def take_over(config: pytest.Config, output: dict[str, Any]) -> None:
     """What a worker of pytest-xdist has left out."""
-    config.stash[_MISSED] |= set(output.get(MARKER, ()))
+    config.stash[_MISSED].update(output.get(MARKER, ()))
 
 
 def summary(config: pytest.Config) -> str:

@@ -24,6 +24,7 @@ repeatable = settings(
 )
 
 
+@pytest.mark.slow
 @repeatable
 @given(ontologies())
 def test_equals_owlrl(stated: list[Triple]) -> None:
@@ -32,6 +33,7 @@ def test_equals_owlrl(stated: list[Triple]) -> None:
     assert bool(ours.contradictions) == bool(reference.contradictions)
 
 
+@pytest.mark.slow
 @repeatable
 @given(ontologies())
 def test_is_closed_and_without_noise(stated: list[Triple]) -> None:
@@ -42,6 +44,7 @@ def test_is_closed_and_without_noise(stated: list[Triple]) -> None:
     assert not CompiledReasoner().close([*stated, *inferred]).inferred
 
 
+@pytest.mark.slow
 @repeatable
 @given(ontologies())
 def test_every_inferred_triple_has_a_proof(stated: list[Triple]) -> None:
@@ -57,6 +60,7 @@ def test_every_inferred_triple_has_a_proof(stated: list[Triple]) -> None:
         assert set(contradiction.stated) <= set(stated)
 
 
+@pytest.mark.slow
 @repeatable
 @given(ontologies())
 def test_the_full_closure_holds_the_useful_one(stated: list[Triple]) -> None:
