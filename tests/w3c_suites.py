@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,9 +83,9 @@ def summary(config: pytest.Config) -> str:
     return sentence(config.stash[_MISSED])
 
 
-def sentence(missed: Iterable[str]) -> str:
+def sentence(missed: set[str]) -> str:
     """How many cases of these suites were not run, and where the suites are published."""
-    absent = [suite for name, suite in suites().items() if name in set(missed)]
+    absent = [suite for name, suite in suites().items() if name in missed]
     if not absent:
         return ""
     addresses = " and ".join(dict.fromkeys(suite.published for suite in absent))
