@@ -109,7 +109,7 @@ def check_queries(store: EmbeddedStore, queries: Iterable[QueryFile], names: Nam
 
 
 # Focus node, path, value, constraint component, severity, messages and source shape of a result. The shape is last,
-# since it is mostly a blank node, whose name differs from run to run, and findings are shown in the order of their keys.
+# since it is mostly a blank node, whose name differs from run to run, and findings are shown in the order of keys.
 _Key: TypeAlias = tuple[Term, Term, Term, Term, Term, tuple[tuple[str, str], ...], Term]
 _PARTS = ("focusNode", "resultPath", "value", "sourceConstraintComponent", "resultSeverity", "sourceShape")
 _BOUNDS = frozenset(
