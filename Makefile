@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup setup-dev serve build check test test-stores test-oxigraph test-virtuoso screenshots lint types imports locks clean \
+.PHONY: help setup setup-dev serve build check check-fast test test-stores test-oxigraph test-virtuoso screenshots lint types imports locks clean \
   bench-reasoning bench-http bench-store bench-networks bench-api bench-pages bench-scale
 
 help: ## show this list
@@ -48,6 +48,11 @@ build: setup ## read, validate, reason, write a snapshot
 
 check: setup ## validate data, consistency and evidence (SOURCES=DIR also checks the passages)
 	@$(BIN)/graph-service check $(if $(SOURCES),--sources $(SOURCES))
+
+UNITS := tests/rdf tests/networks tests/catalogue tests/reasoning
+
+check-fast: setup-dev lint types imports ## lint, types, and the tests that need no server, browser or build: in a minute
+	$(PYTEST) -q -m "not slow" $(UNITS)
 
 test: setup-dev ## run all tests, side by side
 	$(PYTEST)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx2
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from graph_service.building.pipeline import current_or_build, find_inputs
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot
-from tests import remainder
+from tests import remainder, w3c_suites
 from tests.http.servers import Running
 from tests.snapshot_servers import EMBEDDED, Stores
 from tests.turns import Turns, locked
@@ -30,12 +30,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     remainder.select(config, items)
+    w3c_suites.deselect(config, items)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A worker of pytest-xdist takes turns with the others; a process that runs all tests need not."""
+    """Workers of pytest-xdist take turns with each other; a process that runs all tests need not."""
+    w3c_suites.configure(config)
     if hasattr(config, "workerinput"):
         config.stash[_TURNS] = Turns(Path(config.option.basetemp).parent)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Take over what a worker of pytest-xdist has left out."""
+    w3c_suites.take_over(node.config, node.workeroutput)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say in one line which cases of the W3C were not run."""
+    if line := w3c_suites.summary(config):
+        terminalreporter.write_line(line, yellow=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -58,7 +72,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Result, Result]:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of source texts, research and W3C suites beside the project."""
+    """The folder of source texts and research files beside the project."""
     if not SHARED.is_dir():
         pytest.skip("the folder ../shared is absent")
     return SHARED

@@ -16,6 +16,9 @@ from graph_service.http.protocol.limits import HTTPLimits
 from graph_service.http.server import listening as serving
 from graph_service.serving.service import Service
 
+# Longer than any limit of the service: its own answer says which limit a request has reached.
+CLIENT_SECONDS = 120
+
 
 @dataclass
 class Running:
@@ -29,7 +32,7 @@ class Running:
     def client(self, **options: object) -> httpx2.Client:
         # The client's own idea of codings would make each test depend on what is installed.
         fields = {"accept-encoding": "identity"}
-        return httpx2.Client(base_url=self.url, timeout=20, headers=fields, **options)  # type: ignore[arg-type]
+        return httpx2.Client(base_url=self.url, timeout=CLIENT_SECONDS, headers=fields, **options)  # type: ignore[arg-type]
 
     def raw(self, data: bytes, *, wait: float = 10.0, close: bool = True) -> bytes:
         """What comes back for these bytes, until the server closes or is silent for `wait` seconds."""
@@ -52,7 +55,7 @@ def running(app: Service, limits: HTTPLimits | None = None, **options: object) -
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not server.started:
         assert thread.is_alive(), "the server did not start"
         assert time.monotonic() < deadline

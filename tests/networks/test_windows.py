@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from .strategies import SCALE, START, STOP, rows, table
 from .test_formulas import assert_same, numbers
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rows(SCALE), st.integers(1, 9), st.sampled_from(Unit), st.integers(1, 3))
 def test_windows_are_those_of_brute_force(drawn: list[Row], size: int, unit: Unit, step: int) -> None:

@@ -27,6 +27,7 @@ repeatable = settings(
 )
 
 
+@pytest.mark.slow
 @repeatable
 @given(ontologies())
 def test_equals_owlrl(stated: list[Triple]) -> None:
@@ -35,6 +36,7 @@ def test_equals_owlrl(stated: list[Triple]) -> None:
     assert bool(ours.contradictions) == bool(reference.contradictions)
 
 
+@pytest.mark.slow
 @repeatable
 @given(ontologies())
 def test_is_closed_and_without_noise(stated: list[Triple]) -> None:
@@ -45,6 +47,7 @@ def test_is_closed_and_without_noise(stated: list[Triple]) -> None:
     assert not CompiledReasoner().close([*stated, *inferred]).inferred
 
 
+@pytest.mark.slow
 @repeatable
 @given(ontologies())
 def test_every_inferred_triple_has_a_proof(stated: list[Triple]) -> None:
@@ -60,6 +63,7 @@ def test_every_inferred_triple_has_a_proof(stated: list[Triple]) -> None:
         assert set(contradiction.stated) <= set(stated)
 
 
+@pytest.mark.slow
 @repeatable
 @given(ontologies())
 def test_the_full_closure_holds_the_useful_one(stated: list[Triple]) -> None:

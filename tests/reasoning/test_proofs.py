@@ -154,6 +154,7 @@ def _with(proof: Proof, number: int, inference: Inference) -> Proof:
     return replace(proof, inferences=tuple(inferences))
 
 
+@pytest.mark.slow
 @repeatable
 @given(proved(), st.randoms(use_true_random=False))
 def test_the_checker_rejects_what_was_tampered_with(case: tuple[Proof, MemoryFacts], choose: random.Random) -> None:
@@ -237,6 +238,7 @@ class TestRendering:
         assert identifiers == {"prp-symp", "data/d.ttl:7"}
 
 
+@pytest.mark.slow
 def test_every_process_finds_the_same_proof() -> None:
     """Hash values of strings differ from process to process; what is published must not."""
     script = (
@@ -271,10 +273,12 @@ def prove_all(quads: list[Quad]) -> int:
     return len(closure.inferred)
 
 
+@pytest.mark.slow
 def test_every_inferred_triple_of_a_generated_graph_is_proved() -> None:
     assert prove_all(reasoning_graphs.quads(10_000)) > 4_000
 
 
+@pytest.mark.slow
 def test_every_inferred_triple_of_the_shipped_graph_is_proved() -> None:
     quads = shipped()
     assert prove_all(quads) > len(quads) // 4

@@ -8,7 +8,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 
-from tests.http.servers import Running
+from tests.http.servers import CLIENT_SECONDS, Running
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,6 @@ def test_the_service_keeps_its_word(operations: list[Any], path: str) -> None:
     @given(operation.as_strategy())
     @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
     def check(case: Any) -> None:
-        case.call_and_validate()
+        case.call_and_validate(timeout=CLIENT_SECONDS)
 
     check()

@@ -36,7 +36,8 @@ async def gives(store: Store, query: Query, client: str = "") -> QueryError:
     raise AssertionError(answer[:100])
 
 
-async def until(condition: Callable[[], bool], seconds: float = 5) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for a condition; the time is generous, since the machine may be busy."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is awaited happens in other processes
             await asyncio.sleep(0.01)

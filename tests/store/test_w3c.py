@@ -19,7 +19,8 @@ from graph_service.store.limits import Limits
 from graph_service.store.loading import LoadedDataset
 from tests.store.conftest import Loop
 from tests.store.snapshots import write_snapshot
-from tests.store.w3c import SUITES, Case, cases, read_json, read_lines, read_result, same_graph, same_rows
+from tests.store.w3c import Case, cases, read_json, read_lines, read_result, same_graph, same_rows
+from tests.w3c_suites import suites
 
 MANIFESTS = (
     "sparql10/manifest-evaluation.ttl",
@@ -67,7 +68,7 @@ KNOWN = {
 }
 
 SAMPLE = [case for case in EVALUATION if case.name not in KNOWN][::45]
-pytestmark = pytest.mark.skipif(not SUITES.exists(), reason="the W3C test suites are not beside the project")
+pytestmark = pytest.mark.w3c("sparql")
 _DATA_FORMATS = {".ttl": ox.RdfFormat.TURTLE, ".rdf": ox.RdfFormat.RDF_XML, ".nt": ox.RdfFormat.N_TRIPLES}
 
 
@@ -175,4 +176,5 @@ def test_a_sample_through_workers(case: Case, loop: Loop, tmp_path: Path) -> Non
 
 def test_the_suites_are_read_whole() -> None:
     assert (len(EVALUATION), len(SYNTAX), len(FEDERATION)) == (518, 302, 3)
+    assert suites()["sparql"].cases == 518 + 302 + 3
     assert not set(KNOWN) - {case.name for case in CASES}

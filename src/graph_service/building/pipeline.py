@@ -164,7 +164,10 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
     if settings.validation:
         progress(f"checking shapes on {len(stated)} statements")
         shapes = [file.document() for file in inputs.files if file.role is Role.SHAPES]
-        _refuse(check_shapes(stated, shapes, names), inputs, places)
+        findings = check_shapes(stated, shapes, names)
+        _refuse([finding for finding in findings if finding.severity not in _PASSING], inputs, places)
+        for finding in findings:
+            progress(f"{finding.severity.lower()}: {finding.sentence(settings.language, names, places)}")
 
     progress(f"reasoning ({settings.reasoner})")
     inferred = _close(stated, reasoner, inputs, places)
@@ -211,6 +214,10 @@ def _refuse_underived(said_to_follow: Mapping[Triple, SourceFile], quads: Collec
             hint = "State it in another graph, or build with the ontology and the reasoner that derive it."
             message = f"has in the graph of inferred statements one that does not follow: {triple}"
             raise SourceError(message, where=Location(file.path), hint=hint)
+
+
+# Findings of these severities let the data pass and are shown.
+_PASSING = ("Warning", "Info")
 
 
 def _refuse(violations: Collection[Violation], inputs: Inputs, places: Provenance) -> None:

@@ -6,8 +6,11 @@ queries are asked of the reasoned graph, since circles and contradicting relatio
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import pyshacl_turbo
 from rdflib import Graph, Namespace
@@ -26,7 +29,7 @@ _SH = Namespace(SH)
 
 @dataclass(frozen=True)
 class Violation:
-    """One thing to hint.
+    """One finding.
 
     Attributes:
         check: the shape or violation query that found it, as a CURIE, IRI or file name.
@@ -34,6 +37,7 @@ class Violation:
         message: what is wrong and how to repair it, by language tag.
         path: the property it is about, an IRI term, or empty.
         value: the value that breaks the shape, a term, or empty.
+        severity: `Violation`, or of a shape `Warning` or `Info`, which let the data pass (SHACL, section 2.1.4).
     """
 
     check: str
@@ -41,6 +45,7 @@ class Violation:
     message: Mapping[str, str]
     path: Term = ""
     value: Term = ""
+    severity: str = "Violation"
 
     def sentence(self, language: str, names: Names, provenance: Provenance) -> str:
         """The finding on one line: place, subject, message, and the value at fault."""
@@ -55,32 +60,38 @@ class Violation:
 def check_shapes(stated: Collection[Quad], shapes: Iterable[bytes], names: Names) -> list[Violation]:
     """Validate the merge of the stated triples against shapes in Turtle.
 
-    Only violations count; results of lower severity (`sh:Warning`, `sh:Info`) let the data pass.
+    An ill-typed literal is one finding: comparing it with the bounds of a range says nothing more.
 
     Returns:
-        Violations in the order of subject, path, value.
+        All findings in the order of subject, path, value; see `Violation.severity`.
     """
     triples = {f"{quad.triple}\n" for quad in stated}
-    found: set[_Key] = set()
-    messages: dict[_Key, Mapping[str, str]] = {}
+    found: dict[_Key, Violation] = {}
     for shape_text in shapes:
-        _, report, _ = pyshacl_turbo.validate(
-            "".join(triples).encode(),
-            data_graph_format="nt",
-            shacl_graph=shape_text,
-            shacl_graph_format="turtle",
-            allow_warnings=True,
-        )
-        for result in report.objects(None, _SH.result):
-            if report.value(result, _SH.resultSeverity) != _SH.Violation:
-                continue
-            key = _key(report, result)
-            found.add(key)
-            messages[key] = _messages(report, result)
-    return [
-        Violation(_short(shape, names), subject, messages[subject, path, value, shape], path, value)
-        for subject, path, value, shape in sorted(found)
-    ]
+        with _quiet():
+            _, report, _ = pyshacl_turbo.validate(
+                "".join(triples).encode(),
+                data_graph_format="nt",
+                shacl_graph=shape_text,
+                shacl_graph_format="turtle",
+                allow_warnings=True,
+            )
+            for result in report.objects(None, _SH.result):
+                found |= _finding(report, result, names)
+    ill_typed = {key[:3] for key in found if key[3] == _SH.DatatypeConstraintComponent.n3()}
+    return [found[key] for key in sorted(found) if key[3] not in _BOUNDS or key[:3] not in ill_typed]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without rdflib's warnings, each with a traceback, about ill-typed literals: the shapes find them."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def check_queries(store: EmbeddedStore, queries: Iterable[QueryFile], names: Names) -> list[Violation]:
@@ -97,16 +108,24 @@ def check_queries(store: EmbeddedStore, queries: Iterable[QueryFile], names: Nam
     return found
 
 
-_Key = tuple[Term, Term, Term, Term]
+# Focus node, path, value, constraint component, severity, messages and source shape of a result. The shape is last,
+# since it is mostly a blank node, whose name differs from run to run, and findings are shown in the order of keys.
+_Key: TypeAlias = tuple[Term, Term, Term, Term, Term, tuple[tuple[str, str], ...], Term]
+_PARTS = ("focusNode", "resultPath", "value", "sourceConstraintComponent", "resultSeverity", "sourceShape")
+_BOUNDS = frozenset(
+    _SH[f"{bound}ConstraintComponent"].n3()
+    for bound in ("MinInclusive", "MaxInclusive", "MinExclusive", "MaxExclusive")
+)
 
 
-def _key(report: Graph, result: Identifier) -> _Key:
-    """Focus node, path, value and source shape of a result; what is absent is empty."""
-    nodes = (
-        report.value(result, predicate) for predicate in (_SH.focusNode, _SH.resultPath, _SH.value, _SH.sourceShape)
-    )
-    subject, path, value, shape = ("" if node is None else node.n3() for node in nodes)
-    return subject, path, value, shape
+def _finding(report: Graph, result: Identifier, names: Names) -> dict[_Key, Violation]:
+    """A result by what tells it from others; what is absent is empty."""
+    nodes = (report.value(result, _SH[part]) for part in _PARTS)
+    subject, path, value, component, severity, shape = ("" if node is None else node.n3() for node in nodes)
+    messages = _messages(report, result)
+    key = (subject, path, value, component, severity, tuple(sorted(messages.items())), shape)
+    local = iri_value(severity).removeprefix(SH) if severity else "Violation"
+    return {key: Violation(_short(shape, names), subject, messages, path, value, local)}
 
 
 def _messages(report: Graph, result: Identifier) -> dict[str, str]:

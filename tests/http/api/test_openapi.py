@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import checks
 
 from graph_service.catalogue.queries import Catalogue
-from tests.http.servers import Running
+from tests.http.servers import CLIENT_SECONDS, Running
 from tests.snapshot_servers import QUERIES
 
 from .test_operations import operations
@@ -57,7 +57,7 @@ def test_the_service_keeps_its_word(found: dict[str, Any], path: str) -> None:
     @given(operation.as_strategy())
     @settings(max_examples=few, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     def check(case: Any) -> None:
-        case.call_and_validate(checks=CHECKS)
+        case.call_and_validate(checks=CHECKS, timeout=CLIENT_SECONDS)
 
     check()
 

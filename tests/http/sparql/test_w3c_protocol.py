@@ -19,13 +19,15 @@ from rdflib.namespace import RDF
 from graph_service.http.sparql.description import DatasetFacts
 from graph_service.rdf.formats import GRAPHS, RESULTS
 from graph_service.snapshots.snapshot import open_snapshot
-from tests.conftest import SHARED
 from tests.http.processes import write_snapshot
 from tests.http.servers import Running, running
 from tests.http.small import make_app
 from tests.snapshot_servers import Stores
+from tests.w3c_suites import SUITES, suites
 
-SUITE = SHARED / "w3c" / "sparql11" / "protocol"
+pytestmark = pytest.mark.w3c("protocol")
+
+SUITE = SUITES / "sparql11" / "protocol"
 MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 HT = rdflib.Namespace("http://www.w3.org/2011/http#")
 CNT = rdflib.Namespace("http://www.w3.org/2011/content#")
@@ -44,8 +46,7 @@ class Exchange:
 
 
 def cases() -> Iterator[Any]:
-    if not (SUITE / "manifest.ttl").exists():
-        yield pytest.param("", [], marks=pytest.mark.skip(reason="the W3C suites are not at ../shared"))
+    if not SUITE.is_dir():
         return
     graph = rdflib.Graph().parse(SUITE / "manifest.ttl")
     for case in graph.subjects(RDF.type, MF.ProtocolTest):
@@ -118,3 +119,7 @@ def check(exchange: Exchange, response: httpx2.Response) -> None:
         assert media_type in {f.media_type for f in GRAPHS}
     else:
         assert media_type == "application/problem+json"
+
+
+def test_the_suite_is_read_whole() -> None:
+    assert len(list(cases())) == suites()["protocol"].cases

@@ -7,7 +7,8 @@ import contextlib
 import os
 import socket
 import sys
-import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from graph_service.store import Answer, Query
 from graph_service.store.forked.pool import ForkedStore
 from graph_service.store.limits import MIB, LimitReached, Limits
 from tests.store.asking import BENIGN, ENDLESS, get, gives, opened, until
-from tests.store.conftest import Loop
+from tests.store.conftest import LIMITS, Loop
 from tests.store.hostile import EXPLOSIVE, NESTED, RUBBISH, form_of
 from tests.store.snapshots import ask
 
@@ -49,11 +50,10 @@ def test_limits_of_the_answer(loop: Loop, patient: ForkedStore) -> None:
 
 
 def test_the_time_limit_ends_the_work(loop: Loop, store: ForkedStore) -> None:
-    began = time.monotonic()
     error = loop.run(gives(store, ENDLESS))
     assert isinstance(error, QueryTimeout)
     assert "0.4 seconds" in str(error)
-    assert 0.3 < time.monotonic() - began < 2
+    loop.run(until(lambda: store.statistics().running == 0))
     assert loop.run(get(store, BENIGN))
 
 
@@ -93,24 +93,28 @@ def test_a_worker_that_needed_much_memory_is_replaced(loop: Loop, people: Path) 
 
 @pytest.mark.parametrize("name", [*NESTED, *EXPLOSIVE, *RUBBISH])
 def test_a_hostile_query_is_answered_or_refused_while_others_are_served(
-    loop: Loop, store: ForkedStore, name: str
+    loop: Loop, hardened: ForkedStore, name: str
 ) -> None:
-    """Past the guard, which would refuse some of these."""
+    """Past the guard, which would refuse some of these. Both end within the limits of the pool."""
     text = {**NESTED, **EXPLOSIVE, **RUBBISH}[name]
     form = form_of(text)
 
     async def run() -> None:
-        began = time.monotonic()
-        hostile = asyncio.create_task(get(store, Query(text, form, offered(form)[0]), "hostile"))
-        await asyncio.sleep(0.01)
-        assert b"Person" in await get(store, BENIGN, "benign")
-        assert time.monotonic() - began < 4
+        hostile = asyncio.create_task(get(hardened, Query(text, form, offered(form)[0]), "hostile"))
+        await until(lambda: hostile.done() or hardened.statistics().running > 0)
+        assert b"Person" in await get(hardened, BENIGN, "benign")
         with contextlib.suppress(LimitReached, QueryTimeout, QuerySyntaxError):
             await hostile
-        assert time.monotonic() - began < 10
 
     loop.run(run())
-    assert store.statistics().keeper_restarts == 0
+    assert hardened.statistics().keeper_restarts == 0
+
+
+@pytest.fixture(scope="module")
+def hardened(loop: Loop, people: Path) -> Iterator[ForkedStore]:
+    """A pool whose limit of time leaves room for a small query on a machine that has other work."""
+    with opened(loop, people, replace(LIMITS, seconds=1)) as store:
+        yield store
 
 
 @pytest.mark.parametrize("name", ["parentheses", "functions", "conditions", "groups", "graphs", "path parentheses"])
