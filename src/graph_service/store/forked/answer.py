@@ -5,21 +5,48 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
 from graph_service.errors import QueryError, QueryTimeout, WorkerLost
 from graph_service.store import Query
 from graph_service.store.forked.link import ConnectionLost, Link
 from graph_service.store.forked.wire import ERROR, LEAVING, PIECE, decode_error, encode_request
-from graph_service.store.limits import PAGING, LimitReached, too_deep, too_much_memory
-
-if TYPE_CHECKING:
-    from graph_service.store.forked.pool import ForkedStore
+from graph_service.store.limits import PAGING, LimitReached, Limits, too_deep, too_much_memory
 
 # How long, and for how many bytes, an answer that nobody wants any more may go on before its worker is killed.
 _DRAIN_SECONDS = 0.05
 _DRAIN_PIECES = 4
 _VERDICT_SECONDS = 1.0
+
+
+class Pool(Protocol):
+    """What an answer needs of the store that runs it."""
+
+    @property
+    def limits(self) -> Limits:
+        """Of queries."""
+        ...
+
+    def release(self, answer: ForkedAnswer, link: Link, client: str, started: float) -> None:
+        """An answer is over and its worker is well."""
+        ...
+
+    def discard(self, answer: ForkedAnswer, link: Link, client: str, started: float, *, kill: bool) -> None:
+        """An answer is over and so is its worker."""
+        ...
+
+    def kill(self, link: Link) -> None:
+        """Have a worker killed."""
+        ...
+
+    def refused(self, reason: str) -> None:
+        """Count a query that was not answered."""
+        ...
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something beside the queries."""
+        ...
 
 
 class ForkedAnswer:
@@ -29,7 +56,7 @@ class ForkedAnswer:
     clients counts from the start to the end, so that a client that reads slowly does not hold a worker for ever.
     """
 
-    def __init__(self, store: ForkedStore, link: Link, client: str) -> None:
+    def __init__(self, store: Pool, link: Link, client: str) -> None:
         self._store = store
         self._link = link
         self._client = client
