@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx2
+import hypothesis
 import pytest
 
 from graph_service.building.pipeline import current_or_build, find_inputs
@@ -16,6 +17,10 @@ from tests import remainder, w3c_suites
 from tests.http.servers import Running
 from tests.snapshot_servers import EMBEDDED, Stores
 from tests.turns import Turns, locked
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("whatever-the-load", deadline=None)
+hypothesis.settings.load_profile("whatever-the-load")
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
