@@ -15,9 +15,8 @@ import statistics
 import sys
 from pathlib import Path
 
-from tests.browser.page_types import PAGE_TYPES, address
-
 from api import Server, serving
+from tests.browser.page_types import PAGE_TYPES, address
 
 RESULT = Path(__file__).with_name("pages.md")
 ROUNDS = 7
