@@ -16,17 +16,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
-from graph_service.errors import LimitExceeded, Location, QueryRefused, QuerySyntaxError
+from graph_service.errors import QueryRefused, QuerySyntaxError
 from graph_service.rdf.formats import Form
-from graph_service.rdf.lexer import Token, TokenKind, significant, tokens
+from graph_service.rdf.lexer import Token, TokenKind
+from graph_service.rdf.prologue import NAMES, Prologue, place, unescaped
+from graph_service.rdf.prologue import shown as shown
+from graph_service.rdf.query_limits import NESTING, QUERY_BYTES, check_nesting, check_size
+from graph_service.rdf.query_limits import LimitReached as LimitReached
+from graph_service.rdf.skimming import GAP, Skimmer, passing_over
 
-QUERY_BYTES = 1024 * 1024
-NESTING = 100_000
-
-_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
-_READ_ONLY = "This service answers SELECT, ASK, CONSTRUCT and DESCRIBE, and changes nothing."
 _ELSEWHERE = "Ask the other endpoint yourself and bring its results along in VALUES."
 # Escapes too: a reader that replaces them before it parses (SPARQL 1.1, section 19.2) could find a word behind them.
 _WORTH_READING = re.compile(r"service|from|\\u", re.IGNORECASE)
@@ -34,30 +33,13 @@ _WORTH_READING = re.compile(r"service|from|\\u", re.IGNORECASE)
 _FROM = re.compile(r"(?<!\w)from", re.IGNORECASE)
 # A text that begins with its form has no prologue.
 _FORM_FIRST = re.compile(r"[ \t\r\n]*+(SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[ \t\r\n{?$*(<])", re.IGNORECASE | re.ASCII)
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_LOCAL_ESCAPE = re.compile(r"\\(.)")
 # `scheme://` is never read as an operand, so only other IRIs can hide the start of a string or a comment.
 _COULD_BE_LESS_THAN = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*://)[^>]*['#]")
-_NAMES = frozenset((TokenKind.PNAME_LN, TokenKind.PNAME_NS))
-_OPERANDS = _NAMES | {TokenKind.VAR, TokenKind.STRING, TokenKind.LANGTAG, TokenKind.NUMBER, TokenKind.IRIREF}
+_OPERANDS = NAMES | {TokenKind.VAR, TokenKind.STRING, TokenKind.LANGTAG, TokenKind.NUMBER, TokenKind.IRIREF}
 _NAME_FOLLOWS = frozenset(("GRAPH", "FROM", "NAMED", "DESCRIBE"))
-_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
-_NOTHING = Token(TokenKind.WHITESPACE, "", 0, 1, 1)
-_SHOWN = 40
-
-
-class LimitReached(LimitExceeded):
-    """A limit was met.
-
-    Attributes:
-        reason: which one: `memory`, `rows`, `answer_bytes`, `query_bytes` or `nesting`.
-        limit: its value, in the unit of the limit.
-    """
-
-    def __init__(self, message: str, *, reason: str, limit: int, where: Location | None = None, hint: str = "") -> None:
-        super().__init__(message, where=where, hint=hint)
-        self.reason = reason
-        self.limit = limit
+_BODY = passing_over(("service", "from", "named"), comparisons=False)
+_BODY_WITH_SERVICE = passing_over(("service", *map(str.lower, _NAME_FOLLOWS)), comparisons=True)
+_HIDDEN_SERVICE = passing_over(("service",), comparisons=False)
 
 
 @dataclass(frozen=True)
@@ -81,7 +63,10 @@ class Inspection:
 
 
 def inspect(text: str, *, query_bytes: int = QUERY_BYTES, nesting: int = NESTING, base: str = "") -> Inspection:
-    """Find the form of a query and refuse what is never run.
+    """Find the form of a query and refuse what is never run, in time linear in the text.
+
+    A text of some kB takes well below a millisecond, the worst of a megabyte about a second: an event loop gives
+    longer ones to a thread or process.
 
     Args:
         text: the query.
@@ -94,17 +79,19 @@ def inspect(text: str, *, query_bytes: int = QUERY_BYTES, nesting: int = NESTING
         LimitReached: it is too long or too deeply nested.
         QuerySyntaxError: it has no query form, or, where it was read whole, something in it is no SPARQL.
     """
-    _check_size(text, query_bytes)
-    _check_nesting(text, nesting)
+    check_size(text, query_bytes)
+    check_nesting(text, nesting)
     words = {word.lower() for word in _WORTH_READING.findall(text)}
     if not words and (first := _FORM_FIRST.match(text)):
         return Inspection(Form(first[1].upper()))
-    stream = significant(tokens(text))
-    prologue = _Prologue(base)
-    form = prologue.read(stream)
+    reading = Skimmer(text)
+    prologue = Prologue(base, resolved="from" in words)
+    form = prologue.read(reading)
     if not words:
         return Inspection(form)
-    default, named = _read_body(stream, prologue, "service" in words)
+    strict = "service" in words
+    landmarks = reading.landmarks(_BODY_WITH_SERVICE if strict else _BODY)
+    default, named = _read_body(landmarks, prologue, strict, query_bytes)
     if "\\u" in words:
         _check_behind_escapes(text)
     return Inspection(form, tuple(default), tuple(named)) if default or named else Inspection(form)
@@ -115,100 +102,28 @@ def may_name_graphs(text: str) -> bool:
     return _FROM.search(text) is not None
 
 
-def shown(text: str) -> str:
-    """A piece of a query as an error message may quote it: short, on one line, without control characters."""
-    short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in short)
+def _read_body(landmarks: Iterator[Token], prologue: Prologue, strict: bool, size: int) -> tuple[list[str], list[str]]:
+    """Read the rest of a query: refuse SERVICE, and collect the graphs of FROM and FROM NAMED.
 
-
-def _check_size(text: str, limit: int) -> None:
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError as error:
-        before = text[: error.start]
-        place = Location(line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
-        raise QuerySyntaxError("Half of a surrogate pair is no character.", where=place) from None
-    if size > limit:
-        raise LimitReached(
-            f"The query text has {size} bytes; the limit is {limit}.",
-            reason="query_bytes",
-            limit=limit,
-            hint="Ask in several queries, each with a part of the values.",
-        )
-
-
-def _check_nesting(text: str, limit: int) -> None:
-    """Count open brackets, if the text has enough of them to reach the limit."""
-    if sum(map(text.count, "([{")) <= limit:
-        return
-    depth = 0
-    for token in significant(tokens(text)):
-        if token.kind is TokenKind.PUNCTUATION:
-            depth += (token.text[0] in _OPENING) - (token.text[0] in _CLOSING)
-        if depth > limit:
-            raise LimitReached(
-                f"More than {limit} brackets are open at once.",
-                where=_place(token),
-                reason="nesting",
-                limit=limit,
-                hint="Nest less deeply.",
-            )
-
-
-class _Prologue:
-    """The declarations in front of the query form (SPARQL 1.1, section 4.1)."""
-
-    def __init__(self, base: str) -> None:
-        self.prefixes: dict[str, str] = {}
-        self._base = base
-
-    def read(self, stream: Iterator[Token]) -> Form:
-        """Take in all up to the query form."""
-        for token in stream:
-            word = token.keyword
-            if word in ("PREFIX", "BASE", "VERSION"):
-                self._declare(word, stream)
-                continue
-            for form in Form:
-                # The engine also reads `SELECTDISTINCT` and `ASKWHERE`.
-                if word.startswith(form.value):
-                    return form
-            raise _no_form(token)
-        raise QuerySyntaxError("The text holds no query.", where=Location(line=1, column=1), hint=_READ_ONLY)
-
-    def iri(self, token: Token) -> str | None:
-        """The IRI that a token stands for, if it is the name of one."""
-        if token.kind is TokenKind.IRIREF:
-            iri = _unescaped(token.text[1:-1])
-            return urljoin(self._base, iri) if self._base else iri
-        if token.kind in _NAMES:
-            prefix, _, local = token.text.partition(":")
-            return self.prefixes.get(prefix, "") + _LOCAL_ESCAPE.sub(r"\1", local)
-        return None
-
-    def _declare(self, word: str, stream: Iterator[Token]) -> None:
-        """Take in what follows the word; if something is wrong with it, the engine says so."""
-        name = next(stream, _NOTHING) if word == "PREFIX" else None
-        value = next(stream, _NOTHING)
-        if value.kind is not TokenKind.IRIREF:
-            return
-        iri = self.iri(value) or ""
-        if name is None:
-            self._base = iri
-        else:
-            self.prefixes[name.text.removesuffix(":")] = iri
-
-
-def _read_body(stream: Iterator[Token], prologue: _Prologue, strict: bool) -> tuple[list[str], list[str]]:
-    """Read the rest of a query: refuse SERVICE, and collect the graphs of FROM and FROM NAMED."""
+    Their names may have `size` characters in all: each prefix is written once and stands for a long IRI many times.
+    """
     default: list[str] = []
     named: list[str] = []
-    before, last = _NOTHING, _NOTHING
-    for token in stream:
+    before, last = GAP, GAP
+    for token in landmarks:
         _check_token(before, last, token, prologue, strict)
         clause = _clause(before, last)
         iri = prologue.iri(token) if clause else None
         if iri is not None:
+            size -= len(iri)
+            if size < 0:
+                raise LimitReached(
+                    "The names of the graphs behind FROM are too long.",
+                    where=place(token),
+                    reason="query_bytes",
+                    limit=QUERY_BYTES,
+                    hint="Name fewer graphs.",
+                )
             (named if clause == "NAMED" else default).append(iri)
         before, last = last, token
     return default, named
@@ -221,7 +136,7 @@ def _clause(before: Token, last: Token) -> str:
     return "FROM" if last.keyword == "FROM" else ""
 
 
-def _check_token(before: Token, last: Token, token: Token, prologue: _Prologue, strict: bool) -> None:
+def _check_token(before: Token, last: Token, token: Token, prologue: Prologue, strict: bool) -> None:
     """Refuse a token that is SERVICE, that the engine could read as SERVICE, or that is no SPARQL."""
     word = token.keyword
     if "SERVICE" in word:
@@ -229,20 +144,20 @@ def _check_token(before: Token, last: Token, token: Token, prologue: _Prologue, 
     if token.text == "{" and _hides_service(last) and before.keyword not in _NAME_FOLLOWS:
         raise _service(last)
     if token.kind is TokenKind.ERROR:
-        raise QuerySyntaxError(f"This is no SPARQL: {shown(token.text)}", where=_place(token))
+        raise QuerySyntaxError(f"This is no SPARQL: {shown(token.text)}", where=place(token))
     if (word.startswith("FROM") and word not in ("FROM", "FROMNAMED")) or _glued_from(token, prologue):
-        raise QuerySyntaxError("A space is missing after FROM.", where=_place(token))
+        raise QuerySyntaxError("A space is missing after FROM.", where=place(token))
     if strict and _ends_operand(last) and _COULD_BE_LESS_THAN.match(token.text):
         raise QueryRefused(
             f"{shown(token.text)} could be an IRI or a comparison, in a text that speaks of SERVICE.",
-            where=_place(token),
+            where=place(token),
             hint="Write the IRI in full, from http: on, or a space behind the <.",
         )
 
 
 def _hides_service(name: Token) -> bool:
     """A prefixed name such as `SERVICE:a`, which the engine also tries as `SERVICE :a`."""
-    return name.kind in _NAMES and "SERVICE" in name.text.partition(":")[0].upper()
+    return name.kind in NAMES and "SERVICE" in name.text.partition(":")[0].upper()
 
 
 def _ends_operand(token: Token) -> bool:
@@ -250,45 +165,24 @@ def _ends_operand(token: Token) -> bool:
     return token.kind in _OPERANDS or token.text == ")" or token.keyword in ("TRUE", "FALSE")
 
 
-def _glued_from(token: Token, prologue: _Prologue) -> bool:
+def _glued_from(token: Token, prologue: Prologue) -> bool:
     """`FROMex:a`, which the engine reads as `FROM ex:a`."""
-    if token.kind not in _NAMES or token.text[:4].upper() != "FROM":
+    if token.kind not in NAMES or token.text[:4].upper() != "FROM":
         return False
     return token.text.partition(":")[0] not in prologue.prefixes
 
 
 def _check_behind_escapes(text: str) -> None:
     """Refuse SERVICE that only shows once the escapes are replaced, wherever in the text they stand."""
-    last = _NOTHING
-    for token in significant(tokens(_unescaped(text))):
+    last = GAP
+    for token in Skimmer(unescaped(text)).landmarks(_HIDDEN_SERVICE):
         if "SERVICE" in token.keyword:
-            raise _service(_NOTHING)
+            raise _service(GAP)
         if token.text == "{" and _hides_service(last):
-            raise _service(_NOTHING)
+            raise _service(GAP)
         last = token
 
 
-def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(_character, text) if "\\" in text else text
-
-
-def _character(match: re.Match[str]) -> str:
-    code = int(match[1] or match[2], 16)
-    return chr(code) if code < 0x110000 else match[0]
-
-
-def _no_form(token: Token) -> QueryRefused | QuerySyntaxError:
-    if token.keyword.startswith(_UPDATES):
-        return QueryRefused(f"{shown(token.keyword)} is an update.", where=_place(token), hint=_READ_ONLY)
-    return QuerySyntaxError(
-        f"A query form was expected, not {shown(token.text)} here.", where=_place(token), hint=_READ_ONLY
-    )
-
-
 def _service(token: Token) -> QueryRefused:
-    where = None if token is _NOTHING else _place(token)
+    where = None if token is GAP else place(token)
     return QueryRefused("SERVICE is not run here: it would open a connection.", where=where, hint=_ELSEWHERE)
-
-
-def _place(token: Token) -> Location:
-    return Location(line=token.line, column=token.column)

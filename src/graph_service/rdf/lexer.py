@@ -72,47 +72,44 @@ _BASE = (
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _VARIABLE = f"{_BASE}_0-9\u00b7\u0300-\u036f\u203f-\u2040"
-_CHARS = f"{_VARIABLE}\\-"
+CHARS = f"{_VARIABLE}\\-"
 _ESCAPED = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _IN_STRING = rf"\\[tbnrf\"'\\]|{_ESCAPED}"
 _LOCAL_ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-_LOCAL = rf"(?:[{_BASE}_:0-9]|{_LOCAL_ESCAPE})(?:[{_CHARS}:]++|{_LOCAL_ESCAPE}|\.++(?=[{_CHARS}:]|{_LOCAL_ESCAPE}))*+"
+LOCAL = rf"(?:[{_BASE}_:0-9]|{_LOCAL_ESCAPE})(?:[{CHARS}:]++|{_LOCAL_ESCAPE}|\.++(?=[{CHARS}:]|{_LOCAL_ESCAPE}))*+"
 
-_TERMINALS = (
-    (TokenKind.WHITESPACE, r"[ \t\r\n]++"),
-    (TokenKind.COMMENT, r"#[^\n\r]*+"),
-    (TokenKind.VAR, rf"[?$][{_BASE}_0-9][{_VARIABLE}]*+"),
-    (TokenKind.IRIREF, rf"<(?:[^<>\"{{}}|^`\\\x00-\x20]++|{_ESCAPED})*+>"),
-    (
-        TokenKind.STRING,
+TERMINALS = {
+    TokenKind.WHITESPACE: r"[ \t\r\n]++",
+    TokenKind.COMMENT: r"#[^\n\r]*+",
+    TokenKind.VAR: rf"[?$][{_BASE}_0-9][{_VARIABLE}]*+",
+    TokenKind.IRIREF: rf"<(?:[^<>\"{{}}|^`\\\x00-\x20]++|{_ESCAPED})*+>",
+    TokenKind.STRING: (
         rf'"""(?:[^"\\]++|{_IN_STRING}|"{{1,2}}+(?!"))*+"""'
         rf"|'''(?:[^'\\]++|{_IN_STRING}|'{{1,2}}+(?!'))*+'''"
         rf'|"(?!"")(?:[^"\\\n\r]++|{_IN_STRING})*+"'
-        rf"|'(?!'')(?:[^'\\\n\r]++|{_IN_STRING})*+'",
+        rf"|'(?!'')(?:[^'\\\n\r]++|{_IN_STRING})*+'"
     ),
-    (
-        TokenKind.BLANK_NODE_LABEL,
-        rf"_:[{_BASE}_0-9](?:[{_CHARS}]++|\.++(?=[{_CHARS}]))*+",
-    ),
-    (TokenKind.LANGTAG, r"@[A-Za-z]++(?:--?[A-Za-z0-9]++)*+"),
-    (TokenKind.NUMBER, r"(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++"),
-    (TokenKind.PUNCTUATION, r"<<\(?|\)?>>|\{\||\|\}|\^\^|&&|\|\||[!<>]=|[{}()\[\],;.=<>!|/^*+\-?~]"),
+    TokenKind.BLANK_NODE_LABEL: rf"_:[{_BASE}_0-9](?:[{CHARS}]++|\.++(?=[{CHARS}]))*+",
+    TokenKind.LANGTAG: r"@[A-Za-z]++(?:--?[A-Za-z0-9]++)*+",
+    TokenKind.NUMBER: r"(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++",
+    TokenKind.PUNCTUATION: r"<<\(?|\)?>>|\{\||\|\}|\^\^|&&|\|\||[!<>]=|[{}()\[\],;.=<>!|/^*+\-?~]",
     # Strings that do not end: a long one takes the rest of the text with it, a short one the rest of the line.
     # A word with a letter outside of ASCII is no keyword.
-    (TokenKind.ERROR, rf'"""[\s\S]*+|\'\'\'[\s\S]*+|["\'][^\n\r]*+|[{_BASE}][{_CHARS}]*+|[\s\S]'),
-)
+    TokenKind.ERROR: rf'"""[\s\S]*+|\'\'\'[\s\S]*+|["\'][^\n\r]*+|[{_BASE}][{CHARS}]*+|[\s\S]',
+}
 _WORD = r"(?P<WORD>[A-Za-z][A-Za-z0-9_]*+)"
 _ANY = re.compile(
     "|".join(
         [
-            rf"(?P<PREFIX>[{_BASE}](?:[{_CHARS}.]*+))",
-            rf"(?P<PNAME_LN>:{_LOCAL})|(?P<PNAME_NS>:)",
-            *(f"(?P<{kind.name}>{pattern})" for kind, pattern in _TERMINALS),
+            rf"(?P<PREFIX>[{_BASE}](?:[{CHARS}.]*+))",
+            rf"(?P<PNAME_LN>:{LOCAL})|(?P<PNAME_NS>:)",
+            *(f"(?P<{kind.name}>{pattern})" for kind, pattern in TERMINALS.items()),
         ]
     )
 )
-_BARE = re.compile("|".join([_WORD, *(f"(?P<{kind.name}>{pattern})" for kind, pattern in _TERMINALS)]))
-_AFTER_PREFIX = re.compile(rf":(?P<local>{_LOCAL})?+")
+_BARE = re.compile("|".join([_WORD, *(f"(?P<{kind.name}>{pattern})" for kind, pattern in TERMINALS.items())]))
+_AFTER_PREFIX = re.compile(rf":(?P<local>{LOCAL})?+")
+_KINDS = {kind.name: kind for kind in TokenKind}
 _MAY_SPAN_LINES = frozenset((TokenKind.WHITESPACE, TokenKind.STRING, TokenKind.ERROR))
 _TRIVIA = frozenset((TokenKind.WHITESPACE, TokenKind.COMMENT))
 
@@ -135,25 +132,37 @@ def significant(stream: Iterable[Token]) -> Iterator[Token]:
 
 
 def _spans(text: str) -> Iterator[tuple[TokenKind, int, int]]:
-    """Kind, start and end of each token.
-
-    A run of name characters is read once to see whether a colon ends it (then it is a prefix). If not, it holds
-    words, numbers and dots, and up to its end (`bare_until`) no prefix needs to be looked for again: this is what
-    keeps `a.a.a.a…` linear.
-    """
+    """Kind, start and end of each token."""
     position, bare_until, length = 0, 0, len(text)
     while position < length:
-        match = (_BARE if position < bare_until else _ANY).match(text, position)
-        if match is None or match.lastgroup is None:  # cannot be: the last alternative takes any character
-            return
-        end = match.end()
-        if match.lastgroup == "PREFIX":
-            name = _AFTER_PREFIX.match(text, end) if text[end - 1] != "." else None
-            if name is None:
-                bare_until = end
-                continue
-            kind, end = (TokenKind.PNAME_LN if name["local"] else TokenKind.PNAME_NS), name.end()
-        else:
-            kind = TokenKind[match.lastgroup]
+        kind, end, bare_until = terminal(text, position, bare_until)
         yield kind, position, end
         position = end
+
+
+def terminal(text: str, position: int, bare_until: int) -> tuple[TokenKind, int, int]:
+    """The terminal at a position.
+
+    A run of name characters is read once to see whether a colon ends it (then it is a prefix). If not, it holds
+    words, numbers and dots, and up to its end no prefix needs to be looked for again: this is what keeps `a.a.a.a…`
+    linear.
+
+    Args:
+        text: the whole text.
+        position: where a terminal begins, before the end of the text.
+        bare_until: up to where no prefix can begin; 0 at first, then what the last call returned.
+
+    Returns:
+        Its kind, its end, and the new `bare_until`.
+    """
+    match = (_BARE if position < bare_until else _ANY).match(text, position)
+    if match is not None and match.lastgroup == "PREFIX":
+        end = match.end()
+        name = _AFTER_PREFIX.match(text, end) if text[end - 1] != "." else None
+        if name is not None:
+            return (TokenKind.PNAME_LN if name["local"] else TokenKind.PNAME_NS), name.end(), bare_until
+        bare_until = end
+        match = _BARE.match(text, position)
+    if match is None or match.lastgroup is None:
+        raise AssertionError("The last alternative takes any character.")
+    return _KINDS[match.lastgroup], match.end(), bare_until
