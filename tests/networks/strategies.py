@@ -45,3 +45,21 @@ def table(rows: Sequence[Row], *, binary: bool) -> Statements:
         for row in rows
     ]
     return Statements.from_rows(dicts, binary=binary)
+
+
+def intervals(most: int = 12) -> st.SearchStrategy[Statements]:
+    """Statements of which some hold for days or years and some have no date."""
+    near = st.dates(datetime.date(2019, 1, 1), datetime.date(2019, 12, 31))
+    day = near.map(datetime.date.isoformat) | st.sampled_from(["2019", "2019-05", "2018", ""])
+    row = st.fixed_dictionaries(
+        {
+            "actor": st.sampled_from("ABCD"),
+            "concept": st.sampled_from("xyz"),
+            "level": st.sampled_from(["-1", "0", "1"]),
+            "document": st.sampled_from(["d1", "d2"]),
+            "date": day,
+            "until": st.just("") | st.sampled_from(["2019-12-31", "2020"]),
+        }
+    )
+    dated = row.map(lambda given: given if given["date"] else {**given, "until": ""})
+    return st.lists(dated, max_size=most).map(Statements.from_rows)

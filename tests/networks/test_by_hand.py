@@ -173,6 +173,15 @@ def test_subtract_of_a_scale_weighs_by_level() -> None:
     assert list(made.edges()) == [Edge("A", "x", 2.0)]
 
 
+def test_all_isolates_are_those_within_the_dates() -> None:
+    """D speaks in March only; C, left out by name, stays among those the table knows."""
+    left = select(said(*DISCOURSE), until=datetime.date(2019, 2, 28), without={"actor": {"C"}})
+    made = network(left, of("ignore", isolates=Isolates.ALL))
+    assert made.rows.tolist() == ["A", "B", "C"]
+    concepts = network(left, of("ignore", mode="concepts", isolates=Isolates.ALL))
+    assert concepts.rows.tolist() == ["counselling", "detention"]
+
+
 def test_isolates() -> None:
     statements = select(said(*DISCOURSE), without={"actor": {"C"}})
     rows = {choice: list(network(statements, of("ignore", isolates=choice)).rows) for choice in Isolates}
@@ -238,7 +247,9 @@ def test_time_windows() -> None:
     statements = said(*DISCOURSE)
     made = list(networks_over_time(statements, of("ignore"), Window(3, Unit.DAYS)))
     # 7 January to 1 March are 54 days; the first and last day are no midpoints.
-    assert len(made) == 52
+    assert sum(int(one.notes["windows"]) for _, one in made) == 52
+    # Around 1 February three windows, around 1 March one; between them nobody speaks.
+    assert [one.notes["windows"] for _, one in made] == [1, 1, 1, 20, 1, 1, 1, 25, 1]
     day, first = made[0]
     assert (day.isoformat(), first.notes["since"], first.notes["until"]) == ("2019-01-08", "2019-01-07", "2019-01-09")
     assert weights(first) == {"A B": 2, "A C": 1, "B C": 1}

@@ -111,15 +111,15 @@ def pieces(statements: Statements, options: NetworkOptions) -> Iterator[bytes]:
         without=pairs(options.without),
     )
     if options.window is None:
-        yield from write(_with_figures(_whole(chosen, options), options), options.network_format)
+        yield from write(with_figures(_whole(chosen, options), options.figures), options.network_format)
         return
     if options.network_format != "json" or options.affiliation:
         raise ParameterError("Time windows are written as JSON, of statements.", hint="Add --format json.")
     window = Window(options.window, Unit(options.unit), options.step, options.since, options.until)
     before = b"["
-    for _, computed in networks_over_time(chosen, options.specification, window):
+    for _, computed in networks_over_time(chosen, options.specification, window, options.figures):
         yield before
-        yield from write(_with_figures(computed, options), "json")
+        yield from write(computed, "json")
         before = b","
     yield b"]\n" if before == b"," else b"[]\n"
 
@@ -128,10 +128,6 @@ def _whole(statements: Statements, options: NetworkOptions) -> Network:
     if options.affiliation:
         return affiliation(statements, options.affiliation, options.specification)
     return network(statements, options.specification)
-
-
-def _with_figures(computed: Network, options: NetworkOptions) -> Network:
-    return with_figures(computed, options.figures)
 
 
 class _Day(click.ParamType[datetime.date]):

@@ -45,6 +45,11 @@ class CodedColumn:
         """The column of these rows (places or mask); the table of words stays whole."""
         return CodedColumn(self.codes[rows], self.words)
 
+    def without_unused_words(self) -> CodedColumn:
+        """The same column with a table of the words that occur in it, and no others."""
+        used, codes = np.unique(self.codes, return_inverse=True)
+        return CodedColumn(codes.astype(np.int32), self.words[used])
+
     def is_in(self, values: Collection[str]) -> Mask:
         """Which rows hold one of these values; shape (rows,)."""
         return np.isin(self.codes, [code for value in values if (code := self.code(value)) >= 0])

@@ -7,15 +7,16 @@ Political Networks; the formulas and their names are those of the Discourse Netw
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from graph_service.networks import days
-from graph_service.networks.choices import Measure, Mode
+from graph_service.networks.choices import Figure, Measure, Mode
 from graph_service.networks.congruence import one_mode
 from graph_service.networks.counts import Levels
 from graph_service.networks.duplicates import without_duplicates
+from graph_service.networks.figures import with_figures
 from graph_service.networks.network import Network
-from graph_service.networks.selection import within
+from graph_service.networks.runs import runs
 from graph_service.networks.specification import Specification
 from graph_service.networks.statements import Statements
 from graph_service.networks.two_modes import two_mode
@@ -33,26 +34,33 @@ def network(statements: Statements, specification: Specification) -> Network:
 
 
 def networks_over_time(
-    statements: Statements, specification: Specification, window: Window
+    statements: Statements, specification: Specification, window: Window, figures: Iterable[Figure | str] = ()
 ) -> Iterator[tuple[datetime.date, Network]]:
     """A network for each time window wholly inside the time range, with the day of its midpoint.
 
     Duplicates are removed before, over all windows, and the range of a scale is that of all statements, so windows
-    can be compared. Windows without statements come too, as networks without edges: a silence is a finding.
+    can be compared. Windows without statements come too, as networks without edges, since a silence is a finding: one
+    network for each unbroken row of them, however many they are.
+
+    A network is computed where a statement enters or leaves the window, not for each window.
+
+    The notes of a network say `midpoint`, `since` and `until` (days) of its window, `windows`, how many it stands
+    for, and the `last_midpoint` of these. Only empty networks stand for more than one window.
 
     Args:
         statements: after the filters.
         specification: of each network.
         window: size, unit, step and time range.
+        figures: attributes of nodes; see `figures.with_figures`.
 
     Raises:
-        ParameterError, LimitExceeded: see `network`.
+        ParameterError, LimitExceeded: see `network` and `with_figures`.
     """
-    levels, kept = Levels.of(statements), distinct(statements, specification)
-    for midpoint, first, last in windows(statements, window):
-        counted = _counted(kept.take(within(kept, first, last)), levels, specification)
-        named = {"midpoint": days.iso(midpoint), "since": days.iso(first), "until": days.iso(last)}
-        yield days.date(midpoint), counted.with_attributes({}, **named)
+    levels, wanted = Levels.of(statements), tuple(figures)
+    for chosen, stretches in runs(distinct(statements, specification), windows(statements, window)):
+        counted = with_figures(_counted(chosen, levels, specification), wanted)
+        for stretch in stretches:
+            yield days.date(stretch.midpoint), counted.with_attributes({}, **stretch.notes)
 
 
 def distinct(statements: Statements, specification: Specification) -> Statements:

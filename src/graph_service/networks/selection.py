@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Collection, Mapping
 
@@ -23,6 +24,9 @@ def select(
 ) -> Statements:
     """The statements that pass all filters, in their order.
 
+    Dates also choose which actors and concepts the table knows, and so what `Isolates.ALL` lists: as in the Discourse
+    Network Analyzer, nobody who only speaks outside of them. The other filters leave that as it is.
+
     Args:
         statements: any table.
         since: the first day. A statement whose date is an interval passes if it may have been made on or after it.
@@ -33,16 +37,22 @@ def select(
     Raises:
         ParameterError: there is no such column.
     """
-    kept = within(
-        statements,
-        None if since is None else days.number(since),
-        None if until is None else days.number(until),
-    )
+    if since is not None or until is not None:
+        statements = _between(statements, since, until)
+    kept = np.ones(len(statements), np.bool_)
     for name, values in (only or {}).items():
         kept &= column(statements, name).is_in(values)
     for name, values in (without or {}).items():
         kept &= ~column(statements, name).is_in(values)
     return statements if kept.all() else statements.take(kept)
+
+
+def _between(statements: Statements, since: datetime.date | None, until: datetime.date | None) -> Statements:
+    first, last = (None if day is None else days.number(day) for day in (since, until))
+    dated = statements.take(within(statements, first, last))
+    return dataclasses.replace(
+        dated, actor=dated.actor.without_unused_words(), concept=dated.concept.without_unused_words()
+    )
 
 
 def within(statements: Statements, since: int | None, until: int | None) -> Mask:

@@ -27,11 +27,16 @@ class NetworkEdge(BaseModel):
 
 
 class NetworkWindow(BaseModel):
-    """The network of one window of time."""
+    """The network of one window of time, or of an unbroken row of windows without statements.
+
+    `windows` says how many they are, `last_midpoint` is that of the last; the days are those of the first.
+    """
 
     midpoint: str
     since: str
     until: str
+    last_midpoint: str
+    windows: int
     nodes: list[str]
     edges: list[NetworkEdge]
 

@@ -82,13 +82,11 @@ async def _over_time(call: Call, found: Statements, chosen: Specification, windo
     def compute() -> list[dict[str, Any]]:
         return [
             {
-                "midpoint": midpoint.isoformat(),
-                "since": computed.notes["since"],
-                "until": computed.notes["until"],
+                **computed.notes,
                 "nodes": computed.names.tolist(),
                 "edges": [edge._asdict() for edge in computed.edges()],
             }
-            for midpoint, computed in networks_over_time(found, chosen, window)
+            for _, computed in networks_over_time(found, chosen, window)
         ]
 
     windows = await asyncio.to_thread(compute)
