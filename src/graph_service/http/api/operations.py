@@ -19,8 +19,6 @@ from graph_service.http.web.routes import StrictRoute
 from graph_service.rdf.formats import Format
 
 PREFIX = "/api"
-# Those of titles and descriptions.
-LANGUAGES = ("en", "de")
 
 
 @dataclass(frozen=True)
@@ -71,21 +69,18 @@ def add(routes: APIRouter, operation: Operation, endpoint: Callable[..., Awaitab
         query=query_of(f"{class_name}Query", operation.params),
         **{name: _part(about) for name, about in operation.parts.items()},
     )
-    english, german = (
-        {"title": _in(operation.title, tag), "text": _in(operation.description, tag)} for tag in LANGUAGES
-    )
     responses = answered_in(operation.formats, operation.statuses)
     routes.add_api_route(
         operation.path,
         endpoint,
         operation_id=operation.name,
-        summary=english["title"],
-        description=english["text"],
+        summary=_in(operation.title, "en"),
+        description=_in(operation.description, "en"),
         tags=[operation.tag],
         response_model=operation.model,
         response_class=_response_class(operation),
         responses=responses,
-        openapi_extra=in_german(german["title"], german["text"]),
+        openapi_extra=in_german(_in(operation.title, "de"), _in(operation.description, "de")),
     )
 
 

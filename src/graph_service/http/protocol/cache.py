@@ -106,11 +106,6 @@ class Cache:
             _, old = self._entries.popitem(last=False)
             self.size -= len(old.body) + OVERHEAD
 
-    def clear(self) -> None:
-        """Forget every answer."""
-        self._entries.clear()
-        self.size = 0
-
     def flight(self, tag: str) -> Flight:
         """Let one of several identical requests work while the others wait for its result."""
         return Flight(self._flights, tag)
