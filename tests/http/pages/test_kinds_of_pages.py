@@ -127,7 +127,7 @@ def test_passages_stand_in_the_order_of_the_text(client: httpx2.Client) -> None:
         SELECT ?passage (MIN(?start) AS ?first) WHERE {
           ?passage oa:hasSource <https://w3id.org/migration-policy/id/document/paritaet-sachsen-migration-2019> ;
             oa:hasSelector/oa:start ?start
-        } GROUP BY ?passage ORDER BY ?first"""
+        } GROUP BY ?passage ORDER BY ?first ?passage"""
     rows = client.get("/sparql", params={"query": query}, headers={"accept": "text/csv"}).text.split()[1:]
     assert shown == [row.partition(",")[0].rpartition("/")[2] for row in rows]
     pages = [int(number) for number in re.findall(r"<h3[^>]*>[^<]*S\. (\d+)", page(client, "/page/document/wp-afd"))]
