@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 from graph_service.snapshots.snapshot import Snapshot
-from graph_service.store.limits import Limits
 from graph_service.store.remote.endpoint import Address
 from graph_service.store.remote.graph_writer import ByGraphStoreProtocol, ByUpdate, GraphWriter, Reader
 from graph_service.store.remote.store import RemoteStore
 from graph_service.store.remote.upload import Upload, layout
+from graph_service.workers.limits import Limits
 
 NAMES = ("oxigraph", "virtuoso")
 START_SECONDS = 60.0

@@ -15,7 +15,7 @@ from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Query, Store
 from graph_service.store.embedded import EmbeddedStore
-from graph_service.store.limits import Limits
+from graph_service.workers.limits import Limits
 from tests import engines
 from tests.http.servers import Running, running
 

@@ -43,7 +43,7 @@ from graph_service.serving.succession import Succession
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Store
-from graph_service.store.forked.pool import ForkedStore
+from graph_service.store.forked import ForkedStore
 
 Compose = Callable[[Common], OpenEdition]
 TITLE = "Migration Policy Graph"

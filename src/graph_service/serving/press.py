@@ -31,14 +31,14 @@ from graph_service.snapshots.holding import Hold
 from graph_service.snapshots.publication import Publication
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Store, disk, residence
-from graph_service.store.forked.pool import ForkedStore
-from graph_service.store.limits import Limits as StoreLimits
+from graph_service.store.forked import ForkedStore
 from graph_service.store.remote import upload
 from graph_service.store.remote.endpoint import Address
 from graph_service.store.remote.store import RemoteStore
 from graph_service.views.descriptions import Descriptions
 from graph_service.views.questions import Questions
 from graph_service.views.search_index import Index
+from graph_service.workers.limits import Limits as StoreLimits
 
 _log = logging.getLogger("graph_service.http")
 # Of the shipped data.

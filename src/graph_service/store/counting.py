@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
-from graph_service.store.limits import too_many_bytes, too_many_rows
+from graph_service.workers.limits import too_many_bytes, too_many_rows
 
 Item = TypeVar("Item")
 

@@ -25,8 +25,8 @@ from graph_service.serving.static_site.writing import SiteWriter
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.publication import Publication, read_figures
 from graph_service.snapshots.snapshot import Snapshot
-from graph_service.store.forked.pool import ForkedStore
-from graph_service.store.limits import Limits
+from graph_service.store.forked import ForkedStore
+from graph_service.workers.limits import Limits
 
 # Told by a directory that may be replaced.
 _MARK = "dump/index.json"

@@ -1,14 +1,16 @@
-"""What one query may use, and the errors that say which limit it met."""
+"""What one request may use, and the errors that say which limit it met."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph_service.errors import StoreBusy
-from graph_service.rdf.guard import LimitReached as LimitReached
+from graph_service.errors import QueryTimeout, StoreBusy
+from graph_service.rdf.query_limits import LimitReached as LimitReached
 from graph_service.settings import ServeSettings
 
 MIB = 1024 * 1024
+# The roles that a service has, by what they work on.
+QUERY, ROUTE = "query", "request"
 PAGING = (
     "Ask for a part at a time: LIMIT with OFFSET, or ORDER BY a key and a FILTER that begins behind the last one seen."
 )
@@ -16,19 +18,19 @@ PAGING = (
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of a store.
+    """Limits of work on requests; each role of a pool has its own workers and its own queue.
 
     Attributes:
-        workers: queries of one client that run at once; one worker more stands by for other clients.
-        seconds: time that the engine may work on one query.
-        client_seconds: time from the start of a query until its client must have taken the whole answer.
-        memory_bytes: memory that one query may use on top of the data.
+        workers: requests of one client that are worked on at once; one worker more stands by for other clients.
+        seconds: time that a worker may work on one request.
+        client_seconds: time from the start of the work until the client must have taken the whole answer.
+        memory_bytes: memory that one request may use on top of the data.
         stack_bytes: stack of the thread that a query runs on; address space, only the used part becomes memory.
-        rows: rows of a table or triples of a graph that one answer may have.
+        rows: rows of a table or triples of a graph that one answer of a query may have.
         answer_bytes: size that one answer may have, before compression.
-        queue: queries that may wait for a worker.
-        per_client: queries of one client that may wait; None for as many as the queue has.
-        wait_seconds: how long a query waits for a worker.
+        queue: requests that may wait for a worker.
+        per_client: requests of one client that may wait; None for as many as the queue has.
+        wait_seconds: how long a request waits for a worker.
         grace_seconds: how long running answers may still take when the store is closed.
     """
 
@@ -82,16 +84,29 @@ def too_many_bytes(limit: int) -> LimitReached:
     return LimitReached(f"The answer has more than {limit} bytes.", reason="answer_bytes", limit=limit, hint=PAGING)
 
 
-def too_much_memory(limit: int) -> LimitReached:
-    """The error of a query that asked for more than `limit` bytes of memory."""
-    return LimitReached(
-        f"The query needs more than {limit // MIB} MiB of memory.",
-        reason="memory",
-        limit=limit,
-        hint=f"Make its patterns more specific, or join sub-SELECTs. {PAGING}",
+def less(role: str) -> str:
+    """How to ask for less: a query can be paged, an answer of a route has arguments."""
+    return (
+        PAGING if role == QUERY else "Ask for less: fewer things, a shorter time, wider windows, or a page at a time."
     )
 
 
-def too_deep() -> LimitReached:
-    """The error of a query that is nested so deeply that its evaluation has no stack left."""
-    return LimitReached("The query is nested too deeply.", reason="nesting", limit=0, hint="Nest less deeply.")
+def too_slow(seconds: float, role: str) -> QueryTimeout:
+    """The error of work that took longer than it may."""
+    hint = f"Make its patterns more specific. {PAGING}" if role == QUERY else less(role)
+    return QueryTimeout(f"The {role} took more than {seconds:g} seconds.", hint=hint)
+
+
+def too_much_memory(limit: int, role: str) -> LimitReached:
+    """The error of work that asked for more than `limit` bytes of memory."""
+    return LimitReached(
+        f"The {role} needs more than {limit // MIB} MiB of memory.",
+        reason="memory",
+        limit=limit,
+        hint=f"Make its patterns more specific, or join sub-SELECTs. {PAGING}" if role == QUERY else less(role),
+    )
+
+
+def too_deep(role: str) -> LimitReached:
+    """The error of work that is nested so deeply that there is no stack left."""
+    return LimitReached(f"The {role} is nested too deeply.", reason="nesting", limit=0, hint="Nest less deeply.")
