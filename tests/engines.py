@@ -72,10 +72,14 @@ class Engine:
         return ByUpdate(Address.parse(self.update)) if by_update else ByGraphStoreProtocol(Address.parse(self.graphs))
 
     def opened(self, snapshot: Snapshot, limits: Limits | None = None) -> RemoteStore:
-        """Put a snapshot there, if it is not there already, and ask it."""
+        """Ask a snapshot there."""
+        self.hold(snapshot)
+        return RemoteStore(Address.parse(self.query), limits, layout(snapshot.manifest), snapshot.digest)
+
+    def hold(self, snapshot: Snapshot) -> None:
+        """Put a snapshot there, if it is not there already."""
         with closing(self.writer()) as writer, closing(Reader(Address.parse(self.query))) as reader:
             Upload(reader, writer).run(snapshot)
-        return RemoteStore(Address.parse(self.query), limits, layout(snapshot.manifest), snapshot.digest)
 
 
 @contextmanager

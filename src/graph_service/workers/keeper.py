@@ -22,6 +22,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from graph_service import processes
 from graph_service.errors import GraphServiceError
 from graph_service.workers.role import Role, roles
 from graph_service.workers.wire import Lines, Order, line
@@ -165,7 +166,7 @@ def main(descriptor: int) -> int:
             for role in roles(order.roles, order.arguments):
                 keeper.start(role)
         except GraphServiceError as error:
-            control.sendall(line({"error": error.message, "hint": error.hint}))
+            control.sendall(line({"error": processes.describe(error)}))
             keeper.end()
             return 1
         control.sendall(line({"ready": True}))

@@ -77,7 +77,7 @@ class KeeperProcess:
         """Wait until all roles have workers.
 
         Raises:
-            SnapshotError: what they need could not be loaded.
+            GraphServiceError: what they need could not be loaded, for example SnapshotError.
         """
         await self._ready
 
@@ -132,7 +132,7 @@ class KeeperProcess:
         elif "ready" in message:
             self._ready.set_result(None)
         else:
-            self._ready.set_exception(SnapshotError(message["error"], hint=message["hint"]))
+            self._ready.set_exception(processes.error_of(*message["error"]))
 
     def _hang_up(self) -> None:
         if self._control.fileno() >= 0:

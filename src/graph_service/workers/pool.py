@@ -16,7 +16,7 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
-from graph_service.errors import SnapshotError
+from graph_service.errors import GraphServiceError
 from graph_service.workers.answer import WorkerAnswer
 from graph_service.workers.fairness import FairQueue
 from graph_service.workers.keeper_process import KeeperProcess
@@ -63,7 +63,7 @@ class WorkerPool:
         """Start a keeper; returns when each role has workers. Arguments as of the class.
 
         Raises:
-            SnapshotError: what the workers need cannot be loaded.
+            GraphServiceError: what the workers need cannot be loaded, for example SnapshotError.
         """
         pool = cls(roles, arguments, limits or Limits())
         try:
@@ -246,7 +246,7 @@ class WorkerPool:
             if self._keeper is not None:
                 await self._keeper.end()
                 self._keeper = None
-            with contextlib.suppress(SnapshotError):
+            with contextlib.suppress(GraphServiceError):
                 await self._start()
                 self._restarting = False
                 return

@@ -27,7 +27,7 @@ from graph_service.http.protocol.problems import Fields, RequestError
 from graph_service.http.protocol.request import Receive, Request, Scope, Send
 from graph_service.http.web import addresses
 from graph_service.http.web.call import respond
-from graph_service.http.web.edition import CurrentEdition, Edition
+from graph_service.http.web.edition import CurrentRelease, Release
 from graph_service.http.web.routes import PageRoute
 from graph_service.rdf.formats import GRAPHS
 from graph_service.rdf.namespaces import Names
@@ -62,29 +62,29 @@ def dataset_router() -> APIRouter:
 
 
 def _described(describe: Describe) -> Callable[..., object]:
-    async def description(edition: CurrentEdition, request: StarletteRequest) -> Response:
+    async def description(release: CurrentRelease, request: StarletteRequest) -> Response:
         ours = Request(request.scope, request.receive)
         format_ = negotiate(ours, GRAPHS, dict(ours.parameters()).get("format", ""))
-        details = await _details(edition, ours)
-        body = await asyncio.to_thread(lambda: write(describe(details), format_, edition.names))
+        details = await _details(release, ours)
+        body = write(describe(details), format_, release.names)
         return respond(body, format_.content_type)
 
     return description
 
 
-async def _details(edition: Edition, request: Request) -> DatasetDetails:
+async def _details(release: Release, request: Request) -> DatasetDetails:
     titles = {language: web.words(language)["title"] for language in web.LANGUAGES}
     texts = {language: web.words(language)["start.about"] for language in web.LANGUAGES}
-    figures = await edition.publication.figures()
+    figures = await release.publication.figures()
     return DatasetDetails(
-        edition.manifest, figures, request.origin, edition.licence, titles, texts, queried=edition.queried
+        release.manifest, figures, request.origin, release.licence, titles, texts, queried=release.queried
     )
 
 
-async def _list(edition: CurrentEdition, request: StarletteRequest) -> Response:
+async def _list(release: CurrentRelease, request: StarletteRequest) -> Response:
     """The dumps and their digests as JSON, for readers without RDF."""
     origin = Request(request.scope, request.receive).origin
-    figures = await edition.publication.figures()
+    figures = await release.publication.figures()
     dumps = [
         {
             "name": dump.name,
@@ -96,22 +96,22 @@ async def _list(edition: CurrentEdition, request: StarletteRequest) -> Response:
         }
         for dump in figures.dumps
     ]
-    listed = {"dataset": edition.manifest.digest, "licence": edition.licence or None, "dumps": dumps}
+    listed = {"dataset": release.manifest.digest, "licence": release.licence or None, "dumps": dumps}
     return respond(json.dumps(listed, indent=1).encode() + b"\n", "application/json")
 
 
-async def _dump(edition: CurrentEdition, request: StarletteRequest, name: str) -> Response:
+async def _dump(release: CurrentRelease, request: StarletteRequest, name: str) -> Response:
     """One file, as it lies on disk."""
-    directory = await edition.publication.directory()
-    dump = next((dump for dump in (await edition.publication.figures()).dumps if dump.name == name), None)
+    directory = await release.publication.directory()
+    dump = next((dump for dump in (await release.publication.figures()).dumps if dump.name == name), None)
     if dump is None:
         raise RequestError(404, "There is no such dump.", hint="/dump lists them all.")
-    plain = edition.publication.snapshot.path / "quads.nq"
+    plain = release.publication.snapshot.path / "quads.nq"
     path = directory / dump.name if dump.compression else plain
-    return DumpResponse(path, _dump_fields(edition, dump), Request(request.scope, request.receive))
+    return DumpResponse(path, _dump_fields(release, dump), Request(request.scope, request.receive))
 
 
-def _dump_fields(edition: Edition, dump: Dump) -> Fields:
+def _dump_fields(release: Release, dump: Dump) -> Fields:
     return (
         (b"content-type", (dump.compression or dump.media_type).encode()),
         (b"etag", f'"{dump.sha256}"'.encode()),
@@ -120,7 +120,7 @@ def _dump_fields(edition: Edition, dump: Dump) -> Fields:
         (b"repr-digest", b"sha-256=:" + b64encode(bytes.fromhex(dump.sha256)) + b":"),
         (b"content-disposition", f'attachment; filename="{dump.name}"'.encode()),
         (b"content-length", str(dump.size).encode()),
-        *edition.fields,
+        *release.fields,
     )
 
 
@@ -153,11 +153,11 @@ class DumpResponse(Response):
             await asyncio.to_thread(file.close)
 
 
-async def _sitemap(edition: CurrentEdition, request: StarletteRequest, part: str = "") -> Response:
+async def _sitemap(release: CurrentRelease, request: StarletteRequest, part: str = "") -> Response:
     """All pages; of more than one map may list, a list of maps."""
     origin = Request(request.scope, request.receive).origin
-    path = await edition.publication.directory() / "resources.txt"
-    body = await asyncio.to_thread(_listed, path, edition.names, origin, part)
+    path = await release.publication.directory() / "resources.txt"
+    body = await asyncio.to_thread(_listed, path, release.names, origin, part)
     return respond(body, "application/xml")
 
 
