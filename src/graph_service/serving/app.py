@@ -29,12 +29,10 @@ from graph_service.http.protocol.request import ASGIApp
 from graph_service.http.server import listening as server
 from graph_service.http.server import logs
 from graph_service.http.server.logs import AccessLog
-from graph_service.http.sparql.protocol import Inspect
 from graph_service.http.web import static_files
 from graph_service.http.web.forwarding import forward
 from graph_service.http.web.framework import framework_with
 from graph_service.http.web.front import Front
-from graph_service.rdf import guard
 from graph_service.serving import health
 from graph_service.serving.changes import Changes
 from graph_service.serving.edition import Common, OpenEdition
@@ -55,22 +53,22 @@ def create_app(
     settings: ServeSettings,
     first: Compose,
     *,
-    inspect: Inspect = guard.inspect,
     routers: Sequence[APIRouter] = (),
     mounts: Mapping[str, ASGIApp] | None = None,
     limits: HTTPLimits | None = None,
     access_log: AccessLog | None = None,
+    forwards: bool = True,
 ) -> Service:
     """Put the service together.
 
     Args:
         settings: how to listen, and the limits of a query.
         first: makes the edition that is in use at first.
-        inspect: the guard.
         routers: further routes that this process answers itself.
         mounts: ASGI applications below a path.
         limits: of requests, connections and the cache.
         access_log: where each request leaves a line.
+        forwards: whether editions have workers for routes.
     """
     limits = limits or HTTPLimits()
     metrics = Metrics()
@@ -84,9 +82,9 @@ def create_app(
         {static_files.PATH: static_files.static_files(web.STATIC), **(mounts or {})},
         title=TITLE,
         close=close,
-        otherwise=forward,
+        otherwise=forward if forwards else None,
     )
-    common = Common(settings, limits, inspect, answers, metrics, Front(framework))
+    common = Common(settings, limits, answers, metrics, Front(framework))
     service = Service(framework, first(common), common, root_path=settings.root_path, log=access_log)
     metrics.gauges(lambda: _of_cache(answers))
     metrics.gauges(lambda: _of_workers(service.current))

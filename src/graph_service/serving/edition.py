@@ -17,11 +17,14 @@ from graph_service.http.protocol.metrics import Metrics
 from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.sparql.description import DatasetFacts
 from graph_service.http.sparql.graph_store import GraphStore
-from graph_service.http.sparql.protocol import Inspect, SPARQLEndpoint
+from graph_service.http.sparql.protocol import FormOf, SPARQLEndpoint
 from graph_service.http.web.edition import Release
+from graph_service.rdf import guard
+from graph_service.rdf.formats import Form
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.holding import Hold
-from graph_service.store import Store
+from graph_service.store import Store, forked
+from graph_service.workers.pool import WorkerPool
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,6 @@ class Common:
     Attributes:
         settings: the limits of a query.
         limits: of requests and answers.
-        inspect: the guard.
         cache: complete answers.
         metrics: what is counted.
         front: everything but queries, behind the layer of the cache.
@@ -39,7 +41,6 @@ class Common:
 
     settings: ServeSettings
     limits: HTTPLimits
-    inspect: Inspect
     cache: Cache
     metrics: Metrics
     front: ASGIApp
@@ -132,10 +133,21 @@ def edition(
     sparql = SPARQLEndpoint(
         answers,
         dataset,
-        common.inspect,
+        _guard(released.pool) if released is not None else _guard_here,
         limits=common.limits,
         query_bytes=common.settings.query_kb * 1024,
         page=common.front if released is not None else None,
     )
     parts = (released.publication.close, released.pool.close) if released is not None else ()
     return OpenEdition(answers, sparql, GraphStore(answers, dataset), released, hold, (*parts, store.close))
+
+
+def _guard(pool: WorkerPool) -> FormOf:
+    async def form(text: str, client: str) -> Form:
+        return await forked.form_of(pool, text, client)
+
+    return form
+
+
+async def _guard_here(text: str, client: str) -> Form:
+    return guard.inspect(text).form

@@ -43,7 +43,7 @@ from graph_service.store.remote.store import RemoteStore
 from graph_service.views.descriptions import Descriptions
 from graph_service.views.questions import Questions
 from graph_service.views.search_index import Index
-from graph_service.workers.limits import MIB, ROUTE, Limits
+from graph_service.workers.limits import MIB, QUERY, ROUTE, Limits
 from graph_service.workers.role import Role, Write
 
 ROLES = "graph_service.serving.routes:roles"
@@ -148,7 +148,7 @@ def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
 
     Args:
         arguments: those of `forked.engine`, and `routes`: the `RouteSettings`. With an endpoint in these, the data are
-            there: nothing is loaded, and queries need no workers.
+            there: nothing is loaded, and workers for queries run the guard alone.
 
     Raises:
         GraphServiceError: as of `forked.engine`, `framework` and `edition`.
@@ -156,6 +156,7 @@ def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
     settings = RouteSettings.decode(arguments["routes"])
     snapshot = open_snapshot(Path(arguments["snapshot"]))
     if settings.serve.endpoint:
+        yield Role(QUERY, forked.inspect, _STACK_BYTES)
         yield Role(ROUTE, _Routes(settings, snapshot).work, _STACK_BYTES, sealed=False)
         return
     engine = forked.engine(arguments)
@@ -175,6 +176,7 @@ class _Routes:
         self._settings = settings
         self._snapshot = snapshot
         self._framework = framework(settings)
+        self._most_bytes = Limits.of(settings.serve).answer_bytes
         self._runner: asyncio.Runner | None = None
         self._edition = edition(settings, store, snapshot) if store is not None else None
 
@@ -192,7 +194,7 @@ class _Routes:
     async def _respond(self, request: bytes, write: Write) -> None:
         if self._edition is None:
             self._edition = edition(self._settings, _remote(self._settings.serve, self._snapshot), self._snapshot)
-        await respond(self._framework, self._edition, request, write)
+        await respond(self._framework, self._edition, request, write, self._most_bytes)
 
 
 async def _prepared(edition: Edition) -> None:

@@ -74,21 +74,21 @@ class QueueFull(StoreBusy):
         self.retry_after = retry_after
 
 
-def too_many_rows(limit: int) -> LimitReached:
-    """The error of an answer with more rows or triples than `limit`."""
-    return LimitReached(f"The answer has more than {limit} rows.", reason="rows", limit=limit, hint=PAGING)
-
-
-def too_many_bytes(limit: int) -> LimitReached:
-    """The error of an answer larger than `limit` bytes."""
-    return LimitReached(f"The answer has more than {limit} bytes.", reason="answer_bytes", limit=limit, hint=PAGING)
-
-
 def less(role: str) -> str:
     """How to ask for less: a query can be paged, an answer of a route has arguments."""
     return (
         PAGING if role == QUERY else "Ask for less: fewer things, a shorter time, wider windows, or a page at a time."
     )
+
+
+def too_many_rows(limit: int) -> LimitReached:
+    """The error of an answer with more rows or triples than `limit`."""
+    return LimitReached(f"The answer has more than {limit} rows.", reason="rows", limit=limit, hint=PAGING)
+
+
+def too_many_bytes(limit: int, role: str) -> LimitReached:
+    """The error of an answer larger than `limit` bytes."""
+    return LimitReached(f"The answer has more than {limit} bytes.", reason="answer_bytes", limit=limit, hint=less(role))
 
 
 def too_slow(seconds: float, role: str) -> QueryTimeout:

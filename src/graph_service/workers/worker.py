@@ -28,7 +28,7 @@ from graph_service.workers.wire import ERROR, LAST, LEAVING, LENGTH, PIECE, PIEC
 _SLACK_BYTES = 128 * MIB
 # A worker that has touched more pages of its own than this ends after its answer, which returns the memory. Reading
 # counts references, so a scan of all data makes a copy of all its pages; faults count them, resident memory does not.
-_OWN_BYTES = 128 * MIB
+_OWN_BYTES = 64 * MIB
 _PR_SET_PDEATHSIG = 1
 
 

@@ -12,13 +12,10 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.exceptions import HTTPException
-
-from graph_service.errors import QueryError
 from graph_service.http.protocol.flight import SHARED_ERRORS
 from graph_service.http.protocol.request import ASGIApp, Message, Receive, Request, Scope, Send, route_of
-from graph_service.http.web.edition import EDITION, Edition, release_of
-from graph_service.workers.limits import ROUTE
+from graph_service.http.web.edition import EDITION, RELEASE, Edition, Release
+from graph_service.workers.limits import ROUTE, too_many_bytes
 from graph_service.workers.role import Write
 from graph_service.workers.wire import LENGTH, decode_error, encode_error
 
@@ -31,12 +28,9 @@ async def forward(scope: Scope, receive: Receive, send: Send) -> None:
     """Have one request answered by a worker.
 
     Raises:
-        HTTPException: 404, no resources are published.
         QueryError: as of `WorkerPool.ask`.
     """
-    release = release_of(scope)
-    if release is None:
-        raise HTTPException(404)
+    release: Release = scope[RELEASE]
     request = Request.of(scope, receive)
     answer = await release.pool.ask(ROUTE, encode_request(scope), request.client)
     try:
@@ -72,7 +66,7 @@ def decode_request(content: bytes) -> Scope:
     return {"type": "http", "asgi": {"version": "3.0"}, **scope}
 
 
-async def respond(routes: ASGIApp, edition: Edition, content: bytes, write: Write) -> None:
+async def respond(routes: ASGIApp, edition: Edition, content: bytes, write: Write, most_bytes: int) -> None:
     """In a worker: answer one request.
 
     Args:
@@ -80,23 +74,33 @@ async def respond(routes: ASGIApp, edition: Edition, content: bytes, write: Writ
         edition: what they answer from.
         content: the request.
         write: takes the response.
+        most_bytes: size that its body may have.
+
+    Raises:
+        LimitReached: it is larger.
     """
     scope = {**decode_request(content), EDITION: edition}
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
+    size = 0
+
     async def send(message: Message) -> None:
+        nonlocal size
         if message["type"] == "http.response.start":
             write(_head(message, scope))
-        else:
-            write(message.get("body", b""))
+            return
+        size += len(message.get("body", b""))
+        if size > most_bytes:
+            raise too_many_bytes(most_bytes, ROUTE)
+        write(message.get("body", b""))
 
     try:
         await routes(scope, receive, send)
-    except QueryError:
-        raise
     except Exception:  # noqa: BLE001 - the framework has answered 500 before it raised the error again
+        if size > most_bytes:
+            raise too_many_bytes(most_bytes, ROUTE) from None
         _log.exception("unexpected", extra={"fields": {"request_id": scope.get("request_id", "")}})
 
 
