@@ -51,12 +51,10 @@ class Press:
 
     Attributes:
         routes: what their routes are made with.
-        queried: whether the description of the data set names a SPARQL endpoint.
         publication: files and figures of the snapshot, if they exist already.
     """
 
     routes: RouteSettings
-    queried: bool = True
     publication: Publication | None = None
 
     @property
@@ -139,7 +137,7 @@ class Press:
 
         def release(answers: Answers) -> Release:
             publication = self.publication or Publication(snapshot)
-            return Release(answers, opened.pool, snapshot.manifest, publication, licence, self.queried)
+            return Release(answers, opened.pool, snapshot.manifest, publication, licence)
 
         dataset = DatasetFacts.of(snapshot.manifest)
         return edition(common, opened.store, dataset, hold=hold or held(snapshot), release=release)

@@ -23,6 +23,7 @@ from graph_service.explaining.proving import Prover
 from graph_service.http.api.routes import api_router
 from graph_service.http.linked_data.documents import data_router
 from graph_service.http.linked_data.names import names_router
+from graph_service.http.linked_data.publishing import description_router
 from graph_service.http.pages.notices import Notices
 from graph_service.http.pages.routes import all_pages
 from graph_service.http.protocol.metrics import Metrics
@@ -66,12 +67,14 @@ class RouteSettings:
         queries: directory of the named queries.
         feed: whether there is a feed of changes, which pages then name.
         explains: whether statements are explained.
+        queried: whether the description of the data set names a SPARQL endpoint.
     """
 
     serve: ServeSettings = field(default_factory=ServeSettings)
     queries: Path = field(default_factory=lambda: shipped.directory("queries"))
     feed: bool = False
     explains: bool = True
+    queried: bool = True
 
     def encode(self) -> str:
         """As JSON, for the keeper."""
@@ -100,6 +103,7 @@ def routers(settings: RouteSettings) -> list[APIRouter]:
         api_router(catalogue, directory_of(settings.queries, "resources")),
         all_pages(catalogue, notices, settings.serve),
         data_router(),
+        description_router(),
         names_router(),
     ]
 
@@ -139,6 +143,7 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
         prover=prover if settings.explains else None,
         licence=licence_of(settings.serve, manifest.base),
         publisher=settings.serve.publisher,
+        queried=settings.queried,
         feed=settings.feed,
     )
 

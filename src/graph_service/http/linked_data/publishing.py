@@ -27,7 +27,8 @@ from graph_service.http.protocol.problems import Fields, RequestError
 from graph_service.http.protocol.request import Receive, Request, Scope, Send
 from graph_service.http.web import addresses
 from graph_service.http.web.call import respond
-from graph_service.http.web.edition import CurrentRelease, Release
+from graph_service.http.web.edition import CurrentEdition, CurrentRelease, Edition, Release
+from graph_service.http.web.forwarding import PUBLISHED, Forwarded
 from graph_service.http.web.routes import PageRoute
 from graph_service.rdf.formats import GRAPHS
 from graph_service.rdf.namespaces import Names
@@ -35,6 +36,7 @@ from graph_service.rdf.serialization import write
 from graph_service.snapshots import dataset_description
 from graph_service.snapshots.dataset_description import DatasetDetails
 from graph_service.snapshots.dumps import Dump
+from graph_service.snapshots.publication import read_figures
 
 # What one sitemap may list.
 MOST_ADDRESSES = 50_000
@@ -44,40 +46,47 @@ Describe: TypeAlias = Callable[[DatasetDetails], Iterator[ox.Quad]]
 
 
 def dataset_router() -> APIRouter:
-    """The routes of the data set as a whole."""
+    """The routes of the data set as a whole, for the serving process: files, and what workers make of them."""
     routes = APIRouter(route_class=PageRoute)
-    for path, describe in (
-        ("/.well-known/void", dataset_description.void),
-        ("/catalogue", dataset_description.catalogue),
-    ):
-        routes.add_api_route(path, _described(describe), include_in_schema=False, response_class=Response)
+    for path, answer in (("/dump", _list), ("/dump/{name:path}", _dump), ("/robots.txt", _robots)):
+        routes.add_api_route(path, answer, include_in_schema=False, response_class=Response)
+    for path in ("/.well-known/void", "/catalogue", "/sitemap.xml"):
+        routes.add_api_route(path, _forwarded, include_in_schema=False, response_class=Response)
+    return routes
+
+
+def description_router() -> APIRouter:
+    """The routes that grow with the data set, for workers."""
+    routes = APIRouter(route_class=PageRoute)
     for path, answer in (
-        ("/dump", _list),
-        ("/dump/{name:path}", _dump),
+        ("/.well-known/void", _described(dataset_description.void)),
+        ("/catalogue", _described(dataset_description.catalogue)),
         ("/sitemap.xml", _sitemap),
-        ("/robots.txt", _robots),
     ):
         routes.add_api_route(path, answer, include_in_schema=False, response_class=Response)
     return routes
 
 
+async def _forwarded(release: CurrentRelease) -> Response:
+    """Had by a worker, once the files that it reads are there."""
+    return Forwarded(published=str(await release.publication.directory()))
+
+
 def _described(describe: Describe) -> Callable[..., object]:
-    async def description(release: CurrentRelease, request: StarletteRequest) -> Response:
+    async def description(edition: CurrentEdition, request: StarletteRequest) -> Response:
         ours = Request(request.scope, request.receive)
         format_ = negotiate(ours, GRAPHS, dict(ours.parameters()).get("format", ""))
-        details = await _details(release, ours)
-        body = write(describe(details), format_, release.names)
-        return respond(body, format_.content_type)
+        return respond(write(describe(_details(edition, ours)), format_, edition.names), format_.content_type)
 
     return description
 
 
-async def _details(release: Release, request: Request) -> DatasetDetails:
+def _details(edition: Edition, request: Request) -> DatasetDetails:
     titles = {language: web.words(language)["title"] for language in web.LANGUAGES}
     texts = {language: web.words(language)["start.about"] for language in web.LANGUAGES}
-    figures = await release.publication.figures()
+    figures = read_figures(Path(request.scope[PUBLISHED]))
     return DatasetDetails(
-        release.manifest, figures, request.origin, release.licence, titles, texts, queried=release.queried
+        edition.manifest, figures, request.origin, edition.licence, titles, texts, queried=edition.queried
     )
 
 
@@ -153,12 +162,11 @@ class DumpResponse(Response):
             await asyncio.to_thread(file.close)
 
 
-async def _sitemap(release: CurrentRelease, request: StarletteRequest, part: str = "") -> Response:
+async def _sitemap(edition: CurrentEdition, request: StarletteRequest, part: str = "") -> Response:
     """All pages; of more than one map may list, a list of maps."""
     origin = Request(request.scope, request.receive).origin
-    path = await release.publication.directory() / "resources.txt"
-    body = await asyncio.to_thread(_listed, path, release.names, origin, part)
-    return respond(body, "application/xml")
+    path = Path(request.scope[PUBLISHED]) / "resources.txt"
+    return respond(_listed(path, edition.names, origin, part), "application/xml")
 
 
 def _listed(path: Path, names: Names, origin: str, part: str) -> bytes:

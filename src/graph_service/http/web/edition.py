@@ -43,7 +43,6 @@ class Release:
         manifest: that of the snapshot.
         publication: dumps and figures of the snapshot.
         licence: IRI of the licence of the data, empty for none.
-        queried: whether the description of the data set names a SPARQL endpoint.
     """
 
     answers: Answers
@@ -51,7 +50,6 @@ class Release:
     manifest: Manifest
     publication: Publication
     licence: str = ""
-    queried: bool = True
 
     @property
     def digest(self) -> str:
@@ -86,6 +84,7 @@ class Edition:
         prover: explains statements; None where nothing does.
         licence: IRI of the licence of the data, empty for none.
         publisher: who publishes the data; empty if unknown.
+        queried: whether the description of the data set names a SPARQL endpoint.
         feed: whether there is a feed of changes, which pages then name.
         memory: what routes keep for the data set as a whole, by name.
     """
@@ -100,6 +99,7 @@ class Edition:
     prover: Prover | None = None
     licence: str = ""
     publisher: str = ""
+    queried: bool = True
     feed: bool = False
     memory: dict[str, Any] = field(default_factory=dict)
 

@@ -96,8 +96,8 @@ async def _fill(
 ) -> None:
     settings = replace(settings, root_path=target.root)
     publication = Publication(snapshot)
-    routes = RouteSettings(settings, catalogue.directory, explains=False)
-    press = Press(routes, queried=False, publication=publication)
+    routes = RouteSettings(settings, catalogue.directory, explains=False, queried=False)
+    press = Press(routes, publication=publication)
     hold = held(snapshot)
     opened = await press.open(snapshot)
     service = create_app(settings, lambda common: press.compose(common, opened, snapshot, hold))
