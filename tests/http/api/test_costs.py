@@ -11,9 +11,9 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
-from benchmarks.costliest import KEPT, SECONDS, Meter
 
 from graph_service.snapshots.snapshot import Snapshot
+from tests.http.metering import KEPT, SECONDS, Meter
 from tests.http.processes import Served, served
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="CPU is read from /proc")
