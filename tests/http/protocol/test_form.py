@@ -27,7 +27,7 @@ def test_pairs_come_back(pairs: list[tuple[str, str]]) -> None:
 def test_pieces_make_no_difference(encoded: bytes, size: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(request, "_PIECE", size)
-        results = []
+        results: list[object] = []
         for read in (form_parameters, lambda text: asyncio.run(long_form_parameters(text))):
             try:
                 results.append(read(encoded))

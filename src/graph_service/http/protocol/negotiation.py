@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
-from typing import Concatenate, Literal, NamedTuple, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 from graph_service.rdf.formats import Format
 
-Rest = ParamSpec("Rest")
-Result = TypeVar("Result")
+Function = TypeVar("Function", bound=Callable[..., Any])
 Encoding: TypeAlias = Literal["identity", "gzip", "zstd"]
 
 HTML = Format("html", "text/html", "html", ("application/xhtml+xml",))
@@ -50,15 +49,15 @@ def split_list(field: str) -> list[str]:
     return [*parts, field[start:]]
 
 
-def _remembering(function: Callable[Concatenate[str, Rest], Result]) -> Callable[Concatenate[str, Rest], Result]:
+def _remembering(function: Function) -> Function:
     """Remember results by what is read of a field, so that giant fields fill no memory."""
     remembered = lru_cache(maxsize=512)(function)
 
     @wraps(function)
-    def call(field: str, *rest: Rest.args, **named: Rest.kwargs) -> Result:
-        return remembered(field[:LONGEST_FIELD], *rest, **named)
+    def call(field: str, *rest: Any) -> Any:
+        return remembered(field[:LONGEST_FIELD], *rest)
 
-    return call
+    return cast(Function, call)
 
 
 def weighted(field: str) -> Iterator[WeightedValue]:
