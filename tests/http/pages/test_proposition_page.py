@@ -64,7 +64,7 @@ def test_each_position_tells_fit_and_verification(client: httpx2.Client) -> None
 
 @pytest.mark.parametrize(
     ("proposition", "roll_call", "signed"),
-    [("naturalisation-fast", "bundestag-5369", True), ("humanitarian-admission", "bundestag-1725", False)],
+    [("right-to-stay", "bundestag-4876", True), ("humanitarian-admission", "bundestag-1725", False)],
 )
 def test_lines_of_groups_are_those_of_the_question(
     client: httpx2.Client, proposition: str, roll_call: str, *, signed: bool
