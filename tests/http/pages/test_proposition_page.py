@@ -51,6 +51,11 @@ def test_what_comparisons_leave_out_is_marked_in_the_overview(client: httpx2.Cli
     assert marked == {"actor/afd"}
 
 
+def test_what_a_proposition_covers_stands_under_it(client: httpx2.Client) -> None:
+    head = page(client, "/page/proposition/deportation-numbers").partition("<table")[0]
+    assert "Deportations should take place more often or extend to further groups." in head
+
+
 def test_each_position_tells_fit_and_verification(client: httpx2.Client) -> None:
     path = "id/proposition/humanitarian-admission"
     text = page(client, "/page/proposition/humanitarian-admission")
