@@ -6,7 +6,6 @@ start of the service is not to wait for.
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
@@ -107,15 +106,11 @@ async def statements(questions: Questions, arguments: Texts, client: str) -> Sta
 
     rows = await questions.rows(query_behind(questions, arguments), client)
     since, until = (day(arguments.one(name)) for name in ("since", "until"))
-
-    def read() -> Statements:
-        plain = ({name: binding["value"] for name, binding in row.items()} for row in rows)
-        to = arguments.one("to") or "proposition"
-        recorded = affiliations(plain, to=to) if to in ("body", "issue") else Statements.from_rows(plain)
-        chosen = select(recorded, since=since, until=until)
-        return by(chosen, "document") if to == "document" else chosen
-
-    return await asyncio.to_thread(read)
+    plain = ({name: binding["value"] for name, binding in row.items()} for row in rows)
+    to = arguments.one("to") or "proposition"
+    recorded = affiliations(plain, to=to) if to in ("body", "issue") else Statements.from_rows(plain)
+    chosen = select(recorded, since=since, until=until)
+    return by(chosen, "document") if to == "document" else chosen
 
 
 _FILES = {"body": "places-in-bodies", "issue": "issues-spoken-on"}
