@@ -93,6 +93,9 @@ bench-api: setup-dev ## what the API costs on top of the same query
 bench-pages: setup-dev ## what a page of every type costs, fresh and cached
 	PYTHONPATH=. $(BIN)/python benchmarks/pages.py
 
+bench-costs: setup-dev ## the costliest arguments of every operation, for the test that asks them again
+	PYTHONPATH=. $(BIN)/python benchmarks/costliest.py
+
 bench-scale: setup-dev ## build, start, memory and latency at 0.1, 1 and 10 million triples (an hour, 15 GB of disk)
 	$(BIN)/python benchmarks/scale.py --write benchmarks/scale.md
 

@@ -111,7 +111,6 @@ def test_soak(tmp_path: Path) -> None:
         assert soak.hostile > SECONDS
         assert service.process.poll() is None
 
-        print({q: _p(q) // 1048576 for q in _f(service.process.pid)}, before // 1048576)
         assert wait_until(lambda: service.memory() < before + ROOM, 15), (before, service.memory())
         with service.client() as client:
             assert client.get("/ready").json() == {"ready": True}

@@ -22,7 +22,7 @@ from graph_service.http.protocol.documents import (
 from graph_service.http.protocol.limits import HTTPLimits
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.protocol.problems import RequestError
-from graph_service.http.protocol.request import ASGIApp, Receive, Request, Scope, Send, form_parameters
+from graph_service.http.protocol.request import ASGIApp, Receive, Request, Scope, Send, long_form_parameters
 from graph_service.http.sparql.description import DatasetFacts, describe
 from graph_service.http.sparql.operation import ACCEPT_POST, FORM, QueryOperation, posted_type, read_operation, utf8
 from graph_service.rdf import guard
@@ -117,7 +117,7 @@ class SPARQLEndpoint:
         parameters = request.parameters()
         if media_type == FORM:
             # Parameters of a form may also stand in the URL: the W3C's own tests send them so.
-            parameters = [*parameters, *form_parameters(body)]
+            parameters = [*parameters, *await long_form_parameters(body)]
         else:
             if any(name == "query" for name, _ in parameters):
                 raise RequestError(400, "There is a query in the URL and another in the body.")
