@@ -14,7 +14,7 @@ from graph_service.http import web
 from graph_service.http.pages.positions import STANCES
 from tests.http.pages.conftest import page
 
-PROPOSITIONS = ("avb", "humanitarian-admission", "anti-discrimination")
+PROPOSITIONS = ("avb", "humanitarian-admission", "anti-discrimination-law")
 # Of standards, formats and methods: the same in every language.
 NAMES = {"SPARQL", "SHA", "DCAT", "AP", "VoID", "GET", "json"}
 LISTS = ("/actors", "/propositions", "/issues", "/documents", "/votes")
@@ -134,6 +134,16 @@ def test_words_are_the_same_in_both_languages_and_templates_have_none() -> None:
         )
         words = set(re.findall(r"[^\W\d_]{2,}", bare)) - NAMES
         assert not words, (template.name, words)
+
+
+@pytest.mark.parametrize("path", [*LISTS, *SINGLE, "/", "/questions", "/compare", "/matrix", "/network", "/docs",
+                                  "/ontology.html", "/page/coder/coder-1"])  # fmt: skip
+def test_propositions_are_called_thesen_in_german(client: httpx2.Client, path: str) -> None:
+    """In text and in what is read out or shown on hovering; names of fields (`proposition`) are code."""
+    text = page(client, path, lang="de")
+    bare = re.sub(r"<(script|style|code|pre).*?</\1>", " ", text, flags=re.DOTALL)
+    shown = re.sub(r"<[^>]*>", " ", bare) + " ".join(re.findall(r'(?:title|alt|aria-label|content)="([^"]*)"', bare))
+    assert not re.findall(r".{0,40}(?<!mp:)\bProposition(?:en)?\b.{0,20}", shown)
 
 
 @pytest.mark.parametrize("name", ["paritaet-sachsen", "spd"])

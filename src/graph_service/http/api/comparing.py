@@ -61,10 +61,10 @@ def add_routes(routes: APIRouter) -> None:
     _add(
         routes,
         "matrix",
-        {"en": "Actor × proposition", "de": "Akteur × Proposition"},
+        {"en": "Actor × proposition", "de": "Akteur × These"},
         {
             "en": "How each actor stands to each proposition. A pair without a cell is not coded.",
-            "de": "Wie jeder Akteur zu jeder Proposition steht. Ein Paar ohne Zelle ist nicht kodiert.",
+            "de": "Wie jeder Akteur zu jeder These steht. Ein Paar ohne Zelle ist nicht kodiert.",
         },
         {"actor": ACTOR, **FILTERS, "all": ALL},
         _matrix,
@@ -213,7 +213,7 @@ def _several(example: str) -> Parameter:
 
 ACTOR = _named("id/actor/spd", "Actor", "Akteur")
 FILTERS = {
-    "proposition": _named("id/proposition/avb", "Proposition", "Proposition"),
+    "proposition": _named("id/proposition/avb", "Proposition", "These"),
     "issue": _named("id/issue/asylum", "Issue, with the narrower ones", "Thema, mit den Unterthemen"),
     "source_kind": _named("id/source-kind/primary", "Kind of source", "Art der Quelle"),
     "since": Parameter(type=Type.DATE, title={"en": "Documents since", "de": "Dokumente seit"}),

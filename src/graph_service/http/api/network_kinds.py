@@ -45,16 +45,16 @@ KINDS = (
         {"en": "Network of actors", "de": "Netzwerk der Akteure"},
         {
             "en": "Actors through the propositions they share; congruence, conflict, difference after Leifeld.",
-            "de": "Akteure über gemeinsame Propositionen; Kongruenz, Konflikt, Differenz nach Leifeld.",
+            "de": "Akteure über gemeinsame Thesen; Kongruenz, Konflikt, Differenz nach Leifeld.",
         },
     ),
     NetworkKind(
         "propositions",
         "concepts",
-        {"en": "Network of propositions", "de": "Netzwerk der Propositionen"},
+        {"en": "Network of propositions", "de": "Netzwerk der Thesen"},
         {
             "en": "Propositions through the actors that speak on them.",
-            "de": "Propositionen über die Akteure, die zu ihnen sprechen.",
+            "de": "Thesen über die Akteure, die zu ihnen sprechen.",
         },
     ),
     NetworkKind(
@@ -63,7 +63,7 @@ KINDS = (
         {"en": "Affiliation network", "de": "Zugehörigkeitsnetzwerk"},
         {
             "en": "Actors with propositions, bodies, documents or issues; or actors through what they share.",
-            "de": "Akteure mit Propositionen, Gremien, Dokumenten oder Themen; oder Akteure über das, was sie teilen.",
+            "de": "Akteure mit Thesen, Gremien, Dokumenten oder Themen; oder Akteure über das, was sie teilen.",
         },
     ),
 )
