@@ -134,7 +134,7 @@ def test_health(client: httpx2.Client, small: Snapshot) -> None:
 
 
 def test_ready(client: httpx2.Client) -> None:
-    assert client.get("/ready").json() == {"ready": True}
+    assert client.get("/ready").json() == {"ready": True, "damaged": []}
 
 
 def test_not_ready_when_the_store_does_not_answer() -> None:

@@ -19,9 +19,10 @@ import pytest
 
 from graph_service.building.pipeline import build, find_inputs
 from graph_service.settings import BuildSettings
+from graph_service.snapshots.draft import put_into_use
 from graph_service.snapshots.holding import is_held
 from graph_service.snapshots.retention import kept
-from graph_service.snapshots.snapshot import Snapshot, put_into_use
+from graph_service.snapshots.snapshot import Snapshot
 from tests.http.processes import Served, served, wait_until
 
 pytestmark = pytest.mark.alone

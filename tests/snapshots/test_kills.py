@@ -16,9 +16,10 @@ import pytest
 from graph_service.building.pipeline import build, find_inputs
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import publication, register, snapshot
+from graph_service.snapshots.draft import put_into_use
 from graph_service.snapshots.holding import Hold
 from graph_service.snapshots.retention import kept, tidy
-from graph_service.snapshots.snapshot import open_snapshot, put_into_use
+from graph_service.snapshots.snapshot import open_snapshot
 from graph_service.store import disk
 
 KILLS = 50

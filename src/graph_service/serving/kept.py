@@ -69,6 +69,15 @@ class KeptEditions:
             asyncio.get_running_loop().call_later(IDLE, self._close_idle)
             return edition
 
+    def opened(self) -> list[OpenEdition]:
+        """Those that are open."""
+        return [edition for edition, _ in self._open.values()]
+
+    def drop(self, edition: OpenEdition) -> None:
+        """Forget an edition; it is opened again when somebody next asks."""
+        if self._open.get(edition.digest, (None,))[0] is edition:
+            self._let_go(edition.digest)
+
     async def close(self) -> None:
         """Close all."""
         for digest in list(self._open):

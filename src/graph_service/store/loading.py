@@ -9,7 +9,6 @@ Because the lines are sorted, all statements of one triple are neighbours: the d
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,9 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from graph_service.errors import SnapshotError
+from graph_service.snapshots import sealed
+from graph_service.snapshots.snapshot import MANIFEST, QUADS
 
-QUADS = "quads.nq"
-MANIFEST = "manifest.json"
 _MEND = "Build the snapshot anew."
 _CHUNK = 1 << 20
 # Bytes that are handed to the engine at a time: sorting them for its indexes takes about seven times as much memory.
@@ -40,10 +39,10 @@ class StoreManifest:
         """Read it.
 
         Raises:
-            SnapshotError: there is none, or it has no digest.
+            SnapshotError: there is none, it was altered, or it has no digest.
         """
         try:
-            content = json.loads((directory / MANIFEST).read_text("utf-8"))
+            content = sealed.read(directory / MANIFEST, or_open=True)
             texts = (str(content.get(name) or "") for name in ("inferred_graph", "base"))
             return cls(str(content["digest"]), *texts)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
