@@ -85,17 +85,36 @@ def put_into_use(snapshot: Snapshot) -> Snapshot:
 
 
 def _put_into_use(path: Path) -> Snapshot:
-    """Replace the link, then note it; a kill in between costs no more than the note, which the next one makes."""
+    """Replace the link, then note it; a kill in between costs no more than the note, which the next one makes.
+
+    Raises:
+        OSError: it cannot be noted; the link is as it was.
+    """
     root, made = path.parent, open_snapshot(path)
-    if (root / "current").is_symlink():
+    link, before = root / "current", root / f".current-before-{os.getpid()}"
+    if link.is_symlink():
         _note(root)
-    link = root / f".current-{os.getpid()}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(path.name)
-    link.replace(root / "current")
-    _sync_directory(root)
-    _note(root)
+        # Made while nothing has changed: to put it back needs no room.
+        _link(before, str(link.readlink()))
+    after = root / f".current-{os.getpid()}"
+    try:
+        _link(after, path.name)
+        after.replace(link)
+        _sync_directory(root)
+        _note(root)
+    except OSError:
+        if before.is_symlink():
+            before.replace(link)
+        raise
+    finally:
+        for remains in (before, after):
+            remains.unlink(missing_ok=True)
     return made
+
+
+def _link(path: Path, target: str) -> None:
+    path.unlink(missing_ok=True)
+    path.symlink_to(target)
 
 
 def _note(root: Path) -> None:

@@ -149,8 +149,10 @@ class Snapshot:
         Raises:
             SnapshotError: `quads.nq` was altered or cut off.
         """
-        path = self.path / QUADS
-        found = checking.sha256(path) if path.is_file() else "of no file"
+        try:
+            found = checking.sha256(self.path / QUADS)
+        except OSError as error:
+            raise broken(self.path, f"is not whole: {QUADS}: {error.strerror}") from error
         if found != self.digest:
             raise broken(self.path, f"was altered: {QUADS} has the digest {found}, the manifest says {self.digest}")
 

@@ -45,6 +45,7 @@ def prepare(snapshot: Path) -> None:
 
     Raises:
         SnapshotError: the snapshot is incomplete, or not what its digest says.
+        OSError: the store cannot be written; nothing is left of it.
     """
     with Hold(snapshot):
         _prepare(snapshot, Path(tempfile.mkdtemp(prefix=".engine-", dir=snapshot)))
@@ -88,7 +89,7 @@ async def prepare_apart(snapshot: Path) -> None:
         await processes.run("graph_service.store.disk", str(snapshot), limits=_LIMITS)
     except ProcessError as error:
         message = f"The store on disk of {snapshot.name} could not be made: {error.message}"
-        raise SnapshotError(message, hint="Build anew.") from error
+        raise SnapshotError(message, hint="Make room for it, or build anew if the snapshot is damaged.") from error
 
 
 def open_on_disk(snapshot: Path) -> tuple[StoreManifest, LoadedDataset]:

@@ -21,6 +21,8 @@ from graph_service.snapshots import sealed
 from graph_service.snapshots.snapshot import MANIFEST, QUADS
 
 _MEND = "Build the snapshot anew."
+# How errors begin that the engine meets in its own files.
+_OF_THE_ENGINE = "IO error"
 _CHUNK = 1 << 20
 # Bytes that are handed to the engine at a time: sorting them for its indexes takes about seven times as much memory.
 _SLICE = 64_000_000
@@ -85,6 +87,7 @@ def fill(
 
     Raises:
         SnapshotError: it is absent, incomplete, not sorted or not what its digest says.
+        OSError: the store on disk cannot be written.
     """
     manifest = StoreManifest.read(directory)
     reader = _Reader(directory / QUADS, manifest.inferred_graph, merge=not separate_default_graph)
@@ -96,6 +99,8 @@ def fill(
     except SyntaxError as error:
         raise SnapshotError(f"{QUADS}: line {error.lineno}: {error.msg}", hint=_MEND) from None
     except OSError as error:
+        if str(error).startswith(_OF_THE_ENGINE):
+            raise
         raise SnapshotError(f"{QUADS} cannot be read: {error.strerror or 'it is damaged'}.", hint=_MEND) from None
     if reader.digest != manifest.digest:
         raise SnapshotError(f"{QUADS} is not what the manifest says: its digest is {reader.digest}.", hint=_MEND)
