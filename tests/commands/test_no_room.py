@@ -171,6 +171,24 @@ def test_an_import_that_finds_no_room_leaves_the_data_before(tmp_path: Path) -> 
         assert content(into) == {"own.ttl": b"# by hand\n"}
 
 
+MANY_ROWS = """
+import sys
+from pathlib import Path
+from graph_service.importing.findings import Findings, SheetRow
+from graph_service.importing.staging import StagingTable
+with StagingTable(Path(sys.argv[1])) as table:
+    for number in range(20_000):
+        table.add(SheetRow("sheet.csv", "claims", number, {"id": str(number), "quote": 200 * "x"}), Findings())
+"""
+
+
+def test_rows_that_find_no_room_are_an_error_of_the_system(tmp_path: Path) -> None:
+    command = [sys.executable, "-B", "-c", MANY_ROWS, str(tmp_path)]
+    done = subprocess.run(command, preexec_fn=limited(100_000), capture_output=True, text=True, check=False, timeout=60)
+    assert "OSError: [Errno 28] the rows find no room on the disk" in done.stderr.splitlines()[-1]
+    assert content(tmp_path) == {}
+
+
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
     return write_snapshot(tmp_path, people(5000))
