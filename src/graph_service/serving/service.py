@@ -143,6 +143,8 @@ class Service:
             task.cancel()
         if self.kept is not None:
             await self.kept.close()
+        if self.changes is not None:
+            await self.changes.close()
         await asyncio.gather(*(edition.close() for edition in (self.current, *self._leaving)))
         if self._log is not None:
             self._log.flush()
@@ -180,8 +182,12 @@ class Service:
         endpoint = _endpoint(self.common, edition, f"/{rest}", scope)
         scope["root_path"] = f"{self._root_path}{PREFIX}{name}"
         scope[AMENDED] = True
-        fields = kept.fields(edition.digest, self._root_path, asked)
-        await edition.run(endpoint, scope, receive, with_fields(send, fields))
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            fields = await asyncio.to_thread(kept.fields, edition.digest, self._root_path, asked)
+            await endpoint(scope, receive, with_fields(send, fields))
+
+        await edition.run(answer, scope, receive, send)
 
 
 def _withdrawn() -> RequestError:
