@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import random
 import re
 import shutil
 import signal
@@ -21,7 +20,6 @@ from graph_service.building.pipeline import build, find_inputs
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.draft import put_into_use
 from graph_service.snapshots.holding import is_held
-from graph_service.snapshots.retention import kept
 from graph_service.snapshots.snapshot import Snapshot
 from tests.http.processes import Served, served, wait_until
 
@@ -132,19 +130,6 @@ def test_a_broken_snapshot_is_refused_and_the_old_one_serves_on(
         put_into_use(first)
         service.process.send_signal(signal.SIGHUP)
         assert wait_until(lambda: digest(client) == first.digest), "back to one that was in use before"
-
-
-def test_a_service_killed_while_it_takes_over_starts_again(settings: BuildSettings, first: Snapshot) -> None:
-    chance, used = random.Random(1), first
-    for number in range(2, 5):
-        with served(used.path, follow=True, log=settings.snapshots / "log", watch=True) as service:
-            used = edition(settings, number)
-            time.sleep(0.8 * chance.random())
-            service.process.kill()
-    with served(used.path, log=settings.snapshots / "log") as service, service.client() as client:
-        assert digest(client) == used.digest
-        assert client.get("/sparql", params={"query": QUERY, "format": "csv"}).text.split()[1] == "4,4"
-    assert wait_until(lambda: not any(is_held(path) for path in kept(settings.snapshots)))
 
 
 def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
