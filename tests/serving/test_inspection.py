@@ -111,9 +111,14 @@ def test_a_dump_is_whole_or_breaks_off_before_what_was_altered(directory: Path) 
             again = client.get(f"/dump/{name}")
             assert again.status_code == 200, "made again"
             assert hashlib.sha256(again.content).hexdigest() == listed[name]
-        flip(directory / publication.DIRECTORY / "resources.txt", 40)
-        assert client.get("/sitemap.xml").status_code == 503
+
+
+def test_an_altered_list_of_resources_is_made_again(directory: Path) -> None:
+    with served(directory, log=directory / "log", inspect_minutes=0.01) as service, service.client() as client:
         assert f"p{0:06}" in client.get("/sitemap.xml").text
+        flip(directory / publication.DIRECTORY / "resources.txt", 40)
+        assert wait_until(lambda: "resources.txt" in str(logged(directory, "damaged")), PATIENCE)
+        assert wait_until(lambda: client.get("/sitemap.xml?lang=en").status_code == 200, PATIENCE)
 
 
 def test_a_damaged_dump_is_found_before_somebody_asks(directory: Path) -> None:

@@ -48,7 +48,11 @@ class Inspection:
             editions = [self._service.current, *(self._service.kept.opened() if self._service.kept else ())]
             for edition in editions:
                 if edition.release is not None:
-                    await self._look(edition, edition.release.publication.snapshot)
+                    snapshot = edition.release.publication.snapshot
+                    try:
+                        await self._look(edition, snapshot)
+                    except (GraphServiceError, OSError) as error:
+                        _note("inspection failed", snapshot, reason=str(error))
 
     async def _pause(self) -> None:
         """Wait; an edition without workers is inspected at once, since a damaged store does not start."""
@@ -60,13 +64,9 @@ class Inspection:
                 return
 
     async def _look(self, edition: OpenEdition, snapshot: Snapshot) -> None:
-        try:
-            found = await inspection.inspect(snapshot.path)
-        except GraphServiceError as error:
-            _log.error("not inspected", extra={"fields": {"snapshot": snapshot.path.name, "reason": str(error)}})
-            return
+        found = await inspection.inspect(snapshot.path)
         if found:
-            _log.error("damaged", extra={"fields": {"snapshot": snapshot.path.name, "files": found}})
+            _note("damaged", snapshot, files=found)
         edition.damaged = tuple(found)
         if any(name.startswith(_PUBLISHED) for name in found) and edition.release is not None:
             await edition.release.publication.forget()
@@ -84,7 +84,7 @@ class Inspection:
             try:
                 again = await self._press.edition_of(snapshot, self._service.common)
             except GraphServiceError as error:
-                _log.error("not opened again", extra={"fields": {"snapshot": snapshot.path.name, "reason": str(error)}})
+                _note("not opened again", snapshot, reason=str(error))
                 await asyncio.sleep(_RETRY)
                 continue
             if self._service.current is not edition:
@@ -93,3 +93,7 @@ class Inspection:
             self._service.take_over(again)
             self._service.move(self._press, snapshot)
             _log.info("opened again", extra={"fields": {"snapshot": snapshot.path.name}})
+
+
+def _note(event: str, snapshot: Snapshot, **fields: object) -> None:
+    _log.error(event, extra={"fields": {"snapshot": snapshot.path.name, **fields}})
