@@ -104,6 +104,8 @@ class Publication:
         async with self._lock:
             directory = self._directory or self.snapshot.path / DIRECTORY
             self._directory = self._figures = None
+            if not directory.is_dir():
+                return
             try:
                 away = await asyncio.to_thread(tempfile.mkdtemp, prefix=".dumps-", dir=directory.parent)
                 await asyncio.to_thread(directory.rename, away)
