@@ -22,7 +22,7 @@ class CompiledReasoner:
 
     Args:
         rules: further rules, beside those of OWL 2 RL; see `notation.load`.
-        full: also give what is left out as noise, as far as it is RDF: literals never become subjects.
+        full: also give what is left out as noise, except for lists.
     """
 
     name = "compiled"
@@ -40,7 +40,9 @@ class CompiledReasoner:
             inferred = _triples(evaluation.relations)
             if not self._full:
                 return Closure([triple for triple in inferred if not is_noise(*triple)], contradictions)
-            return Closure(inferred + _reflexive([*stated, *inferred]), contradictions)
+            triples = [triple for triple in inferred if not is_literal(triple.subject)]
+            generalized = [triple for triple in inferred if is_literal(triple.subject)]
+            return Closure(triples + _reflexive([*stated, *triples]), contradictions, generalized)
 
 
 @contextmanager

@@ -13,11 +13,12 @@ from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from graph_service.rdf.terms import Term, Triple, is_literal
+from graph_service.reasoning import literals
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.compilation import compile_rules, is_axiom
 from graph_service.reasoning.conditions import TESTS
 from graph_service.reasoning.kernels import kernel
-from graph_service.reasoning.program import GroundClause, Key, key_of
+from graph_service.reasoning.program import GroundClause, Key, key_of, properties_to_respell, respelled
 from graph_service.reasoning.relations import Relations
 from graph_service.reasoning.rules import Members, Rule, is_variable
 
@@ -74,14 +75,17 @@ class Evaluation:
     """
 
     def __init__(self, rules: Sequence[Rule], stated: Iterable[Triple], *, full: bool = False) -> None:
-        self.relations = Relations(stated)
+        self.relations = Relations(stated, generalized=full)
         self.contradicting: list[GroundClause] = []
         self.rules = rules
         self._full = full
         self._started: set[Hashable] = set()
-        self._steps: dict[Key, list[tuple[JoinStep, TargetRelation]]] = defaultdict(list)
+        self._steps: dict[Key, list[tuple[JoinStep | literals.Respelling, TargetRelation]]] = defaultdict(list)
         self._literals: set[Key] = set()
         self._queue: dict[Key, None] = {}
+        for key, rows in literals.facts(self.relations.literals()) if full else ():
+            if self.relations[key].add(rows):
+                self.relations[key].take()
 
     def run(self) -> None:
         """Close the ontology, then everything."""
@@ -97,12 +101,24 @@ class Evaluation:
             for fact in program.facts:
                 target = TargetRelation.of(fact)
                 self._add(target, {target.columns if len(target.columns) == 2 else fact.subject})
+            self._respell(properties_to_respell(program.clauses))
             self._literals.update(key for clause in program.clauses for key in clause.reads if key.literals)
             self.contradicting = [clause for clause in program.clauses if not clause.clause.head]
             self._start([clause for clause in program.clauses if clause.label() not in self._started])
             self._exhaust()
             if not self.relations.grown() and not program.outdated(self.relations.inhabited() - known):
                 return
+
+    def _respell(self, properties: Iterable[Term]) -> None:
+        """Keep properties in one spelling of each value as well."""
+        for predicate in properties:
+            key, name = Key(predicate), respelled(predicate)
+            if name not in self._started:
+                self._started.add(name)
+                step = literals.Respelling(self.relations.spellings)
+                target = TargetRelation.of(Triple("?x", name, "?y"))
+                self._steps[key].append((step, target))
+                self._add(target, step.run(self.relations[key].rows))
 
     def _start(self, clauses: Sequence[GroundClause]) -> None:
         """Run clauses for the first time, on all rows; those that copy before those that join."""
@@ -112,7 +128,7 @@ class Evaluation:
             if head is None:
                 continue
             target = TargetRelation.of(head, compiled.clause.body)
-            keys = compiled.reads
+            keys = tuple(map(self.relations.key, compiled.reads))
             steps = [JoinStep(compiled, k, target.columns, self.relations) for k in range(len(keys))]
             smallest = min(range(len(keys)), key=lambda k: len(self.relations[keys[k]].rows))
             rows = self.relations[keys[smallest]].rows
@@ -132,7 +148,7 @@ class Evaluation:
 
     def _add(self, target: TargetRelation, rows: set[Any]) -> None:
         """Take in derived rows, except for what is noise by its form."""
-        key = target.key
+        key = self.relations.key(target.key)
         if key.predicate == v.TYPE and key.value is None:
             classes: dict[Term, set[Term]] = defaultdict(set)
             for subject, name in rows:
@@ -140,7 +156,9 @@ class Evaluation:
             for name, members in classes.items():
                 self._add(TargetRelation(Key(v.TYPE, name), target.columns[:1], target.checked), members)
             return
-        if key.predicate == v.SAME_AS:
+        if self._full:
+            pass
+        elif key.predicate == v.SAME_AS:
             rows = self._without_literals(key, rows, lambda row: is_literal(row[0]) or is_literal(row[1]))
         elif target.checked:
             rows = self._without_literals(key, rows, _is_literal_member if key.value else _has_literal_subject)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Set
+from collections.abc import Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, Protocol
@@ -11,12 +11,14 @@ from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.matching import Facts
 from graph_service.reasoning.rules import Clause, is_variable, substitute
+from graph_service.reasoning.spellings import Spellings
 
 
 class Key(NamedTuple):
     """Names a relation: the pairs of a property, or the members of a class.
 
-    `literals` marks what RDF cannot state and contradictions need: members and subjects that are literals.
+    `literals` marks what RDF cannot state: members and subjects that are literals, which contradictions need, and
+    properties whose literals are respelled.
     """
 
     predicate: Term
@@ -26,6 +28,13 @@ class Key(NamedTuple):
 
 class Vocabulary(Facts, Protocol):
     """The triples that rules are compiled against."""
+
+    spellings: Spellings
+
+    @property
+    def has_alike(self) -> bool:
+        """Whether a literal of the triples has the value of another one."""
+        ...
 
     def inhabited(self) -> Set[Key]:
         """The relations that hold at least one triple."""
@@ -70,14 +79,31 @@ class GroundClause:
         if not self.clause.conditions:
             return tuple(map(key_of, self.clause.body))
         tested = {argument for condition in self.clause.conditions for argument in condition.arguments}
-        return tuple(key_of(atom)._replace(literals=atom.subject in tested) for atom in self.clause.body)
+        return tuple(
+            key._replace(literals=key.literals or atom.subject in tested)
+            for key, atom in zip(map(key_of, self.clause.body), self.clause.body, strict=True)
+        )
 
 
 def key_of(atom: Triple) -> Key:
     """The relation that an atom speaks of."""
     if atom.predicate == v.TYPE and not is_variable(atom.object):
         return Key(v.TYPE, atom.object)
-    return Key(atom.predicate)
+    return Key(atom.predicate, literals=atom.predicate[0] == _RESPELLED)
+
+
+_RESPELLED = "="
+
+
+def respelled(predicate: Term) -> Term:
+    """The name of a property with its literals in one spelling of each value; it is no term of RDF."""
+    return _RESPELLED + predicate
+
+
+def properties_to_respell(clauses: Iterable[GroundClause]) -> set[Term]:
+    """The properties that clauses read in one spelling."""
+    predicates = {atom.predicate for compiled in clauses for atom in compiled.clause.body}
+    return {predicate[1:] for predicate in predicates if predicate[0] == _RESPELLED}
 
 
 @dataclass
