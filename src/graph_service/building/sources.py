@@ -24,6 +24,7 @@ from graph_service.rdf import xml_limits
 from graph_service.rdf.lexer import Token, TokenKind, significant, tokens
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Quad, Term
+from graph_service.rdf.xml_documents import illegal_character
 
 _EXTENSIONS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -124,7 +125,8 @@ def read(source: SourceFile, names: Names) -> Iterator[Quad]:
     Blank nodes become IRIs numbered by first appearance, so the same file always gives the same names.
 
     Raises:
-        SourceError: the file is not what its extension says; with line and column.
+        SourceError: the file is not what its extension says, with line and column; or a literal holds a character
+            that no XML document can hold, with the line of its subject.
     """
     numbers: dict[str, int] = {}
 
@@ -143,7 +145,10 @@ def read(source: SourceFile, names: Names) -> Iterator[Quad]:
         for quad in ox.parse(content, format=rdf_format, base_iri=names.base):
             named = not isinstance(quad.graph_name, ox.DefaultGraph)
             graph = term(quad.graph_name) if named else source.graph
-            yield Quad(term(quad.subject), term(quad.predicate), term(quad.object), graph)
+            value = term(quad.object)
+            if "\\" in value and (character := illegal_character(quad.object.value)):
+                raise _unreadable_character(source, quad, character, names)
+            yield Quad(term(quad.subject), term(quad.predicate), value, graph)
     except (SyntaxError, ValueError) as error:
         raise _unreadable(source.path, error) from error
 
@@ -223,6 +228,16 @@ def _unreadable(path: Path, error: SyntaxError | ValueError) -> SourceError:
     line, column = getattr(error, "lineno", None) or 0, getattr(error, "offset", None) or 0
     text = str(getattr(error, "msg", None) or error)
     return SourceError(f"{text.rstrip('.')}.", where=Location(path, line, column))
+
+
+def _unreadable_character(source: SourceFile, quad: ox.Quad, character: str, names: Names) -> SourceError:
+    """A control character would break every answer in XML, the feed among them, and no reader sees it."""
+    subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+    line = line_of(source.document().decode("utf-8", "replace"), subject, names) if subject else 0
+    about = names.shorten(subject) if subject else "a blank node"
+    message = f"{about}: its {names.shorten(quad.predicate.value)} holds the character {character}, which is no text."
+    hint = f"Take {character} out, or put a space or a line end in its place."
+    return SourceError(message, where=Location(source.path, line), hint=hint)
 
 
 def _meaning(token: Token, prefixes: dict[str, str], base: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from graph_service.rdf import xml_documents
 from graph_service.rdf.formats import DATASETS, Format
 from graph_service.rdf.namespaces import RDF, XSD, Names
 
@@ -28,7 +29,7 @@ def write(quads: Iterable[ox.Quad], format_: Format, names: Names) -> bytes:
         names: for prefixes.
 
     Raises:
-        ValueError: a statement cannot be written in this format, as a property that ends in no name in RDF/XML.
+        NotWritable: the format cannot hold a statement, such as a property that ends in no name in RDF/XML.
     """
     if format_ in DATASETS:
         ordered = sorted(set(quads), key=str)
@@ -37,8 +38,9 @@ def write(quads: Iterable[ox.Quad], format_: Format, names: Names) -> bytes:
     if format_.name == "jsonld":
         return _json_ld(triples, used(triples, names))
     if format_.name == "rdfxml":
-        _check_names(triples)
-    return _serialised(triples, format_, used(triples, names) if format_.name in ("turtle", "rdfxml") else None)
+        xml_documents.refuse_unwritable(triples)
+        return xml_documents.unbroken_lines(_serialised(triples, format_, used(triples, names)))
+    return _serialised(triples, format_, used(triples, names) if format_.name == "turtle" else None)
 
 
 def used(statements: Collection[ox.Quad | ox.Triple], names: Names) -> Mapping[str, str]:
@@ -61,13 +63,6 @@ def _serialised(
 ) -> bytes:
     kind = ox.RdfFormat.from_extension(format_.extension)
     return ox.serialize(statements, format=kind, prefixes=dict(prefixes) if prefixes else None) or b""
-
-
-def _check_names(triples: Iterable[ox.Triple]) -> None:
-    """RDF/XML writes a property as an element, so its IRI has to end in a name (RDF 1.1 XML Syntax, section 2.2)."""
-    for triple in triples:
-        if not re.search(r"[A-Za-z_][\w.-]*$", triple.predicate.value):
-            raise ValueError(f"{triple.predicate} has no name to be an element of XML")
 
 
 def nodes(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> list[dict[str, Any]]:
