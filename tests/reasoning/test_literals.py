@@ -130,6 +130,24 @@ def test_enumerations_hold_literals() -> None:
     assert not entails(f"{enumerated} :a :p 3 .", ":a a :R .")
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (":p rdfs:subPropertyOf :q . :a :p 1.50 ; :q 1.5 .", set()),
+        (":p rdfs:subPropertyOf :q . :a :p 1.50, 1.5, 2.0 .", {'"1.5"', '"2.0"'}),
+        (":R owl:hasValue 1 ; owl:onProperty :q . :a :q '01'^^xsd:byte .", set()),
+        (":p rdfs:subPropertyOf :q . :a :p 'a'^^xsd:token ; :q 'a' .", set()),
+        (":p rdfs:subPropertyOf :q . :a :p 'PT24H'^^xsd:duration ; :q 'P1D'^^xsd:duration .", {'"PT24H"'}),
+    ],
+)
+def test_a_value_is_inferred_once_and_not_if_it_is_stated(text: str, values: set[str]) -> None:
+    """Stores keep values; they would count what is stated and inferred in two spellings twice."""
+    closure, _ = closed(text, full=False)
+    found = [triple.object for triple in closure.inferred if triple.predicate == "<http://example.org/q>"]
+    assert {value.partition("^^")[0] for value in found} == values
+    assert len(found) == len(values)
+
+
 def test_a_literal_is_no_predicate() -> None:
     for full in (False, True):
         closure, _ = closed(":p owl:sameAs 'x' . :a :p :b .", full=full)

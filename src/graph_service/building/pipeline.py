@@ -242,7 +242,7 @@ def _contradiction(found: Contradiction, graphs: Mapping[Triple, Term], inputs: 
     """One line: where the stated premises stand, the W3C name of the rule, and what contradicts what."""
     located = (places.locate(triple.subject, graphs[triple]) for triple in found.stated if triple in graphs)
     where = ", ".join(dict.fromkeys(str(place) for place in located if place))
-    return f"{where}: {found.rule}: {found.sentence[inputs.settings.language]}"
+    return ": ".join(filter(None, (where, found.rule, found.sentence[inputs.settings.language])))
 
 
 def _manifest(digest: str, quads: Collection[Quad], inputs: Inputs) -> Manifest:

@@ -73,6 +73,11 @@ def is_literal(term: Term) -> bool:
     return term.startswith('"')
 
 
+def is_typed(term: Term) -> bool:
+    """Whether the term is a literal with a datatype of its own: neither a plain string nor one of a language."""
+    return term[0] == '"' and term[-1] == ">"
+
+
 def iri_value(term: Term) -> str:
     """The IRI of an IRI term, without its brackets."""
     return term[1:-1]

@@ -61,17 +61,9 @@ def _specialised(
             continue
         for concrete in _concrete(compiled, vocabulary, program):
             if not _trivial(concrete.clause, full=full):
-                yield concrete if full else _joined_by_value(concrete, vocabulary)
+                yield from [concrete] if full else literals.joined_by_value(concrete, vocabulary)
                 yield from _decided_by_values(concrete, by_value)
                 yield from _decided_by_identity(concrete)
-
-
-def _joined_by_value(compiled: GroundClause, vocabulary: Vocabulary) -> GroundClause:
-    """The clause as it is, unless it asks for a literal, or joins literals of which several have one value."""
-    joined = literals.joins(compiled.clause)
-    if all(map(is_variable, joined)) and not (joined and vocabulary.has_alike):
-        return compiled
-    return literals.joined_by_value(compiled, joined, vocabulary.spellings)
 
 
 def _speaks_of_literals(rule: Rule) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from graph_service.rdf.terms import Term, Triple, is_literal
 from graph_service.reasoning import literals
@@ -18,7 +18,8 @@ from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.compilation import compile_rules, is_axiom
 from graph_service.reasoning.conditions import TESTS
 from graph_service.reasoning.kernels import kernel
-from graph_service.reasoning.program import GroundClause, Key, key_of, properties_to_respell, respelled
+from graph_service.reasoning.literals import OneSpelling, OtherSpellings
+from graph_service.reasoning.program import GroundClause, Key, key_of, respelled, respellings
 from graph_service.reasoning.relations import Relations
 from graph_service.reasoning.rules import Members, Rule, is_variable
 
@@ -43,6 +44,14 @@ class TargetRelation(NamedTuple):
         columns = (head.subject,) if key.value else (head.subject, head.object)
         subjects = {atom.subject for atom in body}
         return cls(key, columns, is_variable(head.subject) and head.subject not in subjects)
+
+
+class Step(Protocol):
+    """What derives rows from new ones."""
+
+    def run(self, rows: set[Any]) -> set[Any]:
+        """What follows from them."""
+        ...
 
 
 class JoinStep:
@@ -80,7 +89,7 @@ class Evaluation:
         self.rules = rules
         self._full = full
         self._started: set[Hashable] = set()
-        self._steps: dict[Key, list[tuple[JoinStep | literals.Respelling, TargetRelation]]] = defaultdict(list)
+        self._steps: dict[Key, list[tuple[Step, TargetRelation]]] = defaultdict(list)
         self._literals: set[Key] = set()
         self._queue: dict[Key, None] = {}
         for key, rows in literals.facts(self.relations.literals()) if full else ():
@@ -101,7 +110,7 @@ class Evaluation:
             for fact in program.facts:
                 target = TargetRelation.of(fact)
                 self._add(target, {target.columns if len(target.columns) == 2 else fact.subject})
-            self._respell(properties_to_respell(program.clauses))
+            self._respell(respellings(program.clauses))
             self._literals.update(key for clause in program.clauses for key in clause.reads if key.literals)
             self.contradicting = [clause for clause in program.clauses if not clause.clause.head]
             self._start([clause for clause in program.clauses if clause.label() not in self._started])
@@ -109,13 +118,13 @@ class Evaluation:
             if not self.relations.grown() and not program.outdated(self.relations.inhabited() - known):
                 return
 
-    def _respell(self, properties: Iterable[Term]) -> None:
-        """Keep properties in one spelling of each value as well."""
-        for predicate in properties:
-            key, name = Key(predicate), respelled(predicate)
+    def _respell(self, properties: Iterable[tuple[Term, Term]]) -> None:
+        """Keep properties in other spellings of their values as well."""
+        for predicate, literal in properties:
+            key, name = Key(predicate), respelled(predicate, literal)
             if name not in self._started:
                 self._started.add(name)
-                step = literals.Respelling(self.relations.spellings)
+                step = OtherSpellings(literal) if literal else OneSpelling(self.relations.representatives)
                 target = TargetRelation.of(Triple("?x", name, "?y"))
                 self._steps[key].append((step, target))
                 self._add(target, step.run(self.relations[key].rows))

@@ -5,17 +5,17 @@ No rule makes a literal, so what follows of literals alone is known from the sta
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from graph_service.rdf.terms import Term, Triple, is_literal
+from graph_service.rdf.terms import Term, Triple, is_literal, is_typed
 from graph_service.reasoning import datatypes
 from graph_service.reasoning import vocabulary as v
-from graph_service.reasoning.program import GroundClause, Key, respelled
+from graph_service.reasoning.matching import Facts
+from graph_service.reasoning.program import GroundClause, Key, Vocabulary, respelled
 from graph_service.reasoning.rules import Clause, Condition, is_variable
-from graph_service.reasoning.spellings import Spellings, alike
+from graph_service.reasoning.spellings import alike, others
 
 DIFFERENCE = GroundClause(
     Clause(
@@ -41,40 +41,73 @@ def facts(literals: Iterable[Term]) -> Iterator[tuple[Key, set[Any]]]:
     yield Key(v.SAME_AS), pairs
 
 
-class Respelling(NamedTuple):
-    """Writes each literal of a property in the one spelling of its value (a step of an evaluation)."""
+def each_value_once(inferred: list[Triple], facts: Facts) -> list[Triple]:
+    """The inferred triples without those that say in another spelling what is stated, or what another one says.
 
-    spellings: Spellings
+    Stores keep values: they would have such a triple twice, stated and inferred, and count both.
+    """
+    typed = {triple for triple in inferred if is_typed(triple.object)}
+    copies = {triple for triple in typed if _is_copy(triple, typed, facts)}
+    return [triple for triple in inferred if triple not in copies] if copies else inferred
 
-    def run(self, rows: set[tuple[Term, Term]]) -> set[tuple[Term, Term]]:
-        """The rows with their objects respelled."""
-        spelled = self.spellings.chosen({value for _, value in rows}).get
-        return {(subject, spelled(value, value)) for subject, value in rows}
 
-
-def joins(clause: Clause) -> frozenset[Term]:
-    """The objects by which a clause joins literals: constants, and variables that several atoms have as object."""
-    objects = Counter(atom.object for atom in clause.body if _relates(atom))
-    subjects = {atom.subject for atom in clause.body}
-    return frozenset(
-        term
-        for term, times in objects.items()
-        if is_literal(term) or (is_variable(term) and times > 1 and term not in subjects)
+def _is_copy(triple: Triple, inferred: Set[Triple], facts: Facts) -> bool:
+    subject, predicate, value = triple
+    others = (other for other in facts.match(subject, predicate, None) if other.object != value)
+    return any(
+        is_literal(other.object) and (other not in inferred or other < triple) and datatypes.same(value, other.object)
+        for other in others
     )
 
 
-def joined_by_value(compiled: GroundClause, joined: frozenset[Term], spellings: Spellings) -> GroundClause:
-    """The clause over properties in one spelling, so that what has the same value meets (`dt-eq`, `eq-rep-o`)."""
-    spelled = spellings.chosen(joined)
+class OneSpelling(NamedTuple):
+    """Writes each literal of a property in one spelling of its value (a step of an evaluation)."""
+
+    representatives: Mapping[Term, Term]
+
+    def run(self, rows: set[tuple[Term, Term]]) -> set[tuple[Term, Term]]:
+        """The rows with their objects respelled."""
+        spelled = self.representatives.get
+        return {(subject, spelled(value, value)) for subject, value in rows}
+
+
+class OtherSpellings(NamedTuple):
+    """Finds a literal where a property has another spelling of its value (a step of an evaluation)."""
+
+    literal: Term
+
+    def run(self, rows: set[tuple[Term, Term]]) -> set[tuple[Term, Term]]:
+        """The rows with the same value, written as the literal is."""
+        alike = others(self.literal, {value for _, value in rows})
+        return {(subject, self.literal) for subject, value in rows if value in alike} if alike else set()
+
+
+def joined_by_value(compiled: GroundClause, vocabulary: Vocabulary) -> Iterator[GroundClause]:
+    """The clauses by which a clause joins literals of one value (`dt-eq`, `eq-rep-o`): itself, or others beside it."""
+    objects = [atom.object for atom in compiled.clause.body if _relates(atom.predicate)]
+    joined = _joins(compiled.clause, objects) if len(objects) > 1 else ()
+    if joined and vocabulary.representatives:
+        compiled = _respelled(compiled, joined)
+    yield compiled
+    for literal in filter(is_literal, objects):
+        yield _respelled(compiled, {literal}, literal)
+
+
+def _respelled(compiled: GroundClause, objects: Set[Term], literal: Term = "") -> GroundClause:
+    """The clause over respelled properties where an atom has one of these objects."""
     body = tuple(
-        Triple(atom.subject, respelled(atom.predicate), spelled.get(atom.object, atom.object))
-        if atom.object in joined and _relates(atom)
-        else atom
-        for atom in compiled.clause.body
+        Triple(s, respelled(p, literal), o) if o in objects and _relates(p) else Triple(s, p, o)
+        for s, p, o in compiled.clause.body
     )
     return replace(compiled, clause=replace(compiled.clause, body=body))
 
 
-def _relates(atom: Triple) -> bool:
-    """Whether an atom is about the data: what an axiom says is compared as it is spelled, but in a full closure."""
-    return atom.predicate not in (v.TYPE, v.SAME_AS, v.DIFFERENT_FROM) and not atom.predicate.startswith(v.RESERVED)
+def _joins(clause: Clause, objects: list[Term]) -> Set[Term]:
+    """The variables by which a clause joins literals: several atoms have them as object, none as subject."""
+    subjects = {atom.subject for atom in clause.body}
+    return {term for term in objects if is_variable(term) and objects.count(term) > 1 and term not in subjects}
+
+
+def _relates(predicate: Term) -> bool:
+    """Whether a property is one of the data: what an axiom says is compared as it is spelled, but in a full closure."""
+    return not predicate.startswith(v.RESERVED)

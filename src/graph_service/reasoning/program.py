@@ -11,7 +11,6 @@ from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.matching import Facts
 from graph_service.reasoning.rules import Clause, is_variable, substitute
-from graph_service.reasoning.spellings import Spellings
 
 
 class Key(NamedTuple):
@@ -29,11 +28,9 @@ class Key(NamedTuple):
 class Vocabulary(Facts, Protocol):
     """The triples that rules are compiled against."""
 
-    spellings: Spellings
-
     @property
-    def has_alike(self) -> bool:
-        """Whether a literal of the triples has the value of another one."""
+    def representatives(self) -> Mapping[Term, Term]:
+        """One spelling of each value that the triples spell in several ways, by each of its spellings."""
         ...
 
     def inhabited(self) -> Set[Key]:
@@ -89,21 +86,29 @@ def key_of(atom: Triple) -> Key:
     """The relation that an atom speaks of."""
     if atom.predicate == v.TYPE and not is_variable(atom.object):
         return Key(v.TYPE, atom.object)
-    return Key(atom.predicate, literals=atom.predicate[0] == _RESPELLED)
+    return Key(atom.predicate, literals=atom.predicate[0] in (_MARK, '"'))
 
 
-_RESPELLED = "="
+_MARK = "="
 
 
-def respelled(predicate: Term) -> Term:
-    """The name of a property with its literals in one spelling of each value; it is no term of RDF."""
-    return _RESPELLED + predicate
+def respelled(predicate: Term, literal: Term = "") -> Term:
+    """The name of a property with one spelling of each value; with a literal, of those that have its value otherwise.
+
+    It is no term of RDF.
+    """
+    return f"{literal}{_MARK}{predicate}"
 
 
-def properties_to_respell(clauses: Iterable[GroundClause]) -> set[Term]:
-    """The properties that clauses read in one spelling."""
-    predicates = {atom.predicate for compiled in clauses for atom in compiled.clause.body}
-    return {predicate[1:] for predicate in predicates if predicate[0] == _RESPELLED}
+def respellings(clauses: Iterable[GroundClause]) -> set[tuple[Term, Term]]:
+    """The properties that clauses read respelled, each with the literal that they ask for or nothing."""
+    found = set()
+    for compiled in clauses:
+        for _, predicate, value in compiled.clause.body:
+            if predicate[0] in (_MARK, '"'):
+                literal = value if predicate[0] == '"' else ""
+                found.add((predicate[len(literal) + len(_MARK) :], literal))
+    return found
 
 
 @dataclass

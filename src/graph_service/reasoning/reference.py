@@ -54,6 +54,10 @@ class OwlrlReasoner:
 
     def close(self, stated: Collection[Triple]) -> Closure:
         """The closure; contradictions carry owlrl's own sentence and no premises."""
+        with rdflib_nodes.without_warnings():
+            return self._close(stated)
+
+    def _close(self, stated: Collection[Triple]) -> Closure:
         spelling: dict[Node, Term] = {}
         graph = rdflib.Graph()
         for triple in stated:

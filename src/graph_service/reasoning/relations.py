@@ -6,7 +6,7 @@ copies one relation into another runs as one set operation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.kernels import Access
 from graph_service.reasoning.program import Key
-from graph_service.reasoning.spellings import Spellings, any_alike
+from graph_service.reasoning.spellings import representatives
 
 
 class Relation:
@@ -78,7 +78,6 @@ class Relations:
     """
 
     def __init__(self, stated: Iterable[Triple], *, generalized: bool = False) -> None:
-        self.spellings = Spellings()
         self._generalized = generalized
         self._relations: dict[Key, Relation] = {}
         self.consulted: dict[Key, int] = {}
@@ -113,9 +112,9 @@ class Relations:
         return {value for key, relation in self if not key.value for _, value in relation.rows if value[0] == '"'}
 
     @cached_property
-    def has_alike(self) -> bool:
-        """Whether a literal of the triples has the value of another one."""
-        return any_alike(self.literals())
+    def representatives(self) -> Mapping[Term, Term]:
+        """One spelling of each value that the triples spell in several ways, by each of its spellings."""
+        return representatives(self.literals())
 
     def inhabited(self) -> Set[Key]:
         """The relations of RDF triples that hold at least one row."""

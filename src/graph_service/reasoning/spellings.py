@@ -6,9 +6,9 @@ In a graph they are few; so what asks for them comes last, and costs little wher
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from graph_service.rdf.terms import Term
+from graph_service.rdf.terms import Term, is_typed
 from graph_service.reasoning import datatypes
 
 
@@ -22,26 +22,22 @@ def alike(literals: Iterable[Term]) -> list[list[Term]]:
     return [group for group in spellings.values() if len(group) > 1]
 
 
-def any_alike(literals: Iterable[Term]) -> bool:
-    """Whether a value is spelled in several ways.
+def representatives(literals: Iterable[Term]) -> dict[Term, Term]:
+    """One spelling of each value that has several, by each of its spellings."""
+    found = list(literals)
+    return {one: min(group) for group in alike([*_comparable(found, found)]) for one in group}
 
-    Strings, of which graphs have most, are compared only if some are written with another datatype than usual.
+
+def others(literal: Term, terms: Iterable[Term]) -> set[Term]:
+    """Those among the terms that have the value of a literal and another spelling."""
+    found = [term for term in terms if term[0] == '"' and term != literal]
+    return {one for one in _comparable(found, [literal, *found]) if datatypes.same(one, literal)}
+
+
+def _comparable(literals: list[Term], all_literals: list[Term]) -> Iterable[Term]:
+    """Those that may have the value of another one.
+
+    Strings, of which graphs have most, do so only if some are written with another datatype than usual.
     """
-    typed = [literal for literal in literals if literal[-1] == ">"]
-    as_text = {datatypes.datatype_of(literal) for literal in typed} & datatypes.OF_TEXT
-    return bool(alike(literals if as_text else typed))
-
-
-class Spellings:
-    """One spelling for each value, the first that was met."""
-
-    def __init__(self) -> None:
-        self._by_value: dict[datatypes.Value, Term] = {}
-        self._chosen: dict[Term, Term] = {}
-
-    def chosen(self, terms: Iterable[Term]) -> Mapping[Term, Term]:
-        """The spelling that stands for each of these literals; other terms are passed over."""
-        for literal in sorted(term for term in terms if term[0] == '"' and term not in self._chosen):
-            value = datatypes.value(literal)
-            self._chosen[literal] = literal if value is None else self._by_value.setdefault(value, literal)
-        return self._chosen
+    as_text = {datatypes.datatype_of(one) for one in all_literals if is_typed(one)} & datatypes.OF_TEXT
+    return literals if as_text else filter(is_typed, literals)
