@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 from graph_service.building.pipeline import build, current_or_build, find_inputs
-from graph_service.errors import FindingsError, GraphServiceError, InconsistencyError, SourceError, ValidationError
+from graph_service.errors import (
+    FindingsError,
+    GraphServiceError,
+    InconsistencyError,
+    SourceError,
+    ValidationError,
+)
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import dumps, snapshot
 from graph_service.snapshots.snapshot import Snapshot

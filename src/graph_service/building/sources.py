@@ -119,10 +119,11 @@ def discover(ontology: Sequence[Path], data: Sequence[Path], names: Names) -> li
     return found
 
 
-def read(source: SourceFile, names: Names) -> Iterator[Quad]:
+def read(source: SourceFile, names: Names, *, blank_nodes: bool = False) -> Iterator[Quad]:
     """The quads of a file, in the order in which they stand there.
 
-    Blank nodes become IRIs numbered by first appearance, so the same file always gives the same names.
+    Blank nodes become IRIs numbered by first appearance, so the same file always gives the same names; or, with
+    `blank_nodes`, labels with these numbers. Names of graphs are always IRIs.
 
     Raises:
         SourceError: the file is not what its extension says, with line and column; or a literal holds a character
@@ -130,9 +131,13 @@ def read(source: SourceFile, names: Names) -> Iterator[Quad]:
     """
     numbers: dict[str, int] = {}
 
-    def term(node: object) -> Term:
+    # Unlike in any other file; a label holds no slash.
+    label = hashlib.sha256(source.slug.encode()).hexdigest()[:16]
+
+    def term(node: object, *, keep: bool = blank_nodes) -> Term:
         if isinstance(node, ox.BlankNode):
-            return names.skolem(source.slug, numbers.setdefault(node.value, len(numbers) + 1))
+            number = numbers.setdefault(node.value, len(numbers) + 1)
+            return f"_:f{label}n{number}" if keep else names.skolem(source.slug, number)
         if isinstance(node, ox.Triple):
             raise SourceError("holds a triple term, which RDF 1.1 does not have.", where=Location(source.path))
         return str(node)
@@ -144,7 +149,7 @@ def read(source: SourceFile, names: Names) -> Iterator[Quad]:
             xml_limits.refuse_hostile(content)
         for quad in ox.parse(content, format=rdf_format, base_iri=names.base):
             named = not isinstance(quad.graph_name, ox.DefaultGraph)
-            graph = term(quad.graph_name) if named else source.graph
+            graph = term(quad.graph_name, keep=False) if named else source.graph
             value = term(quad.object)
             if "\\" in value and (character := illegal_character(quad.object.value)):
                 raise _unreadable_character(source, quad, character, names)

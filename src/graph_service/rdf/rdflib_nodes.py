@@ -32,8 +32,10 @@ def without_warnings() -> Iterator[None]:
         logger.setLevel(before)
 
 
-def node(term: Term) -> rdflib.URIRef | rdflib.Literal:
-    """The node of an IRI or a literal."""
+def node(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
+    """The node of a term."""
+    if term.startswith("_:"):
+        return rdflib.BNode(term[2:])
     if not terms.is_literal(term):
         return rdflib.URIRef(terms.iri_value(term))
     tail = term[term.rindex('"') + 1 :]

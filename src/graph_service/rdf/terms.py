@@ -2,8 +2,8 @@
 
 A term is a `str`: its canonical N-Triples spelling (RDF 1.1 N-Triples, section 4), as in `<https://example.org/a>`
 or `"Dresden"@de`. Strings hash and compare fast, keep literals bit for bit (`"01"^^xsd:integer` stays `01`), sort into
-the order the digest is made of, and are what snapshots hold. Blank nodes do not occur: reading skolemises them
-(RDF 1.1 Concepts, section 3.5).
+the order the digest is made of, and are what snapshots hold. Reading gives blank nodes names (RDF 1.1 Concepts, section
+3.5), unless a build without a reasoner is told to keep them: then a term may be `_:label`.
 """
 
 from __future__ import annotations

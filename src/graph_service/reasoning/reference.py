@@ -85,7 +85,7 @@ def semantics() -> Any:
     return home.OWLRL_Semantics
 
 
-def _node(term: Term, spelling: dict[Node, Term]) -> rdflib.URIRef | rdflib.Literal:
+def _node(term: Term, spelling: dict[Node, Term]) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
     """The rdflib node of a term; `spelling` learns how to write it back, bit for bit."""
     node = rdflib_nodes.node(term)
     spelling[node] = term

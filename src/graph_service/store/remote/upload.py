@@ -40,9 +40,12 @@ def layout(manifest: Manifest) -> Layout:
     """How a snapshot lies in a store.
 
     Raises:
-        SnapshotError: a graph of it has a name that is needed there.
+        SnapshotError: a graph of it has a name that is needed there, or it has blank nodes.
     """
     made = Layout(tuple(sorted(manifest.graphs)), manifest.inferred_graph, manifest.base)
+    if manifest.blank_nodes:
+        message = "The snapshot has blank nodes, which a store names anew in each request."
+        raise SnapshotError(message, hint="Build it without --blank-nodes.")
     if taken := {made.merged, made.registry} & set(made.graphs):
         raise SnapshotError(f"The graph {min(taken)} has a name that a store needs for its own.", hint="Rename it.")
     return made
