@@ -9,6 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -104,6 +105,10 @@ def from_graph(text: str, format_: Format) -> str:
     return value_of(serialization.write([quad], format_, NAMES), format_)
 
 
+def from_query(text: str, format_: Format) -> str:
+    return value_of(constructed(text, format_), format_)
+
+
 def from_dump(text: str, form: str) -> str:
     quad = terms.Quad(str(SUBJECT), str(PREDICATE), terms.literal(text), str(GRAPH))
     snapshot: Any = SimpleNamespace(quads=lambda: iter([quad]))
@@ -175,36 +180,24 @@ def from_script(text: str) -> str:
     return str(json.loads(script)["name"])
 
 
-EXACT: dict[str, Callable[[str], str]] = {
-    **{f"results {one.name}": lambda text, one=one: from_results(text, one) for one in RESULTS if one.name != "xml"},
-    **{f"graph {one.name}": lambda text, one=one: from_graph(text, one) for one in GRAPHS if one.name != "rdfxml"},
-    **{f"data set {one.name}": lambda text, one=one: from_graph(text, one) for one in DATASETS},
-    **{
-        f"CONSTRUCT {one.name}": lambda text, one=one: value_of(constructed(text, one), one)
-        for one in GRAPHS
-        if one.name != "rdfxml"
-    },
-    **{f"dump {form}": lambda text, form=form: from_dump(text, form) for form in ("trig", "ntriples")},
-    **{
-        f"network {name}": lambda text, name=name: from_network(text, name)
-        for name in NETWORKS
-        if name not in ("graphml", "gexf")
-    },
-    **{f"table {name}": lambda text, name=name: from_table(text, name) for name in ("csv", "ndjson", "json")},
+Writer = Callable[[str], str]
+_WRITERS: dict[str, Writer] = {
+    **{f"results {one.name}": partial(from_results, format_=one) for one in RESULTS},
+    **{f"graph {one.name}": partial(from_graph, format_=one) for one in (*GRAPHS, *DATASETS)},
+    **{f"CONSTRUCT {one.name}": partial(from_query, format_=one) for one in GRAPHS},
+    **{f"dump {form}": partial(from_dump, form=form) for form in ("trig", "ntriples")},
+    **{f"network {name}": partial(from_network, name=name) for name in NETWORKS},
+    **{f"table {name}": partial(from_table, name=name) for name in ("csv", "ndjson", "json")},
     "JSON-LD of schema.org": from_script,
-}
-REPLACED: dict[str, Callable[[str], str]] = {
-    "results xml": lambda text: from_results(text, next(one for one in RESULTS if one.name == "xml")),
     "feed": from_feed,
-    "network graphml": lambda text: from_network(text, "graphml"),
-    "network gexf": lambda text: from_network(text, "gexf"),
     "page": from_page,
 }
+_OF_XML = ("results xml", "feed", "network graphml", "network gexf", "page")
+_OF_RDF_XML = ("graph rdfxml", "CONSTRUCT rdfxml")
+REPLACED = {name: _WRITERS[name] for name in _OF_XML}
+REFUSED = {name: _WRITERS[name] for name in _OF_RDF_XML}
+EXACT = {name: writer for name, writer in _WRITERS.items() if name not in (*_OF_XML, *_OF_RDF_XML)}
 RDF_XML = next(one for one in GRAPHS if one.name == "rdfxml")
-REFUSED: dict[str, Callable[[str], str]] = {
-    "graph": lambda text: from_graph(text, RDF_XML),
-    "CONSTRUCT": lambda text: value_of(constructed(text, RDF_XML), RDF_XML),
-}
 unhurried = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 
 
@@ -268,18 +261,20 @@ def test_any_property_is_rdf_xml_or_refused(name: str, text: str) -> None:
         predicate = ox.NamedNode(f"https://example.org/{name}")
     except ValueError:
         return
-    triple = ox.Triple(SUBJECT, predicate, ox.Literal(legal(text)))
+    value = ox.Literal(legal(text))
+    triple, quad = ox.Triple(SUBJECT, predicate, value), ox.Quad(SUBJECT, predicate, value, ox.DefaultGraph())
     query = Query("", Form.CONSTRUCT, RDF_XML)
-    for write_it in (
+    writers: list[Callable[[], bytes]] = [
         lambda: written([triple], query),
-        lambda: serialization.write([ox.Quad(*triple, ox.DefaultGraph())], RDF_XML, NAMES),
-    ):
+        lambda: serialization.write([quad], RDF_XML, NAMES),
+    ]
+    for write_it in writers:
         try:
             document = write_it()
         except NotWritable:
             assert not name[-1].isalpha() or not name[-1].isascii()
         else:
-            assert list(ox.parse(document, format=ox.RdfFormat.RDF_XML)) == [ox.Quad(*triple, ox.DefaultGraph())]
+            assert list(ox.parse(document, format=ox.RdfFormat.RDF_XML)) == [quad]
             if name.isascii():
                 ElementTree.fromstring(document)
 

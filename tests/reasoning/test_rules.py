@@ -97,7 +97,7 @@ def test_a_publisher_adds_rules(tmp_path: Path) -> None:
         "self: ?x :atOddsWith ?x => false\n"
         "  en: {x} is at odds with itself.\n"
         "  de: {x} widerspricht sich selbst.\n",
-        encoding="utf-8",
+        encoding="utf-8-sig",
     )
     rules = load(file)
     stated = triples(":a :demands :d ; :partnerOf :b, :a ; :opposes :d . :b :opposes :d .")

@@ -126,7 +126,7 @@ def _xml(text: str) -> Hashable:
         raise ValueError(text) from error
 
 
-def _tagged(text: str) -> Hashable:
+def _tagged(text: str) -> Value:
     """A value of `rdf:PlainLiteral`, whose lexical form ends in `@` and the language, which may be empty."""
     words, at, language = text.rpartition("@")
     if not at:

@@ -50,8 +50,8 @@ class StoreManifest:
         """
         try:
             content = sealed.read(directory / MANIFEST, or_open=True)
-            texts = (str(content.get(name) or "") for name in ("inferred_graph", "base"))
-            return cls(str(content["digest"]), *texts, blank_nodes=bool(content.get("blank_nodes")))
+            inferred_graph, base = (str(content.get(name) or "") for name in ("inferred_graph", "base"))
+            return cls(str(content["digest"]), inferred_graph, base, bool(content.get("blank_nodes")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise SnapshotError(f"The snapshot {directory.name} has no readable {MANIFEST}.", hint=_MEND) from None
 
