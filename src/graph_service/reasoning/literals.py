@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from graph_service.rdf.terms import Term, Triple, is_literal, is_typed
+from graph_service.rdf.terms import Term, Triple, is_literal
 from graph_service.reasoning import datatypes
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.matching import Facts
@@ -46,7 +46,7 @@ def each_value_once(inferred: list[Triple], facts: Facts) -> list[Triple]:
 
     Stores keep values: they would have such a triple twice, stated and inferred, and count both.
     """
-    typed = {triple for triple in inferred if is_typed(triple.object)}
+    typed = {triple for triple in inferred if triple[2][0] == '"' and triple[2][-1] == ">"}
     copies = {triple for triple in typed if _is_copy(triple, typed, facts)}
     return [triple for triple in inferred if triple not in copies] if copies else inferred
 
