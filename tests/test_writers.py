@@ -34,7 +34,9 @@ from graph_service.rdf.formats import BOOLEANS, DATASETS, GRAPHS, RESULTS, Form,
 from graph_service.rdf.namespaces import Names
 from graph_service.serving.changes import ATOM, feed
 from graph_service.snapshots import dumps
+from graph_service.snapshots.draft import Draft
 from graph_service.snapshots.register import RegisteredSnapshot
+from graph_service.snapshots.snapshot import Manifest
 from graph_service.store import Query
 from graph_service.store.counting import CountingWriter
 from graph_service.store.writing import write
@@ -323,8 +325,9 @@ def test_every_format_is_tried() -> None:
 def test_a_snapshot_that_has_control_characters_is_dumped(tmp_path: Path) -> None:
     """One of an older version, or another's."""
     quads = [terms.Quad(str(SUBJECT), str(PREDICATE), terms.literal(block), str(GRAPH)) for block in BLOCKS[:2]]
-    (tmp_path / "quads.nq").write_text("".join(f"{quad}\n" for quad in sorted(quads)), encoding="utf-8", newline="\n")
-    snapshot: Any = SimpleNamespace(path=tmp_path, quads=lambda: iter(sorted(quads)))
+    with Draft(tmp_path, sorted(quads), {}) as draft:
+        draft.describe(Manifest(draft.digest, "f" * 64, NAMES.base, f"{NAMES.base}inferred", {}, 2, (), "none", "0"))
+        snapshot = draft.publish()
     for form, kind in (("jsonld", ox.RdfFormat.JSON_LD), ("nquads", ox.RdfFormat.N_QUADS)):
         read = ox.parse(b"".join(dumps.pieces(snapshot, form)), format=kind)
         assert {quad.object.value for quad in read} == set(BLOCKS[:2])
