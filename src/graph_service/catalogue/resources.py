@@ -78,7 +78,14 @@ class Resource:
                     made[key] = Parameter(type=Type.DATE, title=title, example=about.example)
             elif about.filter:
                 kind = {FieldKind.IRI: Type.IRI, FieldKind.INTEGER: Type.INTEGER}.get(about.type, Type.STRING)
-                made[name] = Parameter(type=kind, title=about.title, repeatable=True, example=about.example)
+                made[name] = Parameter(
+                    type=kind,
+                    title=about.title,
+                    repeatable=True,
+                    example=about.example,
+                    values=about.values,
+                    of=about.of,
+                )
         return made
 
     def list_query(self, terms: Mapping[str, Sequence[Term]], page: ListPage, language: str) -> str:

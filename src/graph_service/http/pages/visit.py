@@ -27,7 +27,7 @@ from graph_service.http.protocol.request import Request
 from graph_service.http.web import addresses
 from graph_service.http.web.call import Language, respond, spoken
 from graph_service.http.web.edition import CurrentEdition, Edition
-from graph_service.http.web.parameters import Arguments, Texts, annotated, query_of
+from graph_service.http.web.parameters import Texts, annotated, query_of
 from graph_service.http.web.routes import PageRoute
 from graph_service.rdf.answers import Row
 
@@ -175,18 +175,18 @@ def add_page(
     """
 
     async def page(
-        edition: CurrentEdition, request: StarletteRequest, query: Arguments, lang: Language = None
+        edition: CurrentEdition, request: StarletteRequest, arguments: Texts, lang: Language = None
     ) -> Response:
         ours = Request(request.scope, request.receive)
         negotiate(ours, (HTML,), dict(ours.parameters()).get("format", ""))
-        visit = Visit(edition, ours, query.texts(), lang)
+        visit = Visit(edition, ours, arguments, lang)
         return await visit.response(await answer(visit))
 
     annotated(
         page,
         edition=CurrentEdition,
         request=StarletteRequest,
-        query=query_of("PageQuery", params or {}),
+        arguments=query_of("PageQuery", params or {}),
         lang=Language,
     )
     required = any(about.required for about in (params or {}).values())

@@ -6,7 +6,7 @@ not read as silence.
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
+from graph_service.catalogue.parameters import did_you_mean
 from graph_service.errors import ParameterError
 from graph_service.http.protocol import request as protocol
 from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
@@ -74,6 +75,8 @@ class PageRoute(APIRoute):
         if first["type"] == "missing":
             return ParameterError(f"{self.path} needs {name}.", hint=hint)
         shown = str(first["input"])
+        if first["type"] == "literal_error":
+            hint = did_you_mean(shown, _allowed(first)) or hint
         shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
         return ParameterError(f"{name}={shown!r} is not {_expected(first)}.", hint=hint)
 
@@ -92,12 +95,7 @@ class StrictRoute(PageRoute):
         for name, _ in given:
             counts[name] = counts.get(name, 0) + 1
             if name not in known:
-                near = difflib.get_close_matches(name[:_LONGEST], known, 1)
-                hint = (
-                    f"It takes {', '.join(known)}."
-                    if not near
-                    else f"Did you mean {near[0]}? It takes {', '.join(known)}."
-                )
+                hint = f"{did_you_mean(name, known)} It takes {', '.join(known)}.".strip()
                 raise ParameterError(f"{self.path} has no parameter {name[:_LONGEST]!r}.", hint=hint)
         for name, count in counts.items():
             if count > 1 and not _is_repeatable(known[name]):
@@ -134,10 +132,15 @@ class RouteTable:
         await route.handle(scope, receive, send)
 
 
+def _allowed(error: Any) -> list[str]:
+    """The values of an enumeration that was missed."""
+    return re.findall(r"'([^']*)'", error["ctx"]["expected"])
+
+
 def _expected(error: Any) -> str:
     kind = error["type"]
     if kind == "literal_error":
-        return f"one of {error['ctx']['expected'].replace(' or ', ', ').replace(chr(39), '')}"
+        return f"one of {', '.join(_allowed(error))}"
     if kind == "value_error":
         return str(error["ctx"]["error"])
     if kind.startswith(("date_", "datetime_")):
