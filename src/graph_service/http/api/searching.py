@@ -38,9 +38,10 @@ def add_route(routes: APIRouter) -> None:
         title={"en": "Search", "de": "Suche"},
         description={
             "en": "Full text over names, titles, paraphrases, definitions and notes, best first. Inflected words, "
-            "parts of compounds, umlauts written as ae, and all gender forms are found.",
+            "parts of compounds, beginnings, umlauts written as ae, and all gender forms are found.",
             "de": "Volltext über Namen, Titel, Paraphrasen, Definitionen und Anmerkungen, das Beste zuerst. "
-            "Gebeugte Wörter, Teile von Komposita, als ae geschriebene Umlaute und alle Genderformen werden gefunden.",
+            "Gebeugte Wörter, Teile von Komposita, Wortanfänge, als ae geschriebene Umlaute und alle Genderformen "
+            "werden gefunden.",
         },
         tag="search",
         formats=(JSON, *table_formats()),
