@@ -89,7 +89,8 @@ class Words:
         the place of such a word come those that differ from it in a letter or two.
         """
         terms = _Terms(schema)
-        known, near = [], []
+        known: list[tantivy.Query] = []
+        near: list[tantivy.Query] = []
         for word in self.words:
             query = self._exact(word, terms)
             if searcher.search(query, limit=1).hits:

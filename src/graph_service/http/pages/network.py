@@ -20,6 +20,7 @@ from graph_service.http.pages.positions import STANCES
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
 from graph_service.http.protocol.problems import RequestError
+from graph_service.rdf.alphabet import sort_key
 
 Places: TypeAlias = dict[str, tuple[float, float]]
 
@@ -223,6 +224,6 @@ def _sorted(rows: Sequence[Edge], visit: Visit) -> list[Edge]:
         return list(rows)
 
     def text(iri: str) -> str:
-        return visit.show.iri(iri).text.casefold()
+        return sort_key(visit.show.iri(iri).text)
 
     return sorted(rows, key=lambda edge: (text(edge.source), text(edge.target)))

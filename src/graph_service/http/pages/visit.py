@@ -29,6 +29,7 @@ from graph_service.http.web.call import Language, respond, spoken
 from graph_service.http.web.edition import CurrentEdition, Edition
 from graph_service.http.web.parameters import Texts, annotated, query_of
 from graph_service.http.web.routes import PageRoute
+from graph_service.rdf.alphabet import sort_key
 from graph_service.rdf.answers import Row
 
 
@@ -123,7 +124,7 @@ class Visit:
 
     def by_name(self, iris: Iterable[str]) -> list[str]:
         """IRIs in the order of their labels, which must be known."""
-        return sorted(iris, key=lambda iri: (self.show.labels.text(iri, self.language).casefold(), iri))
+        return sorted(iris, key=lambda iri: (sort_key(self.show.labels.text(iri, self.language)), iri))
 
     def matching(self, iris: Iterable[str], text: str) -> list[str]:
         """Those of these IRIs whose label, in the language of the page, holds all words of a text, by name."""
