@@ -5,26 +5,19 @@ SPARQL orders texts by code point (SPARQL 1.1 Query, section 15.1), which puts �
 
 from __future__ import annotations
 
-# The letters of European languages, each with the letters in whose place it stands.
+# Letters with the ones in whose place they stand. Each costs a microsecond a row of a list.
 _LETTERS = {
-    "a": "àáâãäåą",
-    "ae": "æ",
-    "c": "çćč",
-    "e": "èéêëęě",
-    "g": "ğ",
-    "i": "ìíîïı",
-    "l": "ł",
-    "n": "ñńň",
-    "o": "òóôõöøő",
-    "oe": "œ",
-    "s": "śşšș",
-    "ss": "ß",
-    "t": "ťţț",
-    "u": "ùúûüűů",
-    "y": "ýÿ",
-    "z": "źżž",
+    **dict.fromkeys("äàáâå", "a"),
+    "ç": "c",
+    **dict.fromkeys("éèêë", "e"),
+    **dict.fromkeys("íî", "i"),
+    "ñ": "n",
+    **dict.fromkeys("öóôø", "o"),
+    **dict.fromkeys("şš", "s"),
+    "ß": "ss",
+    **dict.fromkeys("üúû", "u"),
 }
-_PLAIN = str.maketrans({one: plain for plain, marked in _LETTERS.items() for one in marked})
+_PLAIN = str.maketrans(_LETTERS)
 
 
 def sort_key(text: str) -> str:
@@ -35,6 +28,7 @@ def sort_key(text: str) -> str:
 def sort_expression(text: str) -> str:
     """The same of an expression of SPARQL that is a simple literal."""
     made = f"LCASE({text})"
-    for plain, marked in _LETTERS.items():
-        made = f'REPLACE({made}, "[{marked}]", "{plain}")'
+    for marked, plain in _LETTERS.items():
+        # One letter each: Virtuoso takes neither a class nor a choice of letters that are not ASCII.
+        made = f'REPLACE({made}, "{marked}", "{plain}")'
     return made
