@@ -22,28 +22,24 @@ class Index:
         # None in the place of an index says that there are too many texts, which is not found out again.
         self._made: tuple[str, TextIndex | None] | None = None
 
-    async def prepare(self) -> TextIndex:
-        """The index, made now if there is none for this data set.
-
-        Raises:
-            LimitExceeded: the data set has more texts than an index holds.
-        """
+    async def prepare(self) -> TextIndex | None:
+        """The index, made now if there is none for this data set; None where there are more texts than it holds."""
         async with self._lock:
             digest = self._questions.store.digest
             if self._made is None or self._made[0] != digest:
                 rows = await self._questions.rows(self._text, "search")
                 few = len(rows) <= MOST_TEXTS
                 self._made = digest, TextIndex(read(rows)) if few else None
-        index = self._made[1]
-        if index is None:
-            hint = "Narrow the lists of /api by their filters instead."
-            raise LimitExceeded(f"The data set has more than {MOST_TEXTS} texts, too many to search.", hint=hint)
-        return index
+            return self._made[1]
 
     async def find(self, words: str, *, kind: str = "", language: str = "de", limit: int = 20) -> list[SearchHit]:
         """The best hits; a search is a few milliseconds, so it runs here.
 
         Raises:
-            LimitExceeded: as of `prepare`.
+            LimitExceeded: the data set has more texts than an index holds.
         """
-        return (await self.prepare()).find(words, kind=kind, language=language, limit=limit)
+        index = await self.prepare()
+        if index is None:
+            hint = "Narrow the lists of /api by their filters instead."
+            raise LimitExceeded(f"The data set has more than {MOST_TEXTS} texts, too many to search.", hint=hint)
+        return index.find(words, kind=kind, language=language, limit=limit)

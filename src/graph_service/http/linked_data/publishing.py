@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -41,6 +42,7 @@ from graph_service.snapshots.publication import read_figures, read_resources
 
 # What one sitemap may list.
 MOST_ADDRESSES = 50_000
+_MOST_EXAMPLES = 10
 
 Describe: TypeAlias = Callable[[DatasetDetails], Iterator[ox.Quad]]
 
@@ -84,10 +86,29 @@ def _described(describe: Describe) -> Callable[..., object]:
 def _details(edition: Edition, request: Request) -> DatasetDetails:
     titles = {language: web.words(language)["title"] for language in web.LANGUAGES}
     texts = {language: web.words(language)["start.about"] for language in web.LANGUAGES}
-    figures = read_figures(Path(request.scope[PUBLISHED]))
+    published = Path(request.scope[PUBLISHED])
     return DatasetDetails(
-        edition.manifest, figures, request.origin, edition.licence, titles, texts, queried=edition.queried
+        edition.manifest,
+        read_figures(published),
+        request.origin,
+        edition.licence,
+        titles,
+        texts,
+        _examples(published / "resources.txt"),
+        edition.queried,
     )
+
+
+def _examples(path: Path) -> list[str]:
+    """The first resource of each of the places where most of them lie, such as `id/actor/` (VoID, section 4.1)."""
+    first: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    with path.open(encoding="utf-8") as lines:
+        for iri in map(str.strip, lines):
+            place = iri.rpartition("/")[0]
+            first.setdefault(place, iri)
+            counts[place] += 1
+    return sorted(first[place] for place, _ in counts.most_common(_MOST_EXAMPLES))
 
 
 async def _list(release: CurrentRelease, request: StarletteRequest) -> Response:
