@@ -15,7 +15,7 @@ from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.catalogue.queries import read_header
 from graph_service.catalogue.resource_files import FieldKind, ResourceHeader, apart
 from graph_service.errors import Location, QueryFileError
-from graph_service.rdf.alphabet import sort_expression
+from graph_service.rdf.alphabet import sort_pattern
 from graph_service.rdf.terms import Term, iri, literal
 
 _STATEMENTS = "GRAPH ?graph { ?item ?predicate ?object }"
@@ -155,9 +155,8 @@ class Resource:
         if self.header.fields[name].type is not FieldKind.TEXT:
             return f'OPTIONAL {{ {block} }} BIND(COALESCE(STR(?{name}), "") AS ?k)'
         wanted = f"FILTER(LANG(?{name}) = {literal(language)})"
-        # The outer STR is for Virtuoso, which neither sorts nor compares rightly what its LCASE makes.
-        key = f"STR({sort_expression(f'STR(?{name})')})"
-        return f'OPTIONAL {{ {block} {wanted} }} BIND(COALESCE({key}, "") AS ?k)'
+        folded = sort_pattern(f"STR(?{name})", "folded")
+        return f'OPTIONAL {{ {block} {wanted} }} {folded} BIND(COALESCE(?folded, "") AS ?k)'
 
 
 def _since(name: str) -> str:

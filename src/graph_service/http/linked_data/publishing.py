@@ -16,7 +16,6 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 from fastapi import APIRouter
-from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from graph_service.errors import SnapshotError
@@ -31,7 +30,7 @@ from graph_service.http.web import addresses
 from graph_service.http.web.call import respond
 from graph_service.http.web.edition import CurrentEdition, CurrentRelease, Edition, Release
 from graph_service.http.web.forwarding import PUBLISHED, Forwarded
-from graph_service.http.web.routes import PageRoute
+from graph_service.http.web.routes import CurrentRequest, PageRoute
 from graph_service.rdf.formats import GRAPHS
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.serialization import write
@@ -75,10 +74,9 @@ async def _forwarded(release: CurrentRelease) -> Response:
 
 
 def _described(describe: Describe) -> Callable[..., object]:
-    async def description(edition: CurrentEdition, request: StarletteRequest) -> Response:
-        ours = Request(request.scope, request.receive)
-        format_ = negotiate(ours, GRAPHS, dict(ours.parameters()).get("format", ""))
-        return respond(write(describe(_details(edition, ours)), format_, edition.names), format_.content_type)
+    async def description(edition: CurrentEdition, request: CurrentRequest) -> Response:
+        format_ = negotiate(request, GRAPHS, dict(request.parameters()).get("format", ""))
+        return respond(write(describe(_details(edition, request)), format_, edition.names), format_.content_type)
 
     return description
 
@@ -94,26 +92,21 @@ def _details(edition: Edition, request: Request) -> DatasetDetails:
         edition.licence,
         titles,
         texts,
-        _examples(published / "resources.txt"),
+        _examples(read_resources(published)),
         edition.queried,
     )
 
 
-def _examples(path: Path) -> list[str]:
+def _examples(iris: Sequence[str]) -> list[str]:
     """The first resource of each of the places where most of them lie, such as `id/actor/` (VoID, section 4.1)."""
-    first: dict[str, str] = {}
-    counts: Counter[str] = Counter()
-    with path.open(encoding="utf-8") as lines:
-        for iri in map(str.strip, lines):
-            place = iri.rpartition("/")[0]
-            first.setdefault(place, iri)
-            counts[place] += 1
-    return sorted(first[place] for place, _ in counts.most_common(_MOST_EXAMPLES))
+    places = Counter(iri.rpartition("/")[0] for iri in iris)
+    first = {iri.rpartition("/")[0]: iri for iri in reversed(iris)}
+    return sorted(first[place] for place, _ in places.most_common(_MOST_EXAMPLES))
 
 
-async def _list(release: CurrentRelease, request: StarletteRequest) -> Response:
+async def _list(release: CurrentRelease, request: CurrentRequest) -> Response:
     """The dumps and their digests as JSON, for readers without RDF."""
-    origin = Request(request.scope, request.receive).origin
+    origin = request.origin
     figures = await release.publication.figures()
     dumps = [
         {
@@ -130,13 +123,13 @@ async def _list(release: CurrentRelease, request: StarletteRequest) -> Response:
     return respond(json.dumps(listed, indent=1).encode() + b"\n", "application/json")
 
 
-async def _dump(release: CurrentRelease, request: StarletteRequest, name: str) -> Response:
+async def _dump(release: CurrentRelease, request: CurrentRequest, name: str) -> Response:
     """One file, as it lies on disk."""
     dump = next((dump for dump in (await release.publication.figures()).dumps if dump.name == name), None)
     if dump is None:
         raise RequestError(404, "There is no such dump.", hint="/dump lists them all.")
     pieces = release.publication.pieces(dump)
-    return DumpResponse(pieces, _dump_fields(release, dump), Request(request.scope, request.receive))
+    return DumpResponse(pieces, _dump_fields(release, dump), request)
 
 
 def _dump_fields(release: Release, dump: Dump) -> Fields:
@@ -186,9 +179,9 @@ class DumpResponse(Response):
         await send({"type": "http.response.body", "body": b""})
 
 
-async def _sitemap(edition: CurrentEdition, request: StarletteRequest, part: str = "") -> Response:
+async def _sitemap(edition: CurrentEdition, request: CurrentRequest, part: str = "") -> Response:
     """All pages; of more than one map may list, a list of maps."""
-    origin = Request(request.scope, request.receive).origin
+    origin = request.origin
     iris = read_resources(Path(request.scope[PUBLISHED]))
     return respond(_listed(iris, edition.names, origin, part), "application/xml")
 
@@ -205,11 +198,10 @@ def _listed(iris: Sequence[str], names: Names, origin: str, part: str) -> bytes:
     return sitemap("urlset", "url", (origin + page for page in pages))
 
 
-async def _robots(request: StarletteRequest) -> Response:
+async def _robots(request: CurrentRequest) -> Response:
     """Everything may be read; queries are without end, so crawlers leave them alone."""
-    ours = Request(request.scope, request.receive)
     root = request.scope.get("root_path", "")
-    body = f"User-agent: *\nDisallow: {root}/sparql?\nDisallow: {root}/api/\nSitemap: {ours.origin}/sitemap.xml\n"
+    body = f"User-agent: *\nDisallow: {root}/sparql?\nDisallow: {root}/api/\nSitemap: {request.origin}/sitemap.xml\n"
     return respond(body.encode(), "text/plain; charset=utf-8")
 
 

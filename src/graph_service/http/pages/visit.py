@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from fastapi import APIRouter
-from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from graph_service.catalogue.parameters import Parameter
@@ -28,7 +27,7 @@ from graph_service.http.web import addresses
 from graph_service.http.web.call import Language, respond, spoken
 from graph_service.http.web.edition import CurrentEdition, Edition
 from graph_service.http.web.parameters import Texts, annotated, query_of
-from graph_service.http.web.routes import PageRoute
+from graph_service.http.web.routes import CurrentRequest, PageRoute
 from graph_service.rdf.alphabet import sort_key
 from graph_service.rdf.answers import Row
 
@@ -176,17 +175,16 @@ def add_page(
     """
 
     async def page(
-        edition: CurrentEdition, request: StarletteRequest, arguments: Texts, lang: Language = None
+        edition: CurrentEdition, request: CurrentRequest, arguments: Texts, lang: Language = None
     ) -> Response:
-        ours = Request(request.scope, request.receive)
-        negotiate(ours, (HTML,), dict(ours.parameters()).get("format", ""))
-        visit = Visit(edition, ours, arguments, lang)
+        negotiate(request, (HTML,), dict(request.parameters()).get("format", ""))
+        visit = Visit(edition, request, arguments, lang)
         return await visit.response(await answer(visit))
 
     annotated(
         page,
         edition=CurrentEdition,
-        request=StarletteRequest,
+        request=CurrentRequest,
         arguments=query_of("PageQuery", params or {}),
         lang=Language,
     )

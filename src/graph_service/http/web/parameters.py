@@ -28,11 +28,10 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_after_validator_function
-from starlette.requests import Request
 
 from graph_service.catalogue.parameters import Parameter, Type
-from graph_service.http.protocol import request as protocol
 from graph_service.http.web.edition import CurrentEdition
+from graph_service.http.web.routes import CurrentRequest
 from graph_service.views.known_names import KnownNames
 
 _MOST_DIGITS = 100
@@ -174,14 +173,15 @@ def query_of(name: str, parameters: Mapping[str, Parameter]) -> Any:
     Arguments are those of `model_of`.
     """
 
-    async def texts(edition: CurrentEdition, request: Request, query: Arguments) -> Texts:
+    async def texts(edition: CurrentEdition, request: CurrentRequest, query: Arguments) -> Texts:
         questions = edition.questions
-        client = protocol.Request.of(request.scope, request.receive).client
         known = edition.remembered("known-names", KnownNames)
-        file, ask = questions.file("known-names"), questions.asked_by(client)
+        file, ask = questions.file("known-names"), questions.asked_by(request.client)
         return Texts(await known.settled(parameters, query.texts(), file, edition.names, ask))
 
-    annotated(texts, edition=CurrentEdition, request=Request, query=Annotated[model_of(name, parameters), Query()])
+    annotated(
+        texts, edition=CurrentEdition, request=CurrentRequest, query=Annotated[model_of(name, parameters), Query()]
+    )
     return Annotated[Texts, Depends(texts)]
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlencode
 
+from fastapi import Depends
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Path
@@ -39,6 +40,14 @@ _EXPECTED = {
 }
 
 
+async def _read(request: Request) -> protocol.Request:
+    return protocol.Request.of(request.scope, request.receive)
+
+
+# The request of a route, with its parameters read once and no empty ones among them.
+CurrentRequest: TypeAlias = Annotated[protocol.Request, Depends(_read)]
+
+
 class PageRoute(APIRoute):
     """A route that takes an empty value for none, as forms send it."""
 
@@ -47,11 +56,14 @@ class PageRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def without_empty(request: Request) -> Response:
-            given = protocol.Request(request.scope, request.receive).parameters()
+            ours = protocol.Request(request.scope, request.receive)
+            given = ours.parameters()
             kept = [pair for pair in given if pair[1]]
             self.check(kept)
             if len(kept) != len(given):
                 request = Request({**request.scope, "query_string": urlencode(kept).encode()}, request.receive)
+                ours = protocol.Request(request.scope, request.receive)
+            request.scope[protocol.READ] = ours
             try:
                 return await handle(request)
             except RequestValidationError as error:
