@@ -173,6 +173,9 @@ def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
         feed = client.get("/changes.atom", params={"lang": "en"})
         assert feed.headers["content-type"].startswith("application/atom+xml")
         assert client.get("/changes.atom?lang=en", headers={"if-none-match": feed.headers["etag"]}).status_code == 304
+        german = client.get("/changes.atom", headers={"accept-language": "de"})
+        assert german.headers["vary"] == feed.headers["vary"] == "Accept-Language"
+        assert german.content == client.get("/changes.atom?lang=de-AT").content != feed.content
         entries = ElementTree.fromstring(feed.content).findall("{*}entry")
         assert [one.findtext("{*}link") for one in entries] == ["", ""]
         assert len({one.findtext("{*}id") for one in entries}) == 2

@@ -87,6 +87,14 @@ def test_the_fallback_is_fixed(language: str, expected: str) -> None:
     assert labels.text("urn:a", language) == expected
 
 
+def test_a_node_without_a_name_is_called_by_file_and_number() -> None:
+    labels = Labels(Names(BASE))
+    node = Names(BASE).skolem("ontology/prüfung", 3)[1:-1]
+    assert labels.label(node, "en") == ("unnamed node 3 of ontology/prüfung", "en")
+    assert labels.text(node, "de-AT") == "unbenannter Knoten 3 aus ontology/prüfung"
+    assert labels.text(f"{BASE}.well-known/void", "en") == ".well-known/void"
+
+
 def test_labels_are_bounded() -> None:
     labels = Labels(Names(BASE), most=10)
     for number in range(100):

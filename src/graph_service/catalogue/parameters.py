@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import re
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
@@ -12,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from graph_service.errors import ParameterError
 from graph_service.rdf.namespaces import XSD, Names
 from graph_service.rdf.terms import Term, iri, literal
+
+# What is shown of a value, and compared with others.
+_LONGEST = 80
 
 
 class Type(StrEnum):
@@ -37,7 +42,9 @@ class Parameter(BaseModel):
         repeatable: whether it may be given more than once (any of the values matches).
         default: the value taken when none is given, empty for none.
         example: a value to try, empty for none.
-        values: what an `enum` may be.
+        values: what it may be: of an `enum` always, of an `iri` or `integer` if they are few.
+        of: the class or concept scheme that an `iri` is of, or the property that a `string` is a value of; empty where
+            any value makes sense.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,13 +56,18 @@ class Parameter(BaseModel):
     default: str = ""
     example: str = ""
     values: tuple[str, ...] = ()
+    of: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Parameter:
         if self.required and not self.example:
             raise ValueError("a required parameter needs an example")
-        if (self.type is Type.ENUM) != bool(self.values):
-            raise ValueError("an enum, and nothing else, lists its values")
+        if self.type is Type.ENUM and not self.values:
+            raise ValueError("an enum lists its values")
+        if self.values and self.type not in (Type.ENUM, Type.IRI, Type.INTEGER):
+            raise ValueError("only an enum, an iri or an integer lists its values")
+        if self.of and (self.values or self.type not in (Type.IRI, Type.STRING)):
+            raise ValueError("only an iri or a string that lists no values is of something")
         return self
 
     def term(self, name: str, value: str, names: Names) -> Term:
@@ -73,7 +85,7 @@ class Parameter(BaseModel):
             return self._term(value, names)
         except (ValueError, InvalidOperation) as error:
             expected = f"one of {', '.join(self.values)}" if self.values else f"of type {self.type}"
-            shown = value if len(value) <= 80 else value[:80] + "…"
+            shown = value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
             hint = f"For example: {name}={self.example}" if self.example else ""
             raise ParameterError(f"{name}={shown!r} is not {expected}.", hint=hint) from error
 
@@ -82,7 +94,8 @@ class Parameter(BaseModel):
             case Type.IRI:
                 return iri(names.expand(value))
             case Type.INTEGER:
-                return literal(str(int(value)), datatype=f"{XSD}integer")
+                number = str(int(value))
+                return literal(_one_of(number, self.values or (number,)), datatype=f"{XSD}integer")
             case Type.DECIMAL:
                 return literal(_decimal(value), datatype=f"{XSD}decimal")
             case Type.DATE:
@@ -95,6 +108,13 @@ class Parameter(BaseModel):
                 return literal(_one_of(value, self.values))
             case Type.STRING:
                 return literal(value)
+
+
+def did_you_mean(value: str, known: Iterable[str]) -> str:
+    """A hint at what is spelled most like a value, without regard to case; empty where nothing is."""
+    spellings = {one.casefold(): one for one in known}
+    near = difflib.get_close_matches(value[:_LONGEST].casefold().replace(" ", "-"), spellings, 3)
+    return f"Did you mean {' or '.join(spellings[one] for one in near)}?" if near else ""
 
 
 def _decimal(value: str) -> str:

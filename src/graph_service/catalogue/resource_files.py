@@ -36,6 +36,7 @@ class ResourceField(BaseModel):
         facet: whether lists can count its values.
         sort: whether lists can be sorted by it.
         example: a value to filter by.
+        values, of: what it may be filtered by, as of `Parameter`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +48,8 @@ class ResourceField(BaseModel):
     facet: bool = False
     sort: bool = False
     example: str = ""
+    values: tuple[str, ...] = ()
+    of: str = ""
 
 
 class ResourceHeader(BaseModel):

@@ -15,6 +15,7 @@ from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.catalogue.queries import read_header
 from graph_service.catalogue.resource_files import FieldKind, ResourceHeader, apart
 from graph_service.errors import Location, QueryFileError
+from graph_service.rdf.alphabet import sort_pattern
 from graph_service.rdf.terms import Term, iri, literal
 
 _STATEMENTS = "GRAPH ?graph { ?item ?predicate ?object }"
@@ -78,7 +79,14 @@ class Resource:
                     made[key] = Parameter(type=Type.DATE, title=title, example=about.example)
             elif about.filter:
                 kind = {FieldKind.IRI: Type.IRI, FieldKind.INTEGER: Type.INTEGER}.get(about.type, Type.STRING)
-                made[name] = Parameter(type=kind, title=about.title, repeatable=True, example=about.example)
+                made[name] = Parameter(
+                    type=kind,
+                    title=about.title,
+                    repeatable=True,
+                    example=about.example,
+                    values=about.values,
+                    of=about.of,
+                )
         return made
 
     def list_query(self, terms: Mapping[str, Sequence[Term]], page: ListPage, language: str) -> str:
@@ -147,8 +155,8 @@ class Resource:
         if self.header.fields[name].type is not FieldKind.TEXT:
             return f'OPTIONAL {{ {block} }} BIND(COALESCE(STR(?{name}), "") AS ?k)'
         wanted = f"FILTER(LANG(?{name}) = {literal(language)})"
-        # The outer STR is for Virtuoso, which neither sorts nor compares rightly what its LCASE makes.
-        return f'OPTIONAL {{ {block} {wanted} }} BIND(COALESCE(STR(LCASE(STR(?{name}))), "") AS ?k)'
+        folded = sort_pattern(f"STR(?{name})", "folded")
+        return f'OPTIONAL {{ {block} {wanted} }} {folded} BIND(COALESCE(?folded, "") AS ?k)'
 
 
 def _since(name: str) -> str:

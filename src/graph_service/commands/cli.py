@@ -10,7 +10,6 @@ import dataclasses
 import errno
 import json
 import sys
-from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,8 @@ from typing import Any
 import click
 
 from graph_service.catalogue.queries import Catalogue, QueryFile
-from graph_service.commands.flags import pairs, settings_of
+from graph_service.commands.flags import settings_of
 from graph_service.errors import EvidenceError, FindingsError, GraphServiceError
-from graph_service.rdf import formats, guard
-from graph_service.rdf.namespaces import Names
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.version import __version__
@@ -33,7 +30,7 @@ _NO_ROOM = {
     errno.EFBIG: f"Raise the limit of the size of files (ulimit -f) and try again. {_UNCHANGED}",
 }
 # Commands with a module of their own, which is loaded when they are called.
-_ELSEWHERE = ("diff", "export", "network", "publish")
+_ELSEWHERE = ("diff", "export", "network", "publish", "query")
 
 
 class _Group(click.Group):
@@ -147,33 +144,6 @@ def serve(**given: Any) -> None:
 
 
 @main.command()
-@click.argument("name", required=False)
-@click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter; may be repeated.")
-@click.option("-f", "--format", "format_name", help="csv, tsv, json, xml; turtle, ntriples, jsonld, rdfxml.")
-@click.option("--inferred/--no-inferred", default=True, show_default=True, help="Let inferred triples take part.")
-@settings_of(BuildSettings)
-def query(name: str | None, params: Iterable[str], format_name: str | None, inferred: bool, **given: Any) -> None:
-    """Answer a query of the catalogue by NAME, or one in a FILE; without either, list the catalogue."""
-    from graph_service.building.pipeline import current_or_build, find_inputs, queries_directory
-    from graph_service.store import Query
-    from graph_service.store.embedded import EmbeddedStore
-
-    settings = BuildSettings(**given)
-    catalogue = Catalogue(queries_directory(settings))
-    if name is None:
-        for listed in catalogue:
-            click.echo(f"{listed.name:34} {listed.header.title.get(settings.language, '')}")
-        return
-    inputs = find_inputs(settings)
-    text = _query_text(name, catalogue, params, inputs.names)
-    form = guard.inspect(text).form
-    store = EmbeddedStore.open(current_or_build(inputs, _say).path)
-    preferred = "csv" if form is formats.Form.SELECT else None
-    wanted = formats.by_name(form, format_name or preferred)
-    store.evaluate(Query(text, form, wanted, inferred), sys.stdout.buffer)
-
-
-@main.command()
 @click.argument("subject")
 @click.argument("predicate")
 @click.argument("value", metavar="OBJECT")
@@ -261,19 +231,6 @@ def _where_to_go(address: str, snapshot: Snapshot) -> str:
         f"  {address}sparql   SPARQL endpoint\n"
         "stop with Ctrl-C"
     )
-
-
-def _query_text(name: str, catalogue: Catalogue, params: Iterable[str], names: Names) -> str:
-    """The query of a name, or of a file where the name is a path; a file without header takes no parameters."""
-    path = Path(name)
-    if name in catalogue or not path.is_file():
-        return catalogue[name].bind(_arguments(params), names)
-    text = path.read_text(encoding="utf-8-sig")
-    return QueryFile(path).bind(_arguments(params), names) if text.lstrip().startswith("#+") else text
-
-
-def _arguments(params: Iterable[str]) -> dict[str, list[str]]:
-    return pairs(params, thing="parameter", form="-p NAME=VALUE")
 
 
 def _split(kind: Any, given: dict[str, Any]) -> Any:

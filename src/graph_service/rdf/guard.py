@@ -21,6 +21,7 @@ from graph_service.errors import QueryRefused, QuerySyntaxError
 from graph_service.rdf.formats import Form
 from graph_service.rdf.lexer import Token, TokenKind
 from graph_service.rdf.prologue import NAMES, Prologue, place, unescaped
+from graph_service.rdf.prologue import UPDATES as UPDATES
 from graph_service.rdf.prologue import shown as shown
 from graph_service.rdf.query_limits import NESTING, QUERY_BYTES, check_nesting, check_size
 from graph_service.rdf.query_limits import LimitReached as LimitReached

@@ -82,6 +82,12 @@ class Names:
         """The IRI that stands for a blank node of a file (RDF 1.1 Concepts, section 3.5)."""
         return iri(f"{self.base}.well-known/genid/{quote(slug)}/{number}")
 
+    def skolemised(self, value: str) -> tuple[str, str] | None:
+        """The file and the number that `skolem` made an IRI of; None for any other."""
+        start = f"{self.base}.well-known/genid/"
+        slug, _, number = value.removeprefix(start).rpartition("/")
+        return (unquote(slug), number) if value.startswith(start) and slug else None
+
     def expand(self, name: str) -> str:
         """The IRI that a CURIE, an IRI in angle brackets, an absolute or a relative IRI means.
 

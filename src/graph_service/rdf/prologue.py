@@ -15,7 +15,7 @@ from graph_service.rdf.skimming import GAP
 IRI_LENGTH = 8_192
 NAMES = frozenset((TokenKind.PNAME_LN, TokenKind.PNAME_NS))
 
-_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
+UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 _READ_ONLY = "This service answers SELECT, ASK, CONSTRUCT and DESCRIBE, and changes nothing."
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
@@ -106,7 +106,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _no_form(token: Token) -> QueryRefused | QuerySyntaxError:
-    if token.keyword.startswith(_UPDATES):
+    if token.keyword.startswith(UPDATES):
         return QueryRefused(f"{shown(token.keyword)} is an update.", where=place(token), hint=_READ_ONLY)
     return QuerySyntaxError(
         f"A query form was expected, not {shown(token.text)} here.", where=place(token), hint=_READ_ONLY

@@ -67,7 +67,8 @@ class Changes:
         scope["route"] = PATH
         if not await is_read(request, send):
             return
-        spoken = dict(request.parameters()).get("lang") or language(request.field(b"accept-language"), web.LANGUAGES)
+        asked = dict(request.parameters()).get("lang", "").lower().partition("-")[0]
+        spoken = asked or language(request.field(b"accept-language"), web.LANGUAGES)
         if spoken not in web.LANGUAGES:
             raise RequestError(422, f"The feed is not there in {spoken!r}.", hint=f"lang: {', '.join(web.LANGUAGES)}.")
         entries, pairs = await asyncio.to_thread(self._entries, spoken)
@@ -75,7 +76,7 @@ class Changes:
         texts = {since: self._texts[pair] for since, pair in pairs.items()}
         body = feed(entries, texts, request.origin, spoken)
         tag = entity_tag("feed", request.origin, spoken, body.decode())
-        await send_document(request, send, body, _FORMAT, tag)
+        await send_document(request, send, body, _FORMAT, tag, vary=b"Accept-Language")
 
     async def close(self) -> None:
         """End what is being found."""

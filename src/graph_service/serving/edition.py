@@ -19,11 +19,10 @@ from graph_service.http.sparql.description import DatasetFacts
 from graph_service.http.sparql.graph_store import GraphStore
 from graph_service.http.sparql.protocol import FormOf, SPARQLEndpoint
 from graph_service.http.web.edition import Release
-from graph_service.rdf import guard
 from graph_service.rdf.formats import Form
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.holding import Hold
-from graph_service.store import Store, forked
+from graph_service.store import Store, forked, updates
 from graph_service.workers.pool import WorkerPool
 
 
@@ -156,4 +155,4 @@ def _guard(pool: WorkerPool) -> FormOf:
 
 
 async def _guard_here(text: str, client: str) -> Form:
-    return guard.inspect(text).form
+    return updates.form_of(text)

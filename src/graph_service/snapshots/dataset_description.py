@@ -7,7 +7,7 @@ Service, as far as the data tell them: a publisher is named where the ontology n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -38,6 +38,7 @@ class DatasetDetails:
         origin: address of the service, without a slash at the end.
         licence: IRI of the licence of the data, empty for none.
         titles, descriptions: by language tag.
+        examples: IRIs of a few resources.
         queried: whether there is a SPARQL endpoint beside the files.
     """
 
@@ -47,6 +48,7 @@ class DatasetDetails:
     licence: str
     titles: Mapping[str, str]
     descriptions: Mapping[str, str]
+    examples: Sequence[str] = ()
     queried: bool = True
 
     @property
@@ -66,6 +68,8 @@ def void(about: DatasetDetails) -> Iterator[ox.Quad]:
     if about.queried:
         yield _link(dataset, _name("void", "sparqlEndpoint"), f"{about.origin}/sparql")
     yield from _spaces(about)
+    for example in about.examples:
+        yield _link(dataset, _name("void", "exampleResource"), example)
     yield _link(dataset, _name("void", "vocabulary"), f"{about.manifest.base}ontology")
     for format_ in GRAPHS:
         yield _link(dataset, _name("void", "feature"), _FORMATS + _FORMAT_IRIS[format_.name])

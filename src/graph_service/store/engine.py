@@ -21,7 +21,9 @@ import pyoxigraph as ox
 
 from graph_service.errors import ParameterError
 from graph_service.rdf import guard
+from graph_service.rdf.formats import Form
 from graph_service.store import Query, disk
+from graph_service.store.columns import in_written_order
 from graph_service.store.complaints import runtime_error, syntax_error
 from graph_service.store.counting import CountingWriter, Output
 from graph_service.store.loading import LoadedDataset, load
@@ -102,7 +104,7 @@ class Engine:
         counted = CountingWriter(output, query.format.name, rows=rows, size=size)
         try:
             results = store.query(
-                query.text,
+                in_written_order(query.text, self._dataset.base) if query.form is Form.SELECT else query.text,
                 base_iri=self._dataset.base or None,
                 default_graph=graphs.default,
                 named_graphs=graphs.named,

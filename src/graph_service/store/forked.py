@@ -8,9 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from graph_service.rdf import guard
 from graph_service.rdf.formats import Form, Format, offered
-from graph_service.store import Query, disk
+from graph_service.store import Query, disk, updates
 from graph_service.store.engine import Engine
 from graph_service.store.loading import StoreManifest
 from graph_service.workers.answer import WorkerAnswer
@@ -147,7 +146,7 @@ async def form_of(pool: WorkerPool, text: str, client: str = "") -> Form:
     """The form of a query, by the guard in a worker: a text of a megabyte takes it tenths of a second.
 
     Raises:
-        QueryError: as of `guard.inspect` and `WorkerPool.ask`.
+        QueryError: as of `updates.form_of` and `WorkerPool.ask`.
     """
     answer = await pool.ask(QUERY, json.dumps(text).encode(), client)
     return Form(b"".join([piece async for piece in answer]).decode())
@@ -155,7 +154,7 @@ async def form_of(pool: WorkerPool, text: str, client: str = "") -> Form:
 
 def inspect(request: bytes, write: Write) -> None:
     """In a worker: the answer to `form_of`."""
-    write(guard.inspect(json.loads(request)).form.value.encode())
+    write(updates.form_of(json.loads(request)).value.encode())
 
 
 def encode_query(query: Query) -> bytes:

@@ -1,8 +1,9 @@
-"""German words for searching: one form for all genders, and the parts that compounds are made of."""
+"""Words for searching: one spelling, one form for all genders, and the parts that German compounds are made of."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
@@ -14,7 +15,21 @@ _FEMALE = re.compile(r"\b([^\W\d_]{4,})innen\b|\b([^\W\d_]{2,}er)in\b", re.IGNOR
 # Short constituents of German compounds that are too short to be taken from the texts.
 _SHORT = ("amt", "rat", "tag", "weg", "asyl", "bund", "land")
 _SHORTEST = 5
+# Hyphens that are not the one of keyboards, and signs that only say where a line may break.
+_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
 _ENDINGS = ("s", "e", "en", "n", "er", "es", "ens")
+
+
+def spelled(text: str) -> str:
+    """The text in composed form (Unicode NFC), without soft hyphens and other invisible signs."""
+    return unicodedata.normalize("NFC", text).translate(_INVISIBLE | _HYPHENS)
+
+
+def with_joined(text: str) -> str:
+    """The text, and behind it each hyphenated word in one piece: `Bezahl-Karte` is a `Bezahlkarte`."""
+    return " ".join((text, *(word.replace("-", "") for word in _HYPHENATED.findall(text))))
 
 
 def folded(text: str) -> str:
@@ -25,13 +40,13 @@ def folded(text: str) -> str:
 
 
 def constituents(texts: Iterable[str]) -> list[str]:
-    """The words of German texts that are no compound of other words, folded to ASCII, with all endings.
+    """The words of German texts, folded before, that are no compound of other words, in ASCII, with all endings.
 
     The splitter takes the longest word that fits, so a word with a second linking s would keep the next from fitting.
     """
     plain = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
     analyzer = plain.filter(tantivy.Filter.ascii_fold()).build()
-    words = {word for text in texts for word in analyzer.analyze(folded(text)) if word.isalpha()}
+    words = {word for text in texts for word in analyzer.analyze(text) if word.isalpha()}
     # A stem is what at least two forms share: `migratio` is none, for all that `migration` ends like a plural.
     forms = Counter(stem for word in words for stem in {word, *_without_ending(word)})
     known = {stem for stem, number in forms.items() if len(stem) >= _SHORTEST and (number > 1 or stem in words)}

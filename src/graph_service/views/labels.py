@@ -1,7 +1,7 @@
 """Labels: a name for every IRI that is shown, in the wanted language if there is one.
 
 The fallback is fixed: wanted language, then English, German, no language, any other by alphabet; then a named
-graph is called as its file, anything else by its CURIE.
+graph is called as its file, a node without a name by file and number, anything else by its CURIE.
 Labels are asked for once and kept in bounded number; which property a name comes from is the query file's business.
 """
 
@@ -16,6 +16,7 @@ from graph_service.rdf.namespaces import Names
 MOST = 200_000
 _MOST_MADE = 20_000
 _FALLBACK = ("en", "de", "")
+_UNNAMED = {"en": "unnamed node {} of {}", "de": "unbenannter Knoten {} aus {}"}
 
 
 class Label(NamedTuple):
@@ -77,7 +78,15 @@ class Labels:
 
     def label(self, iri: str, language: str) -> Label:
         """The label of an IRI, by the fixed fallback."""
-        return pick(self._known.get(iri, {}), language) or Label(self._names.file(iri) or self._names.shorten(iri), "")
+        return pick(self._known.get(iri, {}), language) or self._made_up(iri, language)
+
+    def _made_up(self, iri: str, language: str) -> Label:
+        """What an IRI without a label is called."""
+        if unnamed := self._names.skolemised(iri):
+            spoken = pick(_UNNAMED, language) or Label("", "")
+            file, number = unnamed
+            return Label(spoken.text.format(number, file), spoken.language)
+        return Label(self._names.file(iri) or self._names.shorten(iri), "")
 
     def text(self, iri: str, language: str) -> str:
         """The label without its language."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+from graph_service.errors import LimitExceeded
 from graph_service.views.questions import Questions
 from graph_service.views.search import SearchHit, TextIndex, read
+
+# Texts that an index holds: about 10 s of work and 50 MB. The shipped graph has 1,700.
+MOST_TEXTS = 50_000
 
 
 class Index:
@@ -13,19 +17,29 @@ class Index:
 
     def __init__(self, questions: Questions) -> None:
         self._questions = questions
-        self._text = questions.file("texts").text
+        self._text = f"{questions.file('texts').text}\nLIMIT {MOST_TEXTS + 1}"
         self._lock = asyncio.Lock()
-        self._made: tuple[str, TextIndex] | None = None
+        # None in the place of an index says that there are too many texts, which is not found out again.
+        self._made: tuple[str, TextIndex | None] | None = None
 
-    async def prepare(self) -> TextIndex:
-        """The index, made in a thread if there is none for this data set."""
+    async def prepare(self) -> TextIndex | None:
+        """The index, made now if there is none for this data set; None where there are more texts than it holds."""
         async with self._lock:
             digest = self._questions.store.digest
             if self._made is None or self._made[0] != digest:
                 rows = await self._questions.rows(self._text, "search")
-                self._made = digest, TextIndex(read(rows))
+                few = len(rows) <= MOST_TEXTS
+                self._made = digest, TextIndex(read(rows)) if few else None
             return self._made[1]
 
     async def find(self, words: str, *, kind: str = "", language: str = "de", limit: int = 20) -> list[SearchHit]:
-        """The best hits; a search is a millisecond, so it runs here."""
-        return (await self.prepare()).find(words, kind=kind, language=language, limit=limit)
+        """The best hits; a search is a few milliseconds, so it runs here.
+
+        Raises:
+            LimitExceeded: the data set has more texts than an index holds.
+        """
+        index = await self.prepare()
+        if index is None:
+            hint = "Narrow the lists of /api by their filters instead."
+            raise LimitExceeded(f"The data set has more than {MOST_TEXTS} texts, too many to search.", hint=hint)
+        return index.find(words, kind=kind, language=language, limit=limit)

@@ -123,7 +123,19 @@ def test_tags_tell_everything_apart(client: httpx2.Client) -> None:
     tags = [client.get(address).headers["etag"] for address in addresses]
     tags.append(client.get("/api/actors", headers={"accept-encoding": "gzip"}).headers["etag"])
     tags.append(client.get("/api/actors", headers={"accept-language": "en"}).headers["etag"])
+    # An empty value names neither format nor language.
+    for empty in ("format", "lang"):
+        fields = ({"accept": "text/csv"}, {"accept-language": "en"})
+        tags += [client.get(f"/api/actors?{empty}=", headers=field).headers["etag"] for field in fields]
     assert len(set(tags)) == len(tags)
+
+
+@pytest.mark.parametrize("named", ["lang=en", "format=csv&lang=de"])
+def test_a_named_language_makes_the_preference_void(client: httpx2.Client, named: str) -> None:
+    """The same body has the same tag, so it is kept once."""
+    answers = [client.get(f"/api/actors?{named}", headers={"accept-language": one}) for one in ("de", "en", "fr")]
+    assert len({answer.content for answer in answers}) == 1
+    assert len({answer.headers["etag"] for answer in answers}) == 1
 
 
 @pytest.mark.parametrize("coding", ["gzip", "zstd"])

@@ -11,6 +11,7 @@ import pytest
 from graph_service.catalogue.resources import ListPage, Resource
 from graph_service.errors import QueryFileError
 from graph_service.rdf import answers
+from graph_service.rdf.alphabet import sort_key
 from graph_service.rdf.formats import RESULTS
 from graph_service.rdf.terms import Term
 from graph_service.store.embedded import EmbeddedStore
@@ -83,7 +84,23 @@ def test_filters_narrow(client: httpx2.Client) -> None:
     assert ids("holder=id/actor/spd&since=2025-02-01") == set()
     assert ids("holder=id/actor/spd&since=2025-01-01&until=2025-12-31") == spd
     assert ids("source_kind=id/source-kind/press-report")
-    assert ids("holder=id/nothing") == set()
+    assert ids("holder=saechsischer-landtag") == set()
+
+
+@pytest.mark.parametrize("limit", [7, 200])
+@pytest.mark.parametrize("sort", ["label", "-label"])
+def test_texts_sort_by_din_5007(client: httpx2.Client, sort: str, limit: int) -> None:
+    """Across pages, too: Ä stands with A, not behind Z."""
+    listed: list[str] = []
+    address = f"/api/actors?lang=de&sort={sort}&limit={limit}"
+    while address:
+        answer = client.get(address).json()
+        listed += [item["label"] for item in answer["items"] if "label" not in item.get("other_languages", {})]
+        address = answer["next"]
+    keys = [sort_key(label) for label in listed]
+    assert keys == sorted(keys, reverse=sort.startswith("-"))
+    by_code_point = sorted((label.lower() for label in listed), reverse=sort.startswith("-"))
+    assert [label.lower() for label in listed] != by_code_point
 
 
 def test_what_is_shown_is_what_was_filtered_by(client: httpx2.Client) -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import httpx2
 import pytest
 
-from graph_service.views.german_words import constituents
+from graph_service.errors import LimitExceeded
+from graph_service.rdf.namespaces import Names
+from graph_service.settings import BASE
+from graph_service.store.embedded import EmbeddedStore
+from graph_service.views import search_index
+from graph_service.views.german_words import constituents, spelled
+from graph_service.views.questions import Questions
 from graph_service.views.search import Text, TextIndex
+from tests.snapshot_servers import QUERIES, ThreadedStore
 
 
 def find(client: httpx2.Client, words: str, **params: str) -> list[dict[str, object]]:
@@ -43,6 +51,56 @@ def find(client: httpx2.Client, words: str, **params: str) -> list[dict[str, obj
 def test_found_among_the_first(client: httpx2.Client, words: str, kind: str, slug: str) -> None:
     hits = find(client, words, kind=kind, limit="5")
     assert slug in [str(hit["id"]).rpartition("/")[2] for hit in hits]
+
+
+# What people type, and what of it has to be among the first three of all hits.
+QUESTIONS = [
+    ("Aussetzung des Familiennachzugs", ["document/bumf-25", "document/par-fam", "document/kir-25"]),
+    ("suspension of family reunification", ["issue/family-reunification"]),
+    ("Familienzusammenführung", ["issue/family-reunification"]),
+    ("Familienzusammenfu\u0308hrung", ["issue/family-reunification"]),
+    ("Familien\u00adzusammen\u00adführung", ["issue/family-reunification"]),
+    ("familienzus", ["issue/family-reunification"]),
+    ("Flüchtlingssozialarbeit Sachsen", ["actor/lafast"]),
+    ("Flu\u0308chtlingssozialarbeit in Sachsen", ["actor/lafast"]),
+    ("bezahl", ["document/sfr-bargeld", "document/dstgb-24", "document/pa-bk"]),
+    ("Bezahl-Karte", ["document/sfr-bargeld", "document/dstgb-24", "document/pa-bk"]),
+    ("Bezahl\u2011Karte", ["document/sfr-bargeld", "document/dstgb-24", "document/pa-bk"]),
+    ("Anti-Diskriminierung", ["issue/anti-discrimination"]),
+    ("antidiscrimination", ["issue/anti-discrimination"]),
+    ("Diskriminierungsschutz", ["issue/anti-discrimination"]),
+    ("EU-Kommission", ["actor/ec"]),
+    ("EU Kommission", ["actor/ec"]),
+    ("the European Commission", ["actor/ec"]),
+    ("Rechte der Kinder", ["position/proasyl-01", "position/awo-01"]),
+    ("diak", ["actor/diakonie", "actor/diakonie-sachsen"]),
+    ("der Flüchtlingsrat in Sachsen", ["actor/saechsischer-fluechtlingsrat"]),
+    ("Saechsischer Fluechtlingsrat", ["actor/saechsischer-fluechtlingsrat"]),
+    ("Kirchenasyl", ["proposition/church-asylum"]),
+    ("das Kirchenasyl", ["proposition/church-asylum"]),
+    ("sichere Herkunftsstaaten", ["proposition/safe-countries"]),
+    ("labor migration", ["issue/labour-migration"]),
+    ("labour market access", ["issue/labour-market"]),
+    ("asylum advice", ["issue/asylum-counselling"]),
+    ("counseling in the asylum procedure", ["issue/asylum-counselling", "proposition/avb"]),
+    ("Dolmetscher", ["issue/language-mediation"]),
+    ("Staatsbürgerschaft", ["issue/citizenship"]),
+    ("kommunales Wahlrecht", ["proposition/local-voting", "document/bkmo-21"]),
+    ("Wohlfahrtspflege", ["actor/liga-sachsen", "actor/bagfw"]),
+]
+
+
+@pytest.mark.parametrize(("words", "wanted"), QUESTIONS, ids=[words for words, _ in QUESTIONS])
+def test_what_people_type(client: httpx2.Client, words: str, wanted: list[str]) -> None:
+    first = [str(hit["id"]).partition("/id/")[2] for hit in find(client, words, limit="3")]
+    assert set(first) & set(wanted), first
+
+
+def test_an_article_finds_nothing_by_itself(client: httpx2.Client) -> None:
+    """Der Paritätische is called with its article."""
+    hits = find(client, "Rechte der Kinder", limit="200")
+    assert not [hit["id"] for hit in hits if "/actor/paritaet" in str(hit["id"])]
+    assert find(client, "der")
 
 
 def test_the_best_comes_first_and_links_lead_somewhere(client: httpx2.Client) -> None:
@@ -87,6 +145,36 @@ def test_a_text_without_language_is_found_in_both() -> None:
     index = TextIndex([Text("x", "documents", "label", "GEAS-Reform 2024", "")])
     assert [hit.item for hit in index.find("GEAS")] == ["x"]
     assert [hit.item for hit in index.find("Reformen", language="en")] == ["x"]
+
+
+@pytest.mark.parametrize("words", ["Fluchthilfe", "Flucht-Hilfe", "FluchtHilfe", "Flucht\u00adhilfe", "fluchth"])
+@pytest.mark.parametrize("text", ["Fluchthilfe", "Flucht-Hilfe", "Flucht\u2010Hilfe", "Flucht\u00adhilfe"])
+def test_hyphens_join_and_split(text: str, words: str) -> None:
+    index = TextIndex([Text("x", "documents", "label", f"Die {text} für alle", "de")])
+    (hit,) = index.find(words)
+    assert [excerpt.text[start:end] for excerpt in hit.excerpts for start, end in excerpt.highlights] == [spelled(text)]
+
+
+def test_a_composed_word_finds_a_decomposed_one_and_marks_it() -> None:
+    index = TextIndex([Text("x", "documents", "label", "Für Gefl\u0075\u0308chtete", "de")])
+    (hit,) = index.find("Geflüchtete")
+    assert hit.excerpts[0].text == "Für Geflüchtete"
+    assert hit.excerpts[0].highlights == ((4, 15),)
+
+
+def test_a_short_name_is_found_whole() -> None:
+    index = TextIndex([Text("x", "actors", "code", "spd", ""), Text("y", "positions", "code", "spd-01", "")])
+    assert [hit.item for hit in index.find("SPD")] == ["x"]
+    assert [hit.item for hit in index.find("spd-01")] == ["y"]
+
+
+def test_more_texts_than_an_index_holds_are_refused(embedded: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_index, "MOST_TEXTS", 100)
+    store = ThreadedStore(embedded)
+    index = search_index.Index(Questions(store, QUERIES / "api", Names(BASE)))
+    for _ in range(2):
+        with pytest.raises(LimitExceeded, match="more than 100 texts"):
+            asyncio.run(index.find("Asyl"))
 
 
 def test_an_empty_index_finds_nothing() -> None:

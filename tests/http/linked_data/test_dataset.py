@@ -109,6 +109,10 @@ def test_void(client: httpx2.Client, shipped_snapshot: Snapshot, offer: object) 
     assert len(values("classPartition")) == int(values("classes")[0])
     assert len(values("propertyPartition")) == int(values("properties")[0])
     assert values("uriSpace") == [shipped_snapshot.manifest.base]
+    examples = values("exampleResource")
+    assert {example.split("/")[-2] for example in examples} >= {"actor", "document", "position"}
+    for example in examples:
+        assert client.get(f"/{example.removeprefix(shipped_snapshot.manifest.base)}").status_code == 303
     for dump in values("dataDump"):
         assert client.head(dump).status_code == 200
     assert client.get(values("sparqlEndpoint")[0], params={"query": "ASK {}"}).status_code == 200

@@ -50,7 +50,7 @@ def test_the_reasons_are_those_of_the_api(client: httpx2.Client) -> None:
     assert f"Weight {answered['weight']:.3g} from {len(answered['reasons'])} pairs" in html
     for reason in answered["reasons"]:
         assert f"/page/position/{reason['first']['id'].rpartition('/')[2]}" in html
-    assert client.get("/network/edge", params={"a": "id/actor/spd", "b": "id/actor/nobody"}).status_code == 404
+    assert client.get("/network/edge", params={"a": "spd", "b": "saechsischer-landtag"}).status_code == 404
 
 
 def test_the_same_network_always_looks_the_same() -> None:

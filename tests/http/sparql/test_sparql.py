@@ -322,6 +322,37 @@ def test_updates_are_refused(client: httpx2.Client, method: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("update", "status", "column"),
+    [
+        ("INSERT DATA { <urn:a> <urn:b> 1 }", 403, None),
+        ("PREFIX a: <http://a/>\nDELETE WHERE { ?s a:b ?o } ; DROP ALL", 403, None),
+        ("INSERT DATA { <urn:a> a:b 1 } ; PREFIX c: <urn:c> CLEAR ALL", 403, None),
+        ("LOAD <http://127.0.0.1:9/>", 403, None),
+        ("INSERT DATA { <urn:a> <urn:b> }", 400, 31),
+        ("INSERT DATA {", 400, None),
+        ("INSERT DATA { ?s <urn:b> 1 }", 400, None),
+        ("PREFIX a: <http://a/> DELETE WHERE { ?s a:b }", 400, 45),
+        ("DELETE NOTHING", 400, 8),
+        ("ASK {}", 400, None),
+        ("hello", 400, 1),
+        ("DELETE WHERE " + "{" * 2000, 400, None),
+    ],
+)
+def test_an_update_is_refused_and_no_sparql_is_400(
+    client: httpx2.Client, update: str, status: int, column: int | None
+) -> None:
+    as_update = {"content-type": "application/sparql-update"}
+    for answer in (
+        client.post("/sparql", content=update, headers=as_update),
+        client.post("/sparql", data={"update": update}),
+    ):
+        assert answer.status_code == status, answer.text
+        if column:
+            assert answer.json()["column"] == column
+    assert client.get("/health").status_code == 200
+
+
+@pytest.mark.parametrize(
     "text", ["SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", "LOAD <http://example.org/>"]
 )
 def test_what_would_leave_the_house_is_refused(client: httpx2.Client, text: str) -> None:

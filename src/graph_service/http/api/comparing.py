@@ -27,7 +27,7 @@ from graph_service.http.api.positions import (
 from graph_service.http.api.writing import json_response, table_formats, table_response
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import JSON, SPARQL
-from graph_service.http.web.parameters import Arguments, Texts
+from graph_service.http.web.parameters import Texts
 from graph_service.views.comparison import (
     Cell,
     ComparisonOutcome,
@@ -82,7 +82,7 @@ def add_routes(routes: APIRouter) -> None:
         _timeline,
         Timeline,
     )
-    document = _named("id/document/paritaet-sachsen-migration-2019", "Document", "Dokument")
+    document = _named("mp:Document", "id/document/paritaet-sachsen-migration-2019", "Document", "Dokument")
     coverage.add_route(routes, {"document": document, "actor": ACTOR, "issue": FILTERS["issue"]})
 
 
@@ -97,8 +97,7 @@ def _add(
 ) -> None:
     """Add one of them; the query behind each is that of the coded positions."""
 
-    async def endpoint(call: Call, query: Arguments) -> Response:
-        arguments = query.texts()
+    async def endpoint(call: Call, arguments: Texts) -> Response:
         if name == "compare" and len(set(_iris(call, arguments))) < 2:
             raise ParameterError("A comparison needs two different actors.", hint="Repeat the parameter actor.")
         if call.format is SPARQL:
@@ -202,20 +201,22 @@ async def _labels(call: Call, cells: Sequence[Cell]) -> Labels:
     return await call.edition.questions.label([], call.client, also=shown)
 
 
-def _named(example: str, english: str, german: str) -> Parameter:
-    return Parameter(type=Type.IRI, repeatable=True, example=example, title={"en": english, "de": german})
+def _named(of: str, example: str, english: str, german: str) -> Parameter:
+    return Parameter(type=Type.IRI, of=of, repeatable=True, example=example, title={"en": english, "de": german})
 
 
 def _several(example: str) -> Parameter:
     title = {"en": "Actors, two or more", "de": "Akteure, zwei oder mehr"}
-    return Parameter(type=Type.IRI, required=True, repeatable=True, example=example, title=title)
+    return Parameter(type=Type.IRI, of="mp:Actor", required=True, repeatable=True, example=example, title=title)
 
 
-ACTOR = _named("id/actor/spd", "Actor", "Akteur")
+ACTOR = _named("mp:Actor", "id/actor/spd", "Actor", "Akteur")
 FILTERS = {
-    "proposition": _named("id/proposition/avb", "Proposition", "These"),
-    "issue": _named("id/issue/asylum", "Issue, with the narrower ones", "Thema, mit den Unterthemen"),
-    "source_kind": _named("id/source-kind/primary", "Kind of source", "Art der Quelle"),
+    "proposition": _named("mp:Proposition", "id/proposition/avb", "Proposition", "These"),
+    "issue": _named(
+        "id/scheme/issues", "id/issue/asylum", "Issue, with the narrower ones", "Thema, mit den Unterthemen"
+    ),
+    "source_kind": _named("id/scheme/source-kinds", "id/source-kind/primary", "Kind of source", "Art der Quelle"),
     "since": Parameter(type=Type.DATE, title={"en": "Documents since", "de": "Dokumente seit"}),
     "until": Parameter(type=Type.DATE, title={"en": "Documents until", "de": "Dokumente bis"}),
 }

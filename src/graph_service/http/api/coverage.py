@@ -15,7 +15,7 @@ from graph_service.http.api.positions import referred
 from graph_service.http.api.writing import json_response, table_formats, table_response
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import JSON, SPARQL
-from graph_service.http.web.parameters import Arguments
+from graph_service.http.web.parameters import Texts
 from graph_service.rdf import answers
 from graph_service.rdf.answers import Row, Value
 from graph_service.views.comparison import Status
@@ -30,8 +30,8 @@ _COLUMNS = (
 def add_route(routes: APIRouter, params: Mapping[str, Parameter]) -> None:
     """Add the operation; `params` are `document`, `actor` and `issue`."""
 
-    async def coverage(call: Call, query: Arguments) -> Response:
-        text = call.edition.questions.file("coverage").bind(query.texts(), call.names)
+    async def coverage(call: Call, arguments: Texts) -> Response:
+        text = call.edition.questions.file("coverage").bind(arguments, call.names)
         return call.response(text.encode()) if call.format is SPARQL else await _answer(call, text)
 
     operation = Operation(

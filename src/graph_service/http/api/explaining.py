@@ -11,7 +11,7 @@ from graph_service.http.api.operations import Operation, add
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import JSON, TEXT
-from graph_service.http.web.parameters import Arguments
+from graph_service.http.web.parameters import Texts
 from graph_service.rdf.formats import GRAPHS
 from graph_service.views import tables
 
@@ -21,8 +21,7 @@ _TURTLE = GRAPHS[0]
 def add_route(routes: APIRouter) -> None:
     """Add the operation."""
 
-    async def explain(call: Call, query: Arguments) -> Response:
-        arguments = query.texts()
+    async def explain(call: Call, arguments: Texts) -> Response:
         prover = call.edition.prover
         if prover is None:
             raise RequestError(404, "Nothing is explained here.")

@@ -17,7 +17,7 @@ from graph_service.http.api.operations import Operation, add
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import JSON, SPARQL
-from graph_service.http.web.parameters import Arguments
+from graph_service.http.web.parameters import Texts
 from graph_service.rdf import answers
 from graph_service.rdf.answers import binding
 from graph_service.rdf.namespaces import Names
@@ -39,7 +39,7 @@ def add_route(routes: APIRouter, resource: Resource, model: type[BaseModel]) -> 
         title={"en": "Short name, CURIE or IRI", "de": "Kurzname, CURIE oder IRI"},
     )
 
-    async def one_of(call: Call, query: Arguments, slug: str) -> Response:
+    async def one_of(call: Call, arguments: Texts, slug: str) -> Response:
         item = _named(slug, resource, call.names)
         text = resource.item_query(item)
         if call.format is SPARQL:

@@ -34,8 +34,8 @@ def _choice(values: list[str], default: str, english: str, german: str) -> Param
     return Parameter(type=Type.ENUM, values=tuple(str(value) for value in values), default=default, title=title)
 
 
-def _iri(example: str, english: str, german: str) -> Parameter:
-    return Parameter(type=Type.IRI, repeatable=True, example=example, title={"en": english, "de": german})
+def _iri(of: str, example: str, english: str, german: str) -> Parameter:
+    return Parameter(type=Type.IRI, of=of, repeatable=True, example=example, title={"en": english, "de": german})
 
 
 def _number(default: str, example: str, english: str, german: str) -> Parameter:
@@ -70,12 +70,16 @@ _SELECTION: dict[str, Parameter] = {
     ),
     "since": Parameter(type=Type.DATE, example="2019-01-01", title={"en": "From this day", "de": "Ab diesem Tag"}),
     "until": Parameter(type=Type.DATE, example="2025-12-31", title={"en": "To this day", "de": "Bis zu diesem Tag"}),
-    "actor": _iri("id/actor/spd", "Only these actors", "Nur diese Akteure"),
-    "actor_kind": _iri("id/actor-kind/party", "Only actors of this kind", "Nur Akteure dieser Art"),
-    "proposition": _iri("id/proposition/avb", "Only these propositions", "Nur diese Thesen"),
-    "issue": _iri("id/issue/asylum", "Only this issue", "Nur dieses Thema"),
-    "document": _iri("id/document/wp-spd", "Only these documents", "Nur diese Dokumente"),
-    "source_kind": _iri("id/source-kind/primary", "Only sources of this kind", "Nur Quellen dieser Art"),
+    "actor": _iri("mp:Actor", "id/actor/spd", "Only these actors", "Nur diese Akteure"),
+    "actor_kind": _iri(
+        "id/scheme/actor-kinds", "id/actor-kind/party", "Only actors of this kind", "Nur Akteure dieser Art"
+    ),
+    "proposition": _iri("mp:Proposition", "id/proposition/avb", "Only these propositions", "Nur diese Thesen"),
+    "issue": _iri("id/scheme/issues", "id/issue/asylum", "Only this issue", "Nur dieses Thema"),
+    "document": _iri("mp:Document", "id/document/wp-spd", "Only these documents", "Nur diese Dokumente"),
+    "source_kind": _iri(
+        "id/scheme/source-kinds", "id/source-kind/primary", "Only sources of this kind", "Nur Quellen dieser Art"
+    ),
     "own": _flag("Only own texts and copies of them", "Nur eigene Texte und deren Abschriften"),
     "all": _flag("Unverified and partial ones, too", "Auch ungeprüfte und teilweise passende"),
 }

@@ -14,7 +14,7 @@ from graph_service.http.api.network_kinds import KINDS, NetworkKind, day, query_
 from graph_service.http.api.operations import Operation, add
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import SPARQL
-from graph_service.http.web.parameters import Arguments, Texts
+from graph_service.http.web.parameters import Texts
 from graph_service.networks.choices import CHEAP, Unit
 from graph_service.rdf.formats import NETWORKS
 from graph_service.views import tables
@@ -31,8 +31,7 @@ def add_routes(routes: APIRouter) -> None:
 
 
 def _add(routes: APIRouter, kind: NetworkKind) -> None:
-    async def network_of(call: Call, query: Arguments) -> Response:
-        arguments = query.texts()
+    async def network_of(call: Call, arguments: Texts) -> Response:
         chosen = specification(kind, arguments)
         window = _window(arguments)
         if window is not None and call.format.name not in ("json", "sparql"):

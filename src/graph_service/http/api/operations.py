@@ -60,13 +60,13 @@ def add(routes: APIRouter, operation: Operation, endpoint: Callable[..., Awaitab
     Args:
         routes: where to.
         operation: what OpenAPI says of it.
-        endpoint: answers; takes `call`, `query` with all arguments, and each part of the path by its name.
+        endpoint: answers; takes `call`, all `arguments`, and each part of the path by its name.
     """
     class_name = "".join(part.title() for part in operation.name.replace("_", "-").split("-"))
     annotated(
         endpoint,
         call=Annotated[Call, Depends(call_in(*operation.formats))],
-        query=query_of(f"{class_name}Query", operation.params),
+        arguments=query_of(f"{class_name}Query", operation.params),
         **{name: _part(about) for name, about in operation.parts.items()},
     )
     responses = answered_in(operation.formats, operation.statuses)

@@ -24,7 +24,7 @@ from graph_service.http.protocol.delivery import HEAD, NEVER_KEEP
 from graph_service.http.web import LANGUAGES
 from graph_service.http.web.call import Call, StreamingAnswer
 from graph_service.http.web.media import CSV, JSON, ROWS, SPARQL
-from graph_service.http.web.parameters import Arguments, Texts
+from graph_service.http.web.parameters import Texts
 from graph_service.rdf import answers
 from graph_service.rdf.formats import GRAPHS, RESULTS, Form, Format, offered
 from graph_service.rdf.guard import inspect
@@ -53,8 +53,8 @@ def _add_query(routes: APIRouter, query: QueryFile) -> None:
     columns = f" Columns: {', '.join(executables.columns(query))}." if form is Form.SELECT else ""
     description = {**query.header.description, "en": query.header.description.get("en", "") + columns}
 
-    async def endpoint(call: Call, query: Arguments) -> Response:
-        return await run(call, query)
+    async def endpoint(call: Call, arguments: Texts) -> Response:
+        return await run(call, arguments)
 
     run = partial(_run, query, form)
     operation = Operation(
@@ -70,11 +70,10 @@ def _add_query(routes: APIRouter, query: QueryFile) -> None:
     add(routes, operation, endpoint)
 
 
-async def _run(file: QueryFile, form: Form, call: Call, query: Arguments) -> Response:
+async def _run(file: QueryFile, form: Form, call: Call, arguments: Texts) -> Response:
     """The engine's own bytes if it writes the format, else one of ours, written from its rows."""
-    arguments = query.texts()
     known = file.header.params
-    language = _language(call, query, arguments, known)
+    language = _language(call, arguments, known)
     bound = file.bind({name: values for name, values in arguments.items() if name in known}, call.names)
     inferred = arguments.one("inferred") != "false" if "inferred" not in known else True
     if call.format is SPARQL:
@@ -85,11 +84,12 @@ async def _run(file: QueryFile, form: Form, call: Call, query: Arguments) -> Res
     return await _rows(call, bound, inferred, language)
 
 
-def _language(call: Call, query: Arguments, arguments: Texts, known: Mapping[str, Parameter]) -> str:
+def _language(call: Call, arguments: Texts, known: Mapping[str, Parameter]) -> str:
     """The language of labels; a query with a parameter `lang` gets what the call asks for, else its own default."""
     if "lang" not in known:
         return call.language
-    if call.language in LANGUAGES and ("lang" in query.model_fields_set or call.request.field(b"accept-language")):
+    asked = any(name == "lang" for name, _ in call.given) or call.request.field(b"accept-language")
+    if call.language in LANGUAGES and asked:
         arguments["lang"] = [call.language]
     elif call.language not in LANGUAGES:
         # Nothing is written in that language: the query's own default is better than no row.
@@ -146,7 +146,7 @@ def _formats(form: Form) -> tuple[Format, ...]:
 
 
 def _add_list(routes: APIRouter, catalogue: Catalogue) -> None:
-    async def queries(call: Call, query: Arguments) -> Response:
+    async def queries(call: Call, arguments: Texts) -> Response:
         if call.format is JSON:
             listed = [_listed(one, call) for one in catalogue]
             return json_response({"dataset": call.edition.digest, "queries": listed}, call)

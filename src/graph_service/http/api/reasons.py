@@ -18,7 +18,7 @@ from graph_service.http.api.writing import json_response, table_formats, table_r
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import JSON, SPARQL
-from graph_service.http.web.parameters import Arguments, Texts
+from graph_service.http.web.parameters import Texts
 from graph_service.rdf.answers import Value
 from graph_service.views.labels import Labels
 from graph_service.views.tables import Table
@@ -49,8 +49,7 @@ def add_route(routes: APIRouter, kind: NetworkKind) -> None:
         title={"en": f"How many reasons, 1 to {MOST}", "de": f"Wie viele Gründe, 1 bis {MOST}"},
     )
 
-    async def reasons_of(call: Call, query: Arguments, a: str, b: str) -> Response:
-        arguments = query.texts()
+    async def reasons_of(call: Call, arguments: Texts, a: str, b: str) -> Response:
         if not 1 <= int(arguments.one("limit")) <= MOST:
             raise ParameterError(f"limit={arguments.one('limit')[:20]} is not between 1 and {MOST}.")
         chosen = specification(kind, arguments).replace(limit=None)

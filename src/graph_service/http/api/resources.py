@@ -19,7 +19,7 @@ from graph_service.http.api.writing import json_response, table_formats, table_r
 from graph_service.http.protocol.problems import Fields
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import JSON, SPARQL
-from graph_service.http.web.parameters import Arguments, Texts
+from graph_service.http.web.parameters import Texts
 from graph_service.rdf import answers
 from graph_service.rdf.terms import Term, iri
 from graph_service.views import resource_items
@@ -102,8 +102,8 @@ class _List:
     def endpoint(self) -> Any:
         """The endpoint of its route."""
 
-        async def list_of(call: Call, query: Arguments) -> Response:
-            return await self._answer(call, query.texts())
+        async def list_of(call: Call, arguments: Texts) -> Response:
+            return await self._answer(call, arguments)
 
         return list_of
 

@@ -14,7 +14,7 @@ from graph_service.http.api.operations import Operation, add
 from graph_service.http.api.writing import json_response, table_formats, table_response
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import JSON
-from graph_service.http.web.parameters import Arguments
+from graph_service.http.web.parameters import Texts
 from graph_service.views.search import SearchHit
 from graph_service.views.tables import Table
 
@@ -26,8 +26,7 @@ _COLUMNS = ("id", "kind", "score", "label", "text")
 def add_route(routes: APIRouter) -> None:
     """Add the search."""
 
-    async def search(call: Call, query: Arguments) -> Response:
-        arguments = query.texts()
+    async def search(call: Call, arguments: Texts) -> Response:
         limit = int(arguments.one("limit"))
         if not 1 <= limit <= MOST:
             raise ParameterError(f"limit={arguments.one('limit')[:20]} is not between 1 and {MOST}.")
@@ -39,9 +38,10 @@ def add_route(routes: APIRouter) -> None:
         title={"en": "Search", "de": "Suche"},
         description={
             "en": "Full text over names, titles, paraphrases, definitions and notes, best first. Inflected words, "
-            "parts of compounds, umlauts written as ae, and all gender forms are found.",
+            "parts of compounds, beginnings, umlauts written as ae, and all gender forms are found.",
             "de": "Volltext über Namen, Titel, Paraphrasen, Definitionen und Anmerkungen, das Beste zuerst. "
-            "Gebeugte Wörter, Teile von Komposita, als ae geschriebene Umlaute und alle Genderformen werden gefunden.",
+            "Gebeugte Wörter, Teile von Komposita, Wortanfänge, als ae geschriebene Umlaute und alle Genderformen "
+            "werden gefunden.",
         },
         tag="search",
         formats=(JSON, *table_formats()),

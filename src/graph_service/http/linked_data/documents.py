@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fastapi import APIRouter
-from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from graph_service.http.protocol.documents import negotiate
@@ -17,7 +16,7 @@ from graph_service.http.protocol.request import Request
 from graph_service.http.web import addresses
 from graph_service.http.web.call import Language, respond, spoken
 from graph_service.http.web.edition import CurrentEdition, Edition
-from graph_service.http.web.routes import PageRoute
+from graph_service.http.web.routes import CurrentRequest, PageRoute
 from graph_service.rdf.formats import Format
 from graph_service.rdf.serialization import write
 
@@ -26,17 +25,14 @@ def data_router() -> APIRouter:
     """The router of data about single resources and the ontology."""
     routes = APIRouter(route_class=PageRoute)
 
-    async def data(
-        edition: CurrentEdition, request: StarletteRequest, iri: str = "", lang: Language = None
-    ) -> Response:
-        ours = Request(request.scope, request.receive)
-        path, suffix = _path(ours)
-        format_ = suffix or negotiate(ours, addresses.DATA, dict(ours.parameters()).get("format", ""))
-        known = await known_iri(edition, ours, iri, path)
-        description = await edition.descriptions.describe(known, edition.questions.asked_by(ours.client))
+    async def data(edition: CurrentEdition, request: CurrentRequest, iri: str = "", lang: Language = None) -> Response:
+        path, suffix = _path(request)
+        format_ = suffix or negotiate(request, addresses.DATA, dict(request.parameters()).get("format", ""))
+        known = await known_iri(edition, request, iri, path)
+        description = await edition.descriptions.describe(known, edition.questions.asked_by(request.client))
         body = write([*description.quads, *description.names], format_, edition.names)
-        fields = resource_fields(edition, ours, description.iri, format_, {})
-        return respond(body, format_.content_type, (_in(ours, lang), *fields))
+        fields = resource_fields(edition, request, description.iri, format_, {})
+        return respond(body, format_.content_type, (_in(request, lang), *fields))
 
     for path in ("/data/{path:path}", "/data"):
         routes.add_api_route(path, data, include_in_schema=False, response_class=Response)
@@ -46,12 +42,11 @@ def data_router() -> APIRouter:
 
 
 def _add_ontology(routes: APIRouter, format_: Format) -> None:
-    async def ontology(edition: CurrentEdition, request: StarletteRequest, lang: Language = None) -> Response:
-        ours = Request(request.scope, request.receive)
-        negotiate(ours, (format_,), dict(ours.parameters()).get("format", ""))
-        quads = await edition.descriptions.ontology(edition.questions.asked_by(ours.client))
+    async def ontology(edition: CurrentEdition, request: CurrentRequest, lang: Language = None) -> Response:
+        negotiate(request, (format_,), dict(request.parameters()).get("format", ""))
+        quads = await edition.descriptions.ontology(edition.questions.asked_by(request.client))
         body = write(quads, format_, edition.names)
-        return respond(body, format_.content_type, (_in(ours, lang), *ontology_fields(ours, format_, {})))
+        return respond(body, format_.content_type, (_in(request, lang), *ontology_fields(request, format_, {})))
 
     routes.add_api_route(addresses.ontology(format_), ontology, include_in_schema=False, response_class=Response)
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from graph_service.http.protocol.cache import Recent
@@ -20,7 +19,7 @@ from graph_service.http.protocol.problems import Fields, RequestError
 from graph_service.http.protocol.request import Request
 from graph_service.http.web import addresses
 from graph_service.http.web.edition import CurrentEdition, Edition
-from graph_service.http.web.routes import PageRoute
+from graph_service.http.web.routes import CurrentRequest, PageRoute
 from graph_service.rdf.formats import Format
 from graph_service.views.descriptions import KnownResource
 
@@ -42,8 +41,8 @@ def names_router() -> APIRouter:
     """
     routes = APIRouter(route_class=PageRoute)
 
-    async def name(edition: CurrentEdition, request: StarletteRequest) -> Response:
-        return await _answer(edition, Request(request.scope, request.receive))
+    async def name(edition: CurrentEdition, request: CurrentRequest) -> Response:
+        return await _answer(edition, request)
 
     for path in ("/id/{path:path}", "/{path:path}"):
         routes.add_api_route(path, name, include_in_schema=False, response_class=Response)

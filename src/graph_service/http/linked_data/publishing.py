@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -15,7 +16,6 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 from fastapi import APIRouter
-from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from graph_service.errors import SnapshotError
@@ -30,7 +30,7 @@ from graph_service.http.web import addresses
 from graph_service.http.web.call import respond
 from graph_service.http.web.edition import CurrentEdition, CurrentRelease, Edition, Release
 from graph_service.http.web.forwarding import PUBLISHED, Forwarded
-from graph_service.http.web.routes import PageRoute
+from graph_service.http.web.routes import CurrentRequest, PageRoute
 from graph_service.rdf.formats import GRAPHS
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.serialization import write
@@ -41,6 +41,7 @@ from graph_service.snapshots.publication import read_figures, read_resources
 
 # What one sitemap may list.
 MOST_ADDRESSES = 50_000
+_MOST_EXAMPLES = 10
 
 Describe: TypeAlias = Callable[[DatasetDetails], Iterator[ox.Quad]]
 
@@ -73,10 +74,9 @@ async def _forwarded(release: CurrentRelease) -> Response:
 
 
 def _described(describe: Describe) -> Callable[..., object]:
-    async def description(edition: CurrentEdition, request: StarletteRequest) -> Response:
-        ours = Request(request.scope, request.receive)
-        format_ = negotiate(ours, GRAPHS, dict(ours.parameters()).get("format", ""))
-        return respond(write(describe(_details(edition, ours)), format_, edition.names), format_.content_type)
+    async def description(edition: CurrentEdition, request: CurrentRequest) -> Response:
+        format_ = negotiate(request, GRAPHS, dict(request.parameters()).get("format", ""))
+        return respond(write(describe(_details(edition, request)), format_, edition.names), format_.content_type)
 
     return description
 
@@ -84,15 +84,29 @@ def _described(describe: Describe) -> Callable[..., object]:
 def _details(edition: Edition, request: Request) -> DatasetDetails:
     titles = {language: web.words(language)["title"] for language in web.LANGUAGES}
     texts = {language: web.words(language)["start.about"] for language in web.LANGUAGES}
-    figures = read_figures(Path(request.scope[PUBLISHED]))
+    published = Path(request.scope[PUBLISHED])
     return DatasetDetails(
-        edition.manifest, figures, request.origin, edition.licence, titles, texts, queried=edition.queried
+        edition.manifest,
+        read_figures(published),
+        request.origin,
+        edition.licence,
+        titles,
+        texts,
+        _examples(read_resources(published)),
+        edition.queried,
     )
 
 
-async def _list(release: CurrentRelease, request: StarletteRequest) -> Response:
+def _examples(iris: Sequence[str]) -> list[str]:
+    """The first resource of each of the places where most of them lie, such as `id/actor/` (VoID, section 4.1)."""
+    places = Counter(iri.rpartition("/")[0] for iri in iris)
+    first = {iri.rpartition("/")[0]: iri for iri in reversed(iris)}
+    return sorted(first[place] for place, _ in places.most_common(_MOST_EXAMPLES))
+
+
+async def _list(release: CurrentRelease, request: CurrentRequest) -> Response:
     """The dumps and their digests as JSON, for readers without RDF."""
-    origin = Request(request.scope, request.receive).origin
+    origin = request.origin
     figures = await release.publication.figures()
     dumps = [
         {
@@ -109,13 +123,13 @@ async def _list(release: CurrentRelease, request: StarletteRequest) -> Response:
     return respond(json.dumps(listed, indent=1).encode() + b"\n", "application/json")
 
 
-async def _dump(release: CurrentRelease, request: StarletteRequest, name: str) -> Response:
+async def _dump(release: CurrentRelease, request: CurrentRequest, name: str) -> Response:
     """One file, as it lies on disk."""
     dump = next((dump for dump in (await release.publication.figures()).dumps if dump.name == name), None)
     if dump is None:
         raise RequestError(404, "There is no such dump.", hint="/dump lists them all.")
     pieces = release.publication.pieces(dump)
-    return DumpResponse(pieces, _dump_fields(release, dump), Request(request.scope, request.receive))
+    return DumpResponse(pieces, _dump_fields(release, dump), request)
 
 
 def _dump_fields(release: Release, dump: Dump) -> Fields:
@@ -165,9 +179,9 @@ class DumpResponse(Response):
         await send({"type": "http.response.body", "body": b""})
 
 
-async def _sitemap(edition: CurrentEdition, request: StarletteRequest, part: str = "") -> Response:
+async def _sitemap(edition: CurrentEdition, request: CurrentRequest, part: str = "") -> Response:
     """All pages; of more than one map may list, a list of maps."""
-    origin = Request(request.scope, request.receive).origin
+    origin = request.origin
     iris = read_resources(Path(request.scope[PUBLISHED]))
     return respond(_listed(iris, edition.names, origin, part), "application/xml")
 
@@ -184,11 +198,10 @@ def _listed(iris: Sequence[str], names: Names, origin: str, part: str) -> bytes:
     return sitemap("urlset", "url", (origin + page for page in pages))
 
 
-async def _robots(request: StarletteRequest) -> Response:
+async def _robots(request: CurrentRequest) -> Response:
     """Everything may be read; queries are without end, so crawlers leave them alone."""
-    ours = Request(request.scope, request.receive)
     root = request.scope.get("root_path", "")
-    body = f"User-agent: *\nDisallow: {root}/sparql?\nDisallow: {root}/api/\nSitemap: {ours.origin}/sitemap.xml\n"
+    body = f"User-agent: *\nDisallow: {root}/sparql?\nDisallow: {root}/api/\nSitemap: {request.origin}/sitemap.xml\n"
     return respond(body.encode(), "text/plain; charset=utf-8")
 
 

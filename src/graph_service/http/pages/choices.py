@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from graph_service.http.pages.things import RecordedThing
 from graph_service.http.pages.visit import Visit
+from graph_service.rdf.alphabet import sort_key
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Choices:
             iris: Iterable[str] = self.actors if name == "actor" else self.others.get(name, ())
             text, short = visit.show.labels.text, visit.show.short
             named = [(short(iri), text(iri, visit.language)) for iri in iris]
-            self._named[key] = sorted(named, key=lambda one: one[1].casefold())
+            self._named[key] = sorted(named, key=lambda one: sort_key(one[1]))
         return [(value, label, value in chosen) for value, label in self._named[key]]
 
 

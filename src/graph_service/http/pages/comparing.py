@@ -26,7 +26,11 @@ from graph_service.views.comparison import (
     read_positions,
 )
 
-KIND = Parameter(type=Type.IRI, title={"en": "Only actors of this kind", "de": "Nur Akteure dieser Art"})
+KIND = Parameter(
+    type=Type.IRI,
+    of="id/scheme/actor-kinds",
+    title={"en": "Only actors of this kind", "de": "Nur Akteure dieser Art"},
+)
 COMPARE_PARAMS = {"actor": ACTOR, **FILTERS, "all": ALL}
 TIMELINE_PARAMS = COMPARE_PARAMS
 MATRIX_PARAMS = {"actor_kind": KIND, **{name: FILTERS[name] for name in FILTERS if name != "proposition"}, "all": ALL}

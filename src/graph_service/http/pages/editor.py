@@ -14,6 +14,7 @@ from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.catalogue.queries import Catalogue, QueryFile
 from graph_service.http import web
 from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.rdf.alphabet import sort_key
 from graph_service.rdf.formats import GRAPHS, RESULTS
 from graph_service.settings import ServeSettings
 
@@ -113,7 +114,7 @@ def _examples(catalogue: Catalogue, language: str) -> Iterator[tuple[str, Sequen
         EditorExample(query.name, query.header.title.get(language, query.name), next(iter(query.header.tags), ""))
         for query in catalogue
     ]
-    found.sort(key=lambda one: (one.tag, one.title.casefold()))
+    found.sort(key=lambda one: (one.tag, sort_key(one.title)))
     groups = [(tag, list(ones)) for tag, ones in groupby(found, key=lambda one: one.tag)]
     yield from sorted(groups, key=lambda group: -len(group[1]))
 

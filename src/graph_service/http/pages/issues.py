@@ -12,7 +12,7 @@ from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
 
 PARAMS: Mapping[str, Parameter] = {
-    "issue": Parameter(type=Type.IRI, example="id/issue/asylum"),
+    "issue": Parameter(type=Type.IRI, of="id/scheme/issues", example="id/issue/asylum"),
     "text": Parameter(type=Type.STRING, example="asyl"),
 }
 _SCHEME = "id/scheme/issues"

@@ -6,21 +6,22 @@ import asyncio
 from collections.abc import Iterable, Mapping
 
 from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.errors import ParameterError
 from graph_service.http.pages.positions import positions_by, shown_by
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
 
 _TEXT = Parameter(type=Type.STRING, example="sachsen")
 ACTORS: Mapping[str, Parameter] = {
-    "kind": Parameter(type=Type.IRI, example="id/actor-kind/welfare-association"),
-    "level": Parameter(type=Type.IRI, example="id/level/land"),
+    "kind": Parameter(type=Type.IRI, of="id/scheme/actor-kinds", example="id/actor-kind/welfare-association"),
+    "level": Parameter(type=Type.IRI, of="id/scheme/levels", example="id/level/land"),
     "text": _TEXT,
 }
 DOCUMENTS: Mapping[str, Parameter] = {
-    "kind": Parameter(type=Type.IRI, example="id/document-kind/position-paper"),
-    "source_kind": Parameter(type=Type.IRI, example="id/source-kind/primary"),
-    "coverage": Parameter(type=Type.IRI, example="id/coverage/whole-text"),
-    "caution": Parameter(type=Type.IRI, example="id/caution/third-party-copy"),
+    "kind": Parameter(type=Type.IRI, of="id/scheme/document-kinds", example="id/document-kind/position-paper"),
+    "source_kind": Parameter(type=Type.IRI, of="id/scheme/source-kinds", example="id/source-kind/primary"),
+    "coverage": Parameter(type=Type.IRI, of="id/scheme/coverages", example="id/coverage/whole-text"),
+    "caution": Parameter(type=Type.IRI, of="id/scheme/cautions", example="id/caution/third-party-copy"),
     "text": _TEXT,
 }
 POSITIONS: Mapping[str, Parameter] = {
@@ -65,7 +66,7 @@ async def positions(visit: Visit) -> PageContent:
     """The positions that a property links to a thing, the latest first and a few at a time.
 
     Raises:
-        ParameterError: no property or no thing is given, or one is no IRI.
+        ParameterError: no property or no thing is given, one is no IRI, or the data set knows no such thing.
         QueryError: the store did not answer.
     """
     by, of = visit.one("by"), visit.one("of")
@@ -74,6 +75,10 @@ async def positions(visit: Visit) -> PageContent:
     items = [row["item"]["value"] for row in rows]
     entries = await positions_by(visit, [by], [of], items[start : start + _FEW])
     property_, thing = (visit.show.names.expand(value) for value in (by, of))
+    if not rows and await visit.edition.descriptions.known([thing], visit.questions.asked_by(visit.client)) is None:
+        raise ParameterError(
+            f"of={of[:80]!r} is not known in this data set.", hint=f"For example: of={POSITIONS['of'].example}"
+        )
     facts = {
         "property": property_,
         "thing": thing,

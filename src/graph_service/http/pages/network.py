@@ -20,6 +20,7 @@ from graph_service.http.pages.positions import STANCES
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
 from graph_service.http.protocol.problems import RequestError
+from graph_service.rdf.alphabet import sort_key
 
 Places: TypeAlias = dict[str, tuple[float, float]]
 
@@ -41,14 +42,19 @@ _TAKEN = (
     "source_kind", "own", "all",
 )  # fmt: skip
 _OFFERED = network_params.of(_KIND.name)
+
+
+def _actor(example: str, english: str, german: str) -> Parameter:
+    title = {"en": english, "de": german}
+    return Parameter(type=Type.IRI, of="mp:Actor", required=bool(example), example=example, title=title)
+
+
 EDGE_PARAMS = {name: _OFFERED[name] for name in _TAKEN} | {
-    "a": Parameter(type=Type.IRI, required=True, example="id/actor/spd", title={"en": "One actor", "de": "Ein Akteur"}),
-    "b": Parameter(
-        type=Type.IRI, required=True, example="id/actor/gruene", title={"en": "Another", "de": "Ein anderer"}
-    ),
+    "a": _actor("id/actor/spd", "One actor", "Ein Akteur"),
+    "b": _actor("id/actor/gruene", "Another", "Ein anderer"),
 }
 PARAMS = {name: _OFFERED[name] for name in _TAKEN} | {
-    "ego": Parameter(type=Type.IRI, title={"en": "Only around this actor", "de": "Nur um diesen Akteur"}),
+    "ego": _actor("", "Only around this actor", "Nur um diesen Akteur"),
     "depth": Parameter(type=Type.ENUM, values=("1", "2"), default="1", title={"en": "Steps", "de": "Schritte"}),
     "sort": Parameter(type=Type.ENUM, values=("weight", "name"), default="weight", title={"en": "By", "de": "Nach"}),
 }
@@ -218,6 +224,6 @@ def _sorted(rows: Sequence[Edge], visit: Visit) -> list[Edge]:
         return list(rows)
 
     def text(iri: str) -> str:
-        return visit.show.iri(iri).text.casefold()
+        return sort_key(visit.show.iri(iri).text)
 
     return sorted(rows, key=lambda edge: (text(edge.source), text(edge.target)))

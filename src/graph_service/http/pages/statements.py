@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from graph_service.http.pages.shown import DisplayValue, Show
 from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.rdf.alphabet import sort_key
 from graph_service.rdf.namespaces import RDF
 from graph_service.views.descriptions import Description
 from graph_service.views.tombstones import Removal, tombstone
@@ -80,7 +81,7 @@ def _section(subject: str, quads: Iterable[ox.Quad], show: Show) -> Section:
         stated.sort(key=lambda one: (one.inferred, one.value.language, one.value.text))
         rows.append((show.iri(predicate), stated))
     # What a thing is comes first, then its properties by name.
-    rows.sort(key=lambda row: (row[0].title != _TYPE, row[0].text.casefold(), row[0].title))
+    rows.sort(key=lambda row: (row[0].title != _TYPE, sort_key(row[0].text), row[0].title))
     return Section(show.iri(subject), rows)
 
 

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from fastapi import APIRouter
-from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from graph_service.catalogue.parameters import Parameter
@@ -27,8 +26,9 @@ from graph_service.http.protocol.request import Request
 from graph_service.http.web import addresses
 from graph_service.http.web.call import Language, respond, spoken
 from graph_service.http.web.edition import CurrentEdition, Edition
-from graph_service.http.web.parameters import Arguments, Texts, annotated, query_of
-from graph_service.http.web.routes import PageRoute
+from graph_service.http.web.parameters import Texts, annotated, query_of
+from graph_service.http.web.routes import CurrentRequest, PageRoute
+from graph_service.rdf.alphabet import sort_key
 from graph_service.rdf.answers import Row
 
 
@@ -123,7 +123,7 @@ class Visit:
 
     def by_name(self, iris: Iterable[str]) -> list[str]:
         """IRIs in the order of their labels, which must be known."""
-        return sorted(iris, key=lambda iri: (self.show.labels.text(iri, self.language).casefold(), iri))
+        return sorted(iris, key=lambda iri: (sort_key(self.show.labels.text(iri, self.language)), iri))
 
     def matching(self, iris: Iterable[str], text: str) -> list[str]:
         """Those of these IRIs whose label, in the language of the page, holds all words of a text, by name."""
@@ -175,18 +175,17 @@ def add_page(
     """
 
     async def page(
-        edition: CurrentEdition, request: StarletteRequest, query: Arguments, lang: Language = None
+        edition: CurrentEdition, request: CurrentRequest, arguments: Texts, lang: Language = None
     ) -> Response:
-        ours = Request(request.scope, request.receive)
-        negotiate(ours, (HTML,), dict(ours.parameters()).get("format", ""))
-        visit = Visit(edition, ours, query.texts(), lang)
+        negotiate(request, (HTML,), dict(request.parameters()).get("format", ""))
+        visit = Visit(edition, request, arguments, lang)
         return await visit.response(await answer(visit))
 
     annotated(
         page,
         edition=CurrentEdition,
-        request=StarletteRequest,
-        query=query_of("PageQuery", params or {}),
+        request=CurrentRequest,
+        arguments=query_of("PageQuery", params or {}),
         lang=Language,
     )
     required = any(about.required for about in (params or {}).values())

@@ -30,6 +30,10 @@ _PIECE = 256 * 1024
 _CODED = re.compile(rb"(?:[^%]++|%[0-9A-Fa-f]{2})*+")
 
 
+# The key of the scope under which a request lies that has been read.
+READ = "read_request"
+
+
 class Request:
     """One HTTP request.
 
@@ -38,11 +42,12 @@ class Request:
         receive: its ASGI channel.
     """
 
-    __slots__ = ("_fields", "receive", "scope")
+    __slots__ = ("_fields", "_parameters", "receive", "scope")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
         self.receive = receive
+        self._parameters: list[tuple[str, str]] | None = None
         self._fields: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
             known = self._fields.get(name)
@@ -50,8 +55,8 @@ class Request:
 
     @classmethod
     def of(cls, scope: Scope, receive: Receive) -> Request:
-        """The request that the exchange has already read, if there is one around us."""
-        return scope.get("exchange") or cls(scope, receive)
+        """The request that the exchange or the route has already read, if there is one around us."""
+        return scope.get(READ) or cls(scope, receive)
 
     @property
     def method(self) -> str:
@@ -83,12 +88,14 @@ class Request:
         return self._fields.get(name, b"")
 
     def parameters(self) -> list[tuple[str, str]]:
-        """Names and values of the query string.
+        """Names and values of the query string, read once.
 
         Raises:
             RequestError: 400, they are not UTF-8, or too many.
         """
-        return form_parameters(self.scope["query_string"])
+        if self._parameters is None:
+            self._parameters = form_parameters(self.scope["query_string"])
+        return list(self._parameters)
 
     async def body(self, limit: int, seconds: float) -> bytes:
         """The whole body.

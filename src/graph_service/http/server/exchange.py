@@ -13,7 +13,18 @@ from graph_service.http.protocol.delivery import BrokenAnswer
 from graph_service.http.protocol.disconnection import ClientGone
 from graph_service.http.protocol.metrics import Metrics
 from graph_service.http.protocol.problems import problem
-from graph_service.http.protocol.request import WHOLE, ASGIApp, Message, Receive, Request, Scope, Send, Whole, route_of
+from graph_service.http.protocol.request import (
+    READ,
+    WHOLE,
+    ASGIApp,
+    Message,
+    Receive,
+    Request,
+    Scope,
+    Send,
+    Whole,
+    route_of,
+)
 from graph_service.http.server.logs import AccessLog
 from graph_service.http.web.problem_page import render
 
@@ -83,7 +94,7 @@ class Exchange:
         request = Request(scope, receive)
         request_id = security.request_id(request.field(b"x-request-id"))
         scope["request_id"] = request_id
-        scope["exchange"] = request
+        scope[READ] = request
         response = Response(send, request_id, scope.get("extensions", {}).get(WHOLE))
         cause: BaseException | None = None
         try:

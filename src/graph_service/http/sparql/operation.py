@@ -13,18 +13,26 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 ACCEPT_POST = (b"accept-post", f"{FORM}, {DIRECT}".encode())
-_READ_ONLY = "This service is read-only: it answers queries and performs no updates."
 
 
 @dataclass(frozen=True)
 class QueryOperation:
-    """A query operation as it was sent: the query and the protocol's parameters, before anything is decided."""
+    """An operation as it was sent: the text and the protocol's parameters, before anything is decided.
+
+    Attributes:
+        text: a query, or an update where `update` is true.
+        default_graphs, named_graphs: of the protocol; None where none is named.
+        inferred: whether inferred triples take part.
+        format: names of formats, by commas.
+        update: whether the client calls it an update.
+    """
 
     text: str
     default_graphs: tuple[str, ...] | None
     named_graphs: tuple[str, ...] | None
     inferred: bool
     format: str
+    update: bool = False
 
 
 def read_operation(parameters: list[tuple[str, str]]) -> QueryOperation | None:
@@ -33,24 +41,24 @@ def read_operation(parameters: list[tuple[str, str]]) -> QueryOperation | None:
     Parameters that the protocol does not know are left alone: clients send their own.
 
     Raises:
-        RequestError: 403 for an update, 400 for anything malformed.
+        RequestError: 400 for anything malformed.
     """
     found: dict[str, list[str]] = {}
     for name, value in parameters:
         found.setdefault(name, []).append(value)
-    if "update" in found:
-        raise RequestError(403, _READ_ONLY)
-    queries = found.get("query", [])
+    # The guard refuses an update, whether it calls itself one or a query.
+    queries = found.get("update") or found.get("query", [])
     if not queries:
         return None
     if len(queries) > 1:
-        raise RequestError(400, "There is more than one query.", hint="Send one at a time.")
+        raise RequestError(400, "There is more than one query or update.", hint="Send one at a time.")
     return QueryOperation(
         queries[0].removeprefix("\ufeff"),  # the byte order mark of a file that was sent as it is
         _graphs(found, "default-graph-uri"),
         _graphs(found, "named-graph-uri"),
         read_inferred(found.get("inferred", [])),
         ",".join(found.get("format", [])),
+        "update" in found,
     )
 
 
@@ -86,13 +94,11 @@ def posted_type(request: Request) -> str:
     """The media type of a posted query.
 
     Raises:
-        RequestError: 403 for an update; 415 for a type, charset or content coding that is not read here.
+        RequestError: 415 for a type, charset or content coding that is not read here.
     """
     media_type, _, parameters = request.field(b"content-type").partition(";")
     media_type = media_type.strip().lower()
-    if media_type == UPDATE:
-        raise RequestError(403, _READ_ONLY)
-    if media_type not in (FORM, DIRECT):
+    if media_type not in (FORM, DIRECT, UPDATE):
         raise RequestError(415, f"Queries are posted as {FORM} or {DIRECT}.", fields=(ACCEPT_POST,))
     charset = parameters.lower().partition("charset=")[2].partition(";")[0].strip(' "')
     if charset not in ("", "utf-8", "utf8"):

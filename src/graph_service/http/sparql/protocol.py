@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 
+from graph_service.errors import QuerySyntaxError
 from graph_service.http.protocol import negotiation
 from graph_service.http.protocol.answers import AnswerPlan, Answers
 from graph_service.http.protocol.cache import entity_tag
@@ -24,7 +25,15 @@ from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import ASGIApp, Receive, Request, Scope, Send, long_form_parameters
 from graph_service.http.sparql.description import DatasetFacts, describe
-from graph_service.http.sparql.operation import ACCEPT_POST, FORM, QueryOperation, posted_type, read_operation, utf8
+from graph_service.http.sparql.operation import (
+    ACCEPT_POST,
+    FORM,
+    UPDATE,
+    QueryOperation,
+    posted_type,
+    read_operation,
+    utf8,
+)
 from graph_service.rdf import guard
 from graph_service.rdf.formats import GRAPHS, RESULTS, Form, offered
 from graph_service.store import Query
@@ -45,7 +54,8 @@ class SPARQLEndpoint:
     Args:
         answers: runs and sends queries.
         dataset: facts for the service description.
-        form_of: the guard for long texts, which may take its time; raises QueryRefused and LimitExceeded.
+        form_of: the guard for updates and long texts, which may take its time; raises QueryRefused, QuerySyntaxError
+            and LimitExceeded.
         limits: sizes and times of a request.
         query_bytes: size that a query text, and so a body, may have.
         page: the editor for browsers; without it they get what programs get.
@@ -121,7 +131,7 @@ class SPARQLEndpoint:
         else:
             if any(name == "query" for name, _ in parameters):
                 raise RequestError(400, "There is a query in the URL and another in the body.")
-            parameters.append(("query", utf8(body)))
+            parameters.append(("update" if media_type == UPDATE else "query", utf8(body)))
         operation = read_operation(parameters)
         if operation is None:
             raise RequestError(400, "There is no query.", hint="Send it as the parameter 'query'.")
@@ -137,11 +147,18 @@ class SPARQLEndpoint:
         text = operation.text
         if len(text) > self._query_bytes or len(text.encode()) > self._query_bytes:
             raise RequestError(413, f"The query has more than {self._query_bytes} bytes.", limit=self._query_bytes)
+        if operation.update:
+            await self._refuse(text, request.client)
         is_long = len(text) > _REMEMBERED
         form = await self._form_of_long(text, request.client) if is_long else self._form(text)
         format_ = negotiate(request, offered(form), operation.format)
         query = Query(text, form, format_, operation.inferred, operation.default_graphs, operation.named_graphs)
         return self._answers.plan(query, negotiate_encoding(request))
+
+    async def _refuse(self, text: str, client: str) -> None:
+        """Refuse an update (section 2.2): 403, or 400 if it is no SPARQL."""
+        form = await self._form_of_long(text, client)
+        raise QuerySyntaxError(f"{form.value} is a query and no update.", hint="Send it as the parameter 'query'.")
 
     async def _describe(self, request: Request, wanted: str, send: Send) -> None:
         """Without a query: a service description."""

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Query
-from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
 from graph_service.http.protocol import negotiation
@@ -19,6 +18,7 @@ from graph_service.http.protocol.request import Receive, Request, Scope, Send
 from graph_service.http.web import LANGUAGES
 from graph_service.http.web.edition import CurrentEdition, Edition
 from graph_service.http.web.parameters import LanguageTag
+from graph_service.http.web.routes import CurrentRequest
 from graph_service.rdf.formats import Format
 from graph_service.rdf.namespaces import Names
 
@@ -104,7 +104,7 @@ def call_in(*formats: Format) -> Callable[..., Awaitable[Call]]:
 
     async def call(
         edition: CurrentEdition,
-        request: StarletteRequest,
+        request: CurrentRequest,
         format: Annotated[  # noqa: A002 - the name of the parameter
             str | None,
             Query(
@@ -114,15 +114,14 @@ def call_in(*formats: Format) -> Callable[..., Awaitable[Call]]:
         ] = None,
         lang: Language = None,
     ) -> Call:
-        ours = Request.of(request.scope, request.receive)
-        pairs = Request(request.scope, request.receive).parameters()
+        pairs = request.parameters()
         wanted = ",".join(value for name, value in pairs if name == "format")
         given = tuple(pair for pair in pairs if pair[0] != "format")
-        language = spoken(ours, lang)
+        language = spoken(request, lang)
         if lang and lang.partition("-")[0] != language:
             # Labels may be in any language; what there is none of falls back, and says so.
             language = lang
-        return Call(edition, ours, negotiate(ours, formats, wanted), language, given)
+        return Call(edition, request, negotiate(request, formats, wanted), language, given)
 
     return call
 

@@ -7,6 +7,7 @@ repeated request from the cache without creating a task.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from graph_service.http.protocol import negotiation
@@ -25,6 +26,7 @@ AMENDED = "amended"
 _VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
 # Longer requests are parsed each time, so that the memory of earlier requests stays small.
 _REMEMBERED = 4096
+_NAMED = re.compile(r"(?:^|&)(format|lang)=(?=[^&])")
 
 
 class Front:
@@ -77,9 +79,10 @@ def _representation(request: Request, release: Release) -> Representation:
     scope = request.scope
     encoding = negotiate_encoding(request)
     query = scope["query_string"].decode("latin-1")
-    # A format that is named makes the preferences of the client void.
-    accept = "" if query.startswith("format=") or "&format=" in query else request.field(b"accept")
-    spoken = negotiation.language(request.field(b"accept-language"), LANGUAGES)
+    # A format or a language that is named makes the preferences of the client void; an empty one names none.
+    named = set(_NAMED.findall(query))
+    accept = "" if "format" in named else request.field(b"accept")
+    spoken = "" if "lang" in named else negotiation.language(request.field(b"accept-language"), LANGUAGES)
     path = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
     asked = (scope.get("root_path", ""), path, scope["path"], query, accept, spoken, encoding, request.origin)
     tag = entity_tag(__version__, release.digest, "routes", *asked)

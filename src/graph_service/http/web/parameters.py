@@ -1,7 +1,7 @@
 """Parameters of query files as parameters of routes: each header becomes a pydantic model that FastAPI reads.
 
-The model says what the OpenAPI document shows of a parameter, and checks the type. What a value means, as a CURIE or an
-IRI below a base, is decided when it is bound: only then the data set is known.
+The model says what the OpenAPI document shows of a parameter, and checks the type. Which names there are, only the data
+set knows, so a dependency asks the edition that answers.
 """
 
 from __future__ import annotations
@@ -14,20 +14,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     StringConstraints,
     create_model,
 )
 from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function
 
 from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.http.web.edition import CurrentEdition
+from graph_service.http.web.routes import CurrentRequest
+from graph_service.views.known_names import KnownNames
 
 _MOST_DIGITS = 100
 _NO_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
@@ -63,6 +68,24 @@ class _Number:
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"type": "number"}
+
+
+@dataclass(frozen=True)
+class _OneOf:
+    """Lets only some integers pass; `Literal` would take none, since a query string has texts."""
+
+    values: tuple[int, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(core), "enum": list(self.values)}
+
+    def _check(self, value: int) -> int:
+        if value not in self.values:
+            raise ValueError(f"one of {', '.join(map(str, self.values))}")
+        return value
 
 
 def _reference(value: str) -> str:
@@ -145,12 +168,35 @@ def annotated(endpoint: Callable[..., Any], **annotations: Any) -> None:
 
 
 def query_of(name: str, parameters: Mapping[str, Parameter]) -> Any:
-    """The annotation of an endpoint's parameter that holds all arguments; arguments as of `model_of`."""
-    return Annotated[model_of(name, parameters), Query()]
+    """The annotation of an endpoint's parameter that holds all arguments as `Texts`, all names known to the data set.
+
+    Arguments are those of `model_of`.
+    """
+
+    async def texts(edition: CurrentEdition, request: CurrentRequest, query: Arguments) -> Texts:
+        questions = edition.questions
+        known = edition.remembered("known-names", KnownNames)
+        file, ask = questions.file("known-names"), questions.asked_by(request.client)
+        return Texts(await known.settled(parameters, query.texts(), file, edition.names, ask))
+
+    annotated(
+        texts, edition=CurrentEdition, request=CurrentRequest, query=Annotated[model_of(name, parameters), Query()]
+    )
+    return Annotated[Texts, Depends(texts)]
+
+
+def _kind(about: Parameter) -> Any:
+    """The type of one value."""
+    if about.type is Type.ENUM:
+        return Literal[about.values]
+    kind = _TYPES[about.type]
+    if about.type is Type.INTEGER and about.values:
+        return Annotated[kind, _OneOf(tuple(map(int, about.values)))]
+    return kind
 
 
 def _field(alias: str, about: Parameter) -> tuple[Any, Any]:
-    kind: Any = Literal[about.values] if about.type is Type.ENUM else _TYPES[about.type]
+    kind: Any = _kind(about)
     example: str | list[str] | None = None
     if about.example:
         example = about.example.split(" ") if about.repeatable else about.example
@@ -166,7 +212,7 @@ def _field(alias: str, about: Parameter) -> tuple[Any, Any]:
         alias=alias,
         description=english,
         examples=None if example is None else [example],
-        json_schema_extra={"x-description-de": german},
+        json_schema_extra={"x-description-de": german, **({"x-of": about.of} if about.of else {})},
         validate_default=True,
     )
     return Annotated[kind, field], default

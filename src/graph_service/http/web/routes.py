@@ -6,12 +6,13 @@ not read as silence.
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlencode
 
+from fastapi import Depends
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Path
@@ -21,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
+from graph_service.catalogue.parameters import did_you_mean
 from graph_service.errors import ParameterError
 from graph_service.http.protocol import request as protocol
 from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
@@ -38,6 +40,14 @@ _EXPECTED = {
 }
 
 
+async def _read(request: Request) -> protocol.Request:
+    return protocol.Request.of(request.scope, request.receive)
+
+
+# The request of a route, with its parameters read once and no empty ones among them.
+CurrentRequest: TypeAlias = Annotated[protocol.Request, Depends(_read)]
+
+
 class PageRoute(APIRoute):
     """A route that takes an empty value for none, as forms send it."""
 
@@ -46,11 +56,14 @@ class PageRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def without_empty(request: Request) -> Response:
-            given = protocol.Request(request.scope, request.receive).parameters()
+            ours = protocol.Request(request.scope, request.receive)
+            given = ours.parameters()
             kept = [pair for pair in given if pair[1]]
             self.check(kept)
             if len(kept) != len(given):
                 request = Request({**request.scope, "query_string": urlencode(kept).encode()}, request.receive)
+                ours = protocol.Request(request.scope, request.receive)
+            request.scope[protocol.READ] = ours
             try:
                 return await handle(request)
             except RequestValidationError as error:
@@ -74,6 +87,8 @@ class PageRoute(APIRoute):
         if first["type"] == "missing":
             return ParameterError(f"{self.path} needs {name}.", hint=hint)
         shown = str(first["input"])
+        if first["type"] == "literal_error":
+            hint = did_you_mean(shown, _allowed(first)) or hint
         shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
         return ParameterError(f"{name}={shown!r} is not {_expected(first)}.", hint=hint)
 
@@ -92,12 +107,7 @@ class StrictRoute(PageRoute):
         for name, _ in given:
             counts[name] = counts.get(name, 0) + 1
             if name not in known:
-                near = difflib.get_close_matches(name[:_LONGEST], known, 1)
-                hint = (
-                    f"It takes {', '.join(known)}."
-                    if not near
-                    else f"Did you mean {near[0]}? It takes {', '.join(known)}."
-                )
+                hint = f"{did_you_mean(name, known)} It takes {', '.join(known)}.".strip()
                 raise ParameterError(f"{self.path} has no parameter {name[:_LONGEST]!r}.", hint=hint)
         for name, count in counts.items():
             if count > 1 and not _is_repeatable(known[name]):
@@ -134,10 +144,15 @@ class RouteTable:
         await route.handle(scope, receive, send)
 
 
+def _allowed(error: Any) -> list[str]:
+    """The values of an enumeration that was missed."""
+    return re.findall(r"'([^']*)'", error["ctx"]["expected"])
+
+
 def _expected(error: Any) -> str:
     kind = error["type"]
     if kind == "literal_error":
-        return f"one of {error['ctx']['expected'].replace(' or ', ', ').replace(chr(39), '')}"
+        return f"one of {', '.join(_allowed(error))}"
     if kind == "value_error":
         return str(error["ctx"]["error"])
     if kind.startswith(("date_", "datetime_")):

@@ -1,0 +1,163 @@
+"""What is looked for, word by word: how each may be spelled, and the queries for it from strict to lenient."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+import tantivy
+
+from graph_service.views.german_words import folded, spelled
+
+MOST_WORDS = 12
+# Longer ones are no words.
+LONGEST_WORD = 80
+# The analyzer of whole words, beside those of languages, and the field of short names, which are found whole.
+WHOLE = "whole"
+CODE = "code"
+WORD = re.compile(r"[^\W_]+(?:(?:[*:_·]|/-?)(?:innen|in)\b|\((?:innen|in)\))?(?:[-'’][^\W_]+)*")
+BOOST = {"label": 3.0, "text": 1.0}
+
+# Of so many words one may be missing; it takes as many queries as there are words.
+_FEW = 8
+# For so many words that no text has others that are spelled alike are looked for, which takes a millisecond each.
+_MOST_NEAR = 5
+# Shorter beginnings are those of too many words; of a longer one so many words count.
+_SHORTEST_BEGINNING = 4
+_MOST_LONGER = 20
+_BEGINNING = 0.3
+_DIGRAPH = re.compile(r"([aou])e")
+# What questions begin with says nothing about what they ask for, and not every list of stop words has it.
+_ASKING = frozenset("who what which where when how why wer wen was welche welcher wo wann wie".split())  # noqa: SIM905
+
+Analyzers = Mapping[str, tantivy.TextAnalyzer]
+
+
+@dataclass(frozen=True)
+class IndexedWords:
+    """What an index knows of words.
+
+    Attributes:
+        analyzers: by language, and `WHOLE`.
+        whole: all whole words in their order.
+    """
+
+    analyzers: Analyzers
+    whole: Sequence[str]
+
+    def beginning_with(self, text: str) -> Sequence[str]:
+        """The first whole words that begin like this."""
+        start = bisect_left(self.whole, text)
+        return list(takewhile(lambda one: one.startswith(text), self.whole[start : start + _MOST_LONGER]))
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a search.
+
+    Attributes:
+        words: with one form for all genders, in their order.
+        indexed: the words of the index.
+    """
+
+    words: Sequence[str]
+    indexed: IndexedWords
+
+    @classmethod
+    def of(cls, text: str, indexed: IndexedWords) -> Words:
+        """The words of a text; those that say nothing in German or in English count only where no others are."""
+        found = [word for word in WORD.findall(spelled(text)[: MOST_WORDS * LONGEST_WORD]) if len(word) <= LONGEST_WORD]
+        telling = [word for word in found if not _says_nothing(word, indexed.analyzers)]
+        return cls([folded(word) for word in telling or found][:MOST_WORDS], indexed)
+
+    def parts(self, language: str) -> set[str]:
+        """The parts of all words as the index of a language has them."""
+        analyzer = self.indexed.analyzers[language]
+        return {part for word in self.words for spelling in _spellings(word) for part in analyzer.analyze(spelling)}
+
+    def beginnings(self) -> tuple[str, ...]:
+        """How words begin that are found by their beginning, too."""
+        return tuple(one for word in self.words for one in self._beginnings(word))
+
+    def queries(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> Iterator[tantivy.Query]:
+        """From strict to lenient: all words that occur anywhere, or all of these but one; any of them.
+
+        "Who opposes asylum counselling?": no text says "opposes", and that is not to hide the texts on counselling. In
+        the place of such a word come those that differ from it in a letter or two.
+        """
+        terms = _Terms(schema)
+        known: list[tantivy.Query] = []
+        near: list[tantivy.Query] = []
+        for word in self.words:
+            query = self._exact(word, terms)
+            if searcher.search(query, limit=1).hits:
+                known.append(query)
+            elif len(near) < _MOST_NEAR:
+                near.append(self._near(word, terms))
+        if known:
+            choices = [all_of(known)]
+            if 2 < len(known) <= _FEW:
+                choices += [all_of([one for one in known if one is not left_out]) for left_out in known]
+            must, should = any_of(choices), [(tantivy.Occur.Should, query) for query in near]
+            yield tantivy.Query.boolean_query([(tantivy.Occur.Must, must), *should])
+        yield any_of([*known, *near])
+
+    def _exact(self, word: str, terms: _Terms) -> tantivy.Query:
+        """One word in any field, all its parts in the same one; or a longer word that begins with it."""
+        choices = [tantivy.Query.boost_query(terms.exactly(CODE, word.lower()), BOOST["label"])]
+        for name, boost in BOOST.items():
+            for language, analyzer in self.indexed.analyzers.items():
+                for spelling in _spellings(word):
+                    if parts := analyzer.analyze(spelling):
+                        whole = all_of([terms.exactly(f"{name}_{language}", part) for part in parts])
+                        choices.append(tantivy.Query.boost_query(whole, boost))
+            for longer in (one for text in self._beginnings(word) for one in self.indexed.beginning_with(text)):
+                query = terms.exactly(f"{name}_{WHOLE}", longer)
+                choices.append(tantivy.Query.boost_query(query, boost * _BEGINNING))
+        return any_of(choices)
+
+    def _near(self, word: str, terms: _Terms) -> tantivy.Query:
+        parts = self.indexed.analyzers[WHOLE].analyze(word)
+        return any_of([terms.near(f"{name}_{WHOLE}", part) for name in BOOST for part in parts if len(part) > 3])
+
+    def _beginnings(self, word: str) -> list[str]:
+        whole = self.indexed.analyzers[WHOLE]
+        found = {part for spelling in _spellings(word) for part in whole.analyze(spelling)[-1:]}
+        return sorted(part for part in found if len(part) >= _SHORTEST_BEGINNING)
+
+
+@dataclass(frozen=True)
+class _Terms:
+    schema: tantivy.Schema
+
+    def exactly(self, field: str, text: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self.schema, field, text)
+
+    def near(self, field: str, text: str) -> tantivy.Query:
+        # Of a long word the ending may differ, too.
+        distance = 2 if len(text) > 7 else 1
+        return tantivy.Query.fuzzy_term_query(self.schema, field, text, distance, transposition_cost_one=True)
+
+
+def all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    """What meets all of these."""
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+
+
+def any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    """What meets any of these, the better the more."""
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def _spellings(word: str) -> list[str]:
+    """A word as it is, with hyphens left out, and each with umlauts instead of `ae`."""
+    joined = (word, word.replace("-", ""))
+    return list(dict.fromkeys((*joined, *(_DIGRAPH.sub(r"\1", one) for one in joined))))
+
+
+def _says_nothing(word: str, analyzers: Analyzers) -> bool:
+    """Whether it is a stop word of either language."""
+    return word.lower() in _ASKING or not all(analyzer.analyze(word) for analyzer in analyzers.values())

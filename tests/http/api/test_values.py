@@ -1,0 +1,131 @@
+"""Values are checked like names: a short name is enough, and what the data set does not know is 422, never silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.resources import Resource
+from tests.snapshot_servers import QUERIES
+
+RESOURCES = [Resource(path) for path in sorted((QUERIES / "resources").glob("*.rq"))]
+UNKNOWN = "nobody-knows-this"
+
+
+def filters() -> Iterator[tuple[str, str, Parameter]]:
+    """Each parameter of each list and named query: path, name, what it is."""
+    for resource in RESOURCES:
+        for name, about in resource.filters.items():
+            yield f"/api/{resource.name}", name, about
+    for query in Catalogue(QUERIES):
+        for name, about in query.header.params.items():
+            yield f"/api/queries/{query.name}", name, about
+
+
+NAMED = [(path, name, about) for path, name, about in filters() if about.type is Type.IRI]
+
+
+def without_addresses(answer: httpx2.Response) -> dict[str, object]:
+    return {name: value for name, value in answer.json().items() if name not in ("query", "next", "graph")}
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/api/compare?actor=spdd&actor=spd", "Did you mean spd"),
+        ("/api/compare?actor=id/actor/nope&actor=spd", "actor='id/actor/nope'"),
+        ("/api/matrix?issue=asylumm", "Did you mean asylum"),
+        ("/api/timeline?proposition=nope", "proposition='nope'"),
+        ("/api/timeline?source_kind=primry", "Did you mean primary"),
+        ("/api/coverage?document=id/document/nope", "document='id/document/nope'"),
+        ("/api/coverage?issue=mp:Actor", "issue='mp:Actor'"),
+        ("/api/networks/actors?actor_kind=partys", "Did you mean party"),
+        ("/api/networks/affiliation?to=bodys", "Did you mean body"),
+        ("/api/networks/propositions/edges/avb/church-asylum?document=nope", "document='nope'"),
+        ("/api/positions?holder=id/actor/nope", "holder='id/actor/nope'"),
+        ("/api/positions?holder=spd&holder=spdd", "holder='spdd'"),
+        ("/api/positions?agreement=5", "1, 0, -1"),
+        ("/api/positions?issue=nonsense", "issue='nonsense'"),
+        ("/api/positions?group=refugee", "Did you mean refugees"),
+        ("/api/positions?comparable=mp:Position", "mp:ComparablePosition"),
+        ("/api/actors?form=Organization", "Did you mean Organisation"),
+        ("/api/actors?identifier=nope", "identifier='nope'"),
+        ("/api/votes?legislature=99", "legislature='99'"),
+        ("/api/documents?text_language=fr", "text_language='fr'"),
+        ("/api/search?q=asyl&kind=postions", "Did you mean positions"),
+        ("/api/queries/positions-of-an-actor?actor=spdd", "Did you mean spd"),
+        ("/compare?actor=spdd&actor=spd", "Did you mean spd"),
+        ("/network?ego=nope", "ego='nope'"),
+        ("/network/edge?a=spd&b=nope", "b='nope'"),
+        ("/actors?kind=nope", "kind='nope'"),
+        ("/documents?caution=nope", "caution='nope'"),
+        ("/propositions?issue=nope", "issue='nope'"),
+        ("/positions?by=mp:concernsGroup&of=id/target-group/nope", "of='id/target-group/nope'"),
+    ],
+)
+def test_an_unknown_value_is_refused_with_the_nearest_ones(client: httpx2.Client, address: str, shown: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 422
+    assert shown in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("/api/compare?actor=spd&actor=cducsu", "/api/compare?actor=id/actor/spd&actor=id/actor/cducsu"),
+        ("/api/matrix?issue=asylum", "/api/matrix?issue=id/issue/asylum"),
+        ("/api/positions?holder=spd&kind=demand", "/api/positions?holder=id/actor/spd&kind=id/position-kind/demand"),
+        ("/api/actors?form=Body", "/api/actors?form=mp:Body"),
+        ("/api/networks/actors?actor_kind=party", "/api/networks/actors?actor_kind=id/actor-kind/party"),
+        (
+            "/api/queries/where-two-actors-part?actor=spd&other=cducsu",
+            "/api/queries/where-two-actors-part?actor=id/actor/spd&other=id/actor/cducsu",
+        ),
+    ],
+)
+def test_a_short_name_is_enough(client: httpx2.Client, short: str, long: str) -> None:
+    first, second = (client.get(address) for address in (short, long))
+    assert first.status_code == second.status_code == 200
+    assert without_addresses(first) == without_addresses(second)
+
+
+@pytest.mark.parametrize("path", ["/compare?actor={}spd&actor={}cducsu", "/network/edge?a={}spd&b={}gruene"])
+def test_pages_take_short_names(client: httpx2.Client, path: str) -> None:
+    short, long = (client.get(path.replace("{}", place)) for place in ("", "id/actor/"))
+    assert short.status_code == long.status_code == 200
+    assert short.text.count("<tr") == long.text.count("<tr")
+
+
+@pytest.mark.parametrize(("path", "name", "about"), NAMED, ids=[f"{path} {name}" for path, name, _ in NAMED])
+def test_every_name_in_a_header_says_what_it_is_of(
+    client: httpx2.Client, path: str, name: str, about: Parameter
+) -> None:
+    """So that no shipped parameter answers an unknown name with an empty list, and that each example is known."""
+    assert about.of or about.values
+    catalogue = Catalogue(QUERIES)
+    query = path.rpartition("/")[2]
+    required = dict(catalogue[query].examples) if path.startswith("/api/queries/") else {}
+    refused = client.get(path, params={**required, name: UNKNOWN})
+    assert refused.status_code == 422
+    assert refused.json()["detail"].startswith(f"{name}='{UNKNOWN}'")
+    if about.example:
+        assert client.get(path, params={**required, name: about.example.rpartition("/")[2]}).status_code == 200
+
+
+def test_every_reference_in_the_document_says_what_it_is_of(client: httpx2.Client) -> None:
+    """Operations without a file of their own, too."""
+    paths = client.get("/openapi.json").json()["paths"]
+    told = {
+        (path, parameter["name"]): "x-of" in parameter["schema"]
+        for path, methods in paths.items()
+        for parameter in methods["get"].get("parameters", ())
+        if "iri-reference" in str(parameter["schema"])
+    }
+    listed = {(path, name) for path, name, about in NAMED if about.values}
+    assert {place for place, of in told.items() if not of} == listed
+    assert ("/api/compare", "actor") in told
+    assert ("/api/networks/affiliation", "issue") in told
