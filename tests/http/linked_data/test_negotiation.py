@@ -156,6 +156,6 @@ def test_ontology(client: httpx2.Client) -> None:
 
 
 def test_named_graphs(client: httpx2.Client) -> None:
-    answer = client.get("/graph/document/wp-afd")
+    answer = client.get("/graph/document/programme-afd-2025")
     assert answer.status_code == 303
     assert client.get(answer.headers["location"]).status_code == 200

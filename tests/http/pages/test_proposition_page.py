@@ -33,7 +33,7 @@ def test_who_is_against_comes_first_with_day_and_passage(client: httpx2.Client) 
     against, mixed, favour = rows(page(client, "/page/proposition/avb"))
     assert list(entries(against)) == ["actor/afd"]
     assert '<time datetime="2025-01-12">' in against
-    (passage,) = re.findall(r'"(/page/document/wp-afd\?lang=en)#([^"]+)"', against)
+    (passage,) = re.findall(r'"(/page/document/programme-afd-2025\?lang=en)#([^"]+)"', against)
     assert f'<section id="{passage[1]}">' in client.get(passage[0]).text
     assert list(entries(mixed)) == ["actor/cdu-sn"]
     assert '<time datetime="2019-08" title="2019-08-01 – 2019-08-31">2019-08</time>' in mixed

@@ -74,7 +74,7 @@ _SELECTION: dict[str, Parameter] = {
     "actor_kind": _iri("id/actor-kind/party", "Only actors of this kind", "Nur Akteure dieser Art"),
     "proposition": _iri("id/proposition/avb", "Only these propositions", "Nur diese Propositionen"),
     "issue": _iri("id/issue/asylum", "Only this issue", "Nur dieses Thema"),
-    "document": _iri("id/document/wp-spd", "Only these documents", "Nur diese Dokumente"),
+    "document": _iri("id/document/programme-spd-2025", "Only these documents", "Nur diese Dokumente"),
     "source_kind": _iri("id/source-kind/primary", "Only sources of this kind", "Nur Quellen dieser Art"),
     "own": _flag("Only own texts and copies of them", "Nur eigene Texte und deren Abschriften"),
     "all": _flag("Unverified and partial ones, too", "Auch ungeprüfte und teilweise passende"),
