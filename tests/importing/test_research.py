@@ -112,15 +112,12 @@ def successors(
     table: str, research: dict[str, Any], split: dict[str, Any], left_out: set[tuple[str, str]]
 ) -> dict[str, set[str]]:
     """The names of the halves of everything in a table of the collection that was divided in two and not left out."""
-    named = {
-        "propositions": lambda _, half: half["id"],
-        "claims": lambda identifier, half: f"{identifier}-{half}",
-    }
     published = {entry["id"] for entry in research[table]} - {name for of, name in left_out if of == table}
     return {
-        identifier: {named[table](identifier, half) for half in halves}
-        for identifier, halves in split.get(table, {}).items() if identifier in published and len(halves) > 1
-    }  # fmt: skip
+        identifier: {half["id"] if table == "propositions" else f"{identifier}-{half}" for half in halves}
+        for identifier, halves in split.get(table, {}).items()
+        if identifier in published and len(halves) > 1
+    }
 
 
 @pytest.mark.parametrize(

@@ -61,10 +61,10 @@ def add_routes(routes: APIRouter) -> None:
     _add(
         routes,
         "matrix",
-        {"en": "Actor × proposition", "de": "Akteur × Proposition"},
+        {"en": "Actor × proposition", "de": "Akteur × These"},
         {
             "en": "How each actor stands to each proposition. A pair without a cell is not coded.",
-            "de": "Wie jeder Akteur zu jeder Proposition steht. Ein Paar ohne Zelle ist nicht kodiert.",
+            "de": "Wie jeder Akteur zu jeder These steht. Ein Paar ohne Zelle ist nicht kodiert.",
         },
         {"actor": ACTOR, **FILTERS, "all": ALL},
         _matrix,
@@ -117,7 +117,7 @@ async def _compare(call: Call, arguments: Texts) -> Response:
     labels = await _labels(call, [cell for _, _, cells in found for cell in cells])
     if call.format is not JSON:
         rows = [[outcome, *cell_row(cell, labels, call)] for _, outcome, cells in found for cell in cells]
-        return await table_response(Table(("outcome", *CELL_COLUMNS), rows), call, call.query_link)
+        return table_response(Table(("outcome", *CELL_COLUMNS), rows), call, call.query_link)
     content: dict[str, Any] = {**call.head, "actors": [referred(actor, labels, call) for actor in actors]}
     for outcome, name in _PLURALS.items():
         content[name] = [
@@ -128,7 +128,7 @@ async def _compare(call: Call, arguments: Texts) -> Response:
             for proposition, found_outcome, cells in found
             if found_outcome is outcome
         ]
-    return await json_response(content, call, call.query_link, rows=len(found))
+    return json_response(content, call, call.query_link)
 
 
 async def _matrix(call: Call, arguments: Texts) -> Response:
@@ -139,7 +139,7 @@ async def _matrix(call: Call, arguments: Texts) -> Response:
     labels = await _labels(call, cells)
     if call.format is not JSON:
         rows = [cell_row(cell, labels, call) for cell in cells]
-        return await table_response(Table(CELL_COLUMNS, rows), call, call.query_link)
+        return table_response(Table(CELL_COLUMNS, rows), call, call.query_link)
     content = {
         **call.head,
         "actors": [referred(actor, labels, call) for actor in actors],
@@ -156,7 +156,7 @@ async def _matrix(call: Call, arguments: Texts) -> Response:
             for cell in cells
         ],
     }
-    return await json_response(content, call, call.query_link, rows=len(cells))
+    return json_response(content, call, call.query_link)
 
 
 async def _timeline(call: Call, arguments: Texts) -> Response:
@@ -166,7 +166,7 @@ async def _timeline(call: Call, arguments: Texts) -> Response:
     labels = await call.edition.questions.label([], call.client, also=shown_by(positions))
     if call.format is not JSON:
         rows = [position_row(position, labels, call) for position in positions]
-        return await table_response(Table(POSITION_COLUMNS, rows), call, call.query_link)
+        return table_response(Table(POSITION_COLUMNS, rows), call, call.query_link)
     listed = [
         {
             **position_json(position, labels, call),
@@ -175,7 +175,7 @@ async def _timeline(call: Call, arguments: Texts) -> Response:
         }
         for position in positions
     ]
-    return await json_response({**call.head, "positions": listed}, call, call.query_link, rows=len(listed))
+    return json_response({**call.head, "positions": listed}, call, call.query_link)
 
 
 async def _stances(call: Call, arguments: Texts) -> Stances:
@@ -213,7 +213,7 @@ def _several(example: str) -> Parameter:
 
 ACTOR = _named("id/actor/spd", "Actor", "Akteur")
 FILTERS = {
-    "proposition": _named("id/proposition/avb", "Proposition", "Proposition"),
+    "proposition": _named("id/proposition/avb", "Proposition", "These"),
     "issue": _named("id/issue/asylum", "Issue, with the narrower ones", "Thema, mit den Unterthemen"),
     "source_kind": _named("id/source-kind/primary", "Kind of source", "Art der Quelle"),
     "since": Parameter(type=Type.DATE, title={"en": "Documents since", "de": "Dokumente seit"}),

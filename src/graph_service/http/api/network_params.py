@@ -72,7 +72,7 @@ _SELECTION: dict[str, Parameter] = {
     "until": Parameter(type=Type.DATE, example="2025-12-31", title={"en": "To this day", "de": "Bis zu diesem Tag"}),
     "actor": _iri("id/actor/spd", "Only these actors", "Nur diese Akteure"),
     "actor_kind": _iri("id/actor-kind/party", "Only actors of this kind", "Nur Akteure dieser Art"),
-    "proposition": _iri("id/proposition/avb", "Only these propositions", "Nur diese Propositionen"),
+    "proposition": _iri("id/proposition/avb", "Only these propositions", "Nur diese Thesen"),
     "issue": _iri("id/issue/asylum", "Only this issue", "Nur dieses Thema"),
     "document": _iri("id/document/programme-spd-2025", "Only these documents", "Nur diese Dokumente"),
     "source_kind": _iri("id/source-kind/primary", "Only sources of this kind", "Nur Quellen dieser Art"),

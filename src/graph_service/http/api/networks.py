@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
@@ -22,7 +20,7 @@ from graph_service.rdf.formats import NETWORKS
 from graph_service.views import tables
 
 if TYPE_CHECKING:
-    from graph_service.networks import Network, Specification, Statements, Window
+    from graph_service.networks import Specification, Statements, Window
 
 
 def add_routes(routes: APIRouter) -> None:
@@ -62,40 +60,29 @@ async def _network(call: Call, found: Statements, chosen: Specification, argumen
     from graph_service.networks import network, with_figures, write
 
     figures = arguments.get("figures") or CHEAP
-
-    def compute() -> Network:
-        return with_figures(network(found, chosen), figures)
-
-    computed = await asyncio.to_thread(compute)
+    computed = with_figures(network(found, chosen), figures)
     labels = await call.edition.questions.label([], call.client, also=computed.names.tolist())
     notes = {"dataset": call.edition.digest, "query": call.query_address}
     notes |= {"affiliation": arguments.one("to")} if arguments.one("to") else {}
     named = {node: labels.text(node, call.language) for node in computed.names.tolist()}
     written = computed.with_words("label", named).with_attributes({}, **notes)
-    return await asyncio.to_thread(lambda: b"".join(write(written, call.format.name)))
+    return b"".join(write(written, call.format.name))
 
 
 async def _over_time(call: Call, found: Statements, chosen: Specification, window: Window) -> bytes:
     """A network for each window, each with its days; nodes are listed once."""
     from graph_service.networks import networks_over_time
 
-    def compute() -> list[dict[str, Any]]:
-        return [
-            {
-                **computed.notes,
-                "nodes": computed.names.tolist(),
-                "edges": [edge._asdict() for edge in computed.edges()],
-            }
-            for _, computed in networks_over_time(found, chosen, window)
-        ]
-
-    windows = await asyncio.to_thread(compute)
+    windows: list[dict[str, Any]] = [
+        {**computed.notes, "nodes": computed.names.tolist(), "edges": [edge._asdict() for edge in computed.edges()]}
+        for _, computed in networks_over_time(found, chosen, window)
+    ]
     shown = {node for one in windows for node in one["nodes"]}
     labels = await call.edition.questions.label([], call.client, also=shown)
     graph = {"dataset": call.edition.digest, "query": call.query_address}
     nodes = [{"id": node, "label": labels.text(node, call.language)} for node in sorted(shown)]
     content = {"directed": False, "multigraph": False, "graph": graph, "nodes": nodes, "windows": windows}
-    return await asyncio.to_thread(partial(tables.to_json, content))
+    return tables.to_json(content)
 
 
 def _window(arguments: Texts) -> Window | None:
