@@ -104,7 +104,6 @@ def _in_rows(further: Sequence[int]) -> str:
     """Where else the same mistake stands."""
     if not further:
         return ""
-    named = ", ".join(map(str, further[:_NAMED])) + (
-        f" and {len(further) - _NAMED} more" if len(further) > _NAMED else ""
-    )
+    named = ", ".join(map(str, sorted(further)[:_NAMED]))
+    named += f" and {len(further) - _NAMED} more" if len(further) > _NAMED else ""
     return f" The same in row{'s' if len(further) > 1 else ''} {named}."
