@@ -175,6 +175,6 @@ def test_what_the_prior_version_names_says_that_it_was_replaced(client: httpx2.C
 
 
 def test_named_graphs(client: httpx2.Client) -> None:
-    answer = client.get("/graph/document/wp-afd")
+    answer = client.get("/graph/document/programme-afd-2025")
     assert answer.status_code == 303
     assert client.get(answer.headers["location"]).status_code == 200

@@ -32,15 +32,15 @@ def entries(row: str) -> dict[str, str]:
 def test_who_is_against_comes_first_with_day_and_passage(client: httpx2.Client) -> None:
     against, mixed, favour = rows(page(client, "/page/proposition/avb"))
     assert list(entries(against)) == ["actor/afd"]
-    assert '<time datetime="2025-01-12">' in against
-    (passage,) = re.findall(r'"(/page/document/wp-afd\?lang=en)#([^"]+)"', against)
+    assert ">2021-04-10<" in against
+    (passage,) = re.findall(r'"(/page/document/programme-afd-2021\?lang=en)#([^"]+)"', against)
     assert f'<section id="{passage[1]}">' in client.get(passage[0]).text
-    assert list(entries(mixed)) == ["actor/cdu-sn"]
+    assert list(entries(mixed)) == ["actor/cdu-sn", "actor/koav-2025"]
     assert '<time datetime="2019-08" title="2019-08-01 – 2019-08-31">2019-08</time>' in mixed
     # In the order of time; of two papers of one holder the earlier counts.
     holders = list(entries(favour))
-    assert holders[:2] == ["actor/diakonie", "actor/paritaet-sachsen"]
-    assert len(holders) == len(set(holders)) == 10
+    assert holders[:3] == ["actor/linke", "actor/gruene", "actor/koav-2018"]
+    assert len(holders) == len(set(holders)) == 13
     assert holders[-1] == "actor/liga-sachsen"
     assert web.words("en")["undated"] in entries(favour)["actor/liga-sachsen"]
 
@@ -48,7 +48,7 @@ def test_who_is_against_comes_first_with_day_and_passage(client: httpx2.Client) 
 def test_what_comparisons_leave_out_is_marked_in_the_overview(client: httpx2.Client) -> None:
     against = entries(rows(page(client, "/page/proposition/humanitarian-admission"))[0])
     marked = {holder for holder, one in against.items() if web.words("en")["stance.uncertain"] in one}
-    assert marked == {"actor/afd"}
+    assert marked == {"actor/fdp"}
 
 
 def test_what_a_proposition_covers_stands_under_it(client: httpx2.Client) -> None:

@@ -76,7 +76,7 @@ _SELECTION: dict[str, Parameter] = {
     ),
     "proposition": _iri("mp:Proposition", "id/proposition/avb", "Only these propositions", "Nur diese Thesen"),
     "issue": _iri("id/scheme/issues", "id/issue/asylum", "Only this issue", "Nur dieses Thema"),
-    "document": _iri("mp:Document", "id/document/wp-spd", "Only these documents", "Nur diese Dokumente"),
+    "document": _iri("mp:Document", "id/document/programme-spd-2025", "Only these documents", "Nur diese Dokumente"),
     "source_kind": _iri(
         "id/scheme/source-kinds", "id/source-kind/primary", "Only sources of this kind", "Nur Quellen dieser Art"
     ),
