@@ -119,10 +119,9 @@ def test_near_and_far_are_those_of_the_question(client: httpx2.Client, name: str
             assert int(shared) >= 3
             assert (int(together) > int(apart)) is (word == "near")
             assert f"/compare?actor=id/actor/{name}&amp;actor=id/actor/{other}&amp;" in text
-    # By the share of what both speak on, then by how much that is.
-    if name == "spd":
-        assert [other for other, *_ in tables["near"]] == ["gruene", "linke", "koav-2021"]
-        assert next(other for other, *_ in tables["far"]) == "dlt"
+        # By the share of what both take a side on.
+        shares = [abs(int(together) - int(apart)) / int(shared) for _, together, apart, shared in found]
+        assert shares == sorted(shares, reverse=True)
 
 
 def test_nobody_is_near_whose_positions_are_shared_by_too_few(client: httpx2.Client) -> None:

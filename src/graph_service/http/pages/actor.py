@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_service.http.pages.positions import PositionEntry, positions_by, shown_by
+from graph_service.http.pages.standings import Neighbour, standings
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.ties import through_parts, ties
 from graph_service.http.pages.visit import PageContent, Visit
@@ -22,21 +23,6 @@ class ActorDocument:
 
     document: RecordedThing
     stances: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """Another actor, and on how many propositions both speak, agree and disagree."""
-
-    actor: str
-    shared: int
-    together: int
-    apart: int
-
-    @property
-    def nearness(self) -> float:
-        """1 if both agree on all that they share, −1 if they disagree on all of it."""
-        return (self.together - self.apart) / self.shared
 
 
 @dataclass(frozen=True)
@@ -63,12 +49,11 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     # One after the other: each takes a millisecond, and to wake several workers at once costs another.
     around = await visit.things("actor", actor=[iri])
     entries = await positions_by(visit, ["mp:heldBy"], [iri])
-    compared = await visit.rows("near-and-far", actor=[iri])
     voted = await votes_of(visit, iri)
     identifiers = [_identifier(row) for row in await visit.rows("identifiers", of=[iri])]
     thing = around.pop(iri, RecordedThing(iri))
     tied = ties(iri, around.values())
-    near, far = _near_and_far([_neighbour(row) for row in compared])
+    near, far = _near_and_far([*(await standings(visit)).neighbours(iri)])
     facts = {
         "actor": thing,
         "names": sorted((one for one in around.values() if one.all("called")), key=lambda one: one.one("valid_from")),
@@ -118,11 +103,6 @@ def _by_issue(entries: Sequence[PositionEntry]) -> dict[str, list[PositionEntry]
     for one in entries:
         found.setdefault(next(iter(one.issues), ""), []).append(one)
     return dict(sorted(found.items(), key=lambda item: (not item[0], -len(item[1]), item[0])))
-
-
-def _neighbour(row: Mapping[str, Mapping[str, str]]) -> Neighbour:
-    shared, together, apart = (int(row[name]["value"]) for name in ("shared", "together", "apart"))
-    return Neighbour(row["item"]["value"], shared, together, apart)
 
 
 def _near_and_far(every: Sequence[Neighbour]) -> tuple[list[Neighbour], list[Neighbour]]:

@@ -13,17 +13,17 @@ from graph_service.http.pages.chronology import by_year
 from graph_service.http.pages.passages import anchor
 from graph_service.http.pages.positions import STANCES
 from graph_service.http.pages.seriation import ordered
+from graph_service.http.pages.standings import KEYS, SIGNS, counts_of, standings
 from graph_service.http.pages.things import RecordedThing
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
+from graph_service.views.coded_positions import Position, count_incomparable, read_positions
 from graph_service.views.comparison import (
     Cell,
     ComparisonOutcome,
-    Position,
     Stances,
-    Status,
+    count_left_out,
     read_looked_for,
-    read_positions,
 )
 
 KIND = Parameter(type=Type.IRI, title={"en": "Only actors of this kind", "de": "Nur Akteure dieser Art"})
@@ -31,20 +31,10 @@ COMPARE_PARAMS = {"actor": ACTOR, **FILTERS, "all": ALL}
 TIMELINE_PARAMS = COMPARE_PARAMS
 MATRIX_PARAMS = {"actor_kind": KIND, **{name: FILTERS[name] for name in FILTERS if name != "proposition"}, "all": ALL}
 COVERAGE_PARAMS = {"actor": ACTOR, "issue": FILTERS["issue"]}
-# How templates and style sheet name where somebody stands, and the sign of it.
-SIGNS = {"for": "+", "against": "−", "mixed": "±", "several": "≠", "none": "○", "uncertain": "?", "uncoded": "·"}
-_KEYS = {
-    Status.AGREES: "for",
-    Status.DISAGREES: "against",
-    Status.NEUTRAL: "mixed",
-    Status.SEVERAL: "several",
-    Status.NONE_FOUND: "none",
-    Status.NOT_COMPARABLE: "uncertain",
-    Status.NOT_CODED: "uncoded",
-}
 _KEPT = 16
 _OUTCOMES = (
     ComparisonOutcome.DIFFERENCE,
+    ComparisonOutcome.CONDITIONAL,
     ComparisonOutcome.COMMON,
     ComparisonOutcome.ONE_SIDED,
     ComparisonOutcome.UNCOVERED,
@@ -60,10 +50,9 @@ class ComparisonRow:
 
 
 class _Memory:
-    """What is kept for a data set: its short positions, and the last few answers on what was searched."""
+    """What is kept for a data set: the last few answers on what was searched."""
 
     def __init__(self) -> None:
-        self.positions: list[Position] | None = None
         # What was searched changes with the issue only, so the last few answers serve most visits.
         self.searched: Recent[str, dict[str, dict[str, list[str]]]] = Recent(_KEPT)
 
@@ -78,7 +67,13 @@ async def compare(visit: Visit) -> PageContent:
         for proposition, outcome, cells in stances.compare(actors):
             sections[outcome.value].append(ComparisonRow(proposition, cells))
     cells = [cell for rows in sections.values() for row in rows for cell in row.cells]
-    facts = {"choices": choices, "actors": actors, "sections": sections, "coverage": _coverage(actors, cells)}
+    facts = {
+        "choices": choices,
+        "actors": actors,
+        "sections": sections,
+        "coverage": _coverage(actors, cells),
+        "left_out": count_left_out(cells),
+    }
     return PageContent("compare", _common(visit) | facts, _shown(cells) | set(actors))
 
 
@@ -86,16 +81,24 @@ async def matrix(visit: Visit) -> PageContent:
     """All actors and propositions; what is close stands close."""
     choices = await choices_of(visit)
     looked_for = await _looked_for(visit)
-    positions = [one for one in await _short(visit) if one.proposition in looked_for and _wanted(one, visit)]
+    positions = [
+        one for one in (await standings(visit)).positions if one.proposition in looked_for and _wanted(one, visit)
+    ]
     stances = Stances(positions, looked_for, all_positions=_all(visit))
     kind = visit.one("actor_kind")
     wanted = choices.of_kind(visit.show.names.expand(kind) if kind else "")
     cells = {(cell.actor, cell.proposition): cell for cell in stances.matrix(a for a in stances.actors if a in wanted)}
     numbers = {key: cell.agreement for key, cell in cells.items() if cell.agreement is not None}
     actors, propositions = ordered(numbers, sorted({a for a, _ in cells}), stances.propositions)
-    signs = {key: _KEYS[cell.status] for key, cell in cells.items()}
+    signs = {key: KEYS[cell.status] for key, cell in cells.items()}
     rows = [(one, [(actor, signs.get((actor, one), "")) for actor in actors]) for one in propositions]
-    facts = {"choices": choices, "actors": actors, "rows": rows}
+    facts = {
+        "choices": choices,
+        "actors": actors,
+        "rows": rows,
+        "counts": counts_of(cells.values()),
+        "left_out": count_left_out(cells.values()),
+    }
     return PageContent("matrix", _common(visit) | facts, {*actors, *propositions})
 
 
@@ -103,12 +106,13 @@ async def timeline(visit: Visit) -> PageContent:
     """Positions in the order of time, by document; undated ones last."""
     choices = await choices_of(visit)
     asked = any(visit.arguments.get(name) for name in ("actor", "proposition", "issue"))
-    positions = await _positions(visit) if asked else []
-    positions = [one for one in positions if _all(visit) or one.comparable]
+    every = await _positions(visit) if asked else []
+    positions = [one for one in every if _all(visit) or one.comparable]
     facts = {
         "choices": choices,
         "years": by_year(positions),
         "asked": asked,
+        "left_out": {} if _all(visit) else count_incomparable(every),
         "anchor": anchor,
         "differs": {name: len({getattr(one, name) for one in positions}) > 1 for name in ("actor", "proposition")},
     }
@@ -141,18 +145,10 @@ def _common(visit: Visit) -> dict[str, Any]:
         "arguments": arguments,
         "same": same,
         "signs": SIGNS,
-        "keys": _KEYS,
+        "keys": KEYS,
         "stances": STANCES,
         "visit": visit,
     }
-
-
-async def _short(visit: Visit) -> list[Position]:
-    """All positions with what the matrix needs; asked for once in the life of a data set, and filtered here."""
-    memory = visit.edition.remembered("comparisons", _Memory)
-    if memory.positions is None:
-        memory.positions = read_positions(await visit.rows("stances"))
-    return memory.positions
 
 
 async def _positions(visit: Visit) -> list[Position]:
@@ -203,5 +199,5 @@ def _coverage(actors: Sequence[str], cells: Sequence[Cell]) -> dict[str, dict[st
     """How many propositions of each actor stand how."""
     found: dict[str, dict[str, int]] = {actor: dict.fromkeys(SIGNS, 0) for actor in actors}
     for cell in cells:
-        found[cell.actor][_KEYS[cell.status]] += 1
+        found[cell.actor][KEYS[cell.status]] += 1
     return found
