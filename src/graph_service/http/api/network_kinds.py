@@ -13,13 +13,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from graph_service.http.web.parameters import Texts
+from graph_service.views.coded_positions import LeftOut
 from graph_service.views.questions import Questions
 
 if TYPE_CHECKING:
     from graph_service.networks import Specification, Statements
 
 # What positions count if not all do.
-_ANY = "mp:Position"
+_ANY = {"class": ["mp:Position"], "least": ["0"]}
 _OWN = ("id/source-kind/primary", "id/source-kind/primary-text-copy")
 
 
@@ -93,8 +94,8 @@ def query_behind(questions: Questions, arguments: Texts) -> str:
     """The query behind a network."""
     file = questions.file(_FILES.get(arguments.one("to"), "statements"))
     bound = {name: values for name, values in arguments.items() if name in file.header.params}
-    if arguments.flag("all") and "class" in file.header.params:
-        bound["class"] = [_ANY]
+    if arguments.flag("all"):
+        bound |= {name: values for name, values in _ANY.items() if name in file.header.params}
     if arguments.flag("own") and "source_kind" in file.header.params:
         bound["source_kind"] = list(_OWN)
     return file.bind(bound, questions.names)
@@ -118,6 +119,20 @@ async def statements(questions: Questions, arguments: Texts, client: str) -> Sta
     return await asyncio.to_thread(read)
 
 
+async def left_out(questions: Questions, arguments: Texts, client: str) -> dict[str, int]:
+    """How many positions a network leaves out, by reason; empty where all count, or none says for or against."""
+    if arguments.flag("all") or arguments.one("to") in _FILES:
+        return {}
+    file = questions.file("statements-left-out")
+    bound = {name: values for name, values in arguments.items() if name in file.header.params}
+    if arguments.flag("own"):
+        bound["source_kind"] = list(_OWN)
+    rows = await questions.rows(file.bind(bound, questions.names), client)
+    found = {row["reason"]["value"]: int(row["count"]["value"]) for row in rows}
+    return {reason: found.get(reason, 0) for reason in _REASONS}
+
+
+_REASONS = (LeftOut.PARTIAL, LeftOut.UNVERIFIED, LeftOut.CONDITIONAL)
 _FILES = {"body": "places-in-bodies", "issue": "issues-spoken-on"}
 
 
