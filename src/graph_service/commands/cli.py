@@ -194,6 +194,7 @@ def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -
 @click.option("--into", type=click.Path(path_type=Path), help="Data directory that gets the files; default: the data.")
 @click.option("--accept-new", is_flag=True, help="Add actors, propositions and coders the graph does not know.")
 @click.option("--decisions", type=click.Path(path_type=Path), help="CSV of rows to leave out or set otherwise.")
+@click.option("--halves", type=click.Path(path_type=Path), help="JSON that divides propositions and claims on them.")
 @click.option("--names", type=click.Path(path_type=Path), help="dna: table of actors and propositions to bring along.")
 @click.option("--document-language", default="", help="dna: language of the documents, such as de.")
 @click.option("--source-kind", default="", help="dna: kind of source of the documents, such as press-report.")
@@ -206,7 +207,7 @@ def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given:
 
     settings = _split(BuildSettings, given)
     corpus = importing.Corpus(given["document_language"], given["source_kind"], given["scale"], given["coder"])
-    options = importing.ImportOptions(accept_new, given["decisions"], given["names"], corpus)
+    options = importing.ImportOptions(accept_new, given["decisions"], given["halves"], given["names"], corpus)
     graph = importing.ImportTarget.of(settings)
     report = importing.run(kind, file, into or graph.directory(), graph, options, _say)
     for line in report.lines():

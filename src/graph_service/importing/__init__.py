@@ -17,7 +17,7 @@ from pathlib import Path
 from graph_service.building import shipped, sources
 from graph_service.building.sources import SourceFile
 from graph_service.errors import SettingsError
-from graph_service.importing import columns, decisions, dna, files, known, parliaments, roll_calls, tables
+from graph_service.importing import columns, decisions, dna, files, halves, known, parliaments, roll_calls, tables
 from graph_service.importing.cells import Cells, short_name
 from graph_service.importing.decisions import Decisions, OmittedRow
 from graph_service.importing.dna import Corpus
@@ -86,12 +86,14 @@ class ImportOptions:
     Attributes:
         accept_new: whether actors, propositions and coders that the graph does not know may be added.
         decisions: a file of decisions on rows.
+        halves: a file that divides propositions and the claims on them; it works on the rows as decided.
         names: a further table of actors and propositions, for exports that name but do not describe them.
         corpus: what a DNA export does not say.
     """
 
     accept_new: bool = False
     decisions: Path | None = None
+    halves: Path | None = None
     names: Path | None = None
     corpus: Corpus = field(default_factory=lambda: Corpus("", ""))
 
@@ -171,8 +173,10 @@ def run(
         if kind == "roll-calls":
             polls = roll_calls.RollCalls(cells, parliaments.read(standing, names))
             return _write_roll_calls(polls, made.apply(roll_calls.rows(file, notes.append)), batch, made, notes)
+        divided = halves.read(options.halves) if options.halves else None
         statements = dna.StatementTranslator(options.corpus, short_name(file.stem), cells.findings)
-        for count, row in enumerate(made.apply(_rows(kind, file, options, statements, notes)), 1):
+        rows = made.apply(_rows(kind, file, options, statements, notes))
+        for count, row in enumerate(divided.apply(rows) if divided else rows, 1):
             staging.add(row, cells.findings)
             if count % _STEP == 0:
                 progress(f"{count} rows read")
@@ -180,7 +184,8 @@ def run(
         plan.make()
         cells.findings.refuse(file.name)
         _accept(plan, options, file.name)
-        return _write(batch, made, plan.counts, plan.known, plan.proposals, [*notes, *_notes(statements)])
+        notes += [*_notes(statements), *(divided.unused() if divided else ())]
+        return _write(batch, made, plan.counts, plan.known, plan.proposals, notes)
 
 
 def _write_roll_calls(

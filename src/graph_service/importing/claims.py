@@ -103,7 +103,7 @@ def _on_proposition(row: SheetRow, cells: Cells) -> Pairs:
         cells.findings.add(row, "agreement", "stands without a proposition", "Name it, or empty the cell.")
     if "issue" not in row:
         cells.findings.add(row, "proposition", "and the issue are both missing", "Give one of them.")
-    nearest = [cells.entity(row, "nearest_proposition", "proposition")] if "nearest_proposition" in row else []
+    nearest = cells.entities(row, "nearest_proposition", "proposition")
     return [("mp:underIssue", cells.concepts(row, "issue", "issues")), ("mp:nearestProposition", nearest)]
 
 

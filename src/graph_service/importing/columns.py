@@ -11,9 +11,9 @@ from collections.abc import Mapping
 ACTORS = ("id", "name_de", "name_en", "type", "level", "form", "claims")
 PROPOSITIONS = ("id", "text_de", "text_en", "issue")
 DOCUMENTS = (
-    "id", "title", "title_en", "actors", "authors", "joint", "date", "date_interval", "language", "source_kind", "kind",
-    "url", "further_urls", "path_in_repository", "file", "locators_machine_checked", "looked_for", "coverage",
-    "caution", "note", "source_file", "source_sha256",
+    "id", "title", "title_en", "actors", "authors", "joint", "date", "date_interval", "date_as_printed", "legislature",
+    "language", "source_kind", "kind", "url", "further_urls", "path_in_repository", "file", "locators_machine_checked",
+    "looked_for", "searched_nothing_found", "coverage", "caution", "note", "source_file", "source_sha256",
 )  # fmt: skip
 CLAIMS = (
     "id", "actor", "document", "proposition", "nearest_proposition", "issue", "agreement", "fit", "stance", "kind",

@@ -1,8 +1,8 @@
 """Decisions on rows of a sheet that is not ours to edit: what is left out or set otherwise, each with a reason.
 
 A CSV with the columns `table, id, field, value, reason`. An `id` may be a pattern (`wp-*`) or several, with semicolons.
-Without a field the row is left out. A value that begins with `+` is added to what stands there. A row that no sheet has
-is added by naming its fields.
+Without a field the row is left out. A value that begins with `+` is added to what stands there; `>COLUMN` moves what
+stands there to the end of another column. A row that no sheet has is added by naming its fields.
 """
 
 from __future__ import annotations
@@ -124,10 +124,12 @@ def read(path: Path, known: Collection[str] = tuple(columns.TABLES)) -> Decision
 
 
 def _set(cells: dict[str, str], decision: Decision) -> None:
-    value = decision.value
+    column, value = decision.field, decision.value
+    if value.startswith(">"):
+        column, value = tables.column_name(value[1:]), "+" + cells.pop(column, "")
     if value.startswith("+"):
-        value = "; ".join(part for part in (cells.get(decision.field, ""), value[1:].strip()) if part)
+        value = "; ".join(part for part in (cells.get(column, ""), value[1:].strip()) if part)
     if value:
-        cells[decision.field] = value
+        cells[column] = value
     else:
-        cells.pop(decision.field, None)
+        cells.pop(column, None)

@@ -64,8 +64,9 @@ def document(row: SheetRow, term: Term, holders: list[str], cells: Cells, writer
         ("dcterms:creator", authors),
         ("mp:jointlyIssuedBy", joint),
         ("mp:reportsOn", [] if own else [one for one in actors if one not in authors]),
-        ("mp:dateAsGiven", [text("undated" if dates.is_undated(given) else given)]),
+        ("mp:dateAsGiven", [text("undated" if dates.is_undated(given) else row.get("date_as_printed") or given)]),
         *cells.days(row),
+        ("mp:forLegislature", [text(row.get("legislature"))]),
         ("mp:sourceKind", [cells.concept(row, "source_kind", "source-kinds")]),
         ("schema:url", links(row, "url", cells)),
         ("rdfs:seeAlso", links(row, "further_urls", cells)),
@@ -75,6 +76,7 @@ def document(row: SheetRow, term: Term, holders: list[str], cells: Cells, writer
         ("mp:placesCheckedByMachine", _checked(row, cells)),
         ("mp:coverage", [cells.concept(row, "coverage", "coverages", default="coded-places")]),
         ("mp:lookedFor", cells.concepts(row, "looked_for", "issues")),
+        ("mp:foundNothingOn", cells.entities(row, "searched_nothing_found", "proposition")),
         ("mp:caution", cells.concepts(row, "caution", "cautions")),
         ("skos:editorialNote", [text(row.get("note"), "en")]),
     ]
