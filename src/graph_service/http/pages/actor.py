@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from graph_service.http.pages.elections import elections
 from graph_service.http.pages.positions import PositionEntry, positions_by, shown_by
 from graph_service.http.pages.standings import Neighbour, standings
 from graph_service.http.pages.things import RecordedThing, iris_of
@@ -48,7 +49,9 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     """
     # One after the other: each takes a millisecond, and to wake several workers at once costs another.
     around = await visit.things("actor", actor=[iri])
-    entries = await positions_by(visit, ["mp:heldBy"], [iri])
+    every = await positions_by(visit, ["mp:heldBy"], [iri])
+    entries = _latest(every)
+    table = await elections(visit, "proposition", actor=iri)
     voted = await votes_of(visit, iri)
     identifiers = [_identifier(row) for row in await visit.rows("identifiers", of=[iri])]
     thing = around.pop(iri, RecordedThing(iri))
@@ -58,8 +61,10 @@ async def actor(visit: Visit, iri: str) -> PageContent:
         "actor": thing,
         "names": sorted((one for one in around.values() if one.all("called")), key=lambda one: one.one("valid_from")),
         "positions": entries,
+        "number": len(every),
+        "elections": table,
         "sections": _by_issue(entries),
-        "sources": _sources(entries, (one for one in around.values() if iri in one.all("creator"))),
+        "sources": _sources(every, (one for one in around.values() if iri in one.all("creator"))),
         "ties": tied,
         "through": through_parts(iri, thing.all("place_in"), tied),
         "convened": [one.iri for one in around.values() if iri in one.all("convened_by")],
@@ -71,7 +76,7 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     }
     # Relations are shown by their ends, names by their words: neither needs a label.
     unnamed = {one.iri for one in around.values() if one.all("of") or one.all("called")}
-    shows = thing.iris | iris_of([*around.values()]) - unnamed | shown_by(entries)
+    shows = thing.iris | iris_of([*around.values()]) - unnamed | shown_by(entries) | {one.document.iri for one in every}
     shows |= {one.actor for one in (*near, *far)}
     shows |= {issue for one in entries for issue in one.issues} | {one.scheme for one in identifiers}
     shows |= {shown for one in voted for shown in (one.group, one.roll_call, *one.stances)}
@@ -95,6 +100,14 @@ def _sources(entries: Sequence[PositionEntry], own: Iterable[RecordedThing]) -> 
     found.sort(key=lambda one: one.document.iri)
     found.sort(key=lambda one: one.document.one("until") or one.document.one("since"), reverse=True)
     return found
+
+
+def _latest(entries: Sequence[PositionEntry]) -> list[PositionEntry]:
+    """Those on whose proposition no other of them is surely later."""
+    newest: dict[str, str] = {}
+    for one in entries:
+        newest[one.proposition] = max(one.since, newest.get(one.proposition, ""))
+    return [one for one in entries if not one.proposition or not one.until or one.until >= newest[one.proposition]]
 
 
 def _by_issue(entries: Sequence[PositionEntry]) -> dict[str, list[PositionEntry]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from graph_service.http.pages.elections import elections
 from graph_service.http.pages.positions import PositionEntry, positions_by, shown_by
 from graph_service.http.pages.standings import KEYS, standings
 from graph_service.http.pages.things import RecordedThing, iris_of
@@ -67,6 +68,7 @@ async def proposition(visit: Visit, iri: str) -> PageContent:
         "proposition": thing,
         "standing": _standing(known.on(iri), entries),
         "left_out": known.left_out(iri),
+        "elections": await elections(visit, "actor", proposition=iri),
         "sides": _sides(entries),
         "near": near,
         "silent": silent,
