@@ -93,10 +93,10 @@ def test_wrong_calls(sheet: Path, tmp_path: Path) -> None:
 DNA = """\
 "statement_id";"time";"person";"organization";"concept";"agreement";"start_position";"stop_position";"text";"coder";\
 "document_id";"document_title";"document_author"
-1;2024-03-01 08:15:00;"A. Muster";"SPD";"payment-card";0;10;60;"Eine Zeile
+1;2024-03-01 08:15:00;"A. Muster";"SPD";"benefits-by-card";0;10;60;"Eine Zeile
 und noch eine";1;5;"Artikel, eins";"C. Muster"
-2;2024-03-01 08:15:00;"";"CDU";"payment-card";1;70;90;"Satz";1;5;"Artikel, eins";""
-3;2024-04-01 00:00:00;"B. Muster";"";"payment-card";1;1;9;"ja";1;6;"Artikel zwei";""
+2;2024-03-01 08:15:00;"";"CDU";"benefits-by-card";1;70;90;"Satz";1;5;"Artikel, eins";""
+3;2024-04-01 00:00:00;"B. Muster";"";"benefits-by-card";1;1;9;"ja";1;6;"Artikel zwei";""
 """
 
 

@@ -269,6 +269,17 @@ def test_files_no_longer_given_are_named_and_left(rows: Rows, into: Path) -> Non
     assert (into / "documents" / "musterpapier.ttl").exists()
 
 
+def test_why_a_proposition_is_one_thing_comes_in_both_languages_or_not_at_all(rows: Rows, into: Path) -> None:
+    for row in rows:
+        row["proposition_one_thing_because_de"] = "Ein Haus." if row["proposition_text_de"] else ""
+    assert "column proposition_one_thing_because_en: is missing" in refused(rows, into)
+    for row in rows:
+        row["proposition_one_thing_because_en"] = "One house." if row["proposition_text_de"] else ""
+    imported(as_csv(rows), into)
+    written_there = " ".join(written(into)["propositions/sheet.ttl"].split())
+    assert 'mp:oneThingBecause "Ein Haus."@de , "One house."@en' in written_there
+
+
 def test_decisions_leave_out_set_and_add(rows: Rows, into: Path, tmp_path: Path) -> None:
     decided = tmp_path / "decisions.csv"
     decided.write_text(

@@ -16,8 +16,8 @@ GRAPH = ImportTarget([ROOT / "ontology"], [ROOT / "data"])
 CORPUS = Corpus("de", "press-report", coder="coder-1")
 EXPORT = """\
 "statement_id";"start";"stop";"time";"document_id";"document_title";"document_source";"person";"organization";"concept";"agreement";"text"
-"1";"10";"52";"2024-05-17 00:00:00";"7";"Streit um die Karte";"dpa";"Erika Beispiel";"PRO ASYL";"payment-card";"0";"Die Karte ist Unsinn"
-"2";"80";"99";"2024-05-17 00:00:00";"7";"Streit um die Karte";"dpa";"";"Deutscher Landkreistag";"payment-card";"1";""
+"1";"10";"52";"2024-05-17 00:00:00";"7";"Streit um die Karte";"dpa";"Erika Beispiel";"PRO ASYL";"benefits-by-card";"0";"Die Karte ist Unsinn"
+"2";"80";"99";"2024-05-17 00:00:00";"7";"Streit um die Karte";"dpa";"";"Deutscher Landkreistag";"benefits-by-card";"1";""
 "3";"5";"9";"2024-06-01 00:00:00";"9";"Nur eine Person";"dpa";"Max Beispiel";"";"avb";"1";""
 """  # noqa: E501
 
@@ -49,7 +49,7 @@ def test_persons_and_texts_are_left_out_and_counted(tmp_path: Path) -> None:
 
 
 def test_unknown_organisation_and_concept_are_refused(tmp_path: Path) -> None:
-    text = EXPORT.replace("PRO ASYL", "Neuer Verband").replace('"payment-card";"1"', '"Karte";"1"')
+    text = EXPORT.replace("PRO ASYL", "Neuer Verband").replace('"benefits-by-card";"1"', '"Karte";"1"')
     with pytest.raises(ImportRefused) as caught:
         imported(text, tmp_path / "data")
     found = "\n".join(caught.value.findings)
@@ -67,14 +67,14 @@ def test_a_table_of_names_brings_them_along(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("value", "expected"), [("-2", "-1"), ("0", "0"), ("1,5", "1")])
 def test_of_a_scale_the_sign_counts(value: str, expected: str, tmp_path: Path) -> None:
-    text = EXPORT.replace('"payment-card";"0"', f'"payment-card";"{value}"')
+    text = EXPORT.replace('"benefits-by-card";"0"', f'"benefits-by-card";"{value}"')
     imported(text, tmp_path / "data", Corpus("de", "press-report", scale=True, coder="coder-1"))
     assert f"mp:agreement {expected} ;" in (tmp_path / "data/documents/export-7.ttl").read_text(encoding="utf-8")
 
 
 def test_scale_is_not_guessed(tmp_path: Path) -> None:
     with pytest.raises(ImportRefused) as caught:
-        imported(EXPORT.replace('"payment-card";"0"', '"payment-card";"-1"'), tmp_path / "data")
+        imported(EXPORT.replace('"benefits-by-card";"0"', '"benefits-by-card";"-1"'), tmp_path / "data")
     assert "column agreement: “-1” is neither 0 nor 1. If it is a scale, give --scale." in caught.value.findings[0]
 
 
@@ -86,7 +86,7 @@ def test_what_the_export_does_not_say_is_asked_for(tmp_path: Path) -> None:
 def test_a_table_of_names_brings_propositions_along_by_name(tmp_path: Path) -> None:
     names = tmp_path / "names.csv"
     names.write_text("id,text_de,text_en,issue\nneu,Karte für alle,Card for all,asylum-counselling\n", encoding="utf-8")
-    report = imported(EXPORT.replace('"payment-card";"1"', '"Karte für alle";"1"'), tmp_path / "data", names=names)
+    report = imported(EXPORT.replace('"benefits-by-card";"1"', '"Karte für alle";"1"'), tmp_path / "data", names=names)
     assert [(proposal.kind, proposal.id) for proposal in report.added] == [("proposition", "neu")]
     text = (tmp_path / "data" / "documents" / "export-7.ttl").read_text(encoding="utf-8")
     assert "mp:onProposition proposition:neu ;" in text
@@ -98,7 +98,7 @@ def test_authors_stay_out_and_odd_agreement_is_a_finding(tmp_path: Path) -> None
     imported(text, tmp_path / "data")
     assert "Muster" not in (tmp_path / "data" / "documents" / "export-7.ttl").read_text(encoding="utf-8")
     with pytest.raises(ImportRefused, match="finding"):
-        imported(EXPORT.replace('"payment-card";"0"', '"payment-card";"nan"'), tmp_path / "data")
+        imported(EXPORT.replace('"benefits-by-card";"0"', '"benefits-by-card";"nan"'), tmp_path / "data")
     with pytest.raises(ImportRefused) as caught:
         imported(EXPORT.replace("2024-05-17 00:00:00", "2024-05-17 (ca.)"), tmp_path / "data")
     assert "column document_date: “2024-05-17 (ca.)” is no date" in caught.value.findings[0]

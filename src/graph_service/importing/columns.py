@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ACTORS = ("id", "name_de", "name_en", "type", "level", "form", "claims")
-PROPOSITIONS = ("id", "text_de", "text_en", "issue")
+PROPOSITIONS = ("id", "text_de", "text_en", "issue", "one_thing_because_de", "one_thing_because_en")
 DOCUMENTS = (
     "id", "title", "title_en", "actors", "authors", "joint", "date", "date_interval", "date_as_printed", "legislature",
     "language", "source_kind", "kind", "url", "further_urls", "path_in_repository", "file", "locators_machine_checked",

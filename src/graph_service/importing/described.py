@@ -37,8 +37,15 @@ def proposition(row: SheetRow, term: Term, cells: Cells, writer: Writer) -> str:
         ("dcterms:identifier", [text(row.get("id"))]),
         ("mp:underIssue", cells.concepts(row, "issue", "issues")),
         ("skos:prefLabel", _both(row, "text", cells)),
+        ("mp:oneThingBecause", _one_thing(row, cells)),
     ]
     return writer.block(term, "mp:Proposition", pairs)
+
+
+def _one_thing(row: SheetRow, cells: Cells) -> list[Term]:
+    """Why a claim with an “and” in it says one thing: in both languages, or not at all."""
+    stem = "one_thing_because"
+    return _both(row, stem, cells) if {f"{stem}_de", f"{stem}_en"} & row.cells.keys() else []
 
 
 def coder(name: str, term: Term, writer: Writer) -> str:

@@ -20,21 +20,30 @@ from graph_service.importing.findings import SheetRow
 
 CODERS = ("halves-1", "halves-2")
 _CODED = ("proposition", "agreement", "fit")
-_Record = Mapping[str, Any]
+Cells = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class DividedClaim:
+    """A claim on a divided proposition: which it was, and the cells that it gets for each half."""
+
+    proposition: str
+    halves: tuple[Cells, ...]
 
 
 @dataclass(frozen=True)
 class Halves:
-    """How the propositions of one sheet divide; see `read`.
+    """How the propositions of one sheet divide; remembers which claims were met.
 
     Attributes:
-        splits: the halves of each proposition.
-        positions: by id of a claim, the proposition it was on, and its halves with agreement, fit and codes.
+        path: the file that says so.
+        propositions: the rows of the halves, by id of the proposition that joined them.
+        claims: by id.
     """
 
     path: Path
-    splits: Mapping[str, list[_Record]]
-    positions: Mapping[str, _Record]
+    propositions: Mapping[str, tuple[Cells, ...]]
+    claims: Mapping[str, DividedClaim]
     _met: set[str] = field(default_factory=set)
 
     def apply(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
@@ -44,51 +53,58 @@ class Halves:
             SourceError: a claim is on a divided proposition, and the file does not say on which half.
         """
         for row in rows:
-            if row.sheet == "propositions" and row.get("id") in self.splits:
-                for half in self.splits[row.get("id")]:
-                    yield SheetRow(row.file, row.sheet, row.number, {name: str(half[name]) for name in half})
-            elif row.sheet == "claims" and row.get("proposition") in self.splits:
+            if row.sheet == "propositions" and row.get("id") in self.propositions:
+                for cells in self.propositions[row.get("id")]:
+                    yield SheetRow(row.file, row.sheet, row.number, cells)
+            elif row.sheet == "claims" and row.get("proposition") in self.propositions:
                 yield from self._divided(row)
             else:
                 yield row
 
     def unused(self) -> Iterator[str]:
         """The claims of the file that no row is about, a sentence each; ask when all rows are through."""
-        for identifier in self.positions.keys() - self._met:
-            yield f"{self.path.name}: {identifier} matches no claim."
+        for identifier in sorted(self.claims.keys() - self._met):
+            yield f"{self.path.name}: {identifier} matches no claim on a divided proposition."
 
     def _divided(self, row: SheetRow) -> Iterator[SheetRow]:
-        found = self.positions.get(row.get("id"))
-        if found is None or found["proposition"] != row.get("proposition"):
-            message = f"does not say how {row} ({row.get('id')}), which is on {row.get('proposition')}, divides."
-            raise SourceError(message, where=Location(self.path), hint="Add it to the positions.")
-        self._met.add(row.get("id"))
+        identifier, joined = row.get("id"), row.get("proposition")
+        found = self.claims.get(identifier)
+        if found is None or found.proposition != joined:
+            message = f"does not say on which half of {joined} the claim {identifier} is ({row})."
+            raise SourceError(message, where=Location(self.path), hint="Add the claim to the list positions.")
+        self._met.add(identifier)
         kept = {name: text for name, text in row.cells.items() if name not in _CODED and not name.startswith(CODES)}
         kept["coder"] = "; ".join(name for name in (row.get("coder"), CODERS[0]) if name)
-        if not found["halves"]:
-            issue = self.splits[row.get("proposition")][0]["issue"]
-            yield SheetRow(row.file, row.sheet, row.number, {"issue": issue, **kept})
-        for half, coded in found["halves"].items():
-            identifier = row.get("id") if len(found["halves"]) == 1 else f"{row.get('id')}-{half}"
-            cells = {"proposition": half, "agreement": str(coded["agreement"]), "fit": coded["fit"]}
-            codes = {CODES + coder: str(code) for coder, code in zip(CODERS, coded["codes"], strict=True)}
-            yield SheetRow(row.file, row.sheet, row.number, {**kept, "id": identifier, **cells, **codes})
+        if not found.halves:
+            kept.setdefault("issue", self.propositions[joined][0]["issue"])
+            yield SheetRow(row.file, row.sheet, row.number, kept)
+        for cells in found.halves:
+            own = identifier if len(found.halves) == 1 else f"{identifier}-{cells['proposition']}"
+            yield SheetRow(row.file, row.sheet, row.number, {**kept, **cells, "id": own})
 
 
 def read(path: Path) -> Halves:
-    """Read the file.
+    """Read a file of halves.
 
     Raises:
-        SourceError: it is no such file.
+        SourceError: it is none, or lacks something.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        positions = {one["id"]: one for one in content["positions"]}
-        strange = {half for one in positions.values() for half in one["halves"]}
-        strange -= {half["id"] for halves in content["splits"].values() for half in halves}
+        propositions = {
+            joined: tuple({name: str(half[name]) for name in ("id", "text_de", "text_en", "issue")} for half in halves)
+            for joined, halves in content["splits"].items()
+        }
+        claims = {
+            one["id"]: DividedClaim(one["proposition"], tuple(_cells(*half) for half in one["halves"].items()))
+            for one in content["positions"]
+        }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        hint = "Give a JSON file with splits and positions, see docs/importing.md."
+        hint = "Give a JSON file with splits and positions, as docs/importing.md describes it."
         raise SourceError(f"cannot be read as a file of halves: {error!r}.", where=Location(path), hint=hint) from error
-    if strange:
-        raise SourceError(f"has no half {min(strange)}.", where=Location(path), hint="Add it to the splits.")
-    return Halves(path, content["splits"], positions)
+    return Halves(path, propositions, claims)
+
+
+def _cells(half: str, coded: Mapping[str, Any]) -> Cells:
+    codes = {CODES + coder: str(code) for coder, code in zip(CODERS, coded["codes"], strict=True)}
+    return {"proposition": half, "agreement": str(coded["agreement"]), "fit": str(coded["fit"]), **codes}

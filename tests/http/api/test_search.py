@@ -37,7 +37,7 @@ def find(client: httpx2.Client, words: str, **params: str) -> list[dict[str, obj
         ("Verbraucherschutz", "actors", "sms"),
         ("Sozialarbeit", "issues", "refugee-social-work"),
         ("sfr", "actors", "saechsischer-fluechtlingsrat"),
-        ("Abschiebngen", "propositions", "deportation-more"),
+        ("Abschiebngen", "propositions", "deportation-faster"),
     ],
 )
 def test_found_among_the_first(client: httpx2.Client, words: str, kind: str, slug: str) -> None:

@@ -76,12 +76,19 @@ STAYS = "".join(
         *(make(name) for make in (proposition, lambda on: position(f"a-{on}", "a", on, 1)) for name in "xy"),
     )
 )
-BEFORE = STAYS + actor("nobody") + position("b-wrong", "b", "x", 1) + position("b-misread", "b", "y", 1)
+BEFORE = (
+    STAYS
+    + actor("nobody")
+    + position("b-wrong", "b", "x", 1)
+    + position("b-misread", "b", "y", 1)
+    + proposition("joined")
+)
 AFTER = "".join(
     (
         STAYS,
         tombstone("actor/nobody"),
         tombstone("position/b-wrong"),
+        tombstone("proposition/joined", "; dcterms:isReplacedBy <proposition/x> , <proposition/y>"),
         tombstone("position/b-misread", "; dcterms:isReplacedBy <position/b-read>"),
         position("b-read", "b", "y", -1, "; dcterms:replaces <position/b-misread>"),
     )
@@ -145,6 +152,22 @@ def test_pages_say_since_when_why_and_for_what(
         assert "noindex" in notice
         assert ("/page/position/b-read" in notice) == (how == corrected)
     assert "noindex" not in client.get("/page/position/b-read").text
+
+
+def test_what_was_divided_leads_to_both_halves(
+    client: httpx2.Client, editions: tuple[Snapshot, Snapshot], tmp_path: Path
+) -> None:
+    both = [f"{BASE}id/proposition/x", f"{BASE}id/proposition/y"]
+    notice = client.get("/page/proposition/joined", params={"lang": "en"}).text.partition("<table")[0]
+    gone = client.get("/api/propositions/joined", params={"lang": "en"})
+    assert gone.status_code == 410
+    for half in both:
+        assert half.removeprefix(f"{BASE}id/") in notice
+        assert half in gone.json()["detail"]
+    command = ["diff", *(str(edition.path) for edition in editions), "--snapshots", str(tmp_path), "--format", "json"]
+    kinds = json.loads(CliRunner().invoke(main, command).output)["kinds"]
+    (corrected,) = (one for kind in kinds for one in kind["corrected"] if one["iri"].endswith("/joined"))
+    assert corrected["successors"] == both
 
 
 @pytest.mark.parametrize("form", addresses.DATA, ids=lambda one: one.name)

@@ -51,6 +51,11 @@ def test_who_is_left_out_of_comparisons_stands_apart_with_its_stance(client: htt
     assert 'data-stance="mixed"' in entries(last)["actor/cdu-sn"]
 
 
+def test_what_a_proposition_covers_stands_under_it(client: httpx2.Client) -> None:
+    head = page(client, "/page/proposition/deportation-numbers").partition("<table")[0]
+    assert "Deportations should take place more often or extend to further groups." in head
+
+
 def test_each_position_tells_fit_and_verification(client: httpx2.Client) -> None:
     path = "id/proposition/humanitarian-admission"
     text = page(client, "/page/proposition/humanitarian-admission")
@@ -64,7 +69,7 @@ def test_each_position_tells_fit_and_verification(client: httpx2.Client) -> None
 
 @pytest.mark.parametrize(
     ("proposition", "roll_call", "signed"),
-    [("naturalisation-fast", "bundestag-5369", True), ("humanitarian-admission", "bundestag-1725", False)],
+    [("right-to-stay", "bundestag-4876", True), ("humanitarian-admission", "bundestag-1725", False)],
 )
 def test_lines_of_groups_are_those_of_the_question(
     client: httpx2.Client, proposition: str, roll_call: str, *, signed: bool

@@ -14,7 +14,7 @@ from graph_service.http import web
 from graph_service.http.pages.positions import STANCES
 from tests.http.pages.conftest import page
 
-PROPOSITIONS = ("avb", "humanitarian-admission", "anti-discrimination")
+PROPOSITIONS = ("avb", "humanitarian-admission", "anti-discrimination-law")
 # Of standards, formats and methods: the same in every language.
 NAMES = {"SPARQL", "SHA", "DCAT", "AP", "VoID", "GET", "json"}
 LISTS = ("/actors", "/propositions", "/issues", "/documents", "/votes")
