@@ -96,7 +96,9 @@ def test_the_comparison_has_the_sections_of_the_api(client: httpx2.Client) -> No
     for outcome, name in names.items():
         number = int(re.findall(rf'<h2 id="{outcome}">.*?\((\d+)\)', html)[0])
         assert number == len(answered[name])
-    cells = [cell for name in names.values() for row in answered[name] for cell in row["cells"]]
+    # Where nobody has a comparable position, the page tells kinds of silence only.
+    shown = [name for name in names.values() if name != "uncovered"]
+    cells = [cell for name in shown for row in answered[name] for cell in row["cells"]]
     for position in [position for cell in cells for position in cell["positions"]]:
         iri = position["id"]["id"] if isinstance(position["id"], dict) else position["id"]
         assert iri.rpartition("/")[2] in html

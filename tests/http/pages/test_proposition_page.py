@@ -32,9 +32,11 @@ def entries(row: str) -> dict[str, str]:
 def test_who_is_against_comes_first_with_day_and_passage(client: httpx2.Client) -> None:
     against, favour, uncertain = rows(page(client, "/page/proposition/avb"))
     assert list(entries(against)) == ["actor/afd"]
-    assert '<time datetime="2025-01-12">' in against
-    (passage,) = re.findall(r'"(/page/document/wp-afd\?lang=en)#([^"]+)"', against)
-    assert f'<section id="{passage[1]}">' in client.get(passage[0]).text
+    # Its position of 2025 fits only in part and does not count.
+    found = re.findall(r'"(/page/document/[^"#]+)#([^"]+)"', against)
+    assert [address.partition("?")[0].rpartition("/")[2] for address, _ in found] == ["programme-afd-2021"]
+    for address, passage in found:
+        assert f'<section id="{passage}">' in client.get(address).text
     assert list(entries(uncertain)) == ["actor/cdu-sn"]
     assert '<time datetime="2019-08" title="2019-08-01 – 2019-08-31">2019-08</time>' in uncertain
     # In the order of time; of two papers of one holder that say the same the earlier is named first.
