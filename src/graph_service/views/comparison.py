@@ -128,11 +128,13 @@ class Stances:
 
     def matrix(self, actors: Iterable[str]) -> Iterator[Cell]:
         """The cells in which there is anything to tell: all that are missing are not coded."""
+        found: dict[str, set[str]] = {}
+        pairs = [(actor, proposition) for proposition, searched in self._looked_for.items() for actor in searched]
+        for actor, proposition in (*self._positions, *pairs):
+            found.setdefault(actor, set()).add(proposition)
         for actor in actors:
-            for proposition in self.propositions:
-                cell = self.cell(actor, proposition)
-                if cell.status is not Status.NOT_CODED:
-                    yield cell
+            for proposition in sorted(found.get(actor, ())):
+                yield self.cell(actor, proposition)
 
 
 def _outcome(cells: Sequence[Cell]) -> ComparisonOutcome:

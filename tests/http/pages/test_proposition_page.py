@@ -37,7 +37,7 @@ def test_who_is_against_comes_first_with_day_and_passage(client: httpx2.Client) 
     assert [address.partition("?")[0].rpartition("/")[2] for address, _ in found] == ["programme-afd-2021"]
     for address, passage in found:
         assert f'<section id="{passage}">' in client.get(address).text
-    assert list(entries(uncertain)) == ["actor/cdu-sn"]
+    assert "actor/cdu-sn" in entries(uncertain)
     assert '<time datetime="2019-08" title="2019-08-01 – 2019-08-31">2019-08</time>' in uncertain
     # In the order of time; of two papers of one holder that say the same the earlier is named first.
     holders = list(entries(favour))

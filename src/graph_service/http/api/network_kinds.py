@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from graph_service.http.protocol.cache import Recent
+from graph_service.http.web.edition import Edition
 from graph_service.http.web.parameters import Texts
 from graph_service.views.coded_positions import LeftOut
 from graph_service.views.questions import Questions
@@ -119,19 +121,33 @@ async def statements(questions: Questions, arguments: Texts, client: str) -> Sta
     return await asyncio.to_thread(read)
 
 
-async def left_out(questions: Questions, arguments: Texts, client: str) -> dict[str, int]:
+class _LeftOutMemory:
+    """The last few answers on what networks leave out: measures and formats change more often than filters."""
+
+    def __init__(self) -> None:
+        self.numbers: Recent[str, dict[str, int]] = Recent(_KEPT)
+
+
+async def left_out(edition: Edition, arguments: Texts, client: str) -> dict[str, int]:
     """How many positions a network leaves out, by reason; empty where all count, or none says for or against."""
     if arguments.flag("all") or arguments.one("to") in _FILES:
         return {}
-    file = questions.file("statements-left-out")
+    file = edition.questions.file("statements-left-out")
     bound = {name: values for name, values in arguments.items() if name in file.header.params}
     if arguments.flag("own"):
         bound["source_kind"] = list(_OWN)
-    rows = await questions.rows(file.bind(bound, questions.names), client)
-    found = {row["reason"]["value"]: int(row["count"]["value"]) for row in rows}
-    return {reason: found.get(reason, 0) for reason in _REASONS}
+    query = file.bind(bound, edition.names)
+    kept = edition.remembered("left-out-of-networks", _LeftOutMemory).numbers
+    numbers = kept.get(query)
+    if numbers is None:
+        rows = await edition.questions.rows(query, client)
+        found = {row["reason"]["value"]: int(row["count"]["value"]) for row in rows}
+        numbers = {reason: found.get(reason, 0) for reason in _REASONS}
+        kept.put(query, numbers)
+    return numbers
 
 
+_KEPT = 16
 _REASONS = (LeftOut.PARTIAL, LeftOut.UNVERIFIED, LeftOut.CONDITIONAL)
 _FILES = {"body": "places-in-bodies", "issue": "issues-spoken-on"}
 

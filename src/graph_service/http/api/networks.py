@@ -88,7 +88,7 @@ async def _network(call: Call, found: Statements, chosen: Specification, figures
 
 async def _notes(call: Call, arguments: Texts) -> Notes:
     """What is said of a whole network: its data set, its query, and how many positions it leaves out and why."""
-    numbers = await left_out(call.edition.questions, arguments, call.client)
+    numbers = await left_out(call.edition, arguments, call.client)
     about = {"dataset": call.edition.digest, "query": call.query_address}
     about |= {"affiliation": arguments.one("to")} if arguments.one("to") else {}
     return about | {f"left_out_{reason}": number for reason, number in numbers.items()}

@@ -51,7 +51,7 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     around = await visit.things("actor", actor=[iri])
     every = await positions_by(visit, ["mp:heldBy"], [iri])
     entries = _latest(every)
-    table = await elections(visit, "proposition", actor=iri)
+    table = await elections(visit, "proposition", iri)
     voted = await votes_of(visit, iri)
     identifiers = [_identifier(row) for row in await visit.rows("identifiers", of=[iri])]
     thing = around.pop(iri, RecordedThing(iri))

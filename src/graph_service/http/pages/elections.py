@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeAlias
 
 from graph_service.http.pages.passages import anchor
 from graph_service.http.pages.positions import STANCES
@@ -43,6 +45,10 @@ class ElectionEntry:
         return show.href(self.position or self.document)
 
 
+# Entries by proposition or actor and by legislature.
+_Rows: TypeAlias = dict[str, dict[str, list[ElectionEntry]]]
+
+
 @dataclass
 class ElectionTable:
     """Texts by legislature.
@@ -54,40 +60,51 @@ class ElectionTable:
     """
 
     legislatures: Sequence[str] = ()
-    rows: Mapping[str, Mapping[str, Sequence[ElectionEntry]]] = field(default_factory=dict)
+    rows: _Rows = field(default_factory=dict)
 
 
-async def elections(visit: Visit, by: str, **given: str) -> ElectionTable:
+class _Memory:
+    """What is kept for a data set: what its texts for legislatures say, by actor and by proposition."""
+
+    def __init__(self) -> None:
+        self.by: dict[str, dict[str, _Rows]] | None = None
+
+
+async def elections(visit: Visit, by: str, iri: str) -> ElectionTable:
     """The table; empty where there are texts for fewer than two legislatures.
 
     Args:
         visit: asks.
         by: what its rows are, `actor` or `proposition`.
-        given: IRI of the other.
+        iri: of the other.
 
     Raises:
         QueryError: the store did not answer.
     """
-    rows = await visit.rows("elections", **{name: [iri] for name, iri in given.items()})
-    found: dict[str, dict[str, dict[str, ElectionEntry]]] = {}
-    for row in rows:
-        cells = found.setdefault(row[by]["value"], {})
-        entry = _entry(row)
-        cells.setdefault(row["legislature"]["value"], {})[entry.position or entry.document] = entry
-    spoken = [
-        iri
-        for iri, cells in found.items()
-        if any(one.position for entries in cells.values() for one in entries.values())
-    ]
-    legislatures = sorted({legislature for iri in spoken for legislature in found[iri]})
+    memory = visit.edition.remembered("elections", _Memory)
+    if memory.by is None:
+        memory.by = _read(await visit.rows("elections"))
+    found = memory.by[by].get(iri, {})
+    spoken = [one for one, cells in found.items() if any(entry.position for entry in chain(*cells.values()))]
+    legislatures = sorted({legislature for one in spoken for legislature in found[one]})
     if len(legislatures) < 2:
         return ElectionTable()
     await visit.label(spoken)
-    return ElectionTable(legislatures, {iri: _in_order(found[iri]) for iri in visit.by_name(spoken)})
+    return ElectionTable(legislatures, {one: found[one] for one in visit.by_name(spoken)})
 
 
-def _in_order(cells: Mapping[str, Mapping[str, ElectionEntry]]) -> dict[str, list[ElectionEntry]]:
-    return {legislature: [entries[key] for key in sorted(entries)] for legislature, entries in cells.items()}
+def _read(rows: Iterable[Row]) -> dict[str, dict[str, _Rows]]:
+    entries: dict[tuple[str, str, str, str], ElectionEntry] = {}
+    for row in rows:
+        actor, proposition, legislature = (row[name]["value"] for name in ("actor", "proposition", "legislature"))
+        entry = _entry(row)
+        # A position in two passages is one.
+        entries[actor, proposition, legislature, entry.position or entry.document] = entry
+    found: dict[str, dict[str, _Rows]] = {"actor": {}, "proposition": {}}
+    for (actor, proposition, legislature, _), entry in sorted(entries.items()):
+        for by, one, other in (("actor", proposition, actor), ("proposition", actor, proposition)):
+            found[by].setdefault(one, {}).setdefault(other, {}).setdefault(legislature, []).append(entry)
+    return found
 
 
 def _entry(row: Row) -> ElectionEntry:

@@ -101,7 +101,7 @@ async def network(visit: Visit) -> PageContent:
         "heaviest": abs(strongest[0].weight) if strongest else 1.0,
         "rows": _sorted(strongest[:_MOST_ROWS], visit),
         "legend": _legend(choices, nodes),
-        "left_out": await left_out(visit.questions, visit.arguments, visit.client),
+        "left_out": await left_out(visit.edition, visit.arguments, visit.client),
     }
     return PageContent("network", facts, nodes)
 

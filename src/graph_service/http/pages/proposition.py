@@ -68,7 +68,7 @@ async def proposition(visit: Visit, iri: str) -> PageContent:
         "proposition": thing,
         "standing": _standing(known.on(iri), entries),
         "left_out": known.left_out(iri),
-        "elections": await elections(visit, "actor", proposition=iri),
+        "elections": await elections(visit, "actor", iri),
         "sides": _sides(entries),
         "near": near,
         "silent": silent,
