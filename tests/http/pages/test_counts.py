@@ -158,4 +158,6 @@ def test_each_page_tells_how_many_positions_do_not_count(client: httpx2.Client, 
         assert len(count) + sum(told["left_out"].values()) == every
         total.update(told["left_out"])
     assert dict(total) == matrix["left_out"]
+    listed_by_name = {(row["position"], row["reason"]) for row in asked(client, "positions-left-out-of-comparisons")}
+    assert Counter(reason for _, reason in listed_by_name) == matrix["left_out"]
     assert all(matrix["left_out"][reason] for reason in ("partial", "unverified", "conditional"))
