@@ -6,7 +6,7 @@ PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help setup setup-dev serve build check check-fast test test-stores test-oxigraph test-virtuoso screenshots lint types imports locks clean \
-  bench-reasoning bench-http bench-store bench-networks bench-api bench-pages bench-scale
+  bench-reasoning bench-http bench-store bench-networks bench-api bench-pages bench-costs bench-soak bench-scale
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,12 @@ bench-api: setup-dev ## what the API costs on top of the same query
 
 bench-pages: setup-dev ## what a page of every type costs, fresh and cached
 	PYTHONPATH=. $(BIN)/python benchmarks/pages.py
+
+bench-costs: setup-dev ## the costliest arguments of every operation, for the test that asks them again
+	PYTHONPATH=. $(BIN)/python benchmarks/costliest.py
+
+bench-soak: setup-dev ## how long others wait beside hostile clients
+	PYTHONPATH=. $(BIN)/python benchmarks/soak.py
 
 bench-scale: setup-dev ## build, start, memory and latency at 0.1, 1 and 10 million triples (an hour, 15 GB of disk)
 	$(BIN)/python benchmarks/scale.py --write benchmarks/scale.md

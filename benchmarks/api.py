@@ -36,7 +36,7 @@ ADDRESSES = (
     "/api/votes?limit=50&lang=de",
     "/api/actors/paritaet-sachsen?lang=de",
     "/api/documents/paritaet-sachsen-migration-2019?lang=de",
-    "/api/positions/spd-01?lang=de",
+    "/api/positions/spd-2025-track-switch?lang=de",
     "/api/queries/positions-of-an-actor?actor=id/actor/spd",
     "/api/queries/who-stands-where?proposition=id/proposition/church-asylum",
 )

@@ -23,8 +23,8 @@ from graph_service.rdf import guard
 from graph_service.rdf.formats import offered
 from graph_service.store import Query
 from graph_service.store.engine import Engine
-from graph_service.store.forked.pool import ForkedStore
-from graph_service.store.limits import Limits
+from graph_service.store.forked import ForkedStore
+from graph_service.workers.limits import Limits
 
 BASE = "https://w3id.org/migration-policy/"
 PREFIX = f"PREFIX o: <{BASE}ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "

@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 from graph_service.snapshots.snapshot import Snapshot
-from graph_service.store.limits import Limits
 from graph_service.store.remote.endpoint import Address
 from graph_service.store.remote.graph_writer import ByGraphStoreProtocol, ByUpdate, GraphWriter, Reader
 from graph_service.store.remote.store import RemoteStore
 from graph_service.store.remote.upload import Upload, layout
+from graph_service.workers.limits import Limits
 
 NAMES = ("oxigraph", "virtuoso")
 START_SECONDS = 60.0
@@ -72,10 +72,14 @@ class Engine:
         return ByUpdate(Address.parse(self.update)) if by_update else ByGraphStoreProtocol(Address.parse(self.graphs))
 
     def opened(self, snapshot: Snapshot, limits: Limits | None = None) -> RemoteStore:
-        """Put a snapshot there, if it is not there already, and ask it."""
+        """Ask a snapshot there."""
+        self.hold(snapshot)
+        return RemoteStore(Address.parse(self.query), limits, layout(snapshot.manifest), snapshot.digest)
+
+    def hold(self, snapshot: Snapshot) -> None:
+        """Put a snapshot there, if it is not there already."""
         with closing(self.writer()) as writer, closing(Reader(Address.parse(self.query))) as reader:
             Upload(reader, writer).run(snapshot)
-        return RemoteStore(Address.parse(self.query), limits, layout(snapshot.manifest), snapshot.digest)
 
 
 @contextmanager

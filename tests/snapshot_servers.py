@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from graph_service.catalogue.queries import Catalogue
-from graph_service.http.pages.notices import Notices
 from graph_service.serving.app import create_app
 from graph_service.serving.press import Press
+from graph_service.serving.routes import RouteSettings
+from graph_service.serving.service import Service
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Query, Store
 from graph_service.store.embedded import EmbeddedStore
-from graph_service.store.limits import Limits
+from graph_service.store.local import WholeAnswer
+from graph_service.workers.limits import Limits
 from tests import engines
-from tests.http.servers import Running, running
+from tests.http.servers import Running, running_from
 
 QUERIES = Path(__file__).parents[1] / "queries"
 EMBEDDED = "embedded"
-
-
-class Whole:
-    """An answer that is there already."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._body
-
-    async def aclose(self) -> None:
-        return None
 
 
 class ThreadedStore:
@@ -46,8 +35,8 @@ class ThreadedStore:
     def digest(self) -> str:
         return self._store.digest
 
-    async def query(self, query: Query, *, client: str = "") -> Whole:
-        return Whole(await asyncio.to_thread(self._store.answer, query))
+    async def query(self, query: Query, *, client: str = "") -> WholeAnswer:
+        return WholeAnswer(await asyncio.to_thread(self._store.answer, query))
 
     async def close(self) -> None:
         return None
@@ -80,21 +69,30 @@ class Stores:
         """A store that answers for a snapshot, for one event loop."""
         if self._name == EMBEDDED:
             return ThreadedStore(self.embedded(snapshot))
-        if snapshot.digest not in self._engines:
-            start = engines.started(self._name, self._new_directory(self._name))
-            self._engines[snapshot.digest] = self._running.enter_context(start)
-        return self._engines[snapshot.digest].opened(snapshot, Limits.of(settings or ServeSettings()))
+        return self._engine(snapshot).opened(snapshot, Limits.of(settings or ServeSettings()))
 
     @contextmanager
     def served(self, snapshot: Snapshot, settings: ServeSettings | None = None) -> Iterator[Running]:
         """Serve a snapshot with everything that is published of it."""
         settings = settings or ServeSettings()
-        press = Press(settings, Catalogue(QUERIES), Notices.read(settings.notices, settings.contact))
-        store = self.open(snapshot, settings)
-        routers = press.routers()
-        app = create_app(settings, lambda common: press.compose(common, store, snapshot), routers=routers)
-        with running(app) as server:
+        if self._name != EMBEDDED:
+            engine = self._engine(snapshot)
+            engine.hold(snapshot)
+            settings = replace(settings, endpoint=engine.query)
+        press = Press(RouteSettings(settings, QUERIES))
+
+        async def make() -> Service:
+            opened = await press.open(snapshot)
+            return create_app(settings, lambda common: press.compose(common, opened, snapshot))
+
+        with running_from(make) as server:
             yield server
+
+    def _engine(self, snapshot: Snapshot) -> engines.Engine:
+        if snapshot.digest not in self._engines:
+            start = engines.started(self._name, self._new_directory(self._name))
+            self._engines[snapshot.digest] = self._running.enter_context(start)
+        return self._engines[snapshot.digest]
 
     def close(self) -> None:
         """End the stores of others."""

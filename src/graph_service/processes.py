@@ -105,15 +105,28 @@ def report(work: Callable[[], object]) -> None:
     try:
         work()
     except GraphServiceError as error:
-        told = (type(error).__name__, " ".join((str(error.where or ""), error.message)).strip(), error.hint)
+        described = describe(error)
     except OSError as error:
-        told = (ProcessError.__name__, f"{error.strerror or type(error).__name__}: {error.filename or '?'}", "")
+        described = (ProcessError.__name__, f"{error.strerror or type(error).__name__}: {error.filename or '?'}", "")
     except MemoryError:
-        told = (ProcessError.__name__, "There is not enough memory.", "")
+        described = (ProcessError.__name__, "There is not enough memory.", "")
     else:
         return
-    sys.stderr.write("\n" + json.dumps(told) + "\n")
+    sys.stderr.write("\n" + json.dumps(described) + "\n")
     sys.exit(1)
+
+
+def describe(error: GraphServiceError) -> tuple[str, str, str]:
+    """The name, message and hint of an error, for another process."""
+    return type(error).__name__, " ".join((str(error.where or ""), error.message)).strip(), error.hint
+
+
+def error_of(name: str, message: str, hint: str) -> GraphServiceError:
+    """The error that another process described."""
+    found = getattr(errors, name, None)
+    if isinstance(found, type) and issubclass(found, GraphServiceError) and not issubclass(found, FindingsError):
+        return found(message, hint=hint)
+    return ProcessError(message, hint=hint)
 
 
 def _restrict(pid: int, limits: ProcessLimits) -> None:
@@ -159,10 +172,6 @@ def _error(name: str, code: int, end: bytes) -> GraphServiceError:
     """The error of a child that failed."""
     last = (end.decode(errors="replace").strip().splitlines() or [""])[-1]
     with contextlib.suppress(ValueError, TypeError):
-        kind, message, hint = json.loads(last)
-        found = getattr(errors, kind, None)
-        if isinstance(found, type) and issubclass(found, GraphServiceError) and not issubclass(found, FindingsError):
-            return found(message, hint=hint)
-        return ProcessError(message, hint=hint)
+        return error_of(*json.loads(last))
     how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"failed with exit code {code}"
     return ProcessError(f"The process {name} {how}{f': {last}' if last else '.'}")

@@ -90,7 +90,7 @@ def test_a_thing_leads_to_its_page_and_data(client: httpx2.Client) -> None:
     data = client.get(to_data.headers["location"])
     assert data.headers["content-type"].startswith("text/turtle")
     # A name that begins as the root path does.
-    graph = client.get("/graph/graph/document/wp-afd", headers={"accept": "text/turtle"})
+    graph = client.get("/graph/graph/document/programme-afd-2025", headers={"accept": "text/turtle"})
     assert graph.status_code == 303
     assert client.get(graph.headers["location"]).status_code == 200
     # A name that the proxy must hand on as it is written.

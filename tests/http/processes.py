@@ -84,13 +84,14 @@ class Served:
 
     def memory(self) -> int:
         """Bytes of all its processes, shared pages counted once."""
-        return sum(_proportional(pid) for pid in _family(self.process.pid))
+        return sum(_proportional(pid) for pid in family(self.process.pid))
 
 
-def _family(root: int) -> list[int]:
+def family(root: int) -> list[int]:
+    """The process and all that are below it."""
     children = Path(f"/proc/{root}/task/{root}/children")
     below = children.read_text().split() if children.exists() else []
-    return [root, *(pid for child in below for pid in _family(int(child)))]
+    return [root, *(pid for child in below for pid in family(int(child)))]
 
 
 def _proportional(pid: int) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -51,15 +52,44 @@ class Running:
 @contextmanager
 def running(app: Service, limits: HTTPLimits | None = None, **options: object) -> Iterator[Running]:
     """Serve this application."""
-    config = serving.config(app, limits or HTTPLimits(shutdown_seconds=5), **{"port": 0, **options})  # type: ignore[arg-type]
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    async def made() -> Service:
+        return app
+
+    with running_from(made, limits, **options) as server:
+        yield server
+
+
+@contextmanager
+def running_from(
+    make: Callable[[], Awaitable[Service]], limits: HTTPLimits | None = None, **options: object
+) -> Iterator[Running]:
+    """Serve the application that is made in the server's event loop."""
+    started: Future[tuple[Service, uvicorn.Server]] = Future()
+
+    async def serve() -> None:
+        app = await make()
+        chosen = {"port": 0, **options}
+        config = serving.config(app, limits or HTTPLimits(shutdown_seconds=5), **chosen)  # type: ignore[arg-type]
+        server = uvicorn.Server(config)
+        work = asyncio.ensure_future(server.serve())
+        while not server.started and not work.done():  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0.01)
+        if not work.done():
+            started.set_result((app, server))
+        await work
+
+    def run() -> None:
+        try:
+            asyncio.run(serve())
+        except BaseException as error:
+            if started.done():
+                raise
+            started.set_exception(error)
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 60
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    app, server = started.result(timeout=60)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield Running(f"http://127.0.0.1:{port}", port, app, server)

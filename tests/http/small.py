@@ -37,7 +37,7 @@ MakeApp = Callable[..., Service]
 
 def make_app(store: Store, *, dataset: DatasetFacts = DATASET, **options: object) -> Service:
     settings = options.pop("settings", ServeSettings())
-    return create_app(settings, lambda common: edition(common, store, dataset), **options)  # type: ignore[arg-type]
+    return create_app(settings, lambda common: edition(common, store, dataset), forwards=False, **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,8 @@ KEPT = ("ontology", "data", "queries", "docs", "tests", "src")
 @pytest.fixture(scope="module")
 def passages(shipped: EmbeddedStore) -> list[CitedPassage]:
     query = QueryFile(QUERIES / "evidence" / "passages.rq")
-    return evidence.passages(answers.values(shipped.query(query.text)))
+    found = evidence.passages(answers.values(shipped.query(query.text)))
+    return [passage for passage in found if passage.file == SOURCE.name]
 
 
 @pytest.fixture(scope="module")

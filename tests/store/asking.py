@@ -9,8 +9,8 @@ from pathlib import Path
 
 from graph_service.errors import QueryError
 from graph_service.store import Answer, Query, Store
-from graph_service.store.forked.pool import ForkedStore
-from graph_service.store.limits import Limits
+from graph_service.store.forked import ForkedStore
+from graph_service.workers.limits import Limits
 from tests.store.conftest import Loop
 from tests.store.snapshots import ask
 

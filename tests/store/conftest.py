@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from graph_service.store.forked.pool import ForkedStore
-from graph_service.store.limits import MIB, Limits
+from graph_service.store.forked import ForkedStore
+from graph_service.workers.limits import MIB, Limits
 from tests.store.snapshots import INFERRED, Writer, write_snapshot
 
 Result = TypeVar("Result")

@@ -18,9 +18,9 @@ from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Query, disk, loading
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.engine import Engine
-from graph_service.store.forked import seclusion
-from graph_service.store.forked.pool import ForkedStore
-from graph_service.store.limits import Limits
+from graph_service.store.forked import ForkedStore
+from graph_service.workers import seclusion
+from graph_service.workers.limits import Limits
 from tests.http.processes import people, served, wait_until, write_snapshot
 
 QUERIES = (
@@ -150,8 +150,8 @@ from pathlib import Path
 from graph_service.errors import QueryRefused
 from graph_service.rdf.formats import RESULTS, Form
 from graph_service.store import Query
-from graph_service.store.forked.pool import ForkedStore
-from graph_service.store.limits import Limits
+from graph_service.store.forked import ForkedStore
+from graph_service.workers.limits import Limits
 
 QUERIES = (
     "SELECT (COUNT(*) AS ?n) { ?s a ?o }",

@@ -14,9 +14,9 @@ from graph_service.rdf.guard import inspect
 from graph_service.store import Query
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.engine import Engine
-from graph_service.store.forked.pool import ForkedStore
-from graph_service.store.limits import Limits
+from graph_service.store.forked import ForkedStore
 from graph_service.store.loading import LoadedDataset
+from graph_service.workers.limits import Limits
 from tests.store.conftest import Loop
 from tests.store.snapshots import write_snapshot
 from tests.store.w3c import Case, cases, read_json, read_lines, read_result, same_graph, same_rows

@@ -147,10 +147,6 @@ class GatheredFacts:
         if self._missing:
             raise _Incomplete
 
-    def cancel(self) -> None:
-        """End the search, which may run in another thread, when it next asks for facts."""
-        self._deadline = 0.0
-
     def widen(self) -> None:
         """Forget the patterns that were cut short, and ask for more of each from now on.
 

@@ -1,14 +1,13 @@
-"""Proofs for a server: the facts are asked of its store, and the search runs on a thread beside the event loop."""
+"""Proofs over a store: the search runs here, and asks the store for the facts that it needs."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 
 from graph_service.building.provenance import Provenance
 from graph_service.catalogue.queries import QueryFile
-from graph_service.errors import LimitExceeded, QueryTimeout, StoreBusy
+from graph_service.errors import LimitExceeded
 from graph_service.explaining.explanation import Explanations
 from graph_service.explaining.gathering import Finished, Inquiry, Ontology, ProofLimits, Result, advance, find_proof
 from graph_service.rdf.formats import RESULTS, Form
@@ -17,14 +16,12 @@ from graph_service.store import Query, Store
 
 FORMS = ("json", "text", "turtle")
 SECONDS = 20.0
-# Questions that may wait for the one that is being answered.
-WAITING = 16
 _LARGEST_ANSWER = 64 * 1024 * 1024
 _JSON = RESULTS[0]
 
 
 class Prover:
-    """Finds proofs, one after the other.
+    """Finds proofs.
 
     Args:
         store: what the facts are asked of.
@@ -49,9 +46,6 @@ class Prover:
         self._explanations = Explanations(
             names, files, QueryFile(places), replace(limits or ProofLimits(), seconds=seconds)
         )
-        self._seconds = seconds
-        self._lock = asyncio.Lock()
-        self._waiting = 0
         self._ontology: tuple[str, Ontology] | None = None
 
     @property
@@ -72,32 +66,11 @@ class Prover:
             NotEntailed: it neither stands in the data nor follows from them.
             QueryTimeout: the proof was not found in time.
             LimitExceeded: the search needs more than another limit allows.
-            StoreBusy: too many wait already.
             QueryError: the store did not answer.
         """
-        if self._waiting >= WAITING:
-            raise StoreBusy("Many proofs are being looked for.", hint="Ask again in a moment.")
-        self._waiting += 1
-        try:
-            async with self._lock, asyncio.timeout(self._seconds):
-                return await self._prove(triple, form, language)
-        except TimeoutError:
-            raise QueryTimeout(f"No proof was found within {self._seconds:g} s.") from None
-        finally:
-            self._waiting -= 1
-
-    async def close(self) -> None:
-        """Let go of the ontology; the store is closed by whoever opened it."""
-        self._ontology = None
-
-    async def _prove(self, triple: tuple[str, str, str], form: str, language: str) -> str:
         goal = self._explanations.goal(triple)
         facts = self._explanations.facts(await self._current_ontology())
-        try:
-            proof = await self._run(find_proof(goal, facts))
-        finally:
-            # A search whose client has gone away would go on in its thread.
-            facts.cancel()
+        proof = await self._run(find_proof(goal, facts))
         return await self._run(self._explanations.written(proof, form, language))
 
     async def _current_ontology(self) -> Ontology:
@@ -108,10 +81,9 @@ class Prover:
         return self._ontology[1]
 
     async def _run(self, inquiry: Inquiry[Result]) -> Result:
-        step = await asyncio.to_thread(advance, inquiry, None)
+        step = advance(inquiry, None)
         while not isinstance(step, Finished):
-            found = [await self._answer(query) for query in step]
-            step = await asyncio.to_thread(advance, inquiry, found)
+            step = advance(inquiry, [await self._answer(query) for query in step])
         return step.result
 
     async def _answer(self, text: str) -> bytes:

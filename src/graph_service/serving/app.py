@@ -5,12 +5,13 @@ exchange              ids, safety fields, problems, logs, metrics
     ├── /sparql       plain ASGI
     ├── /graphs       plain ASGI
     └── front         validators, cache, single flight, compression
-        └── FastAPI   API, pages, linked data, dumps, health; any other path may be the name of a resource
+        └── FastAPI   health, dumps, static files; what has no route here goes to a worker
+            ┆
+            FastAPI   in a worker: API, pages, linked data; any other path may be the name of a resource
 """
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +21,7 @@ from fastapi import APIRouter
 
 from graph_service.catalogue.queries import Catalogue
 from graph_service.http import web
-from graph_service.http.pages.notices import Notices
+from graph_service.http.linked_data.publishing import dataset_router
 from graph_service.http.protocol.cache import Cache
 from graph_service.http.protocol.limits import HTTPLimits
 from graph_service.http.protocol.metrics import Metrics, of_store
@@ -28,47 +29,46 @@ from graph_service.http.protocol.request import ASGIApp
 from graph_service.http.server import listening as server
 from graph_service.http.server import logs
 from graph_service.http.server.logs import AccessLog
-from graph_service.http.sparql.protocol import Inspect
 from graph_service.http.web import static_files
+from graph_service.http.web.forwarding import forward
 from graph_service.http.web.framework import framework_with
 from graph_service.http.web.front import Front
-from graph_service.rdf import guard
 from graph_service.serving import health
 from graph_service.serving.changes import Changes
 from graph_service.serving.edition import Common, OpenEdition
 from graph_service.serving.kept import KeptEditions
 from graph_service.serving.press import Press, held
+from graph_service.serving.routes import TITLE, RouteSettings
 from graph_service.serving.service import Service
 from graph_service.serving.succession import Succession
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
-from graph_service.store import Store
-from graph_service.store.forked.pool import ForkedStore
+from graph_service.store.forked import ForkedStore
+from graph_service.workers.pool import WorkerPool
 
 Compose = Callable[[Common], OpenEdition]
-TITLE = "Migration Policy Graph"
 
 
 def create_app(
     settings: ServeSettings,
     first: Compose,
     *,
-    inspect: Inspect = guard.inspect,
     routers: Sequence[APIRouter] = (),
     mounts: Mapping[str, ASGIApp] | None = None,
     limits: HTTPLimits | None = None,
     access_log: AccessLog | None = None,
+    forwards: bool = True,
 ) -> Service:
     """Put the service together.
 
     Args:
         settings: how to listen, and the limits of a query.
         first: makes the edition that is in use at first.
-        inspect: the guard.
-        routers: routes of the framework, as `Press.routers` makes them.
+        routers: further routes that this process answers itself.
         mounts: ASGI applications below a path.
         limits: of requests, connections and the cache.
         access_log: where each request leaves a line.
+        forwards: whether editions have workers for routes.
     """
     limits = limits or HTTPLimits()
     metrics = Metrics()
@@ -78,15 +78,16 @@ def create_app(
         await service.close()
 
     framework = framework_with(
-        [health.router(lambda: service.current.store, metrics), *routers],
+        [health.router(lambda: service.current.store, metrics), dataset_router(), *routers],
         {static_files.PATH: static_files.static_files(web.STATIC), **(mounts or {})},
         title=TITLE,
         close=close,
+        otherwise=forward if forwards else None,
     )
-    common = Common(settings, limits, inspect, answers, metrics, Front(framework))
+    common = Common(settings, limits, answers, metrics, Front(framework))
     service = Service(framework, first(common), common, root_path=settings.root_path, log=access_log)
     metrics.gauges(lambda: _of_cache(answers))
-    metrics.gauges(lambda: _of_store(service.current.store))
+    metrics.gauges(lambda: _of_workers(service.current))
     return service
 
 
@@ -117,16 +118,15 @@ def serve(
     """
     limits = limits or HTTPLimits(cache_bytes=settings.cache_mb * 1_000_000)
     logs.configure()
-    press = Press(settings, catalogue, Notices.read(settings.notices, settings.contact), feed=snapshots is not None)
+    press = Press(RouteSettings(settings, catalogue.directory, feed=snapshots is not None))
 
     async def make_app() -> Service:
-        # Routes are made while the keeper loads the data: each takes half a second.
         hold = held(snapshot)
-        store, published = await asyncio.gather(press.open(snapshot), asyncio.to_thread(press.routers))
+        opened = await press.open(snapshot)
         service = create_app(
             settings,
-            lambda common: press.compose(common, store, snapshot, hold),
-            routers=[*routers, *published],
+            lambda common: press.compose(common, opened, snapshot, hold),
+            routers=routers,
             limits=limits,
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )
@@ -136,7 +136,7 @@ def serve(
             succession.follow(watch=settings.watch)
             service.changes = Changes(snapshots, catalogue.directory)
             # The feed lies at the root of the service, not within an edition.
-            beside = replace(press, feed=False)
+            beside = replace(press, routes=replace(press.routes, feed=False))
             service.kept = KeptEditions(snapshots, lambda found: beside.edition_of(found, service.common, workers=1))
         return service
 
@@ -152,5 +152,6 @@ def _of_cache(cache: Cache) -> Mapping[str, float]:
     }
 
 
-def _of_store(store: Store) -> Mapping[str, float]:
-    return of_store(store.statistics()) if isinstance(store, ForkedStore) else {}
+def _of_workers(edition: OpenEdition) -> Mapping[str, float]:
+    store = edition.release.pool if edition.release is not None else edition.store
+    return of_store(store.statistics()) if isinstance(store, WorkerPool | ForkedStore) else {}

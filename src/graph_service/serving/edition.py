@@ -17,11 +17,14 @@ from graph_service.http.protocol.metrics import Metrics
 from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.sparql.description import DatasetFacts
 from graph_service.http.sparql.graph_store import GraphStore
-from graph_service.http.sparql.protocol import Inspect, SPARQLEndpoint
-from graph_service.http.web.edition import Edition
+from graph_service.http.sparql.protocol import FormOf, SPARQLEndpoint
+from graph_service.http.web.edition import Release
+from graph_service.rdf import guard
+from graph_service.rdf.formats import Form
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.holding import Hold
-from graph_service.store import Store
+from graph_service.store import Store, forked
+from graph_service.workers.pool import WorkerPool
 
 
 @dataclass(frozen=True)
@@ -31,15 +34,13 @@ class Common:
     Attributes:
         settings: the limits of a query.
         limits: of requests and answers.
-        inspect: the guard.
         cache: complete answers.
         metrics: what is counted.
-        front: the routes behind the layer of the cache.
+        front: everything but queries, behind the layer of the cache.
     """
 
     settings: ServeSettings
     limits: HTTPLimits
-    inspect: Inspect
     cache: Cache
     metrics: Metrics
     front: ASGIApp
@@ -53,7 +54,7 @@ class OpenEdition:
         answers: runs its queries; knows its store.
         sparql: answers `/sparql`.
         graphs: answers `/graphs`.
-        web: what the routes see of it; None where no resources are published.
+        release: what answers for its resources; None where none are published.
         hold: on its snapshot.
         closing: what is called, in this order, when it is closed.
     """
@@ -61,7 +62,7 @@ class OpenEdition:
     answers: Answers
     sparql: ASGIApp
     graphs: ASGIApp
-    web: Edition | None
+    release: Release | None
     hold: Hold | None
     closing: tuple[Callable[[], Awaitable[None]], ...]
     _running: int = 0
@@ -116,7 +117,7 @@ def edition(
     dataset: DatasetFacts,
     *,
     hold: Hold | None = None,
-    web: Callable[[Answers], Edition] | None = None,
+    release: Callable[[Answers], Release] | None = None,
 ) -> OpenEdition:
     """Put an edition together.
 
@@ -125,18 +126,28 @@ def edition(
         store: answers its queries; it is closed with the edition.
         dataset: what the service description says, from the snapshot's manifest.
         hold: keeps the snapshot from being removed as long as the edition is open.
-        web: makes what the routes see; without it no resources are published.
+        release: makes what answers for resources; without it none are published.
     """
     answers = Answers(store, common.cache, common.metrics)
-    seen = web(answers) if web is not None else None
+    released = release(answers) if release is not None else None
     sparql = SPARQLEndpoint(
         answers,
         dataset,
-        common.inspect,
+        _guard(released.pool) if released is not None else _guard_here,
         limits=common.limits,
         query_bytes=common.settings.query_kb * 1024,
-        page=common.front if seen is not None else None,
+        page=common.front if released is not None else None,
     )
-    parts = (seen.prover, seen.publication) if seen is not None else ()
-    closing = (*(part.close for part in parts if part is not None), store.close)
-    return OpenEdition(answers, sparql, GraphStore(answers, dataset), seen, hold, closing)
+    parts = (released.publication.close, released.pool.close) if released is not None else ()
+    return OpenEdition(answers, sparql, GraphStore(answers, dataset), released, hold, (*parts, store.close))
+
+
+def _guard(pool: WorkerPool) -> FormOf:
+    async def form(text: str, client: str) -> Form:
+        return await forked.form_of(pool, text, client)
+
+    return form
+
+
+async def _guard_here(text: str, client: str) -> Form:
+    return guard.inspect(text).form

@@ -19,7 +19,7 @@ from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.server.exchange import Exchange
 from graph_service.http.server.logs import AccessLog
 from graph_service.http.server.shortcut import Shortcut
-from graph_service.http.web.edition import KEY
+from graph_service.http.web.edition import RELEASE
 from graph_service.http.web.front import AMENDED
 from graph_service.serving import changes
 from graph_service.serving.changes import Changes
@@ -37,7 +37,7 @@ class Service:
     """The ASGI application: leads each request to the edition in use.
 
     Attributes:
-        framework: the FastAPI part, which has the OpenAPI document.
+        framework: the FastAPI part of this process.
         current: the edition in use.
         common: what editions share.
         kept: editions that are not in use any more; None where there is no directory of snapshots.
@@ -162,9 +162,9 @@ class Service:
 
 
 def _endpoint(common: Common, edition: OpenEdition, path: str, scope: Scope) -> ASGIApp:
-    """The application that answers at a path; puts the edition into the scope."""
-    if edition.web is not None:
-        scope[KEY] = edition.web
+    """The application that answers at a path; puts its release into the scope."""
+    if edition.release is not None:
+        scope[RELEASE] = edition.release
     plain = {"/sparql": edition.sparql, "/graphs": edition.graphs}.get(path)
     if plain is None:
         return common.front

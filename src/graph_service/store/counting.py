@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
-from graph_service.store.limits import too_many_bytes, too_many_rows
+from graph_service.workers.limits import QUERY, too_many_bytes, too_many_rows
 
 Item = TypeVar("Item")
 
@@ -50,7 +50,7 @@ class CountingWriter:
         """
         self.size += len(data)
         if self._max_size is not None and self.size > self._max_size:
-            raise too_many_bytes(self._max_size)
+            raise too_many_bytes(self._max_size, QUERY)
         self.rows += self._count(data)
         if self._max_rows is not None and self.rows > self._max_rows:
             raise too_many_rows(self._max_rows)

@@ -17,7 +17,7 @@ from graph_service.rdf.formats import Form, Format, offered
 from graph_service.store import Query
 from graph_service.store.counting import Output
 from graph_service.store.engine import Engine
-from graph_service.store.limits import MIB
+from graph_service.workers.limits import MIB
 
 STACK_BYTES = 512 * MIB
 

@@ -23,7 +23,7 @@ class Index:
             digest = self._questions.store.digest
             if self._made is None or self._made[0] != digest:
                 rows = await self._questions.rows(self._text, "search")
-                self._made = digest, await asyncio.to_thread(lambda: TextIndex(read(rows)))
+                self._made = digest, TextIndex(read(rows))
             return self._made[1]
 
     async def find(self, words: str, *, kind: str = "", language: str = "de", limit: int = 20) -> list[SearchHit]:

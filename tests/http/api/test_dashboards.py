@@ -55,7 +55,7 @@ def test_python(
         assert any("−" in line for line in known["chart"])
     if needs_pandas:
         assert known["matrix"].shape[0] > 10
-        assert set(known["matrix"].stack().dropna()) == {-1.0, 0.0, 1.0}
+        assert {-1.0, 0.0, 1.0} <= set(known["matrix"].stack().dropna())
         assert (tmp_path / "matrix.png").stat().st_size > 10_000
     else:
         assert capsys.readouterr().out.strip()

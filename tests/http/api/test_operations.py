@@ -28,7 +28,7 @@ from graph_service.http.web.openapi import complete
 from graph_service.rdf.formats import GRAPHS, NETWORKS, RESULTS, Form, by_name
 from graph_service.rdf.guard import inspect
 from graph_service.rdf.namespaces import Names
-from graph_service.serving.press import directory_of
+from graph_service.serving.routes import RouteSettings, directory_of, framework
 from graph_service.settings import BASE
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
@@ -46,7 +46,7 @@ TYPES = {
 
 
 def operations(server: Running) -> tuple[DocumentedOperation, ...]:
-    return tuple(docs.operations(server.app.framework.openapi()))
+    return tuple(docs.operations(framework(RouteSettings()).openapi()))
 
 
 def types(operation: DocumentedOperation) -> dict[str, str]:
@@ -266,9 +266,9 @@ SELECT (COUNT(*) AS ?number) WHERE { VALUES ?kind { UNDEF } ?s ?p ?o }
 
 
 def test_a_publisher_needs_no_files_of_the_api(tmp_path: Path) -> None:
-    assert directory_of(Catalogue(tmp_path), "api") == QUERIES / "api"
+    assert directory_of(tmp_path, "api") == QUERIES / "api"
     (tmp_path / "resources").mkdir()
-    assert directory_of(Catalogue(tmp_path), "resources") == tmp_path / "resources"
+    assert directory_of(tmp_path, "resources") == tmp_path / "resources"
 
 
 # What goes wrong is told

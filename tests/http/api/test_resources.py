@@ -81,7 +81,8 @@ def test_filters_narrow(client: httpx2.Client) -> None:
     assert against < spd
     assert ids("holder=id/actor/spd&comparable=mp:ComparablePosition") <= spd
     assert ids("holder=id/actor/spd&since=2025-02-01") == set()
-    assert ids("holder=id/actor/spd&since=2025-01-01&until=2025-12-31") == spd
+    assert ids("holder=id/actor/spd&since=2013-01-01&until=2025-12-31") == spd
+    assert set() < ids("holder=id/actor/spd&since=2025-01-01&until=2025-12-31") < spd
     assert ids("source_kind=id/source-kind/press-report")
     assert ids("holder=id/nothing") == set()
 

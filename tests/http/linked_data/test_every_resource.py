@@ -99,12 +99,12 @@ def test_pages_tell_inferred_from_stated_and_lead_on(client: httpx2.Client) -> N
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             self.found += [value for name, value in attrs if name in ("href", "src") and value]
 
-    page = client.get("/page/position/afd-01?view=statements&lang=en")
+    page = client.get("/page/position/afd-2025-avb?view=statements&lang=en")
     assert "<strong>inferred</strong>" in page.text
     assert "stated in" in page.text
     parser = Links()
     parser.feed(page.text)
-    local = {urljoin("/page/position/afd-01", link) for link in parser.found if not link.startswith("http")}
+    local = {urljoin("/page/position/afd-2025-avb", link) for link in parser.found if not link.startswith("http")}
     assert any(link.startswith("/explain?") for link in local)
     for link in sorted(local):
         assert client.get(link).status_code in (200, 303), urlsplit(link)

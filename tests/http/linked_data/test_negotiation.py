@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx2
 import pyoxigraph as ox
 import pytest
@@ -155,7 +157,24 @@ def test_ontology(client: httpx2.Client) -> None:
     assert {quad.subject.value for quad in terms if isinstance(quad.subject, ox.NamedNode)} >= {f"{BASE}ontology#Actor"}
 
 
+def test_what_the_prior_version_names_says_that_it_was_replaced(client: httpx2.Client) -> None:
+    turtle = client.get("/ontology.ttl").text
+    (prior,) = re.findall(r"owl:priorVersion <([^>]+)>", turtle)
+    path = "/" + prior.removeprefix(BASE)
+    led = client.get(path, headers={"accept": BROWSER})
+    assert led.status_code == 303
+    for language in ("de", "en"):
+        answer = client.get(led.headers["location"], params={"lang": language})
+        assert answer.status_code == 200
+        notice = answer.text.partition("<table")[0]
+        assert "0.2.0" in notice
+        assert 'href="/ontology' in notice
+    data = client.get(client.get(path, headers={"accept": "text/turtle"}).headers["location"])
+    assert data.status_code == 200
+    assert "dcterms:isReplacedBy" in data.text
+
+
 def test_named_graphs(client: httpx2.Client) -> None:
-    answer = client.get("/graph/document/wp-afd")
+    answer = client.get("/graph/document/programme-afd-2025")
     assert answer.status_code == 303
     assert client.get(answer.headers["location"]).status_code == 200

@@ -23,7 +23,7 @@ BLOCK = re.compile(r'<script type="application/ld\+json">([^<]*)</script>')
 TYPES = {
     "/page/actor/paritaet-sachsen": "Organization",
     "/page/proposition/humanitarian-admission": "Claim",
-    "/page/position/spd-01": "Statement",
+    "/page/position/spd-2025-track-switch": "Statement",
     "/page/document/paritaet-sachsen-migration-2019": "DigitalDocument",
     "/page/issue/asylum": "DefinedTerm",
 }

@@ -119,9 +119,11 @@ def test_near_and_far_are_those_of_the_question(client: httpx2.Client, name: str
             assert int(shared) >= 3
             assert (int(together) > int(apart)) is (word == "near")
             assert f"/compare?actor=id/actor/{name}&amp;actor=id/actor/{other}&amp;" in text
-        # By the share of what both take a side on.
-        shares = [abs(int(together) - int(apart)) / int(shared) for _, together, apart, shared in found]
-        assert shares == sorted(shares, reverse=True)
+    # By how much agreement outweighs disagreement among what both speak on, then by how much that is.
+    for word, found in tables.items():
+        sign = 1 if word == "near" else -1
+        order = [(sign * (int(row[1]) - int(row[2])) / int(row[3]), int(row[3])) for row in found]
+        assert order == sorted(order, reverse=True)
 
 
 def test_nobody_is_near_whose_positions_are_shared_by_too_few(client: httpx2.Client) -> None:

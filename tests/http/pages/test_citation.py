@@ -108,7 +108,7 @@ def test_the_address_is_that_of_the_edition_or_the_name() -> None:
 
 PAGES = {
     "/page/actor/spd": "SPD",
-    "/page/position/spd-01": "",
+    "/page/position/spd-2025-track-switch": "",
     "/page/relation/membership-awo-bagfw": "",
     "/compare?actor=id/actor/spd&actor=id/actor/cducsu": "Compare: SPD, CDU/CSU",
     "/matrix": "Matrix",
@@ -116,7 +116,7 @@ PAGES = {
     "/coverage": "Coverage",
     "/network?issue=id/issue/asylum": "Network",
     "/network/edge?a=id/actor/spd&b=id/actor/gruene": "Reasons: SPD – ",
-    "/explain?s=id/actor/afd&p=mp:holds&o=id/position/afd-01": "",
+    "/explain?s=id/actor/afd&p=mp:holds&o=id/position/afd-2025-avb": "",
 }
 
 

@@ -82,7 +82,7 @@ def test_the_timeline_tells_each_document_once_and_of_each_position_all_cautions
 
 
 def test_the_comparison_has_the_sections_of_the_api(client: httpx2.Client) -> None:
-    """With every position, its document and the counts of each actor."""
+    """With every position that is compared, its document and the counts of each actor."""
     actors = ["id/actor/spd", "id/actor/cducsu", "id/actor/afd"]
     answered = client.get("/api/compare", params={"actor": actors, "lang": "en"}).json()
     html = page(client, "/compare", actor=actors)
@@ -96,9 +96,8 @@ def test_the_comparison_has_the_sections_of_the_api(client: httpx2.Client) -> No
     for outcome, name in names.items():
         number = int(re.findall(rf'<h2 id="{outcome}">.*?\((\d+)\)', html)[0])
         assert number == len(answered[name])
-    # Where nobody has a comparable position, the page tells kinds of silence only.
-    shown = [name for name in names.values() if name != "uncovered"]
-    cells = [cell for name in shown for row in answered[name] for cell in row["cells"]]
+    # Where nobody is compared, signs tell what is coded and left out.
+    cells = [cell for name in names.values() if name != "uncovered" for row in answered[name] for cell in row["cells"]]
     for position in [position for cell in cells for position in cell["positions"]]:
         iri = position["id"]["id"] if isinstance(position["id"], dict) else position["id"]
         assert iri.rpartition("/")[2] in html

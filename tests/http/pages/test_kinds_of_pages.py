@@ -104,7 +104,7 @@ def test_a_relation_and_a_position_are_called_the_same_everywhere(client: httpx2
     assert heading(page(client, f"/page{goal}")) == heading(statements)
 
 
-@pytest.mark.parametrize("name", ["paritaet-sachsen-migration-2019", "amn-sn", "wp-afd"])
+@pytest.mark.parametrize("name", ["paritaet-sachsen-migration-2019", "amn-sn", "programme-afd-2025"])
 def test_a_document_holds_each_position_at_its_passages(client: httpx2.Client, name: str) -> None:
     text = page(client, f"/page/document/{name}")
     sections = dict(re.findall(r'<section id="([^"]+)">(.*?)</section>', text, flags=re.DOTALL))
@@ -130,7 +130,10 @@ def test_passages_stand_in_the_order_of_the_text(client: httpx2.Client) -> None:
         } GROUP BY ?passage ORDER BY ?first ?passage"""
     rows = client.get("/sparql", params={"query": query}, headers={"accept": "text/csv"}).text.split()[1:]
     assert shown == [row.partition(",")[0].rpartition("/")[2] for row in rows]
-    pages = [int(number) for number in re.findall(r"<h3[^>]*>[^<]*S\. (\d+)", page(client, "/page/document/wp-afd"))]
+    pages = [
+        int(number)
+        for number in re.findall(r"<h3[^>]*>[^<]*p\. (\d+)", page(client, "/page/document/programme-afd-2025"))
+    ]
     assert len(pages) > 10
     assert pages == sorted(pages)
 
@@ -143,7 +146,8 @@ def test_a_document_says_how_far_it_was_read_and_what_to_be_careful_about(client
         assert local(one["source_kind"][0]["id"]) in said[words["list.source_kind"]]
         assert local(one["coverage"][0]["id"]) in said[words["document.coverage"]]
         assert (words["document.searched"] in text) == bool(one["looked_for"])
-        assert (words["document.unsearched"] in text) != bool(one["looked_for"])
+        assert (words["document.unsearched"] in text) != bool(one["looked_for"] or one["found_nothing_on"])
+        assert (words["document.found_nothing_on.about"] in text) == bool(one["found_nothing_on"])
         before = text.partition('<dl class="imprint">')[0]
         for caution in one["caution"]:
             assert local(caution["id"]) in before

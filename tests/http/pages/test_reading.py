@@ -142,6 +142,16 @@ def _is_followed(one: dict[str, Any], positions: list[dict[str, Any]]) -> bool:
     return any((other["date"] or "") > (one["latest"] or "9999") for other in same)
 
 
+@pytest.mark.parametrize("path", [*LISTS, *SINGLE, "/", "/questions", "/compare", "/matrix", "/network", "/docs",
+                                  "/ontology.html", "/page/coder/coder-1"])  # fmt: skip
+def test_propositions_are_called_thesen_in_german(client: httpx2.Client, path: str) -> None:
+    """In text and in what is read out or shown on hovering; names of fields (`proposition`) are code."""
+    text = page(client, path, lang="de")
+    bare = re.sub(r"<(script|style|code|pre).*?</\1>", " ", text, flags=re.DOTALL)
+    shown = re.sub(r"<[^>]*>", " ", bare) + " ".join(re.findall(r'(?:title|alt|aria-label|content)="([^"]*)"', bare))
+    assert not re.findall(r".{0,40}(?<!mp:)\bProposition(?:en)?\b.{0,20}", shown)
+
+
 @pytest.mark.parametrize("name", ["paritaet-sachsen", "spd"])
 def test_an_actor_is_told_with_its_documents_and_what_silence_means(client: httpx2.Client, name: str) -> None:
     text = page(client, f"/page/actor/{name}", lang="en")

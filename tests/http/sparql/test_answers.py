@@ -19,6 +19,7 @@ from graph_service.errors import LimitExceeded, QueryError, QuerySyntaxError, Qu
 from graph_service.http.protocol.cache import Cache, CachedAnswer, Recent, entity_tag, matches, volatile
 from graph_service.http.protocol.limits import HTTPLimits
 from graph_service.store import Query
+from tests.http.processes import wait_until
 from tests.http.servers import running
 from tests.http.small import make_app
 from tests.http.stores import Pieces, ScriptedStore
@@ -155,7 +156,7 @@ def test_head_of_a_large_answer_closes_it() -> None:
     store = ScriptedStore(lambda _: Pieces(LARGE))
     with running(make_app(store)) as server, server.client() as client:
         assert client.head("/sparql", params=QUERY).status_code == 200
-        assert store.answers[0].closed.is_set()
+        assert wait_until(store.answers[0].closed.is_set)
         assert store.answers[0].read < len(b"".join(LARGE))
 
 

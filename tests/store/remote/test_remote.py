@@ -17,11 +17,11 @@ from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
 from graph_service.store import Query
 from graph_service.store.embedded import EmbeddedStore
-from graph_service.store.limits import Limits
 from graph_service.store.remote.endpoint import Address
 from graph_service.store.remote.graph_writer import Reader
 from graph_service.store.remote.store import RemoteStore
 from graph_service.store.remote.upload import Upload, layout
+from graph_service.workers.limits import Limits
 from tests import engines
 from tests.conftest import ROOT
 from tests.http.processes import E, write_snapshot

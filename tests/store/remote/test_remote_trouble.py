@@ -18,10 +18,10 @@ import pytest
 from graph_service.errors import EndpointError, QueryError, QueryTimeout
 from graph_service.rdf.formats import RESULTS, Form
 from graph_service.store import Query
-from graph_service.store.limits import Limits
 from graph_service.store.remote.endpoint import Address
 from graph_service.store.remote.graph_writer import Reader
 from graph_service.store.remote.store import RemoteStore
+from graph_service.workers.limits import Limits
 
 QUERY = Query("SELECT ?s { ?s ?p ?o }", Form.SELECT, RESULTS[0])
 ANSWER = b'{"head": {"vars": ["s"]}, "results": {"bindings": [{"s": {"type": "uri", "value": "urn:a"}}]}}'

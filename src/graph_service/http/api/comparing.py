@@ -120,7 +120,7 @@ async def _compare(call: Call, arguments: Texts) -> Response:
     labels = await _labels(call, every)
     if call.format is not JSON:
         rows = [[outcome, *cell_row(cell, labels, call)] for _, outcome, cells in found for cell in cells]
-        return await table_response(Table(("outcome", *CELL_COLUMNS), rows), call, call.query_link)
+        return table_response(Table(("outcome", *CELL_COLUMNS), rows), call, call.query_link)
     named = [referred(actor, labels, call) for actor in actors]
     content: dict[str, Any] = {**call.head, "actors": named, "left_out": count_left_out(every)}
     for outcome, name in _PLURALS.items():
@@ -132,7 +132,7 @@ async def _compare(call: Call, arguments: Texts) -> Response:
             for proposition, found_outcome, cells in found
             if found_outcome is outcome
         ]
-    return await json_response(content, call, call.query_link, rows=len(found))
+    return json_response(content, call, call.query_link)
 
 
 async def _matrix(call: Call, arguments: Texts) -> Response:
@@ -143,7 +143,7 @@ async def _matrix(call: Call, arguments: Texts) -> Response:
     labels = await _labels(call, cells)
     if call.format is not JSON:
         rows = [cell_row(cell, labels, call) for cell in cells]
-        return await table_response(Table(CELL_COLUMNS, rows), call, call.query_link)
+        return table_response(Table(CELL_COLUMNS, rows), call, call.query_link)
     numbers = count_stances(cells)
     content = {
         **call.head,
@@ -168,7 +168,7 @@ async def _matrix(call: Call, arguments: Texts) -> Response:
             for cell in cells
         ],
     }
-    return await json_response(content, call, call.query_link, rows=len(cells))
+    return json_response(content, call, call.query_link)
 
 
 async def _timeline(call: Call, arguments: Texts) -> Response:
@@ -178,7 +178,7 @@ async def _timeline(call: Call, arguments: Texts) -> Response:
     labels = await call.edition.questions.label([], call.client, also=shown_by(positions))
     if call.format is not JSON:
         rows = [position_row(position, labels, call) for position in positions]
-        return await table_response(Table(POSITION_COLUMNS, rows), call, call.query_link)
+        return table_response(Table(POSITION_COLUMNS, rows), call, call.query_link)
     listed = [
         {
             **position_json(position, labels, call),
@@ -189,7 +189,7 @@ async def _timeline(call: Call, arguments: Texts) -> Response:
     ]
     left_out = {} if arguments.flag("all") else count_incomparable(every)
     content = {**call.head, "left_out": left_out, "positions": listed}
-    return await json_response(content, call, call.query_link, rows=len(listed))
+    return json_response(content, call, call.query_link)
 
 
 async def _stances(call: Call, arguments: Texts) -> Stances:

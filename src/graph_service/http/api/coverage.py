@@ -57,14 +57,14 @@ async def _answer(call: Call, query: str) -> Response:
     labels = await call.edition.questions.label(rows, call.client)
     if call.format is not JSON:
         table = Table(_COLUMNS, [_row(row, labels, call) for row in rows])
-        return await table_response(table, call, call.query_link)
+        return table_response(table, call, call.query_link)
     documents: dict[str, dict[str, Any]] = {}
     for row in rows:
         document = documents.setdefault(row["document"]["value"], _document(row, labels, call))
         number, searched, status = _status(row)
         issue = referred(row["issue"]["value"], labels, call)
         document["issues"].append({"issue": issue, "positions": number, "searched": searched, "status": status})
-    return await json_response({**call.head, "documents": list(documents.values())}, call, call.query_link)
+    return json_response({**call.head, "documents": list(documents.values())}, call, call.query_link)
 
 
 def _status(row: Row) -> tuple[int, bool, str]:

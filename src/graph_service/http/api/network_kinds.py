@@ -6,7 +6,6 @@ start of the service is not to wait for.
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
@@ -49,16 +48,16 @@ KINDS = (
         {"en": "Network of actors", "de": "Netzwerk der Akteure"},
         {
             "en": "Actors through the propositions they share; congruence, conflict, difference after Leifeld.",
-            "de": "Akteure über gemeinsame Propositionen; Kongruenz, Konflikt, Differenz nach Leifeld.",
+            "de": "Akteure über gemeinsame Thesen; Kongruenz, Konflikt, Differenz nach Leifeld.",
         },
     ),
     NetworkKind(
         "propositions",
         "concepts",
-        {"en": "Network of propositions", "de": "Netzwerk der Propositionen"},
+        {"en": "Network of propositions", "de": "Netzwerk der Thesen"},
         {
             "en": "Propositions through the actors that speak on them.",
-            "de": "Propositionen über die Akteure, die zu ihnen sprechen.",
+            "de": "Thesen über die Akteure, die zu ihnen sprechen.",
         },
     ),
     NetworkKind(
@@ -67,7 +66,7 @@ KINDS = (
         {"en": "Affiliation network", "de": "Zugehörigkeitsnetzwerk"},
         {
             "en": "Actors with propositions, bodies, documents or issues; or actors through what they share.",
-            "de": "Akteure mit Propositionen, Gremien, Dokumenten oder Themen; oder Akteure über das, was sie teilen.",
+            "de": "Akteure mit Thesen, Gremien, Dokumenten oder Themen; oder Akteure über das, was sie teilen.",
         },
     ),
 )
@@ -110,15 +109,11 @@ async def statements(questions: Questions, arguments: Texts, client: str) -> Sta
 
     rows = await questions.rows(query_behind(questions, arguments), client)
     since, until = (day(arguments.one(name)) for name in ("since", "until"))
-
-    def read() -> Statements:
-        plain = ({name: binding["value"] for name, binding in row.items()} for row in rows)
-        to = arguments.one("to") or "proposition"
-        recorded = affiliations(plain, to=to) if to in ("body", "issue") else Statements.from_rows(plain)
-        chosen = select(recorded, since=since, until=until)
-        return by(chosen, "document") if to == "document" else chosen
-
-    return await asyncio.to_thread(read)
+    plain = ({name: binding["value"] for name, binding in row.items()} for row in rows)
+    to = arguments.one("to") or "proposition"
+    recorded = affiliations(plain, to=to) if to in ("body", "issue") else Statements.from_rows(plain)
+    chosen = select(recorded, since=since, until=until)
+    return by(chosen, "document") if to == "document" else chosen
 
 
 class _LeftOutMemory:

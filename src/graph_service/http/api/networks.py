@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastapi import APIRouter
@@ -31,7 +29,7 @@ from graph_service.rdf.formats import NETWORKS
 from graph_service.views import tables
 
 if TYPE_CHECKING:
-    from graph_service.networks import Network, Specification, Statements, Window
+    from graph_service.networks import Specification, Statements, Window
 
 Notes: TypeAlias = Mapping[str, str | int]
 
@@ -76,14 +74,11 @@ def _add(routes: APIRouter, kind: NetworkKind) -> None:
 async def _network(call: Call, found: Statements, chosen: Specification, figures: Sequence[str], notes: Notes) -> bytes:
     from graph_service.networks import network, with_figures, write
 
-    def compute() -> Network:
-        return with_figures(network(found, chosen), figures)
-
-    computed = await asyncio.to_thread(compute)
+    computed = with_figures(network(found, chosen), figures)
     labels = await call.edition.questions.label([], call.client, also=computed.names.tolist())
     named = {node: labels.text(node, call.language) for node in computed.names.tolist()}
     written = computed.with_words("label", named).with_attributes({}, **notes)
-    return await asyncio.to_thread(lambda: b"".join(write(written, call.format.name)))
+    return b"".join(write(written, call.format.name))
 
 
 async def _notes(call: Call, arguments: Texts) -> Notes:
@@ -98,22 +93,15 @@ async def _over_time(call: Call, found: Statements, chosen: Specification, windo
     """A network for each window, each with its days; nodes are listed once."""
     from graph_service.networks import networks_over_time
 
-    def compute() -> list[dict[str, Any]]:
-        return [
-            {
-                **computed.notes,
-                "nodes": computed.names.tolist(),
-                "edges": [edge._asdict() for edge in computed.edges()],
-            }
-            for _, computed in networks_over_time(found, chosen, window)
-        ]
-
-    windows = await asyncio.to_thread(compute)
+    windows: list[dict[str, Any]] = [
+        {**computed.notes, "nodes": computed.names.tolist(), "edges": [edge._asdict() for edge in computed.edges()]}
+        for _, computed in networks_over_time(found, chosen, window)
+    ]
     shown = {node for one in windows for node in one["nodes"]}
     labels = await call.edition.questions.label([], call.client, also=shown)
     nodes = [{"id": node, "label": labels.text(node, call.language)} for node in sorted(shown)]
     content = {"directed": False, "multigraph": False, "graph": notes, "nodes": nodes, "windows": windows}
-    return await asyncio.to_thread(partial(tables.to_json, content))
+    return tables.to_json(content)
 
 
 def _window(arguments: Texts) -> Window | None:

@@ -18,7 +18,7 @@ from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.catalogue.queries import Catalogue, QueryFile
 from graph_service.http.api.operations import Operation, add
 from graph_service.http.api.query_models import QueryList, SelectResults
-from graph_service.http.api.writing import in_background, json_response, table_formats, table_response
+from graph_service.http.api.writing import json_response, table_formats, table_response
 from graph_service.http.protocol.cache import volatile
 from graph_service.http.protocol.delivery import HEAD, NEVER_KEEP
 from graph_service.http.web import LANGUAGES
@@ -99,7 +99,7 @@ def _language(call: Call, query: Arguments, arguments: Texts, known: Mapping[str
 
 async def _streamed(call: Call, query: Query) -> Response:
     """The pieces of the store's answer, collected if they are few."""
-    answer = await call.edition.answers.store.query(query, client=call.client)
+    answer = await call.edition.store.query(query, client=call.client)
     fields = (*call.query_link, *((NEVER_KEEP,) if volatile(query.text) else ()))
     try:
         pieces = aiter(answer)
@@ -131,10 +131,10 @@ async def _rows(call: Call, query: str, inferred: bool, language: str) -> Respon
     labels = await questions.label(rows, call.client)
     table = tables.labelled(columns, rows, labels, language)
     if call.format is not ROWS:
-        return await table_response(table, call, call.query_link)
+        return table_response(table, call, call.query_link)
     envelope = {"dataset": call.edition.digest, "query": call.query_address, "columns": table.columns}
     write = partial(tables.to_json, {**envelope, "rows": list(table.records())})
-    return call.response(await in_background(write, len(rows)), call.query_link)
+    return call.response(write(), call.query_link)
 
 
 def _formats(form: Form) -> tuple[Format, ...]:
@@ -149,7 +149,7 @@ def _add_list(routes: APIRouter, catalogue: Catalogue) -> None:
     async def queries(call: Call, query: Arguments) -> Response:
         if call.format is JSON:
             listed = [_listed(one, call) for one in catalogue]
-            return await json_response({"dataset": call.edition.digest, "queries": listed}, call)
+            return json_response({"dataset": call.edition.digest, "queries": listed}, call)
         origin = call.request.origin
         return call.response(executables.describe(catalogue, f"{origin}/api/queries", f"{origin}/sparql", call.format))
 

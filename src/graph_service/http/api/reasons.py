@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
@@ -85,20 +84,17 @@ async def _answer(call: Call, arguments: Texts, chosen: Specification, a: str, b
 
     found = await statements(call.edition.questions, arguments, call.client)
 
-    def find() -> tuple[float, float, list[Reason]]:
-        computed = network(found, chosen)
-        try:
-            reasons = Reasons(computed, a, b)
-        except ParameterError as error:
-            raise RequestError(404, error.message, hint=error.hint) from None
-        return computed.weight(a, b), reasons.denominator, reasons.first(int(arguments.one("limit")))
-
-    weight, denominator, reasons = await asyncio.to_thread(find)
+    computed = network(found, chosen)
+    try:
+        known = Reasons(computed, a, b)
+    except ParameterError as error:
+        raise RequestError(404, error.message, hint=error.hint) from None
+    weight, denominator, reasons = computed.weight(a, b), known.denominator, known.first(int(arguments.one("limit")))
     shown = {iri for reason in reasons for iri in (reason.shared, *_named(reason.first), *_named(reason.second))}
     labels = await call.edition.questions.label([], call.client, also={*shown, a, b} - {""})
     if call.format is not JSON:
         rows = [_row(reason, labels, call) for reason in reasons]
-        return await table_response(Table(_COLUMNS, rows), call, call.query_link)
+        return table_response(Table(_COLUMNS, rows), call, call.query_link)
     content = {
         **call.head,
         "source": referred(a, labels, call),
@@ -107,7 +103,7 @@ async def _answer(call: Call, arguments: Texts, chosen: Specification, a: str, b
         "denominator": denominator,
         "reasons": [_reason_json(reason, labels, call) for reason in reasons],
     }
-    return await json_response(content, call, call.query_link)
+    return json_response(content, call, call.query_link)
 
 
 def _folders(kind: NetworkKind, arguments: Texts) -> tuple[str, str]:

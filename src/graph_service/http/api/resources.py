@@ -125,9 +125,7 @@ class _List:
         if call.format is not JSON:
             cells = [resource_items.cells(self._fields, item, labels, call.language) for item in found]
             columns = resource_items.columns(self._fields)
-            return await table_response(
-                Table(columns, [[row.get(name) for name in columns] for row in cells]), call, fields
-            )
+            return table_response(Table(columns, [[row.get(name) for name in columns] for row in cells]), call, fields)
         content: dict[str, Any] = {
             **call.head,
             "items": [resource_items.told(self._fields, item, labels, call.language) for item in found],
@@ -138,7 +136,7 @@ class _List:
             content["total"] = int(rows[0]["count"]["value"])
         if arguments.get("facets"):
             content["facets"] = {name: await self._facet(name, terms, call) for name in arguments["facets"]}
-        return await json_response(content, call, fields)
+        return json_response(content, call, fields)
 
     async def _terms(self, call: Call, arguments: Texts) -> Mapping[str, Sequence[Term]]:
         """The filters as terms; full text becomes a choice of things."""

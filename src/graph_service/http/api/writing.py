@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
@@ -17,9 +16,6 @@ from graph_service.rdf.formats import Format
 from graph_service.views import tables
 from graph_service.views.tables import Table
 
-# From this many rows on, a thread writes the answer, so that other requests go on.
-MANY = 2000
-
 
 def table_formats() -> tuple[Format, ...]:
     """The formats of tables that this installation can write: Parquet and Arrow need the extra `parquet`."""
@@ -27,7 +23,7 @@ def table_formats() -> tuple[Format, ...]:
     return tuple(format_ for format_ in TABLES if has_columns or format_ not in (PARQUET, ARROW))
 
 
-async def table_response(table: Table, call: Call, fields: Fields = ()) -> Response:
+def table_response(table: Table, call: Call, fields: Fields = ()) -> Response:
     """A table in the format of the call."""
     about = {"dataset": call.edition.digest, "query": call.query_address}
     write: dict[Format, Callable[[], bytes]] = {
@@ -36,14 +32,9 @@ async def table_response(table: Table, call: Call, fields: Fields = ()) -> Respo
         PARQUET: partial(tables.to_parquet, table, about),
         ARROW: partial(tables.to_arrow, table, about),
     }
-    return call.response(await in_background(write[call.format], len(table.rows)), fields)
+    return call.response(write[call.format](), fields)
 
 
-async def json_response(content: Any, call: Call, fields: Fields = (), *, rows: int = 0) -> Response:
-    """Content as JSON; `rows` says how much it is."""
-    return call.response(await in_background(partial(tables.to_json, content), rows), fields)
-
-
-async def in_background(work: Callable[[], bytes], rows: int) -> bytes:
-    """Work that may be long, in a thread if there are many rows."""
-    return await asyncio.to_thread(work) if rows > MANY else work()
+def json_response(content: Any, call: Call, fields: Fields = ()) -> Response:
+    """Content as JSON."""
+    return call.response(tables.to_json(content), fields)

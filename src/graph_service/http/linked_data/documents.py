@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 
 import pyoxigraph as ox
@@ -37,7 +36,7 @@ def data_router() -> APIRouter:
         format_ = suffix or negotiate(ours, addresses.DATA, dict(ours.parameters()).get("format", ""))
         known = await known_iri(edition, ours, iri, path)
         description = await edition.descriptions.describe(known, edition.questions.asked_by(ours.client))
-        body = await asyncio.to_thread(written, [*description.quads, *description.names], format_, edition.names)
+        body = written([*description.quads, *description.names], format_, edition.names)
         fields = resource_fields(edition, ours, description.iri, format_, {})
         return respond(body, format_.content_type, (_in(ours, lang), *fields))
 
@@ -53,7 +52,7 @@ def _add_ontology(routes: APIRouter, format_: Format) -> None:
         ours = Request(request.scope, request.receive)
         negotiate(ours, (format_,), dict(ours.parameters()).get("format", ""))
         quads = await edition.descriptions.ontology(edition.questions.asked_by(ours.client))
-        body = await asyncio.to_thread(written, quads, format_, edition.names)
+        body = written(quads, format_, edition.names)
         return respond(body, format_.content_type, (_in(ours, lang), *ontology_fields(ours, format_, {})))
 
     routes.add_api_route(addresses.ontology(format_), ontology, include_in_schema=False, response_class=Response)

@@ -27,7 +27,8 @@ from graph_service.http.protocol.problems import Fields, RequestError
 from graph_service.http.protocol.request import Receive, Request, Scope, Send
 from graph_service.http.web import addresses
 from graph_service.http.web.call import respond
-from graph_service.http.web.edition import CurrentEdition, Edition
+from graph_service.http.web.edition import CurrentEdition, CurrentRelease, Edition, Release
+from graph_service.http.web.forwarding import PUBLISHED, Forwarded
 from graph_service.http.web.routes import PageRoute
 from graph_service.rdf.formats import GRAPHS
 from graph_service.rdf.namespaces import Names
@@ -35,6 +36,7 @@ from graph_service.rdf.serialization import write
 from graph_service.snapshots import dataset_description
 from graph_service.snapshots.dataset_description import DatasetDetails
 from graph_service.snapshots.dumps import Dump
+from graph_service.snapshots.publication import read_figures
 
 # What one sitemap may list.
 MOST_ADDRESSES = 50_000
@@ -44,47 +46,54 @@ Describe: TypeAlias = Callable[[DatasetDetails], Iterator[ox.Quad]]
 
 
 def dataset_router() -> APIRouter:
-    """The routes of the data set as a whole."""
+    """The routes of the data set as a whole, for the serving process: files, and what workers make of them."""
     routes = APIRouter(route_class=PageRoute)
-    for path, describe in (
-        ("/.well-known/void", dataset_description.void),
-        ("/catalogue", dataset_description.catalogue),
-    ):
-        routes.add_api_route(path, _described(describe), include_in_schema=False, response_class=Response)
+    for path, answer in (("/dump", _list), ("/dump/{name:path}", _dump), ("/robots.txt", _robots)):
+        routes.add_api_route(path, answer, include_in_schema=False, response_class=Response)
+    for path in ("/.well-known/void", "/catalogue", "/sitemap.xml"):
+        routes.add_api_route(path, _forwarded, include_in_schema=False, response_class=Response)
+    return routes
+
+
+def description_router() -> APIRouter:
+    """The routes that grow with the data set, for workers."""
+    routes = APIRouter(route_class=PageRoute)
     for path, answer in (
-        ("/dump", _list),
-        ("/dump/{name:path}", _dump),
+        ("/.well-known/void", _described(dataset_description.void)),
+        ("/catalogue", _described(dataset_description.catalogue)),
         ("/sitemap.xml", _sitemap),
-        ("/robots.txt", _robots),
     ):
         routes.add_api_route(path, answer, include_in_schema=False, response_class=Response)
     return routes
+
+
+async def _forwarded(release: CurrentRelease) -> Response:
+    """Had by a worker, once the files that it reads are there."""
+    return Forwarded(published=str(await release.publication.directory()))
 
 
 def _described(describe: Describe) -> Callable[..., object]:
     async def description(edition: CurrentEdition, request: StarletteRequest) -> Response:
         ours = Request(request.scope, request.receive)
         format_ = negotiate(ours, GRAPHS, dict(ours.parameters()).get("format", ""))
-        details = await _details(edition, ours)
-        body = await asyncio.to_thread(lambda: write(describe(details), format_, edition.names))
-        return respond(body, format_.content_type)
+        return respond(write(describe(_details(edition, ours)), format_, edition.names), format_.content_type)
 
     return description
 
 
-async def _details(edition: Edition, request: Request) -> DatasetDetails:
+def _details(edition: Edition, request: Request) -> DatasetDetails:
     titles = {language: web.words(language)["title"] for language in web.LANGUAGES}
     texts = {language: web.words(language)["start.about"] for language in web.LANGUAGES}
-    figures = await edition.publication.figures()
+    figures = read_figures(Path(request.scope[PUBLISHED]))
     return DatasetDetails(
         edition.manifest, figures, request.origin, edition.licence, titles, texts, queried=edition.queried
     )
 
 
-async def _list(edition: CurrentEdition, request: StarletteRequest) -> Response:
+async def _list(release: CurrentRelease, request: StarletteRequest) -> Response:
     """The dumps and their digests as JSON, for readers without RDF."""
     origin = Request(request.scope, request.receive).origin
-    figures = await edition.publication.figures()
+    figures = await release.publication.figures()
     dumps = [
         {
             "name": dump.name,
@@ -96,22 +105,22 @@ async def _list(edition: CurrentEdition, request: StarletteRequest) -> Response:
         }
         for dump in figures.dumps
     ]
-    listed = {"dataset": edition.manifest.digest, "licence": edition.licence or None, "dumps": dumps}
+    listed = {"dataset": release.manifest.digest, "licence": release.licence or None, "dumps": dumps}
     return respond(json.dumps(listed, indent=1).encode() + b"\n", "application/json")
 
 
-async def _dump(edition: CurrentEdition, request: StarletteRequest, name: str) -> Response:
+async def _dump(release: CurrentRelease, request: StarletteRequest, name: str) -> Response:
     """One file, as it lies on disk."""
-    directory = await edition.publication.directory()
-    dump = next((dump for dump in (await edition.publication.figures()).dumps if dump.name == name), None)
+    directory = await release.publication.directory()
+    dump = next((dump for dump in (await release.publication.figures()).dumps if dump.name == name), None)
     if dump is None:
         raise RequestError(404, "There is no such dump.", hint="/dump lists them all.")
-    plain = edition.publication.snapshot.path / "quads.nq"
+    plain = release.publication.snapshot.path / "quads.nq"
     path = directory / dump.name if dump.compression else plain
-    return DumpResponse(path, _dump_fields(edition, dump), Request(request.scope, request.receive))
+    return DumpResponse(path, _dump_fields(release, dump), Request(request.scope, request.receive))
 
 
-def _dump_fields(edition: Edition, dump: Dump) -> Fields:
+def _dump_fields(release: Release, dump: Dump) -> Fields:
     return (
         (b"content-type", (dump.compression or dump.media_type).encode()),
         (b"etag", f'"{dump.sha256}"'.encode()),
@@ -120,7 +129,7 @@ def _dump_fields(edition: Edition, dump: Dump) -> Fields:
         (b"repr-digest", b"sha-256=:" + b64encode(bytes.fromhex(dump.sha256)) + b":"),
         (b"content-disposition", f'attachment; filename="{dump.name}"'.encode()),
         (b"content-length", str(dump.size).encode()),
-        *edition.fields,
+        *release.fields,
     )
 
 
@@ -156,9 +165,8 @@ class DumpResponse(Response):
 async def _sitemap(edition: CurrentEdition, request: StarletteRequest, part: str = "") -> Response:
     """All pages; of more than one map may list, a list of maps."""
     origin = Request(request.scope, request.receive).origin
-    path = await edition.publication.directory() / "resources.txt"
-    body = await asyncio.to_thread(_listed, path, edition.names, origin, part)
-    return respond(body, "application/xml")
+    path = Path(request.scope[PUBLISHED]) / "resources.txt"
+    return respond(_listed(path, edition.names, origin, part), "application/xml")
 
 
 def _listed(path: Path, names: Names, origin: str, part: str) -> bytes:

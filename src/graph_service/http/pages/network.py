@@ -6,7 +6,6 @@ nothing needs a script; where there is one, it lets the drawing be moved and ask
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from graph_service.http.protocol.problems import RequestError
 Places: TypeAlias = dict[str, tuple[float, float]]
 
 if TYPE_CHECKING:
-    from graph_service.networks import Edge, Reasons, Statements
+    from graph_service.networks import Edge, Statements
 
 MOST_NODES = 300
 _MOST_LINES = 400
@@ -88,7 +87,7 @@ async def network(visit: Visit) -> PageContent:
     nodes = sorted({end for edge in edges for end in (edge.source, edge.target)})
     strongest = sorted(edges, key=lambda edge: (-abs(edge.weight), edge.source, edge.target))
     lines = strongest[:_MOST_LINES] if len(nodes) <= MOST_NODES else []
-    drawn = _drawn(await _places(visit, nodes, lines), choices) if lines else []
+    drawn = _drawn(_places(visit, nodes, lines), choices) if lines else []
     await visit.label(nodes)
     facts = {
         **_common(visit, choices),
@@ -120,12 +119,9 @@ async def edge(visit: Visit) -> PageContent:
     found = await _statements(visit)
     chosen = specification(_KIND, visit.arguments)
 
-    def find() -> tuple[float, Reasons]:
-        computed = network_of(found, chosen)
-        return computed.weight(a, b), Reasons(computed, a, b)
-
+    computed = network_of(found, chosen)
     try:
-        weight, reasons = await asyncio.to_thread(find)
+        weight, reasons = computed.weight(a, b), Reasons(computed, a, b)
     except ParameterError as error:
         raise RequestError(404, error.message, hint=error.hint) from None
     pairs = reasons.first(_MOST_REASONS)
@@ -156,12 +152,12 @@ async def _edges(visit: Visit) -> list[Edge]:
 
     found = await _statements(visit)
     chosen = specification(_KIND, visit.arguments)
-    edges = await asyncio.to_thread(lambda: list(network_of(found, chosen).edges()))
+    edges = list(network_of(found, chosen).edges())
     ego = visit.one("ego")
     return _around(visit.show.names.expand(ego), int(visit.one("depth")), edges) if ego else edges
 
 
-async def _places(visit: Visit, nodes: Sequence[str], lines: Sequence[Edge]) -> Places:
+def _places(visit: Visit, nodes: Sequence[str], lines: Sequence[Edge]) -> Places:
     """Where each actor stands."""
     from graph_service.networks.layout import places
 
@@ -169,7 +165,7 @@ async def _places(visit: Visit, nodes: Sequence[str], lines: Sequence[Edge]) -> 
     kept = visit.edition.remembered("networks", _Memory).places
     found = kept.get(key)
     if found is None:
-        found = await asyncio.to_thread(places, nodes, lines)
+        found = places(nodes, lines)
         kept.put(key, found)
     return found
 

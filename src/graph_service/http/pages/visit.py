@@ -6,7 +6,6 @@ Validators, cache and content coding are those of the layer in front, as for the
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -133,9 +132,9 @@ class Visit:
         return [iri for iri, name in named if all(word in name for word in words)]
 
     async def response(self, page: PageContent) -> Response:
-        """The page as HTML, in a thread, once all labels are there."""
+        """The page as HTML, once all labels are there."""
         await self.label(page.shows)
-        body = await asyncio.to_thread(web.render, page.template, self.language, **self._frame(), **page.facts)
+        body = web.render(page.template, self.language, **self._frame(), **page.facts)
         fields = ((b"content-language", self.language.encode()), *page.fields)
         return respond(body.encode("utf-8", "replace"), HTML.content_type, fields)
 

@@ -28,6 +28,9 @@ HEAD = 256 * 1024
 REVALIDATE = (b"cache-control", b"public, no-cache")
 NEVER_KEEP = (b"cache-control", b"no-store")
 
+# In the first message of a response: its body has the content coding that the client takes already.
+CODED = "graph_service.coded"
+
 Work: TypeAlias = Callable[[Send], Awaitable[None]]
 
 
@@ -125,6 +128,7 @@ class _Delivery:
         self._size = 0
         self._passes = False
         self._streams = False
+        self._is_coded = False
         self._copy = Copy(-1)
         self._coder = compression.encoder("identity")
 
@@ -165,6 +169,7 @@ class _Delivery:
         if (b"cache-control", b"no-store") in fields:
             self._about = Representation("", self._about.encoding, self._about.vary, self._about.fields)
         ours = (b"content-length", b"cache-control", b"vary")
+        self._is_coded = CODED in message
         # The type comes first: the shortcut looks for it there.
         kept = [field for field in fields if field[0] not in ours]
         self._described = tuple(sorted(kept, key=lambda field: field[0] != b"content-type"))
@@ -179,7 +184,7 @@ class _Delivery:
 
     async def _whole(self, body: bytes) -> None:
         coding = self._about.encoding if len(body) >= compression.SMALLEST else "identity"
-        body = compression.encode(body, coding) if coding != "identity" else body
+        body = compression.encode(body, coding) if coding != "identity" and not self._is_coded else body
         entry = CachedAnswer((*_coded(self._described, coding), (b"content-length", str(len(body)).encode())), body)
         if self._about.tag:
             self._cache.put(self._about.tag, entry)
@@ -200,7 +205,7 @@ class _Delivery:
             await self._forward({"type": "http.response.body", "body": b""})
             raise _HeadSent
         self._copy = Copy(self._cache.largest if self._about.tag else -1)
-        self._coder = compression.encoder(self._about.encoding)
+        self._coder = compression.encoder("identity" if self._is_coded else self._about.encoding)
         await self._stream(head, last=False)
 
     async def _stream(self, piece: bytes, *, last: bool) -> None:

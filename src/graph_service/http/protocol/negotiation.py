@@ -6,12 +6,13 @@ leaves a server free to disregard the preference, and refusing such clients woul
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterator
+from functools import lru_cache, wraps
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 from graph_service.rdf.formats import Format
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 Encoding: TypeAlias = Literal["identity", "gzip", "zstd"]
 
 HTML = Format("html", "text/html", "html", ("application/xhtml+xml",))
@@ -48,6 +49,17 @@ def split_list(field: str) -> list[str]:
     return [*parts, field[start:]]
 
 
+def _remembering(function: Function) -> Function:
+    """Remember results by what is read of a field, so that giant fields fill no memory."""
+    remembered = lru_cache(maxsize=512)(function)
+
+    @wraps(function)
+    def call(field: str, *rest: Any) -> Any:
+        return remembered(field[:LONGEST_FIELD], *rest)
+
+    return cast(Function, call)
+
+
 def weighted(field: str) -> Iterator[WeightedValue]:
     """The elements of `Accept`, `Accept-Encoding`, `Accept-Language`; one that breaks the grammar is skipped."""
     for element in split_list(field[:LONGEST_FIELD]):
@@ -70,7 +82,7 @@ def _quality(parameters: list[str]) -> float | None:
     return 1.0
 
 
-@lru_cache(maxsize=512)
+@_remembering
 def _ranges(accept: str) -> dict[str, float]:
     """Media ranges and their qualities; of a range that is named twice the better one counts."""
     ranges: dict[str, float] = {}
@@ -94,7 +106,7 @@ def _preference(offer: Format, ranges: dict[str, float]) -> tuple[float, int]:
     return ranges.get("*/*", 0.0), 0
 
 
-@lru_cache(maxsize=1024)
+@_remembering
 def choose(accept: str, offers: tuple[Format, ...]) -> Format | None:
     """The offer a client likes best; None where it takes none of them (406).
 
@@ -144,7 +156,7 @@ def _named(name: str, offers: tuple[Format, ...]) -> Format | None:
     return next((offer for offer, media_type in types if name == media_type.partition("/")[2]), None)
 
 
-@lru_cache(maxsize=512)
+@_remembering
 def encoding(accept_encoding: str) -> Encoding | None:
     """The content coding to use (RFC 9110, section 12.5.3); None where even `identity` is refused (406)."""
     stated = {"gzip" if coding == "x-gzip" else coding: quality for coding, quality in weighted(accept_encoding)}
@@ -163,7 +175,7 @@ def encoding(accept_encoding: str) -> Encoding | None:
     return best
 
 
-@lru_cache(maxsize=512)
+@_remembering
 def language(accept_language: str, offers: tuple[str, ...]) -> str:
     """The language to send (RFC 9110, section 12.5.4, by the lookup of RFC 4647, section 3.4); else the first offer.
 

@@ -6,9 +6,8 @@ address of a query, and programs get its answer there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from typing import Protocol
 
 from graph_service.http.protocol import negotiation
 from graph_service.http.protocol.answers import AnswerPlan, Answers
@@ -23,27 +22,21 @@ from graph_service.http.protocol.documents import (
 from graph_service.http.protocol.limits import HTTPLimits
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.protocol.problems import RequestError
-from graph_service.http.protocol.request import ASGIApp, Receive, Request, Scope, Send, form_parameters
+from graph_service.http.protocol.request import ASGIApp, Receive, Request, Scope, Send, long_form_parameters
 from graph_service.http.sparql.description import DatasetFacts, describe
 from graph_service.http.sparql.operation import ACCEPT_POST, FORM, QueryOperation, posted_type, read_operation, utf8
+from graph_service.rdf import guard
 from graph_service.rdf.formats import GRAPHS, RESULTS, Form, offered
 from graph_service.store import Query
 
 METHODS = "GET, HEAD, POST, OPTIONS"
-# Requests and texts longer than this are understood anew each time, so that what is remembered stays small.
+# Requests and texts longer than this are understood anew each time, so that what is remembered stays small; such texts
+# are read in a worker.
 _REMEMBERED = 4096
 
 
-class InspectedQuery(Protocol):
-    """What a guard finds out about a query."""
-
-    @property
-    def form(self) -> Form:
-        """Its query form."""
-        ...
-
-
-Inspect = Callable[[str], InspectedQuery]
+# Finds the form of a query text for a client, and refuses what is never run.
+FormOf = Callable[[str, str], Awaitable[Form]]
 
 
 class SPARQLEndpoint:
@@ -52,7 +45,7 @@ class SPARQLEndpoint:
     Args:
         answers: runs and sends queries.
         dataset: facts for the service description.
-        inspect: the guard; raises QueryRefused and LimitExceeded.
+        form_of: the guard for long texts, which may take its time; raises QueryRefused and LimitExceeded.
         limits: sizes and times of a request.
         query_bytes: size that a query text, and so a body, may have.
         page: the editor for browsers; without it they get what programs get.
@@ -62,7 +55,7 @@ class SPARQLEndpoint:
         self,
         answers: Answers,
         dataset: DatasetFacts,
-        inspect: Inspect,
+        form_of: FormOf,
         *,
         limits: HTTPLimits,
         query_bytes: int,
@@ -70,8 +63,8 @@ class SPARQLEndpoint:
     ) -> None:
         self._answers = answers
         self._dataset = dataset
-        self._inspect = inspect
-        self._form = lru_cache(maxsize=1024)(lambda text: inspect(text).form)
+        self._form_of_long = form_of
+        self._form = lru_cache(maxsize=1024)(lambda text: guard.inspect(text).form)
         self._limits = limits
         self._query_bytes = query_bytes
         self._page = page
@@ -87,7 +80,7 @@ class SPARQLEndpoint:
             await self._get(request, send)
         elif request.method == "POST":
             operation = await self._posted(request)
-            await self._answers.respond(request, self._plan(request, operation), send)
+            await self._answers.respond(request, await self._plan(request, operation), send)
         elif request.method == "OPTIONS":
             await send_empty(send, ((b"allow", METHODS.encode()), ACCEPT_POST))
         else:
@@ -112,7 +105,7 @@ class SPARQLEndpoint:
             if operation is None:
                 await self._describe(request, wanted, send)
                 return
-            plan = self._plan(request, operation)
+            plan = await self._plan(request, operation)
             if sum(map(len, key)) <= _REMEMBERED:
                 self._answers.plans.put(key, plan)
         await self._answers.respond(request, plan, send)
@@ -124,7 +117,7 @@ class SPARQLEndpoint:
         parameters = request.parameters()
         if media_type == FORM:
             # Parameters of a form may also stand in the URL: the W3C's own tests send them so.
-            parameters = [*parameters, *form_parameters(body)]
+            parameters = [*parameters, *await long_form_parameters(body)]
         else:
             if any(name == "query" for name, _ in parameters):
                 raise RequestError(400, "There is a query in the URL and another in the body.")
@@ -134,7 +127,7 @@ class SPARQLEndpoint:
             raise RequestError(400, "There is no query.", hint="Send it as the parameter 'query'.")
         return operation
 
-    def _plan(self, request: Request, operation: QueryOperation) -> AnswerPlan:
+    async def _plan(self, request: Request, operation: QueryOperation) -> AnswerPlan:
         """Decide on form, format and coding.
 
         Raises:
@@ -144,7 +137,8 @@ class SPARQLEndpoint:
         text = operation.text
         if len(text) > self._query_bytes or len(text.encode()) > self._query_bytes:
             raise RequestError(413, f"The query has more than {self._query_bytes} bytes.", limit=self._query_bytes)
-        form = self._form(text) if len(text) <= _REMEMBERED else self._inspect(text).form
+        is_long = len(text) > _REMEMBERED
+        form = await self._form_of_long(text, request.client) if is_long else self._form(text)
         format_ = negotiate(request, offered(form), operation.format)
         query = Query(text, form, format_, operation.inferred, operation.default_graphs, operation.named_graphs)
         return self._answers.plan(query, negotiate_encoding(request))

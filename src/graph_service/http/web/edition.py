@@ -1,7 +1,8 @@
-"""An edition as routes see it: all that they need to answer for one snapshot, found in the scope of a request.
+"""An edition, as the serving process and as its routes see it.
 
-The routes are made once and outlive editions. Which edition a request is answered from is decided before the routes:
-`serving` puts it into the scope.
+Routes run in workers: what they need to answer for one snapshot is an `Edition`. The serving process has a `Release`:
+the cache, the files that are published as a whole, and the pool that the workers belong to. Both are found in the scope
+of a request. Routes are made once and outlive editions.
 """
 
 from __future__ import annotations
@@ -21,50 +22,34 @@ from graph_service.http.sparql.description import DatasetFacts
 from graph_service.rdf.namespaces import Names
 from graph_service.snapshots.publication import Publication
 from graph_service.snapshots.snapshot import Manifest
+from graph_service.store import Store
 from graph_service.views.descriptions import Descriptions
 from graph_service.views.questions import Questions
 from graph_service.views.search_index import Index
+from graph_service.workers.pool import WorkerPool
 
 Value = TypeVar("Value")
-# The key of the scope under which the edition lies.
-KEY = "edition"
+# The keys of the scope under which they lie.
+EDITION, RELEASE = "edition", "release"
 
 
 @dataclass(frozen=True, eq=False)
-class Edition:
-    """What one snapshot is answered from.
+class Release:
+    """What the serving process knows of an edition.
 
     Attributes:
-        answers: runs its queries.
+        answers: runs queries of clients, and keeps answers.
+        pool: has routes answered by workers.
         manifest: that of the snapshot.
-        dataset: what the service description says of it.
-        questions: asks the query files of API and pages.
-        descriptions: finds all statements about a resource.
-        index: full text.
         publication: dumps and figures of the snapshot.
-        page_file: finds a query file of pages by name.
-        prover: explains statements; None where nothing does.
         licence: IRI of the licence of the data, empty for none.
-        publisher: who publishes the data; empty if unknown.
-        queried: whether the description of the data set names a SPARQL endpoint.
-        feed: whether there is a feed of changes, which pages then name.
-        memory: what routes keep for the data set as a whole, by name.
     """
 
     answers: Answers
+    pool: WorkerPool
     manifest: Manifest
-    dataset: DatasetFacts
-    questions: Questions
-    descriptions: Descriptions
-    index: Index
     publication: Publication
-    page_file: Callable[[str], QueryFile]
-    prover: Prover | None = None
     licence: str = ""
-    publisher: str = ""
-    queried: bool = True
-    feed: bool = False
-    memory: dict[str, Any] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -83,6 +68,51 @@ class Edition:
         licence = ((b"link", f'<{self.licence}>; rel="license"'.encode()),) if self.licence else ()
         return (digest, *licence)
 
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """What routes answer from.
+
+    Attributes:
+        store: runs their queries.
+        manifest: that of the snapshot.
+        dataset: what the service description says of it.
+        questions: asks the query files of API and pages.
+        descriptions: finds all statements about a resource.
+        index: full text.
+        page_file: finds a query file of pages by name.
+        prover: explains statements; None where nothing does.
+        licence: IRI of the licence of the data, empty for none.
+        publisher: who publishes the data; empty if unknown.
+        queried: whether the description of the data set names a SPARQL endpoint.
+        feed: whether there is a feed of changes, which pages then name.
+        memory: what routes keep for the data set as a whole, by name.
+    """
+
+    store: Store
+    manifest: Manifest
+    dataset: DatasetFacts
+    questions: Questions
+    descriptions: Descriptions
+    index: Index
+    page_file: Callable[[str], QueryFile]
+    prover: Prover | None = None
+    licence: str = ""
+    publisher: str = ""
+    queried: bool = True
+    feed: bool = False
+    memory: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the data set that the store answers for, hexadecimal."""
+        return self.store.digest
+
+    @property
+    def names(self) -> Names:
+        """For CURIEs and the base."""
+        return self.manifest.names
+
     def remembered(self, name: str, kind: type[Value]) -> Value:
         """The value that a route keeps under a name, created when it is first asked for."""
         digest = self.digest
@@ -96,14 +126,20 @@ class Edition:
         return found
 
 
-def edition_of(scope: Mapping[str, Any]) -> Edition:
-    """The edition that a request is answered from."""
-    found: Edition = scope[KEY]
+async def _edition(request: Request) -> Edition:
+    found: Edition = request.scope[EDITION]
     return found
 
 
-async def _current(request: Request) -> Edition:
-    return edition_of(request.scope)
+def release_of(scope: Mapping[str, Any]) -> Release | None:
+    """What a request is answered from; None in a service that publishes no resources."""
+    return scope.get(RELEASE)
 
 
-CurrentEdition = Annotated[Edition, Depends(_current)]
+async def _release(request: Request) -> Release:
+    found: Release = request.scope[RELEASE]
+    return found
+
+
+CurrentEdition = Annotated[Edition, Depends(_edition)]
+CurrentRelease = Annotated[Release, Depends(_release)]

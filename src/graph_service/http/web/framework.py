@@ -28,6 +28,7 @@ def framework_with(
     *,
     title: str,
     close: Callable[[], Awaitable[None]] | None = None,
+    otherwise: ASGIApp | None = None,
 ) -> FastAPI:
     """The framework with these routers.
 
@@ -36,6 +37,7 @@ def framework_with(
         mounts: ASGI applications below a path.
         title: of the OpenAPI document.
         close: called once, when the service stops.
+        otherwise: answers what has no route, among that the OpenAPI document; else that is 404.
     """
 
     @asynccontextmanager
@@ -46,12 +48,17 @@ def framework_with(
             if close is not None:
                 await close()
 
-    framework = FastAPI(title=title, version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan)
+    described = "/openapi.json" if otherwise is None else None
+    framework = FastAPI(
+        title=title, version=__version__, openapi_url=described, docs_url=None, redoc_url=None, lifespan=lifespan
+    )
     framework.routes.extend(Mount(path, app) for path, app in (mounts or {}).items())
     # Not `include_router`: its wrapper around each router would hide the routes from the table.
     for router in routers:
         framework.routes.extend(router.routes)
     framework.router.redirect_slashes = False
+    if otherwise is not None:
+        framework.router.default = otherwise
     framework.router.middleware_stack = RouteTable(framework.routes, framework.router.app)
     describe = framework.openapi
     framework.openapi = lambda: complete(describe())  # type: ignore[method-assign]

@@ -16,7 +16,7 @@ from graph_service.http.protocol.delivery import Representation, Work, deliver
 from graph_service.http.protocol.documents import is_read, negotiate_encoding
 from graph_service.http.protocol.request import ASGIApp, Message, Receive, Request, Scope, Send, route_of
 from graph_service.http.web import LANGUAGES
-from graph_service.http.web.edition import KEY, Edition
+from graph_service.http.web.edition import Release, release_of
 from graph_service.version import __version__
 
 # Set in the scope of a request whose answer gets more header fields behind this layer: the server must not answer the
@@ -48,14 +48,14 @@ class Front:
         if not await is_read(request, send):
             return
         work = partial(self._get, scope, receive)
-        edition: Edition | None = scope.get(KEY)
-        if edition is None:
+        release = release_of(scope)
+        if release is None:
             await self._plainly(request, work, send)
             return
-        representation = _representation(request, edition)
-        answers = edition.answers
+        representation = _representation(request, release)
+        answers = release.answers
         await deliver(request, representation, work, send, answers.cache, answers.metrics)
-        _remember(request, edition, representation)
+        _remember(request, release, representation)
 
     async def _plainly(self, request: Request, work: Work, send: Send) -> None:
         """Answer where there is no edition: health and metrics of a service without pages."""
@@ -73,7 +73,7 @@ class Front:
             scope.update((name, as_get[name]) for name in ("route", "problem", "error") if name in as_get)
 
 
-def _representation(request: Request, edition: Edition) -> Representation:
+def _representation(request: Request, release: Release) -> Representation:
     scope = request.scope
     encoding = negotiate_encoding(request)
     query = scope["query_string"].decode("latin-1")
@@ -82,14 +82,14 @@ def _representation(request: Request, edition: Edition) -> Representation:
     spoken = negotiation.language(request.field(b"accept-language"), LANGUAGES)
     path = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
     asked = (scope.get("root_path", ""), path, scope["path"], query, accept, spoken, encoding, request.origin)
-    tag = entity_tag(__version__, edition.digest, "routes", *asked)
-    return Representation(tag, encoding, _VARY, edition.fields)
+    tag = entity_tag(__version__, release.digest, "routes", *asked)
+    return Representation(tag, encoding, _VARY, release.fields)
 
 
-def _remember(request: Request, edition: Edition, representation: Representation) -> None:
+def _remember(request: Request, release: Release, representation: Representation) -> None:
     """Let the next request in the same bytes be answered from the cache at once."""
     scope = request.scope
-    answers = edition.answers
+    answers = release.answers
     if request.method != "GET" or scope.get(AMENDED) or representation.tag not in answers.cache:
         return
     url = scope.get("raw_path", b"") + (b"?" + scope["query_string"] if scope["query_string"] else b"")
@@ -99,4 +99,4 @@ def _remember(request: Request, edition: Edition, representation: Representation
     key = (url, accept, coding, spoken, host)
     if answers.routes.get(key) is None and sum(map(len, key)) <= _REMEMBERED:
         fields = representation.cache_fields()
-        answers.routes.put(key, CachedRoute(edition.digest, representation.tag, fields, route_of(scope)))
+        answers.routes.put(key, CachedRoute(release.digest, representation.tag, fields, route_of(scope)))

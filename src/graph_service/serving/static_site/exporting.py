@@ -14,10 +14,10 @@ from graph_service.catalogue.queries import Catalogue
 from graph_service.errors import SettingsError
 from graph_service.http import web
 from graph_service.http.linked_data.publishing import MOST_ADDRESSES, sitemap
-from graph_service.http.pages.notices import Notices
 from graph_service.http.pages.visit import standing_pages
 from graph_service.serving.app import create_app
 from graph_service.serving.press import Press, held
+from graph_service.serving.routes import RouteSettings, routers
 from graph_service.serving.static_site import hosting
 from graph_service.serving.static_site.places import SitePlaces
 from graph_service.serving.static_site.target import SiteTarget
@@ -25,8 +25,6 @@ from graph_service.serving.static_site.writing import SiteWriter
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.publication import Publication, read_figures
 from graph_service.snapshots.snapshot import Snapshot
-from graph_service.store.forked.pool import ForkedStore
-from graph_service.store.limits import Limits
 
 # Told by a directory that may be replaced.
 _MARK = "dump/index.json"
@@ -97,14 +95,13 @@ async def _fill(
     progress: Progress,
 ) -> None:
     settings = replace(settings, root_path=target.root)
-    notices = Notices.read(settings.notices, settings.contact)
     publication = Publication(snapshot)
-    press = Press(settings, catalogue, notices, explains=False, queried=False, publication=publication)
+    routes = RouteSettings(settings, catalogue.directory, explains=False, queried=False)
+    press = Press(routes, publication=publication)
     hold = held(snapshot)
-    store = await ForkedStore.open(snapshot.path, Limits.of(settings))
-    routers = press.routers()
-    service = create_app(settings, lambda common: press.compose(common, store, snapshot, hold), routers=routers)
-    pages = [page for router in routers for page in standing_pages(router) if page not in _NEED_A_SERVER]
+    opened = await press.open(snapshot)
+    service = create_app(settings, lambda common: press.compose(common, opened, snapshot, hold))
+    pages = [page for router in routers(routes) for page in standing_pages(router) if page not in _NEED_A_SERVER]
     try:
         published = await publication.directory()
         described = (published / "resources.txt").read_text(encoding="utf-8").splitlines()

@@ -21,9 +21,9 @@ from graph_service.rdf.formats import Form
 from graph_service.store import Query
 from graph_service.store.complaints import remote_error
 from graph_service.store.counting import CountingWriter
-from graph_service.store.limits import PAGING, Limits, too_many_rows
 from graph_service.store.remote.endpoint import Connection, query_request
 from graph_service.store.writing import write
+from graph_service.workers.limits import PAGING, Limits, too_many_rows
 
 PIECE = 64 * 1024
 _WAITING_PIECES = 2

@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 from SPARQLWrapper import POST, SPARQLWrapper
 
 from graph_service.errors import EndpointError, SettingsError
-from graph_service.store.limits import QueueFull
+from graph_service.workers.limits import QueueFull
 
 _CONNECT_SECONDS = 5.0
 _AGENT = "graph-service"

@@ -11,12 +11,12 @@ from graph_service.errors import QueryRefused, SnapshotError
 from graph_service.rdf.answers import values
 from graph_service.rdf.formats import RESULTS, Form
 from graph_service.store import Query
-from graph_service.store.fairness import FairQueue
-from graph_service.store.limits import LimitReached, Limits, QueueFull
 from graph_service.store.remote.answer import RemoteAnswer
 from graph_service.store.remote.endpoint import Address, Connection
 from graph_service.store.remote.published import Layout
-from graph_service.store.statistics import Statistics
+from graph_service.workers.fairness import FairQueue
+from graph_service.workers.limits import LimitReached, Limits, QueueFull
+from graph_service.workers.statistics import Statistics
 
 # Seconds for which the edition that a store was found to have is believed.
 HOLDS = 2.0

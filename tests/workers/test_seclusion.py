@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.store.forked import seclusion
+from graph_service.workers import seclusion
 
 pytestmark = pytest.mark.skipif(not seclusion.is_possible(), reason="this kernel or machine has no Landlock or seccomp")
 
 PROGRAM = """
 import json, os, socket, sys
 from pathlib import Path
-from graph_service.store.forked import seclusion
+from graph_service.workers import seclusion
 
 inside, outside = Path(sys.argv[1]), Path(sys.argv[2])
 seclusion.seclude(inside)

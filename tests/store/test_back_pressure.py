@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from graph_service.errors import QueryError, QueryTimeout
-from graph_service.store.forked.pool import ForkedStore
-from graph_service.store.limits import Limits, QueueFull
+from graph_service.store.forked import ForkedStore
+from graph_service.workers.limits import Limits, QueueFull
 from tests.store.asking import BENIGN, ENDLESS, LARGE, get, gives, opened, read, until
 from tests.store.conftest import Loop
 from tests.store.snapshots import ask

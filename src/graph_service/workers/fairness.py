@@ -12,7 +12,7 @@ import contextlib
 from collections import Counter, OrderedDict, deque
 from typing import Generic, TypeVar
 
-from graph_service.store.limits import QueueFull
+from graph_service.workers.limits import QueueFull
 
 Thing = TypeVar("Thing")
 _LATER = "Ask again a little later."

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from graph_service.store.fairness import FairQueue
-from graph_service.store.limits import QueueFull
+from graph_service.workers.fairness import FairQueue
+from graph_service.workers.limits import QueueFull
 
 
 def queue(size: int = 10, per_client: int = 10, at_once: int = 1, seconds: float = 5) -> FairQueue[str]:

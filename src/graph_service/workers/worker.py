@@ -1,8 +1,8 @@
-"""A query worker: a forked process that answers one query at a time and can do nothing else.
+"""A worker: a forked process that answers one request at a time and can do nothing else.
 
-It can open no file and no connection (RLIMIT_NOFILE 0; over a store on disk `seclusion`, which lets it read the files
-of the store), has a limit of memory on top of the data (RLIMIT_AS), dumps no core, and dies with its keeper. It knows
-no limit of time: who asked kills it.
+It has a limit of memory on top of what it shares (RLIMIT_AS), dumps no core, and dies with its keeper. A sealed one can
+open no file and no connection (RLIMIT_NOFILE 0; or `seclusion`, which lets it read the files of one directory). It
+knows no limit of time: who asked kills it.
 """
 
 from __future__ import annotations
@@ -19,36 +19,26 @@ from pathlib import Path
 from typing import NoReturn
 
 from graph_service.errors import QueryError
-from graph_service.store import disk
-from graph_service.store.engine import Engine
-from graph_service.store.forked import seclusion
-from graph_service.store.forked.wire import (
-    ERROR,
-    LAST,
-    LEAVING,
-    LENGTH,
-    PIECE,
-    PIECE_BYTES,
-    Order,
-    decode_request,
-    encode_error,
-    frame,
-)
-from graph_service.store.limits import MIB, too_much_memory
+from graph_service.workers import seclusion
+from graph_service.workers.limits import MIB, too_much_memory
+from graph_service.workers.role import Role
+from graph_service.workers.wire import ERROR, LAST, LEAVING, LENGTH, PIECE, PIECE_BYTES, encode_error, frame
 
 # What the allocator sets aside for a thread (64 MiB of address space) and a query of nothing at all.
 _SLACK_BYTES = 128 * MIB
 # A worker that has touched more pages of its own than this ends after its answer, which returns the memory. Reading
 # counts references, so a scan of all data makes a copy of all its pages; faults count them, resident memory does not.
-_OWN_BYTES = 128 * MIB
+_OWN_BYTES = 64 * MIB
 _PR_SET_PDEATHSIG = 1
+# The serving process goes before its workers: what it does for others takes a millisecond.
+_NICE = 5
 
 
-def serve(engine: Engine, connection: socket.socket, order: Order) -> NoReturn:
+def serve(role: Role, connection: socket.socket, memory_bytes: int) -> NoReturn:
     """Answer requests until the other side hangs up. Ends the process."""
-    confine(order)
-    threading.stack_size(order.stack_bytes)
-    thread = threading.Thread(target=_answer_all, args=(engine, connection, order))
+    confine(role, memory_bytes)
+    threading.stack_size(role.stack_bytes)
+    thread = threading.Thread(target=_answer_all, args=(role, connection, memory_bytes))
     thread.start()
     thread.join()
     os._exit(0)
@@ -62,38 +52,43 @@ def die_with_parent(parent: int) -> None:
             os._exit(1)
 
 
-def confine(order: Order) -> None:
-    """Give up everything but memory and the sockets that are open."""
+def confine(role: Role, memory_bytes: int) -> None:
+    """Give up what work of this role does not need; a sealed one keeps memory and the sockets that are open."""
+    if sys.platform == "linux":
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        space = used + role.stack_bytes + memory_bytes + _SLACK_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (space, space))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(_NICE)
+    if role.sealed:
+        _seal(role.readable)
+
+
+def _seal(readable: Path | None) -> None:
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
     os.close(silence)
-    if sys.platform == "linux":
-        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        space = used + order.stack_bytes + order.memory_bytes + _SLACK_BYTES
-        resource.setrlimit(resource.RLIMIT_AS, (space, space))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if order.on_disk and seclusion.is_possible():
-        seclusion.seclude(Path(order.snapshot) / disk.DIRECTORY)
+    if readable is not None and seclusion.is_possible():
+        seclusion.seclude(readable)
     else:
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 class _FrameWriter:
-    """Gathers what the engine writes and sends it in frames; blocks while the reader is slow."""
+    """Gathers what is written and sends it in frames; blocks while the reader is slow."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._gathered: list[bytes] = []
         self._size = 0
 
-    def write(self, data: bytes, /) -> int:
+    def write(self, data: bytes) -> None:
         """Take a piece. The first frame leaves when 64 kB are there, so what goes wrong before is still an error."""
         self._gathered.append(data)
         self._size += len(data)
         if self._size >= PIECE_BYTES:
             self._send(PIECE)
-        return len(data)
 
     def finish(self, flags: int) -> None:
         """Send the rest as the last frame."""
@@ -109,12 +104,12 @@ class _FrameWriter:
         self._gathered, self._size = [], 0
 
 
-def _answer_all(engine: Engine, connection: socket.socket, order: Order) -> None:
+def _answer_all(role: Role, connection: socket.socket, memory_bytes: int) -> None:
     leaving = _memory_watch()
     while (request := _receive(connection)) is not None:
         pieces = _FrameWriter(connection)
         try:
-            error = _answer(engine, request, pieces, order)
+            error = _answer(role, request, pieces)
             flags = LEAVING if leaving() else 0
             if error is None:
                 pieces.finish(flags)
@@ -123,22 +118,22 @@ def _answer_all(engine: Engine, connection: socket.socket, order: Order) -> None
         except OSError:  # nobody is there to read it
             os._exit(0)
         except MemoryError:
-            pieces.fail(too_much_memory(order.memory_bytes), LEAVING)
+            pieces.fail(too_much_memory(memory_bytes, role.name), LEAVING)
             flags = LEAVING
         if flags:
             os._exit(0)
 
 
-def _answer(engine: Engine, request: bytes, pieces: _FrameWriter, order: Order) -> QueryError | None:
+def _answer(role: Role, request: bytes, pieces: _FrameWriter) -> QueryError | None:
     """Answer all but the last frame; returns the error, if one ended it."""
     try:
-        engine.evaluate(decode_request(request), pieces, rows=order.rows, size=order.answer_bytes)
+        role.work(request, pieces.write)
     except QueryError as error:
         return error.with_traceback(None)
     except (OSError, MemoryError):
         raise
     except BaseException:  # noqa: BLE001 - a panic of the engine is no Exception, and must not end without an answer
-        return QueryError("The engine failed while it ran the query.", hint="Ask in another way.")
+        return QueryError(f"The {role.name} failed while it ran.", hint="Ask in another way.")
     return None
 
 

@@ -1,6 +1,6 @@
 """What goes over the sockets between the three kinds of processes: requests, frames of an answer, errors.
 
-A request is a length (4 bytes, big-endian) and JSON. An answer is a sequence of frames: kind (1 byte), length
+A request is a length (4 bytes, big-endian) and content. An answer is a sequence of frames: kind (1 byte), length
 (4 bytes), content. The last frame is `LAST` or `ERROR`; with `LEAVING` added, the worker ends behind it. Nothing is
 unpickled on either side, so a worker that a query has taken over could at worst send a wrong answer.
 """
@@ -11,14 +11,11 @@ import json
 import struct
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import cache
 from typing import Any
 
 from graph_service import errors
 from graph_service.errors import Location, QueryError
-from graph_service.rdf.formats import Form, Format, offered
-from graph_service.store import Query
-from graph_service.store.limits import LimitReached
+from graph_service.workers.limits import LimitReached
 
 PIECE, LAST, ERROR = 1, 2, 3
 LEAVING = 128
@@ -26,7 +23,10 @@ PIECE_BYTES = 64 * 1024
 HEAD = struct.Struct("!BI")
 LENGTH = struct.Struct("!I")
 
-_ERRORS = (errors.QuerySyntaxError, errors.QueryRefused, errors.ParameterError, errors.QueryTimeout, errors.QueryError)
+_ERRORS = (
+    errors.QuerySyntaxError, errors.QueryRefused, errors.ParameterError, errors.QueryTimeout, errors.LimitExceeded,
+    errors.QueryError,
+)  # fmt: skip
 _BY_NAME = {error.__name__: error for error in _ERRORS}
 
 
@@ -59,32 +59,9 @@ class Frames:
         return kind, content
 
 
-def encode_request(query: Query) -> bytes:
-    """A query, for a worker."""
-    content = (
-        query.text, query.form.value, query.format.name, query.inferred, query.default_graphs, query.named_graphs
-    )  # fmt: skip
-    data = json.dumps(content).encode()
-    return LENGTH.pack(len(data)) + data
-
-
-def decode_request(data: bytes) -> Query:
-    """The query of a request, without its length."""
-    text, form, format_, inferred, default, named = json.loads(data)
-    return Query(
-        text,
-        Form(form),
-        _format(Form(form), format_),
-        inferred,
-        None if default is None else tuple(default),
-        None if named is None else tuple(named),
-    )
-
-
-@cache
-def _format(form: Form, name: str) -> Format:
-    (found,) = (one for one in offered(form) if one.name == name)
-    return found
+def encode_request(content: bytes) -> bytes:
+    """A request, for a worker."""
+    return LENGTH.pack(len(content)) + content
 
 
 def encode_error(error: QueryError) -> bytes:
@@ -112,17 +89,17 @@ class Order:
     """What a keeper is told at its start.
 
     Attributes:
-        first: number of its first worker; over all keepers of a store none comes twice.
+        roles: `module:function` that makes the roles.
+        arguments: of that function.
+        workers: how many workers each role has.
+        memory_bytes: memory that a worker may use on top of what it shares.
+        first: number of the first worker; over all keepers of a pool none comes twice.
     """
 
-    snapshot: str
-    separate_default_graph: bool
+    roles: str
+    arguments: dict[str, Any]
     workers: int
     memory_bytes: int
-    stack_bytes: int
-    rows: int
-    answer_bytes: int
-    on_disk: bool = False
     first: int = 1
 
     def encode(self) -> bytes:

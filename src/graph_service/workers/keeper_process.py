@@ -14,8 +14,8 @@ from typing import Any
 
 from graph_service import processes
 from graph_service.errors import SnapshotError
-from graph_service.store.forked.link import Link
-from graph_service.store.forked.wire import Lines, Order, line
+from graph_service.workers.link import Link
+from graph_service.workers.wire import Lines, Order, line
 
 _END_SECONDS = 5.0
 
@@ -47,7 +47,7 @@ class KeeperProcess:
         self._lines = Lines()
         self._descriptors: deque[int] = deque()
         self._loop = asyncio.get_running_loop()
-        self._ready: asyncio.Future[str] = self._loop.create_future()
+        self._ready: asyncio.Future[None] = self._loop.create_future()
         self._loop.add_reader(control.fileno(), self._hear)
 
     @classmethod
@@ -62,7 +62,7 @@ class KeeperProcess:
         ours, theirs = socket.socketpair()
         with theirs:
             process = processes.start(
-                "graph_service.store.forked.keeper", str(theirs.fileno()), descriptors=(theirs.fileno(),)
+                "graph_service.workers.keeper", str(theirs.fileno()), descriptors=(theirs.fileno(),)
             )
         ours.sendall(order.encode())
         ours.setblocking(False)
@@ -73,13 +73,13 @@ class KeeperProcess:
         """Its process id."""
         return self._process.pid
 
-    async def ready(self) -> str:
-        """Wait until the data are loaded; returns their digest.
+    async def ready(self) -> None:
+        """Wait until all roles have workers.
 
         Raises:
-            SnapshotError: they could not be loaded.
+            GraphServiceError: what they need could not be loaded, for example SnapshotError.
         """
-        return await self._ready
+        await self._ready
 
     def kill(self, number: int) -> None:
         """Have a worker killed."""
@@ -123,15 +123,16 @@ class KeeperProcess:
     def _take(self, message: dict[str, Any]) -> None:
         if "worker" in message:
             connection = socket.socket(fileno=self._descriptors.popleft())
-            self._on_worker(Link(message["worker"], message["pid"], connection), message["fork_seconds"])
+            link = Link(message["worker"], message["pid"], message["role"], connection)
+            self._on_worker(link, message["fork_seconds"])
         elif "died" in message:
             self._on_death(message["died"], message["signal"])
         elif self._ready.done():
             return
         elif "ready" in message:
-            self._ready.set_result(message["ready"])
+            self._ready.set_result(None)
         else:
-            self._ready.set_exception(SnapshotError(message["error"], hint=message["hint"]))
+            self._ready.set_exception(processes.error_of(*message["error"]))
 
     def _hang_up(self) -> None:
         if self._control.fileno() >= 0:

@@ -12,8 +12,8 @@ import pytest
 from graph_service.errors import ParameterError, QuerySyntaxError, SnapshotError, WorkerLost
 from graph_service.rdf.formats import offered
 from graph_service.store.embedded import EmbeddedStore
-from graph_service.store.forked.pool import ForkedStore
-from graph_service.store.limits import Limits, QueueFull
+from graph_service.store.forked import ForkedStore
+from graph_service.workers.limits import Limits, QueueFull
 from tests.store.asking import BENIGN, ENDLESS, LARGE, get, gives, lives, read, until
 from tests.store.conftest import Loop
 from tests.store.snapshots import Writer, ask

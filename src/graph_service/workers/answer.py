@@ -9,10 +9,9 @@ from collections.abc import Coroutine
 from typing import Any, Protocol
 
 from graph_service.errors import QueryError, QueryTimeout, WorkerLost
-from graph_service.store import Query
-from graph_service.store.forked.link import ConnectionLost, Link
-from graph_service.store.forked.wire import ERROR, LEAVING, PIECE, decode_error, encode_request
-from graph_service.store.limits import PAGING, LimitReached, Limits, too_deep, too_much_memory
+from graph_service.workers.limits import LimitReached, Limits, less, too_deep, too_much_memory, too_slow
+from graph_service.workers.link import ConnectionLost, Link
+from graph_service.workers.wire import ERROR, LEAVING, PIECE, decode_error, encode_request
 
 # How long, and for how many bytes, an answer that nobody wants any more may go on before its worker is killed.
 _DRAIN_SECONDS = 0.05
@@ -20,19 +19,19 @@ _DRAIN_PIECES = 4
 _VERDICT_SECONDS = 1.0
 
 
-class Pool(Protocol):
-    """What an answer needs of the store that runs it."""
+class Supervisor(Protocol):
+    """What an answer needs of the pool that it comes from."""
 
     @property
     def limits(self) -> Limits:
-        """Of queries."""
+        """Of each request."""
         ...
 
-    def release(self, answer: ForkedAnswer, link: Link, client: str, started: float) -> None:
+    def release(self, answer: WorkerAnswer, link: Link, client: str, started: float) -> None:
         """An answer is over and its worker is well."""
         ...
 
-    def discard(self, answer: ForkedAnswer, link: Link, client: str, started: float, *, kill: bool) -> None:
+    def discard(self, answer: WorkerAnswer, link: Link, client: str, started: float, *, kill: bool) -> None:
         """An answer is over and so is its worker."""
         ...
 
@@ -41,35 +40,35 @@ class Pool(Protocol):
         ...
 
     def refused(self, reason: str) -> None:
-        """Count a query that was not answered."""
+        """Count a request that was not answered."""
         ...
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something beside the queries."""
+        """Run something beside the answers."""
         ...
 
 
-class ForkedAnswer:
-    """Pieces of an answer; see `store.Answer`.
+class WorkerAnswer:
+    """Pieces of an answer in order, with back-pressure. Whoever takes it reads it to its end or closes it.
 
-    Two clocks run. The time limit counts while a piece is awaited: then it is the engine that works. The limit for
+    Two clocks run. The time limit counts while a piece is awaited: then it is the worker that works. The limit for
     clients counts from the start to the end, so that a client that reads slowly does not hold a worker for ever.
     """
 
-    def __init__(self, store: Pool, link: Link, client: str) -> None:
-        self._store = store
+    def __init__(self, pool: Supervisor, link: Link, client: str) -> None:
+        self._pool = pool
         self._link = link
         self._client = client
         self._started = time.monotonic()
-        self._left = store.limits.seconds
-        self._patience = self._started + store.limits.client_seconds
+        self._left = pool.limits.seconds
+        self._patience = self._started + pool.limits.client_seconds
         self._deadline: float | None = None
         self._first: bytes | None = None
         self._over = False
         self._expired = ""
         self._abandoned = False
 
-    def __aiter__(self) -> ForkedAnswer:
+    def __aiter__(self) -> WorkerAnswer:
         return self
 
     async def __anext__(self) -> bytes:
@@ -87,15 +86,15 @@ class ForkedAnswer:
             raise StopAsyncIteration
         return piece
 
-    async def begin(self, query: Query) -> None:
-        """Send the query and wait for the first piece.
+    async def begin(self, request: bytes) -> None:
+        """Send the request and wait for the first piece.
 
         Raises:
-            Gone: the worker had ended before it was asked.
-            QueryError: see `ForkedStore.query`.
+            ConnectionLost: the worker had ended before it was asked.
+            QueryError: see `WorkerPool.ask`.
         """
         try:
-            await self._link.send(encode_request(query))
+            await self._link.send(encode_request(request))
         except BaseException as error:
             self._end(kill=not isinstance(error, ConnectionLost))
             raise
@@ -106,8 +105,8 @@ class ForkedAnswer:
         if self._over or self._abandoned:
             return
         self._abandoned = True
-        self._store.refused("closed")
-        self._store.spawn(self._drain())
+        self._pool.refused("closed")
+        self._pool.spawn(self._drain())
 
     async def _next(self) -> bytes:
         """The content of the next frame; releases the worker with the last one."""
@@ -140,9 +139,9 @@ class ForkedAnswer:
 
     def _expire(self, limit: str) -> None:
         self._expired = limit
-        self._store.kill(self._link)
+        self._pool.kill(self._link)
         if self._deadline is None:  # nobody may ever come for the rest
-            self._store.refused(limit)
+            self._pool.refused(limit)
             self._end(kill=False)
 
     async def _cause(self) -> QueryError:
@@ -157,21 +156,22 @@ class ForkedAnswer:
         return self._verdict(number)
 
     def _verdict(self, number: int) -> QueryError:
-        limits = self._store.limits
+        limits, role = self._pool.limits, self._link.role
         if self._expired == "seconds":
-            hint = f"Make its patterns more specific. {PAGING}"
-            return QueryTimeout(f"The query took more than {limits.seconds:g} seconds.", hint=hint)
+            return too_slow(limits.seconds, role)
         if self._expired:
-            return QueryTimeout(f"The answer was not taken within {limits.client_seconds:g} seconds.", hint=PAGING)
+            return QueryTimeout(f"The answer was not taken within {limits.client_seconds:g} seconds.", hint=less(role))
         if number == signal.SIGABRT:
-            return too_much_memory(limits.memory_bytes)
+            return too_much_memory(limits.memory_bytes, role)
         if number == signal.SIGSEGV:
-            return too_deep()
-        return WorkerLost("The worker that ran the query ended.", hint="Ask again; if it happens again, ask otherwise.")
+            return too_deep(role)
+        return WorkerLost(
+            f"The worker that ran the {role} ended.", hint="Ask again; if it happens again, ask otherwise."
+        )
 
     def _counted(self, error: QueryError) -> QueryError:
         reason = "lost" if isinstance(error, WorkerLost) else self._expired or type(error).__name__
-        self._store.refused(error.reason if isinstance(error, LimitReached) else reason)
+        self._pool.refused(error.reason if isinstance(error, LimitReached) else reason)
         return error
 
     def _end(self, *, kill: bool, gone: bool = True) -> None:
@@ -180,9 +180,9 @@ class ForkedAnswer:
             return
         self._over = True
         if gone or kill or self._expired:
-            self._store.discard(self, self._link, self._client, self._started, kill=kill and not self._expired)
+            self._pool.discard(self, self._link, self._client, self._started, kill=kill and not self._expired)
         else:
-            self._store.release(self, self._link, self._client, self._started)
+            self._pool.release(self, self._link, self._client, self._started)
 
     async def _drain(self) -> None:
         """Read what little may be left, then kill."""

@@ -1,8 +1,9 @@
-"""The keeper: a process that loads a snapshot, forks query workers over it, and does nothing else.
+"""The keeper: a process that loads what work needs, forks workers that share it, and does nothing else.
 
-`python -m graph_service.store.forked.keeper FD`, where FD is one end of a stream socket pair. The first line that
-arrives is an `Order`. The keeper answers `{"ready": …}` or `{"error": …}`. Then it sends `{"worker": N, "pid": P}` for
-each worker, with its socket attached, and `{"died": N, "signal": S}` when a worker has ended, which it replaces.
+`python -m graph_service.workers.keeper FD`, where FD is one end of a stream socket pair. The first line that arrives is
+an `Order`. The keeper makes the roles, one after the other, and forks the workers of each. It sends
+`{"worker": N, "pid": P, "role": R}` for each worker, with its socket attached, `{"ready": true}` behind the last role
+or `{"error": …}`, and `{"died": N, "signal": S}` when a worker has ended, which it replaces.
 It accepts `{"kill": N}`. When the other side hangs up, it kills its workers and ends.
 
 It has one thread and holds no lock when it forks, which is what makes forking safe.
@@ -18,41 +19,52 @@ import signal
 import socket
 import sys
 import time
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
+from graph_service import processes
 from graph_service.errors import GraphServiceError
-from graph_service.store.engine import Engine
-from graph_service.store.forked.wire import Lines, Order, line
-from graph_service.store.forked.worker import die_with_parent, serve
+from graph_service.workers.role import Role, roles
+from graph_service.workers.wire import Lines, Order, line
+from graph_service.workers.worker import die_with_parent, serve
 
 _RESTART_DELAY = 0.05
+
+
+@dataclass
+class _Worker:
+    number: int
+    role: Role
+    born: float
+    killed: bool = False
 
 
 class Keeper:
     """Forks, kills and replaces workers.
 
     Args:
-        engine: what the workers share.
         order: how many, and their limits.
         control: the socket to the process that asks.
     """
 
-    def __init__(self, engine: Engine, order: Order, control: socket.socket) -> None:
-        self._engine = engine
+    def __init__(self, order: Order, control: socket.socket) -> None:
         self._order = order
         self._control = control
         self._next = order.first
-        self._workers: dict[int, int] = {}
-        self._born: dict[int, float] = {}
-        self._killed: set[int] = set()
+        self._workers: dict[int, _Worker] = {}
         self._woken, self._waker = socket.socketpair()
+
+    def start(self, role: Role) -> None:
+        """Fork the workers of a role."""
+        # Objects that are never looked at again by the collector stay on pages that the workers share.
+        gc.collect()
+        gc.freeze()
+        for _ in range(self._order.workers):
+            self._fork(role)
 
     def run(self) -> None:
         """Keep the workers until the other side hangs up."""
         self._watch_children()
-        for _ in range(self._order.workers):
-            self._fork()
         lines = Lines()
         while True:
             ready, _, _ = select.select([self._control, self._woken], [], [])
@@ -65,8 +77,11 @@ class Keeper:
                     break
                 for message in lines.feed(data):
                     self._kill(message["kill"])
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.set_wakeup_fd(-1)
+        self._ignore_children()
+        self.end()
+
+    def end(self) -> None:
+        """Kill all workers."""
         for pid in self._workers:
             os.kill(pid, signal.SIGKILL)
 
@@ -75,31 +90,34 @@ class Keeper:
         self._waker.setblocking(False)
         signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda number, stack: None)
+        self._replace_dead()  # who ended while later roles were made
 
-    def _fork(self) -> None:
+    def _ignore_children(self) -> None:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.set_wakeup_fd(-1)
+
+    def _fork(self, role: Role) -> None:
         ours, theirs = socket.socketpair()
         parent = os.getpid()
         started = time.perf_counter()
         pid = os.fork()
         if pid == 0:
-            self._be_worker(ours, theirs, parent)
+            self._be_worker(role, ours, theirs, parent)
         theirs.close()
         number, self._next = self._next, self._next + 1
-        self._workers[pid] = number
-        self._born[pid] = time.monotonic()
+        self._workers[pid] = _Worker(number, role, time.monotonic())
         took = time.perf_counter() - started
         with ours:
-            self._tell({"worker": number, "pid": pid, "fork_seconds": took}, ours)
+            self._tell({"worker": number, "pid": pid, "role": role.name, "fork_seconds": took}, ours)
 
-    def _be_worker(self, ours: socket.socket, theirs: socket.socket, parent: int) -> None:
+    def _be_worker(self, role: Role, ours: socket.socket, theirs: socket.socket, parent: int) -> None:
         """In the child: let go of all that is the keeper's."""
         try:
             die_with_parent(parent)
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._ignore_children()
             for one in (ours, self._control, self._woken, self._waker):
                 one.close()
-            serve(self._engine, theirs, self._order)
+            serve(role, theirs, self._order.memory_bytes)
         finally:
             os._exit(1)
 
@@ -111,26 +129,24 @@ class Keeper:
                 return
             if pid == 0:
                 return
-            number = self._workers.pop(pid)
-            self._tell({"died": number, "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0})
-            young = time.monotonic() - self._born.pop(pid) < _RESTART_DELAY
-            if pid in self._killed:
-                self._killed.remove(pid)
+            worker = self._workers.pop(pid)
+            self._tell({"died": worker.number, "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0})
+            if worker.killed:
                 continue
-            if young:
+            if time.monotonic() - worker.born < _RESTART_DELAY:
                 time.sleep(_RESTART_DELAY)  # workers that die by themselves at once must not make this a busy loop
-            self._fork()
+            self._fork(worker.role)
 
     def _kill(self, number: int) -> None:
         """Kill a worker if it still lives: only the parent knows that the process id is still its own.
 
         The next one is forked at once: until a worker with much memory has ended, some tenths of a second may pass.
         """
-        for pid, known in list(self._workers.items()):
-            if known == number and pid not in self._killed:
+        for pid, worker in list(self._workers.items()):
+            if worker.number == number and not worker.killed:
                 os.kill(pid, signal.SIGKILL)
-                self._killed.add(pid)
-                self._fork()
+                worker.killed = True
+                self._fork(worker.role)
 
     def _tell(self, message: dict[str, Any], attached: socket.socket | None = None) -> None:
         with contextlib.suppress(BrokenPipeError):  # `run` notices that nobody listens
@@ -145,23 +161,17 @@ def main(descriptor: int) -> int:
         order = _read_order(control)
         if order is None:
             return 0
+        keeper = Keeper(order, control)
         try:
-            engine = _engine(order)
+            for role in roles(order.roles, order.arguments):
+                keeper.start(role)
         except GraphServiceError as error:
-            control.sendall(line({"error": error.message, "hint": error.hint}))
+            control.sendall(line({"error": processes.describe(error)}))
+            keeper.end()
             return 1
-        # Objects that are never looked at again by the collector stay on pages that the workers share.
-        gc.collect()
-        gc.freeze()
-        control.sendall(line({"ready": engine.digest, "pid": os.getpid()}))
-        Keeper(engine, order, control).run()
+        control.sendall(line({"ready": True}))
+        keeper.run()
     return 0
-
-
-def _engine(order: Order) -> Engine:
-    if order.on_disk:
-        return Engine.open_on_disk(Path(order.snapshot))
-    return Engine.load(Path(order.snapshot), separate_default_graph=order.separate_default_graph)
 
 
 def _read_order(control: socket.socket) -> Order | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from graph_service.errors import QueryError, WorkerLost
-from graph_service.store.limits import Limits
+from graph_service.workers.limits import Limits
 from tests.store.asking import BENIGN, ENDLESS, LARGE, get, gives, lives, opened, until
 from tests.store.conftest import Loop
 
@@ -27,7 +27,7 @@ def test_a_worker_killed_in_mid_query_costs_that_query(loop: Loop, people: Path)
         async def run() -> tuple[QueryError, float]:
             task = asyncio.create_task(gives(store, ENDLESS, "a"))
             await asyncio.sleep(0.2)
-            (busy,) = (answer._link.pid for answer in store._running)
+            (busy,) = (answer._link.pid for answer in store.pool._running)
             os.kill(busy, signal.SIGKILL)
             error = await task
             began = time.monotonic()
@@ -75,7 +75,7 @@ def test_nothing_outlives_the_service(people: Path) -> None:
     script = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from graph_service.store.forked.pool import ForkedStore
+from graph_service.store.forked import ForkedStore
 from graph_service.rdf.formats import Form, offered
 from graph_service.store import Query
 async def main():

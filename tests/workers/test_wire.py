@@ -7,36 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_service.errors import Location, ParameterError, QueryError, QueryRefused, QuerySyntaxError, QueryTimeout
-from graph_service.rdf.formats import Form, offered
-from graph_service.store import Query
-from graph_service.store.forked.wire import (
+from graph_service.workers.limits import LimitReached
+from graph_service.workers.wire import (
     ERROR,
     LAST,
-    LENGTH,
     PIECE,
     Frames,
     Lines,
     decode_error,
-    decode_request,
     encode_error,
-    encode_request,
     frame,
     line,
 )
-from graph_service.store.limits import LimitReached
-
-GRAPHS = st.none() | st.lists(st.text(), max_size=3).map(tuple)
-
-
-@given(st.text(), st.sampled_from(Form), st.booleans(), GRAPHS, GRAPHS)
-def test_requests(
-    text: str, form: Form, inferred: bool, default: tuple[str, ...] | None, named: tuple[str, ...] | None
-) -> None:
-    for format_ in offered(form):
-        query = Query(text, form, format_, inferred, default, named)
-        data = encode_request(query)
-        assert LENGTH.unpack_from(data)[0] == len(data) - LENGTH.size
-        assert decode_request(data[LENGTH.size :]) == query
 
 
 @given(st.lists(st.tuples(st.sampled_from([PIECE, LAST, ERROR]), st.binary())), st.integers(1, 20))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from graph_service.store.forked.wire import HEAD, PIECE_BYTES, Frames
+from graph_service.workers.wire import HEAD, PIECE_BYTES, Frames
 
 _READ = PIECE_BYTES + HEAD.size
 
@@ -23,13 +23,15 @@ class Link:
     Args:
         number: which one, for the keeper.
         pid: its process id, for statistics only; it is the keeper who kills.
+        role: name of its role.
         connection: the socket to it.
     """
 
-    def __init__(self, number: int, pid: int, connection: socket.socket) -> None:
+    def __init__(self, number: int, pid: int, role: str, connection: socket.socket) -> None:
         connection.setblocking(False)
         self.number = number
         self.pid = pid
+        self.role = role
         self._loop = asyncio.get_running_loop()
         self.signal: asyncio.Future[int] = self._loop.create_future()
         self._connection = connection

@@ -1,0 +1,236 @@
+"""The routes of a service, and the workers that answer them: everything but queries of clients, dumps and health.
+
+`roles` runs in the keeper. It loads the data once for both roles: workers for queries of clients, which can open
+nothing, and workers for routes, which ask our own queries and read templates and source files.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from graph_service.building import provenance, shipped
+from graph_service.catalogue.queries import Catalogue, QueryFile
+from graph_service.errors import SettingsError
+from graph_service.explaining.proving import Prover
+from graph_service.http.api.routes import api_router
+from graph_service.http.linked_data.documents import data_router
+from graph_service.http.linked_data.names import names_router
+from graph_service.http.linked_data.publishing import description_router
+from graph_service.http.pages.notices import Notices
+from graph_service.http.pages.routes import all_pages
+from graph_service.http.protocol.metrics import Metrics
+from graph_service.http.server import logs
+from graph_service.http.sparql.description import DatasetFacts
+from graph_service.http.web.edition import Edition
+from graph_service.http.web.forwarding import respond
+from graph_service.http.web.framework import framework_with
+from graph_service.rdf.terms import iri, iri_value
+from graph_service.serving import health
+from graph_service.settings import BASE, ServeSettings
+from graph_service.snapshots.snapshot import Snapshot, open_snapshot
+from graph_service.store import Store, forked
+from graph_service.store.local import LocalStore
+from graph_service.store.remote import upload
+from graph_service.store.remote.endpoint import Address
+from graph_service.store.remote.store import RemoteStore
+from graph_service.views.descriptions import Descriptions
+from graph_service.views.questions import Questions
+from graph_service.views.search_index import Index
+from graph_service.workers.limits import MIB, QUERY, ROUTE, Limits
+from graph_service.workers.role import Role, Write
+
+ROLES = "graph_service.serving.routes:roles"
+TITLE = "Migration Policy Graph"
+# Of the shipped data.
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+# Our own queries are not nested deeply.
+_STACK_BYTES = 64 * MIB
+# Data sets up to this size have their search index made before workers are forked, which then share it: 0.1 s for the
+# shipped data.
+_INDEXED_TRIPLES = 200_000
+
+
+@dataclass(frozen=True)
+class RouteSettings:
+    """What routes are made with.
+
+    Attributes:
+        serve: limits of a query, and what the publisher says about himself.
+        queries: directory of the named queries.
+        feed: whether there is a feed of changes, which pages then name.
+        explains: whether statements are explained.
+        queried: whether the description of the data set names a SPARQL endpoint.
+    """
+
+    serve: ServeSettings = field(default_factory=ServeSettings)
+    queries: Path = field(default_factory=lambda: shipped.directory("queries"))
+    feed: bool = False
+    explains: bool = True
+    queried: bool = True
+
+    def encode(self) -> str:
+        """As JSON, for the keeper."""
+        return json.dumps(asdict(self), default=str)
+
+    @classmethod
+    def decode(cls, text: str) -> RouteSettings:
+        """What `encode` wrote."""
+        content = json.loads(text)
+        serve = content.pop("serve")
+        serve["notices"] = Path(serve["notices"]) if serve["notices"] is not None else None
+        serve["trusted_proxies"] = tuple(serve["trusted_proxies"])
+        return cls(ServeSettings(**serve), Path(content.pop("queries")), **content)
+
+
+def routers(settings: RouteSettings) -> list[APIRouter]:
+    """The routes that answer for every edition; of two with one path the first answers.
+
+    Raises:
+        QueryFileError: a query file or resource file is wrong.
+        SettingsError: a notice of the publisher is wrong.
+    """
+    catalogue = Catalogue(settings.queries)
+    notices = Notices.read(settings.serve.notices, settings.serve.contact)
+    return [
+        api_router(catalogue, directory_of(settings.queries, "resources")),
+        all_pages(catalogue, notices, settings.serve),
+        data_router(),
+        description_router(),
+        names_router(),
+    ]
+
+
+def framework(settings: RouteSettings) -> FastAPI:
+    """All routes in one application, which has the OpenAPI document; raises as `routers`.
+
+    Those of health are answered in the serving process, and only described here.
+    """
+    return framework_with([health.router(_served_elsewhere, Metrics()), *routers(settings)], title=TITLE)
+
+
+def _served_elsewhere() -> Store:
+    raise NotImplementedError("The serving process answers this.")
+
+
+def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Edition:
+    """What routes answer from for one snapshot.
+
+    Raises:
+        QueryFileError: a query file is wrong.
+        SettingsError: the licence is no IRI.
+    """
+    manifest, pages = snapshot.manifest, directory_of(settings.queries, "pages")
+    questions = Questions(store, directory_of(settings.queries, "api"), manifest.names)
+    places = directory_of(settings.queries, "evidence") / "places.rq"
+    files = provenance.of_snapshot(snapshot)
+    prover = Prover(store, manifest.names, places, files, seconds=settings.serve.seconds)
+    return Edition(
+        store=store,
+        manifest=manifest,
+        dataset=DatasetFacts.of(manifest),
+        questions=questions,
+        descriptions=Descriptions(directory_of(settings.queries, "publication"), manifest.names),
+        index=Index(questions),
+        page_file=cache(lambda name: QueryFile(pages / f"{name}.rq")),
+        prover=prover if settings.explains else None,
+        licence=licence_of(settings.serve, manifest.base),
+        publisher=settings.serve.publisher,
+        queried=settings.queried,
+        feed=settings.feed,
+    )
+
+
+def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
+    """The roles of a service.
+
+    Args:
+        arguments: those of `forked.engine`, and `routes`: the `RouteSettings`. With an endpoint in these, the data are
+            there: nothing is loaded, and workers for queries run the guard alone.
+
+    Raises:
+        GraphServiceError: as of `forked.engine`, `framework` and `edition`.
+    """
+    settings = RouteSettings.decode(arguments["routes"])
+    snapshot = open_snapshot(Path(arguments["snapshot"]))
+    if settings.serve.endpoint:
+        yield Role(QUERY, forked.inspect, _STACK_BYTES)
+        yield Role(ROUTE, _Routes(settings, snapshot).work, _STACK_BYTES, sealed=False)
+        return
+    engine = forked.engine(arguments)
+    yield forked.query_role(engine, arguments)
+    store = LocalStore(engine, rows=arguments["rows"], answer_bytes=arguments["answer_bytes"])
+    routes = _Routes(settings, snapshot, store)
+    if snapshot.manifest.triples <= _INDEXED_TRIPLES:
+        routes.prepare()
+    yield Role(ROUTE, routes.work, _STACK_BYTES, sealed=False)
+
+
+class _Routes:
+    """The work of a worker for routes. Its event loop and its connections come to be in the worker."""
+
+    def __init__(self, settings: RouteSettings, snapshot: Snapshot, store: Store | None = None) -> None:
+        logs.configure()
+        self._settings = settings
+        self._snapshot = snapshot
+        self._framework = framework(settings)
+        self._most_bytes = Limits.of(settings.serve).answer_bytes
+        self._runner: asyncio.Runner | None = None
+        self._edition = edition(settings, store, snapshot) if store is not None else None
+
+    def prepare(self) -> None:
+        """Do in the keeper what all workers then have."""
+        if self._edition is not None:
+            asyncio.run(_prepared(self._edition))
+
+    def work(self, request: bytes, write: Write) -> None:
+        """Answer one request."""
+        if self._runner is None:
+            self._runner = asyncio.Runner()
+        self._runner.run(self._respond(request, write))
+
+    async def _respond(self, request: bytes, write: Write) -> None:
+        if self._edition is None:
+            self._edition = edition(self._settings, _remote(self._settings.serve, self._snapshot), self._snapshot)
+        await respond(self._framework, self._edition, request, write, self._most_bytes)
+
+
+async def _prepared(edition: Edition) -> None:
+    await edition.index.prepare()
+
+
+def _remote(settings: ServeSettings, snapshot: Snapshot) -> RemoteStore:
+    where = Address.parse(settings.endpoint)
+    return RemoteStore(where, Limits.of(settings), upload.layout(snapshot.manifest), snapshot.digest)
+
+
+def licence_of(settings: ServeSettings, base: str) -> str:
+    """IRI of the licence of the data below a base: what the settings say, else what is known; empty for unknown.
+
+    Raises:
+        SettingsError: what the settings say is no absolute IRI.
+    """
+    if not settings.licence:
+        return LICENCE if base == BASE else ""
+    try:
+        return iri_value(iri(settings.licence))
+    except ValueError:
+        hint = "For example: https://creativecommons.org/licenses/by/4.0/"
+        raise SettingsError(f"The licence {settings.licence[:80]!r} is no IRI.", hint=hint) from None
+
+
+def directory_of(queries: Path, name: str) -> Path:
+    """The directory of this name below a publisher's queries, or the shipped one where there is none.
+
+    Raises:
+        SettingsError: nor is one shipped.
+    """
+    own = queries / name
+    return own if own.is_dir() else shipped.directory("queries") / name

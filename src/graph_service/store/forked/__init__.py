@@ -1,1 +1,0 @@
-"""The embedded store: a keeper, and workers that it forks for queries."""
