@@ -118,8 +118,7 @@ def test_each_position_that_does_not_count_is_counted_once_with_its_reason() -> 
 
 
 def test_a_joint_position_that_counts_for_one_holder_is_not_left_out() -> None:
-    joint = {"since": "2020", "until": "2020"}
-    shared = [Position("j", actor, "p", "doc", 1, "", True, **joint) for actor in "ab"]
+    shared = [Position("j", actor, "p", "doc", 1, "", True, since="2020", until="2020") for actor in "ab"]
     stances = Stances([*shared, dated(-1, "2024")], {"p": {}})
     assert [cell.status for cell in stances.matrix("ab")] == [Status.DISAGREES, Status.AGREES]
     assert sum(count_left_out([*stances.matrix("ab")]).values()) == 0

@@ -121,7 +121,7 @@ def test_the_questions_of_a_proposition(client: httpx2.Client, counts: Counts) -
         held: dict[str, set[int]] = {}
         for row in by_kind:
             held.setdefault(row["holder"], set()).add(row["agreement"])
-        names = {(1,): "for", (-1,): "against", (0,): "mixed"}
+        names: dict[tuple[int, ...], str] = {(1,): "for", (-1,): "against", (0,): "mixed"}
         assert Counter(names.get(tuple(sides), "several") for sides in held.values()) == wanted, iri
         standing: dict[str, set[str]] = {}
         for row in asked(client, "who-stands-where", proposition=iri):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -152,7 +153,7 @@ async def _matrix(call: Call, arguments: Texts) -> Response:
         "propositions": [
             {
                 **referred(proposition, labels, call),
-                **{name: numbers.get(proposition, {}).get(status, 0) for name, status in _COUNTS.items()},
+                **{name: numbers.get(proposition, Counter())[status] for name, status in _COUNTS.items()},
             }
             for proposition in stances.propositions
         ],
