@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup setup-dev serve build check check-fast test test-stores test-oxigraph test-virtuoso screenshots lint types imports locks clean \
+.PHONY: help setup setup-dev serve build check check-fast test kills test-stores test-oxigraph test-virtuoso screenshots lint types imports locks clean \
   bench-reasoning bench-http bench-store bench-networks bench-api bench-pages bench-costs bench-soak bench-scale
 
 help: ## show this list
@@ -56,6 +56,9 @@ check-fast: setup-dev lint types imports ## lint, types, and the tests that need
 
 test: setup-dev ## run all tests, side by side
 	$(PYTEST)
+
+kills: setup-dev ## kill import, build, publish and serve thirty times each
+	$(BIN)/pytest -q --kills 30 tests/importing/test_killed_import.py tests/snapshots/test_kills.py tests/serving/test_kills.py
 
 test-stores: test-oxigraph test-virtuoso ## run what asks a store through HTTP over servers of Oxigraph and Virtuoso
 

@@ -31,6 +31,8 @@ _TURNS = pytest.StashKey[Turns]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     remainder.add_option(parser)
+    told = "how often a test of kills kills each command; `make kills` asks for thirty"
+    parser.addoption("--kills", type=int, default=6, help=told)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -81,6 +83,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder ../shared is absent")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def kills(pytestconfig: pytest.Config) -> int:
+    """How often a command is killed."""
+    return int(pytestconfig.option.kills)
 
 
 @pytest.fixture(scope="session")

@@ -107,7 +107,8 @@ def report(work: Callable[[], object]) -> None:
     except GraphServiceError as error:
         described = describe(error)
     except OSError as error:
-        described = (ProcessError.__name__, f"{error.strerror or type(error).__name__}: {error.filename or '?'}", "")
+        where = f": {error.filename}" if error.filename else ""
+        described = (ProcessError.__name__, f"{error.strerror or error}{where}", "")
     except MemoryError:
         described = (ProcessError.__name__, "There is not enough memory.", "")
     else:

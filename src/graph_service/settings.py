@@ -61,4 +61,7 @@ class ServeSettings:
         True, "Build first if anything changed; a replica that has only snapshots serves what it has."
     )
     watch: bool = _setting(False, "Take over a new snapshot as soon as it is in use; SIGHUP does so at any time.")
+    inspect_minutes: float = _setting(
+        15.0, "Minutes between two comparisons of the files in use with their digests; 0: only when they are opened."
+    )
     root_path: str = _setting("", "Path under which a proxy serves this, such as /graph.")

@@ -297,6 +297,41 @@ def test_decisions_leave_out_set_and_add(rows: Rows, into: Path, tmp_path: Path)
     assert "mp:caution caution:rests-on-notes" in text
 
 
+def test_a_decision_moves_a_cell_to_another_column(rows: Rows, into: Path, tmp_path: Path) -> None:
+    for row in rows:
+        row["remark"], row["note"] = "of the coder", "first"
+    assert "column remark" in refused(rows, into)
+    decided = tmp_path / "decisions.csv"
+    decided.write_text("table,id,field,value,reason\nclaims,*,remark,>note,its name here\n", encoding="utf-8")
+    imported(as_csv(rows), into, options=ImportOptions(accept_new=True, decisions=decided))
+    assert 'skos:editorialNote "first; of the coder"@en' in written(into)["documents/musterpapier.ttl"]
+
+
+def test_a_document_says_on_which_propositions_nothing_was_found_and_when_it_is_for(rows: Rows, into: Path) -> None:
+    for row in rows:
+        row["document_coverage"] = "whole-text"
+        row["document_searched_nothing_found"] = "avb; church-asylum"
+        row["document_legislature"] = "Landtag 2024 - 2029"
+        row["document_date_as_printed"] = "on the cover: spring"
+    imported(as_csv(rows), into)
+    text = " ".join(written(into)["documents/musterpapier.ttl"].split())
+    assert "mp:foundNothingOn proposition:avb , proposition:church-asylum ." in text
+    assert 'mp:forLegislature "Landtag 2024 - 2029" ;' in text
+    assert 'mp:dateAsGiven "on the cover: spring" ;' in text
+    rows[0]["document_searched_nothing_found"] = rows[1]["document_searched_nothing_found"] = (
+        "avb; nothing-of-that-name"
+    )
+    assert "“nothing-of-that-name”, which is no known proposition" in refused(rows, into.parent / "other")
+
+
+def test_one_mistake_in_many_rows_is_one_finding(rows: Rows, into: Path) -> None:
+    many = [{**rows[0], "id": f"many-{number}", "stance": "", "target_group": "nobody"} for number in range(2000)]
+    text = refused(many, into)
+    assert "sheet claims, row 2, column stance: is missing." in text
+    assert "The same in rows 3, 4, 5, 6, 7 and 1994 more." in text
+    assert len(text.splitlines()) == 2
+
+
 def test_claim_that_is_in_the_graph_gives_its_codes_only(rows: Rows, into: Path) -> None:
     known = {**rows[1], "id": "paritaet-sn-01", "actor": "paritaet-sn", "document": "par-migration-2019",
              "proposition": "avb", "agreement": "1"}  # fmt: skip

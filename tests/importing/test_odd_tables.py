@@ -180,6 +180,26 @@ def test_cells_without_a_column_and_errors_of_formulas_are_refused(tmp_path: Pat
     assert "holds the error #REF! of a formula" in refused(tmp_path / "a.csv", "id,actor\nx,#REF!\n")
 
 
+@pytest.mark.parametrize("place", [(3, 2), (1, 3)])
+def test_a_formula_without_its_value_is_refused(tmp_path: Path, place: tuple[int, int]) -> None:
+    book = workbook(claims=[HEADER, *ROWS], notes=[["=1+1"]])
+    assert read(tmp_path / "a.xlsx", saved(book)) == PLAIN, "a sheet that is not read may hold what it likes"
+    row, column = place
+    book["claims"].cell(row, column, '="s"&"pd"')
+    name = HEADER[column - 1] if row > 1 else f"number {column}"
+    said = refused(tmp_path / "a.xlsx", saved(book))
+    assert f"row {row}, column {name}: holds a formula whose value is not in the file" in said
+
+
+def test_a_formula_with_its_value_is_read(tmp_path: Path) -> None:
+    book = workbook(claims=[HEADER, *ROWS])
+    book["claims"].cell(2, 2, '="s"&"pd"')
+    pattern, value = r"(</f>)<v\s*/?>(</v>)?", r"\1<v>spd</v>"
+    computed = changed(saved(book), "xl/worksheets/sheet1.xml", pattern, value)
+    computed = changed(computed, "xl/worksheets/sheet1.xml", r'(<c r="B2")', r'\1 t="str"')
+    assert read(tmp_path / "a.xlsx", computed) == PLAIN
+
+
 def test_rows_count_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('sep=;\nid;actor\n"a\nb";c\n\nd;e\n', encoding="utf-8")

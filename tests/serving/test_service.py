@@ -134,7 +134,7 @@ def test_health(client: httpx2.Client, small: Snapshot) -> None:
 
 
 def test_ready(client: httpx2.Client) -> None:
-    assert client.get("/ready").json() == {"ready": True}
+    assert client.get("/ready").json() == {"ready": True, "damaged": []}
 
 
 def test_not_ready_when_the_store_does_not_answer() -> None:
@@ -210,7 +210,7 @@ def test_queries_are_logged_when_asked_for() -> None:
 
 def test_an_unexpected_error_is_logged_with_its_trace(visitor: httpx2.Client, caplog: pytest.LogCaptureFixture) -> None:
     request_id = visitor.get("/broken").headers["x-request-id"]
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     lines: list[dict[str, str]] = []
     while not lines and time.monotonic() < deadline:
         # It is written when the client already has its answer.

@@ -16,14 +16,13 @@ import pytest
 from graph_service.building.pipeline import build, find_inputs
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import publication, register, snapshot
+from graph_service.snapshots.draft import put_into_use
 from graph_service.snapshots.holding import Hold
 from graph_service.snapshots.retention import kept, tidy
-from graph_service.snapshots.snapshot import open_snapshot, put_into_use
+from graph_service.snapshots.snapshot import open_snapshot
 from graph_service.store import disk
 
-KILLS = 50
 KEPT = 3
-KILLS_WITHIN = 15
 
 
 def _settings(directory: Path) -> BuildSettings:
@@ -59,13 +58,13 @@ def directory(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_random_kills_leave_a_whole_snapshot_in_use_and_no_remains(directory: Path) -> None:
+def test_random_kills_leave_a_whole_snapshot_in_use_and_no_remains(directory: Path, kills: int) -> None:
     settings = _settings(directory)
     root, chance = settings.snapshots, random.Random(1)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.snapshots.test_kills"])
     digests = set()
-    for kill in range(KILLS):
+    for kill in range(kills):
         begun = context.Event()
         publisher = context.Process(target=publish_for_ever, args=(directory, kill, begun))
         publisher.start()
@@ -81,7 +80,7 @@ def test_random_kills_leave_a_whole_snapshot_in_use_and_no_remains(directory: Pa
             snapshot.open_snapshot(path).verify()
         assert all(entry.digest for entry in register.read(root))
         digests.add(used.digest)
-    assert len(digests) > KILLS // 2, "each had published something before it was killed"
+    assert len(digests) > kills // 2, "each had published something before it was killed"
     tidy(root, KEPT)
     rest = {path.name for path in root.iterdir() if path.name not in ("current", register.NAME)}
     assert not [name for name in rest if name.startswith(".")]
@@ -99,14 +98,14 @@ def write_for_ever(path: Path, begun: Event) -> None:
             (path / name).rename(path.parent.parent / f"{name}-{os.getpid()}-{number}")
 
 
-def test_kills_leave_no_half_of_a_store_on_disk_or_of_dumps(directory: Path) -> None:
+def test_kills_leave_no_half_of_a_store_on_disk_or_of_dumps(directory: Path, kills: int) -> None:
     root, chance = _settings(directory).snapshots, random.Random(1)
     used = snapshot.current(root)
     assert used is not None
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.snapshots.test_kills"])
     remains: set[str] = set()
-    for _ in range(KILLS_WITHIN):
+    for _ in range(kills):
         begun = context.Event()
         writer = context.Process(target=write_for_ever, args=(used.path, begun))
         writer.start()

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from graph_service.errors import SnapshotError
 from graph_service.rdf.terms import Quad, Triple, iri, literal, parse_quad, parse_triple
 from graph_service.snapshots import snapshot
+from graph_service.snapshots.draft import Draft
 from graph_service.snapshots.holding import Hold, held_if_free
 from graph_service.snapshots.retention import tidy
-from graph_service.snapshots.snapshot import Draft, Manifest, Snapshot, SourceRecord
+from graph_service.snapshots.snapshot import Manifest, Snapshot, SourceRecord
 
 IRIS = st.text("abcäß日/-?=", min_size=1).map(lambda name: iri(f"https://example.org/{name}"))
 LITERALS = st.builds(literal, st.text(st.characters(exclude_categories=["Cs"]))) | st.builds(

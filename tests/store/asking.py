@@ -44,11 +44,27 @@ async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def lives(pid: int) -> bool:
+    return _state(Path(f"/proc/{pid}")) not in ("", "Z")
+
+
+def computes(pid: int) -> bool:
+    """Whether a thread of a process runs, or could; else all of them wait for something."""
+    return any(_state(thread) in ("R", "D") for thread in Path(f"/proc/{pid}/task").glob("*"))
+
+
+def _state(directory: Path) -> str:
+    """The state of a process or thread by a letter (proc(5)), empty if there is none."""
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
+        return (directory / "stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+async def working(store: ForkedStore) -> int:
+    """The process id of the one worker that is busy, as soon as it computes."""
+    running = store.pool._running
+    await until(lambda: [computes(answer._link.pid) for answer in running] == [True])
+    return next(answer._link.pid for answer in running)
 
 
 @contextmanager

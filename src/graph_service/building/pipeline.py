@@ -27,7 +27,8 @@ from graph_service.rdf.terms import Quad, Term, Triple, iri_value
 from graph_service.reasoning import Contradiction, Reasoner, select
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import retention, snapshot
-from graph_service.snapshots.snapshot import Draft, Manifest, Snapshot, SourceRecord
+from graph_service.snapshots.draft import Draft
+from graph_service.snapshots.snapshot import Manifest, Snapshot, SourceRecord
 from graph_service.store import disk
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.version import __version__

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from graph_service.building.sources import SourceFile, lines_of
@@ -69,6 +69,6 @@ def of_snapshot(snapshot: Snapshot) -> Provenance:
         path = snapshot.source(record)
         if path.exists() and path.stat().st_size > _LARGEST:
             continue
-        text = SourceText(Path(record.role, record.name), path.read_bytes)
+        text = SourceText(Path(record.role, record.name), partial(snapshot.content, record))
         files.setdefault(f"<{record.graph}>", []).append(text)
     return Provenance(files, snapshot.manifest.names)

@@ -7,6 +7,7 @@ error, with one more for each finding, and exit status 1; a wrong call exits wit
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import sys
 from collections.abc import Iterable
@@ -25,6 +26,12 @@ from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.version import __version__
 
+_UNCHANGED = "What was there before is as it was."
+_NO_ROOM = {
+    errno.ENOSPC: f"Make room and try again. {_UNCHANGED}",
+    errno.EDQUOT: f"Make room and try again. {_UNCHANGED}",
+    errno.EFBIG: f"Raise the limit of the size of files (ulimit -f) and try again. {_UNCHANGED}",
+}
 # Commands with a module of their own, which is loaded when they are called.
 _ELSEWHERE = ("diff", "export", "network", "publish")
 
@@ -52,7 +59,18 @@ class _Group(click.Group):
                 _say(f"  {finding}")
         except GraphServiceError as error:
             _say(f"error: {error}")
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # who reads our output has had enough, which click knows
+                raise
+            _say(f"error: {_of_the_system(error)}")
         sys.exit(1)
+
+
+def _of_the_system(error: OSError) -> str:
+    """What the system refused and where, and how to go on where a disk is full or a file too large."""
+    where = f"{error.filename}: " if error.filename else ""
+    hint = _NO_ROOM.get(error.errno or 0, "")
+    return f"{where}{error.strerror or error}. {hint}".rstrip()
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -11,7 +11,8 @@ from graph_service.building.pipeline import current_or_build, find_inputs
 from graph_service.commands.flags import settings_of
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import retention
-from graph_service.snapshots.snapshot import Snapshot, put_into_use
+from graph_service.snapshots.draft import put_into_use
+from graph_service.snapshots.snapshot import Snapshot
 
 
 @click.command()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph_service.errors import FindingsError
 
 SHOWN = 100
+_NAMED = 5
 
 
 class ImportRefused(FindingsError):
@@ -51,10 +52,14 @@ class SheetRow:
 
 @dataclass
 class Findings:
-    """Collects findings: keeps the first hundred, counts them all, so that a hopeless file stays cheap."""
+    """Collects findings: keeps the first hundred, counts them all, so that a hopeless file stays cheap.
 
-    kept: list[tuple[str, int, str]] = field(default_factory=list)
+    The same mistake in the same column is one finding, however many rows have it.
+    """
+
+    kept: list[tuple[str, int, str, list[int]]] = field(default_factory=list)
     count: int = 0
+    _alike: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
 
     def add(self, row: SheetRow, column: str, problem: str, hint: str) -> None:
         """Note that a cell is wrong.
@@ -66,14 +71,19 @@ class Findings:
             hint: how to repair it, a sentence.
         """
         value = row.get(column)
+        key = (row.file, row.sheet, row.shown(column), value, problem)
+        if key in self._alike:
+            self._alike[key].append(row.number)
+            return
         shown = f" “{value if len(value) <= 80 else value[:80] + '…'}”" if value else ""
-        self.note(row, f"{row}, column {row.shown(column)}:{shown} {problem}. {hint}")
+        self.note(row, f"{row}, column {row.shown(column)}:{shown} {problem}. {hint}", key)
 
-    def note(self, row: SheetRow, text: str) -> None:
-        """Note a finding in its own words."""
+    def note(self, row: SheetRow, text: str, key: tuple[str, ...] = ()) -> None:
+        """Note a finding in its own words; further ones of the same key are told along with it."""
         self.count += 1
         if len(self.kept) < SHOWN:
-            self.kept.append((row.sheet, row.number, " ".join(text.split())))
+            further = self._alike.setdefault(key, []) if key else []
+            self.kept.append((row.sheet, row.number, " ".join(text.split()), further))
 
     def refuse(self, what: str) -> None:
         """Raise if anything was found.
@@ -83,8 +93,17 @@ class Findings:
         """
         if not self.count:
             return
-        texts = [text for _, _, text in sorted(self.kept)]
+        texts = [text + _in_rows(further) for _, _, text, further in sorted(self.kept)]
         if self.count > len(texts):
             texts.append(f"… and {self.count - len(texts)} more.")
         plural = "" if self.count == 1 else "s"
         raise ImportRefused(f"{what} was not imported, {self.count} finding{plural}; nothing was written.", texts)
+
+
+def _in_rows(further: Sequence[int]) -> str:
+    """Where else the same mistake stands."""
+    if not further:
+        return ""
+    named = ", ".join(map(str, sorted(further)[:_NAMED]))
+    named += f" and {len(further) - _NAMED} more" if len(further) > _NAMED else ""
+    return f" The same in row{'s' if len(further) > 1 else ''} {named}."

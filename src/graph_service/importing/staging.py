@@ -6,10 +6,12 @@ order in the sheet.
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import TracebackType
 
 from graph_service.importing import columns
 from graph_service.importing.findings import Findings, SheetRow
@@ -23,7 +25,11 @@ _TABLES = """
 
 
 class StagingTable:
-    """The rows of one sheet. Use as a context manager; leaving removes the database."""
+    """The rows of one sheet. Use as a context manager; leaving removes the database.
+
+    Raises:
+        OSError: the database cannot be written.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / "rows.sqlite"
@@ -34,9 +40,12 @@ class StagingTable:
     def __enter__(self) -> StagingTable:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._database.close()
         self._path.unlink(missing_ok=True)
+        if isinstance(error, sqlite3.OperationalError):
+            what = f"the rows find no room on the disk ({error})"
+            raise OSError(errno.ENOSPC, what, str(self._path)) from error
 
     def add(self, row: SheetRow, findings: Findings) -> None:
         """Take in a row, and the actor, document and proposition that a claim describes along with itself."""

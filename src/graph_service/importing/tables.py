@@ -120,6 +120,7 @@ def _table_of(header: Sequence[str], sheet: str, sheets: frozenset[str]) -> str:
 def _header(path: Path, number: int, record: Sequence[Any]) -> list[str]:
     header = []
     for place, cell in enumerate(record, 1):
+        _check_formula(path, number, f"number {place}", cell)
         try:
             header.append(column_name(as_text(cell)))
         except ValueError as error:
@@ -128,9 +129,17 @@ def _header(path: Path, number: int, record: Sequence[Any]) -> list[str]:
     return header
 
 
+def _check_formula(path: Path, number: int, column: str, value: Any) -> None:
+    if value is workbooks.UNCALCULATED:
+        message = f"row {number}, column {column}: holds a formula whose value is not in the file."
+        hint = "Open it in Excel or LibreOffice and save it, which computes the values; or put the value there."
+        raise SourceError(message, where=Location(path), hint=hint)
+
+
 def _cell(path: Path, number: int, column: str, value: Any) -> str:
     if value is None:
         return ""
+    _check_formula(path, number, column, value)
     if workbooks.is_mistaken_date(value, column):
         message = f"row {number}, column {column}: the spreadsheet holds the date {as_text(value)} here."
         hint = "It made a date of what was typed. Format the column as text and type it again."

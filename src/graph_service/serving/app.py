@@ -36,6 +36,7 @@ from graph_service.http.web.front import Front
 from graph_service.serving import health
 from graph_service.serving.changes import Changes
 from graph_service.serving.edition import Common, OpenEdition
+from graph_service.serving.inspection import Inspection
 from graph_service.serving.kept import KeptEditions
 from graph_service.serving.press import Press, held
 from graph_service.serving.routes import TITLE, RouteSettings
@@ -78,7 +79,11 @@ def create_app(
         await service.close()
 
     framework = framework_with(
-        [health.router(lambda: service.current.store, metrics), dataset_router(), *routers],
+        [
+            health.router(lambda: service.current.store, metrics, lambda: service.current.damaged),
+            dataset_router(),
+            *routers,
+        ],
         {static_files.PATH: static_files.static_files(web.STATIC), **(mounts or {})},
         title=TITLE,
         close=close,
@@ -131,6 +136,8 @@ def serve(
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )
         service.move(press, snapshot)
+        if settings.inspect_minutes:
+            service.spawn(Inspection(service, press, settings.inspect_minutes).run())
         if snapshots is not None:
             succession = Succession(snapshots, snapshot, lambda found: service.renew(press, found))
             succession.follow(watch=settings.watch)

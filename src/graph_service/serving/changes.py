@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeAlias
 from xml.etree import ElementTree
 
 from graph_service import processes
@@ -30,12 +32,18 @@ ATOM = "http://www.w3.org/2005/Atom"
 # Editions in the feed, and seconds that comparing one with the edition before may take.
 MOST = 20
 SECONDS = 60.0
-_LIMITS = ProcessLimits(SECONDS, 4 << 30, 16_000_000)
+_LIMITS = ProcessLimits(SECONDS, 4 << 30, 1_000_000)
+# Seconds that a request waits for what it still takes to find.
+PATIENCE = 10.0
+# Directories of two snapshots, and a language.
+_Pair: TypeAlias = tuple[str, str, str]
 _FORMAT = Format("atom", "application/atom+xml", "atom")
 
 
 class Changes:
     """The feed.
+
+    What changed is found by one process after the other, beside the requests, and once, since no edition ever changes.
 
     Args:
         root: directory of the snapshots.
@@ -45,8 +53,8 @@ class Changes:
     def __init__(self, root: Path, queries: Path) -> None:
         self._root = root
         self._queries = queries
-        self._lock = asyncio.Lock()
-        self._texts_known: dict[tuple[str, str, str], str] = {}
+        self._texts: dict[_Pair, str] = {}
+        self._work: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -61,35 +69,61 @@ class Changes:
         spoken = dict(request.parameters()).get("lang") or language(request.field(b"accept-language"), web.LANGUAGES)
         if spoken not in web.LANGUAGES:
             raise RequestError(422, f"The feed is not there in {spoken!r}.", hint=f"lang: {', '.join(web.LANGUAGES)}.")
-        entries = await asyncio.to_thread(register.read, self._root)
-        texts = await self._texts(entries[-MOST - 1 :], spoken)
-        body = feed(entries[-MOST:], texts, request.origin, spoken)
+        entries, pairs = await asyncio.to_thread(self._entries, spoken)
+        await self._find([*pairs.values()])
+        texts = {since: self._texts[pair] for since, pair in pairs.items()}
+        body = feed(entries, texts, request.origin, spoken)
         tag = entity_tag("feed", request.origin, spoken, body.decode())
         await send_document(request, send, body, _FORMAT, tag)
 
-    async def _texts(self, entries: Sequence[RegisteredSnapshot], spoken: str) -> dict[str, str]:
-        """What changed with each entry, by its time; nothing where one of the two was removed."""
-        kept = {path.name for path in await asyncio.to_thread(retention.kept, self._root)}
-        texts = {}
-        for old, new in pairwise(entries):
-            if {old.directory, new.directory} <= kept:
-                texts[new.since] = await self._text(old.directory, new.directory, spoken)
-        return texts
+    async def close(self) -> None:
+        """End what is being found."""
+        if self._work is not None:
+            self._work.cancel()
+            await asyncio.wait([self._work])
 
-    async def _text(self, old: str, new: str, spoken: str) -> str:
-        """In a process of its own, since it loads both data sets; once, since neither ever changes."""
-        key = (old, new, spoken)
-        async with self._lock:
-            if key not in self._texts_known:
-                paths = (str(self._root / name) for name in (old, new))
-                arguments = ("diff", *paths, "--language", spoken, "--queries", str(self._queries))
-                try:
-                    text = await processes.run("graph_service", *arguments, limits=_LIMITS)
-                except GraphServiceError as error:
-                    _log.warning("no account of the changes", extra={"fields": {"reason": str(error)}})
-                    return ""
-                self._texts_known[key] = text.decode()
-            return self._texts_known[key]
+    def _entries(self, spoken: str) -> tuple[list[RegisteredSnapshot], dict[str, _Pair]]:
+        """The last editions, and by their time which is to be compared with which; none if one of two was removed."""
+        entries = register.read(self._root)[-MOST - 1 :]
+        there = {path.name for path in retention.kept(self._root)}
+        pairs = {
+            new.since: (old.directory, new.directory, spoken)
+            for old, new in pairwise(entries)
+            if {old.directory, new.directory} <= there
+        }
+        return entries[-MOST:], pairs
+
+    async def _find(self, pairs: Sequence[_Pair]) -> None:
+        """Wait until all texts are there.
+
+        Raises:
+            RequestError: 503, it takes longer than a request may; the work goes on.
+        """
+        end = time.monotonic() + PATIENCE
+        while missing := [pair for pair in pairs if pair not in self._texts]:
+            if self._work is None or self._work.done():
+                self._work = asyncio.create_task(self._compare(missing))
+            done, _ = await asyncio.wait([self._work], timeout=max(0.0, end - time.monotonic()))
+            if not done:
+                fields = ((b"retry-after", str(round(PATIENCE)).encode()),)
+                message = f"What changed is being found: {len(missing)} editions are left."
+                raise RequestError(503, message, hint="Ask again in a moment.", fields=fields)
+            self._work.result()
+
+    async def _compare(self, pairs: Sequence[_Pair]) -> None:
+        for pair in pairs:
+            old, new, spoken = pair
+            paths = (str(self._root / name) for name in (old, new))
+            arguments = ("diff", *paths, "--language", spoken, "--queries", str(self._queries))
+            try:
+                text = (await processes.run("graph_service", *arguments, limits=_LIMITS)).decode()
+            except GraphServiceError as error:
+                # Not tried again: it would take as long, and fail.
+                _log.warning("no account of the changes", extra={"fields": {"reason": str(error)}})
+                text = ""
+            while len(self._texts) >= MOST * len(web.LANGUAGES):
+                del self._texts[next(iter(self._texts))]
+            self._texts[pair] = text
 
 
 def feed(entries: Sequence[RegisteredSnapshot], texts: dict[str, str], origin: str, spoken: str) -> bytes:

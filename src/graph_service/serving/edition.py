@@ -57,6 +57,9 @@ class OpenEdition:
         release: what answers for its resources; None where none are published.
         hold: on its snapshot.
         closing: what is called, in this order, when it is closed.
+        on_disk: whether its answers come from the store on disk.
+        damaged: names of files of its snapshot that were found altered.
+        is_withdrawn: whether it answers nothing more, because its answers may be wrong.
     """
 
     answers: Answers
@@ -65,6 +68,9 @@ class OpenEdition:
     release: Release | None
     hold: Hold | None
     closing: tuple[Callable[[], Awaitable[None]], ...]
+    on_disk: bool = False
+    damaged: tuple[str, ...] = ()
+    is_withdrawn: bool = False
     _running: int = 0
     _quiet: asyncio.Event = field(default_factory=asyncio.Event)
     _closed: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -20,6 +20,7 @@ from graph_service.version import __version__
 HOLDS = 1.0
 # Seconds in which the store has to answer the simplest of queries.
 PATIENCE = 5.0
+PATHS = ("/health", "/ready", "/metrics")
 _PROBE = Query("ASK {}", Form.ASK, BOOLEANS[0])
 _UNCACHED = {"cache-control": "no-store"}
 
@@ -33,9 +34,10 @@ class Health(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Whether queries are answered now."""
+    """Whether queries are answered now, and which files of the snapshot were found altered."""
 
     ready: bool
+    damaged: list[str] = []
 
 
 class StoreProbe:
@@ -65,8 +67,8 @@ class StoreProbe:
             return False
 
 
-def router(store: Callable[[], Store], metrics: Metrics) -> APIRouter:
-    """The three routes; the store is the one in use when it is asked."""
+def router(store: Callable[[], Store], metrics: Metrics, damaged: Callable[[], Iterable[str]] = tuple) -> APIRouter:
+    """The three routes; the store is the one in use when it is asked, as are its damaged files."""
     routes = APIRouter(tags=["operation"])
     probe = StoreProbe(store)
 
@@ -82,7 +84,7 @@ def router(store: Callable[[], Store], metrics: Metrics) -> APIRouter:
     )
     async def ready() -> Response:
         answers = await probe.ready()
-        return JSONResponse({"ready": answers}, 200 if answers else 503, headers=_UNCACHED)
+        return JSONResponse({"ready": answers, "damaged": list(damaged())}, 200 if answers else 503, headers=_UNCACHED)
 
     @routes.get("/metrics", include_in_schema=False)
     async def measurements() -> Response:

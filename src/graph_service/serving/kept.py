@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -31,10 +33,37 @@ SHORTEST = 8
 # Editions that are open beside the one in use, and seconds after which an idle one is closed.
 OPEN = 2
 IDLE = 300.0
+# Seconds for which an edition stays open even if another one is asked for: to load one may take a minute of CPU.
+STAYS = 60.0
+
+
+@dataclass
+class _Place:
+    """One of the places for an open edition.
+
+    Attributes:
+        opening: ends with the edition, or with the error that requests for it meet in the next `STAYS` seconds.
+        since: when it was taken, by the monotonic clock.
+        used: when it was last asked for.
+    """
+
+    opening: asyncio.Task[OpenEdition]
+    since: float
+    used: float
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it could not be opened."""
+        return self.opening.done() and (self.opening.cancelled() or self.opening.exception() is not None)
+
+    @property
+    def edition(self) -> OpenEdition | None:
+        """The edition, if it is open."""
+        return self.opening.result() if self.opening.done() and not self.has_failed else None
 
 
 class KeptEditions:
-    """Opens editions when they are asked for.
+    """Opens editions when they are asked for: at most `OPEN` in `STAYS` seconds, whoever asks for how many.
 
     Args:
         root: directory of the snapshots.
@@ -44,8 +73,7 @@ class KeptEditions:
     def __init__(self, root: Path, open_edition: Callable[[Snapshot], Awaitable[OpenEdition]]) -> None:
         self._root = root
         self._open_edition = open_edition
-        self._open: dict[str, tuple[OpenEdition, float]] = {}
-        self._lock = asyncio.Lock()
+        self._places: dict[str, _Place] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 
     async def edition(self, name: str, latest: str) -> OpenEdition:
@@ -56,23 +84,41 @@ class KeptEditions:
             latest: the same address in the edition in use, for the hint if this edition is gone.
 
         Raises:
-            RequestError: 404 if there never was one, 410 if it was removed.
+            RequestError: 404 if there never was one, 410 if it was removed, 503 if others were opened just now.
             GraphServiceError: it cannot be opened.
         """
-        async with self._lock:
-            snapshot = await asyncio.to_thread(self._find, name, latest)
-            known = self._open.pop(snapshot.digest, None)
-            edition = known[0] if known else await self._open_edition(snapshot)
-            self._open[snapshot.digest] = (edition, time.monotonic())
-            while len(self._open) > OPEN:
-                self._let_go(next(iter(self._open)))
-            asyncio.get_running_loop().call_later(IDLE, self._close_idle)
-            return edition
+        snapshot = await asyncio.to_thread(self._find, name, latest)
+        place, now = self._places.get(snapshot.digest), time.monotonic()
+        if place is not None and place.has_failed and now - place.since >= STAYS:
+            self._let_go(snapshot.digest)
+            place = None
+        if place is None:
+            self._make_room(now)
+            place = _Place(asyncio.ensure_future(self._open_edition(snapshot)), now, now)
+            self._places[snapshot.digest] = place
+            asyncio.get_running_loop().call_later(IDLE, self._close_if_idle, snapshot.digest, place)
+        place.used = now
+        # Shielded: others wait for the same edition.
+        return await asyncio.shield(place.opening)
+
+    def opened(self) -> list[OpenEdition]:
+        """Those that are open."""
+        return [edition for place in self._places.values() if (edition := place.edition) is not None]
+
+    def drop(self, edition: OpenEdition) -> None:
+        """Forget an edition; it is opened again when somebody next asks."""
+        for digest, place in list(self._places.items()):
+            if place.edition is edition:
+                self._let_go(digest)
 
     async def close(self) -> None:
         """Close all."""
-        for digest in list(self._open):
-            await self._open.pop(digest)[0].close()
+        for digest in list(self._places):
+            place = self._places.pop(digest)
+            place.opening.cancel()
+            await asyncio.wait([place.opening])
+            if (edition := place.edition) is not None:
+                await edition.close()
         await asyncio.gather(*self._leaving)
 
     def fields(self, digest: str, root: str, path: str) -> Fields:
@@ -119,15 +165,37 @@ class KeptEditions:
                     ) from None
         raise RequestError(404, "There never was an edition of this digest.", hint=f"{PREFIX} lists all.")
 
-    def _close_idle(self) -> None:
-        for digest, (edition, used) in list(self._open.items()):
-            if edition.is_quiet and time.monotonic() - used >= IDLE:
-                self._let_go(digest)
+    def _make_room(self, now: float) -> None:
+        """Close the edition that was longest not asked for, if another one needs its place.
+
+        Raises:
+            RequestError: 503, all of them were opened just now.
+        """
+        if len(self._places) < OPEN:
+            return
+        left = {digest: place.since + STAYS - now for digest, place in self._places.items()}
+        free = [digest for digest, seconds in left.items() if seconds <= 0 and self._places[digest].opening.done()]
+        if not free:
+            wait = str(max(1, math.ceil(min(left.values())))).encode()
+            hint = f"Ask again in a minute; {OPEN} old editions are open at a time."
+            raise RequestError(503, "Other editions were opened just now.", hint=hint, fields=((b"retry-after", wait),))
+        self._let_go(min(free, key=lambda digest: self._places[digest].used))
+
+    def _close_if_idle(self, digest: str, place: _Place) -> None:
+        """Close an edition that nobody has asked for; there is one timer for each, which looks again later."""
+        if self._places.get(digest) is not place:
+            return
+        left = place.used + IDLE - time.monotonic()
+        if left <= 0 and place.opening.done() and (place.edition is None or place.edition.is_quiet):
+            self._let_go(digest)
+        else:
+            asyncio.get_running_loop().call_later(max(left, 1.0), self._close_if_idle, digest, place)
 
     def _let_go(self, digest: str) -> None:
-        task = asyncio.get_running_loop().create_task(self._open.pop(digest)[0].retire())
-        self._leaving.add(task)
-        task.add_done_callback(self._leaving.discard)
+        if (edition := self._places.pop(digest).edition) is not None:
+            task = asyncio.get_running_loop().create_task(edition.retire())
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
 
 
 async def send_listing(send: Send, body: bytes) -> None:

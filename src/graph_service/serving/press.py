@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -84,7 +85,8 @@ class Press:
         try:
             return await self._opened(snapshot, limits, on_disk=on_disk)
         except SnapshotError as error:
-            if not on_disk:
+            # Whatever else keeps it from opening, making it again would not help.
+            if not on_disk or not await asyncio.to_thread(lambda: any(disk.damaged(snapshot.path))):
                 raise
             _log.error("store on disk is made again", extra={"fields": {"reason": str(error)}})
             await disk.prepare_apart(snapshot.path)
@@ -114,7 +116,9 @@ class Press:
         """Load a snapshot into memory and make its edition; raises as `edition_of`."""
         limits = Limits.of(self.settings)
         hold = held(snapshot)
-        return await self._edition_over(lambda: self._opened(snapshot, limits, on_disk=False), snapshot, common, hold)
+        made = await self._edition_over(lambda: self._opened(snapshot, limits, on_disk=False), snapshot, common, hold)
+        made.on_disk = False
+        return made
 
     async def _edition_over(
         self, open_store: Callable[[], Awaitable[Opened]], snapshot: Snapshot, common: Common, hold: Hold
@@ -140,7 +144,9 @@ class Press:
             return Release(answers, opened.pool, snapshot.manifest, publication, licence)
 
         dataset = DatasetFacts.of(snapshot.manifest)
-        return edition(common, opened.store, dataset, hold=hold or held(snapshot), release=release)
+        made = edition(common, opened.store, dataset, hold=hold or held(snapshot), release=release)
+        made.on_disk = not self.settings.endpoint and disk.is_prepared(snapshot.path)
+        return made
 
 
 def held(snapshot: Snapshot) -> Hold:

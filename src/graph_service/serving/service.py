@@ -15,13 +15,14 @@ from urllib.parse import quote
 from fastapi import FastAPI
 
 from graph_service.errors import GraphServiceError
+from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.server.exchange import Exchange
 from graph_service.http.server.logs import AccessLog
 from graph_service.http.server.shortcut import Shortcut
 from graph_service.http.web.edition import RELEASE
 from graph_service.http.web.front import AMENDED
-from graph_service.serving import changes
+from graph_service.serving import changes, health
 from graph_service.serving.changes import Changes
 from graph_service.serving.edition import Common, OpenEdition
 from graph_service.serving.kept import PREFIX, SHORTEST, KeptEditions, send_listing, with_fields
@@ -80,12 +81,29 @@ class Service:
     def take_over(self, edition: OpenEdition) -> None:
         """Put another edition into use; the one before is closed when its running answers have ended."""
         before, self.current = self.current, edition
+        self._forget_answers_of(before)
         self._leaving.append(before)
-        self._spawn(self._let_go(before))
+        self.spawn(self._let_go(before))
 
     async def _let_go(self, edition: OpenEdition) -> None:
         await edition.retire()
         self._leaving.remove(edition)
+        self._forget_answers_of(edition)
+
+    def _forget_answers_of(self, edition: OpenEdition) -> None:
+        """Those from disk may be wrong, and the same data in memory would repeat them."""
+        if edition.on_disk:
+            self.common.cache.forget()
+
+    async def withdraw(self, edition: OpenEdition) -> None:
+        """Have an edition answer nothing more, since its answers may be wrong; those that are kept are forgotten."""
+        edition.is_withdrawn = True
+        self.common.cache.forget()
+        if self.kept is not None:
+            self.kept.drop(edition)
+        await edition.close()
+        # What was running has kept its answer.
+        self.common.cache.forget()
 
     async def renew(self, press: Press, snapshot: Snapshot) -> None:
         """Take over a snapshot; what is in use stays so if it cannot be opened.
@@ -99,7 +117,7 @@ class Service:
     def move(self, press: Press, snapshot: Snapshot) -> None:
         """If an edition on disk fits into memory, load it there in the background and swap to it."""
         if press.moves(snapshot):
-            self._spawn(self._move(press, snapshot, self.current))
+            self.spawn(self._move(press, snapshot, self.current))
 
     async def _move(self, press: Press, snapshot: Snapshot, on_disk: OpenEdition) -> None:
         try:
@@ -107,13 +125,14 @@ class Service:
         except GraphServiceError as error:
             _log.error("not moved to memory", extra={"fields": {"snapshot": snapshot.path.name, "reason": str(error)}})
             return
-        if self.current is on_disk:
+        if self.current is on_disk and not on_disk.is_withdrawn:
             self.take_over(resident)
             _log.info("moved to memory", extra={"fields": {"snapshot": snapshot.path.name}})
         else:
             await resident.close()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something beside the requests; it ends with the service."""
         task = asyncio.get_running_loop().create_task(work)
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
@@ -124,6 +143,8 @@ class Service:
             task.cancel()
         if self.kept is not None:
             await self.kept.close()
+        if self.changes is not None:
+            await self.changes.close()
         await asyncio.gather(*(edition.close() for edition in (self.current, *self._leaving)))
         if self._log is not None:
             self._log.flush()
@@ -140,6 +161,8 @@ class Service:
             await self.changes(scope, receive, send)
             return
         edition = self.current
+        if edition.is_withdrawn and path not in health.PATHS:
+            raise _withdrawn()
         await edition.run(_endpoint(self.common, edition, path, scope), scope, receive, send)
 
     async def _route_kept(self, kept: KeptEditions, below: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -154,11 +177,22 @@ class Service:
             asked += f"?{quote(query, safe=_QUERY)}"
         is_current = len(name) >= SHORTEST and self.current.digest.startswith(name)
         edition = self.current if is_current else await kept.edition(name, f"{self._root_path}{asked}")
+        if edition.is_withdrawn:
+            raise _withdrawn()
         endpoint = _endpoint(self.common, edition, f"/{rest}", scope)
         scope["root_path"] = f"{self._root_path}{PREFIX}{name}"
         scope[AMENDED] = True
-        fields = kept.fields(edition.digest, self._root_path, asked)
-        await edition.run(endpoint, scope, receive, with_fields(send, fields))
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            fields = await asyncio.to_thread(kept.fields, edition.digest, self._root_path, asked)
+            await endpoint(scope, receive, with_fields(send, fields))
+
+        await edition.run(answer, scope, receive, send)
+
+
+def _withdrawn() -> RequestError:
+    fields = ((b"retry-after", b"10"),)
+    return RequestError(503, "The data were found damaged and are made again.", hint="Ask again later.", fields=fields)
 
 
 def _endpoint(common: Common, edition: OpenEdition, path: str, scope: Scope) -> ASGIApp:

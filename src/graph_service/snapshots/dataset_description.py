@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from graph_service.rdf.formats import GRAPHS
 from graph_service.rdf.namespaces import PREFIXES, RDF, XSD
 from graph_service.snapshots.dumps import Dump
-from graph_service.snapshots.publication import VoidFigures
+from graph_service.snapshots.figures import VoidFigures
 from graph_service.snapshots.snapshot import Manifest
 
 _FORMATS = "http://www.w3.org/ns/formats/"

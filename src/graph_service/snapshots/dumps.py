@@ -2,6 +2,9 @@
 
 N-Quads are the snapshot's own file; TriG is made of its lines; JSON-LD of what a parser reads in them. None comes out
 of the engine that answers queries, which rewrites numbers.
+
+A digest is kept of each piece of a file, and each piece is compared with it before it is handed out. So what was
+altered on disk reaches nobody.
 """
 
 from __future__ import annotations
@@ -19,9 +22,12 @@ from typing import IO, Any
 import pyoxigraph as ox
 import zstandard
 
+from graph_service.errors import SnapshotError
 from graph_service.rdf.serialization import nodes
-from graph_service.snapshots.snapshot import Snapshot
+from graph_service.snapshots.snapshot import QUADS, Snapshot, broken
 
+# Bytes of a file that are read, compared and handed out at a time.
+PIECE = 1 << 20
 _NAMES = {
     "graph.nq": "application/n-quads",
     "graph.trig": "application/trig",
@@ -39,6 +45,7 @@ class Dump:
         compression: media type of the compression, empty for none.
         sha256: of the file, hexadecimal.
         size: of the file, in bytes.
+        pieces: BLAKE2b of each `PIECE` bytes of it, 16 bytes in hexadecimal.
     """
 
     name: str
@@ -46,30 +53,62 @@ class Dump:
     compression: str
     sha256: str
     size: int
+    pieces: tuple[str, ...]
 
 
 def write(snapshot: Snapshot, directory: Path) -> Iterator[Dump]:
-    """Write all dumps into a directory; tells of each, the snapshot's own file first."""
-    quads = snapshot.path / "quads.nq"
+    """Write all dumps into a directory; tells of each, the snapshot's own file first.
+
+    Raises:
+        SnapshotError: the snapshot was altered.
+    """
     # The digest of the data set is the digest of this very file.
-    yield Dump("graph.nq", "application/n-quads", "", snapshot.digest, quads.stat().st_size)
-    with quads.open("rb") as source:
-        _compress(iter(lambda: source.read(1 << 20), b""), directory, "graph.nq")
+    quads = described(snapshot.path / QUADS, "graph.nq", _NAMES["graph.nq"])
+    if quads.sha256 != snapshot.digest:
+        raise broken(snapshot.path, f"was altered: {QUADS}")
+    yield quads
+    _compress(read(snapshot.path / QUADS, quads), directory, "graph.nq")
     _compress(_trig(snapshot), directory, "graph.trig")
     _compress(_json_ld(snapshot), directory, "graph.jsonld")
     for name, media_type in _NAMES.items():
         for extension, compression in (("gz", "application/gzip"), ("zst", "application/zstd")):
-            path = directory / f"{name}.{extension}"
-            with path.open("rb") as made:
-                digest = hashlib.file_digest(made, "sha256").hexdigest()
-            yield Dump(path.name, media_type, compression, digest, path.stat().st_size)
+            yield described(directory / f"{name}.{extension}", f"{name}.{extension}", media_type, compression)
+
+
+def described(path: Path, name: str, media_type: str, compression: str = "") -> Dump:
+    """What is told of a file, with the digests of its pieces."""
+    whole, size, digests = hashlib.sha256(), 0, []
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            whole.update(piece)
+            size += len(piece)
+            digests.append(_digest(piece))
+    return Dump(name, media_type, compression, whole.hexdigest(), size, tuple(digests))
+
+
+def read(path: Path, dump: Dump) -> Iterator[bytes]:
+    """The pieces of a file, each as it was written.
+
+    Args:
+        path: where the file is.
+        dump: what was told of it.
+
+    Raises:
+        SnapshotError: the next piece was altered or cut off; it is not handed out.
+    """
+    with path.open("rb") as file:
+        for number, digest in enumerate(dump.pieces):
+            piece = file.read(PIECE)
+            if _digest(piece) != digest:
+                where = f"between the bytes {number * PIECE} and {(number + 1) * PIECE}"
+                raise SnapshotError(f"{path.parent.name}/{path.name} was altered {where}.")
+            yield piece
 
 
 def pieces(snapshot: Snapshot, form: str) -> Iterator[bytes]:
     """The data set in one of the formats `nquads`, `trig`, `jsonld`, or `ntriples`, which has no graphs."""
     if form == "nquads":
-        with (snapshot.path / "quads.nq").open("rb") as source:
-            yield from iter(lambda: source.read(1 << 20), b"")
+        yield from (line.encode() for line in snapshot.lines())
     elif form == "ntriples":
         # In the order of the digest, a triple of several graphs stands on lines that follow.
         yield from (f"{triple}\n".encode() for triple, _ in groupby(snapshot.quads(), key=lambda quad: quad.triple))
@@ -91,16 +130,19 @@ def _trig(snapshot: Snapshot) -> Iterator[bytes]:
 def _json_ld(snapshot: Snapshot) -> Iterator[bytes]:
     """JSON-LD 1.1, expanded (section 4.9): for each subject and graph one object on a line of its own."""
     before = "[\n"
-    with (snapshot.path / "quads.nq").open(encoding="utf-8", newline="\n") as lines:
-        for _, about in groupby(lines, key=lambda line: line.partition(" ")[0]):
-            graphs: dict[str, list[ox.Triple]] = {}
-            for quad in ox.parse("".join(about), format=ox.RdfFormat.N_QUADS):
-                graphs.setdefault(str(quad.graph_name)[1:-1], []).append(quad.triple)
-            for graph, triples in graphs.items():
-                told: dict[str, Any] = {"@id": graph, "@graph": nodes(triples, {})}
-                yield f"{before}{json.dumps(told, ensure_ascii=False)}".encode()
-                before = ",\n"
+    for _, about in groupby(snapshot.lines(), key=lambda line: line.partition(" ")[0]):
+        graphs: dict[str, list[ox.Triple]] = {}
+        for quad in ox.parse("".join(about), format=ox.RdfFormat.N_QUADS):
+            graphs.setdefault(str(quad.graph_name)[1:-1], []).append(quad.triple)
+        for graph, triples in graphs.items():
+            told: dict[str, Any] = {"@id": graph, "@graph": nodes(triples, {})}
+            yield f"{before}{json.dumps(told, ensure_ascii=False)}".encode()
+            before = ",\n"
     yield b"\n]\n" if before != "[\n" else b"[]\n"
+
+
+def _digest(piece: bytes) -> str:
+    return hashlib.blake2b(piece, digest_size=16).hexdigest()
 
 
 def _compress(pieces: Iterable[bytes], directory: Path, name: str) -> None:

@@ -2,63 +2,45 @@
 
 Made once from `quads.nq`, in a process of its own, and kept beside it in `dumps/`:
 
-    figures.json    triples, subjects, properties and classes with their counts, digests of the dumps
+    figures.json    triples, subjects, properties and classes with their counts, digests of the other files
     resources.txt   the IRIs that are described and have a page of their own, one a line
     graph.…         the dumps
 
-A directory that comes to be has another name until
-it is complete; where the snapshot cannot be written to, the files lie in a directory for temporary files.
+A directory that comes to be has another name until it is complete. Where the snapshot cannot be written to, the files
+lie in a directory for temporary files. Files that were altered are made again when somebody next asks.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+import hashlib
+import logging
 import os
 import shutil
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from graph_service import processes
 from graph_service.errors import ProcessError, SnapshotError
 from graph_service.processes import ProcessLimits
-from graph_service.rdf.namespaces import RDF
-from graph_service.rdf.terms import Quad, iri_value
-from graph_service.snapshots import dumps
+from graph_service.snapshots import checking, dumps, figures, sealed
+from graph_service.snapshots.checking import Progress
 from graph_service.snapshots.dumps import Dump
+from graph_service.snapshots.figures import VoidFigures
 from graph_service.snapshots.holding import Hold
-from graph_service.snapshots.snapshot import Snapshot, open_snapshot
+from graph_service.snapshots.snapshot import QUADS, Snapshot, open_snapshot
 
-LAYOUT = 3
-_TYPE = f"<{RDF}type>"
+LAYOUT = 4
+DIRECTORY = "dumps"
+_FIGURES = "figures.json"
+_RESOURCES = "resources.txt"
+_log = logging.getLogger("graph_service.http")
 # Some 800 MB and ten minutes at ten million triples.
 _LIMITS = ProcessLimits(3600, 4 << 30)
-
-
-@dataclass(frozen=True)
-class VoidFigures:
-    """What VoID tells of a data set (Describing Linked Datasets with the VoID Vocabulary, section 4.6).
-
-    Attributes:
-        triples: of the merge of all graphs, each counted once.
-        subjects, objects: how many different ones.
-        entities: of the described resources by namespace, the base first; nodes without a name do not count.
-        properties: triples and different subjects by property.
-        classes: instances by class.
-        dumps: the files.
-    """
-
-    triples: int
-    subjects: int
-    objects: int
-    entities: dict[str, int]
-    properties: dict[str, tuple[int, int]]
-    classes: dict[str, int]
-    dumps: tuple[Dump, ...]
 
 
 class Publication:
@@ -69,6 +51,7 @@ class Publication:
         self._lock = asyncio.Lock()
         self._directory: Path | None = None
         self._figures: VoidFigures | None = None
+        self._distrusted = False
         self._temporary: Path | None = None
         self._work: asyncio.Task[Path] | None = None
 
@@ -92,8 +75,50 @@ class Publication:
         """
         directory = await self.directory()
         if self._figures is None:
-            self._figures = await asyncio.to_thread(read_figures, directory)
+            try:
+                self._figures = await asyncio.to_thread(read_figures, directory)
+            except SnapshotError:
+                await self.forget()
+                raise
         return self._figures
+
+    async def pieces(self, dump: Dump) -> AsyncIterator[bytes]:
+        """A dump piece by piece, read in a thread, each piece compared with its digest before it is handed out.
+
+        Raises:
+            SnapshotError: the next piece was altered. What is made from `quads.nq` is made again at the next question.
+        """
+        directory, known = await self.directory(), self._figures
+        path = directory / dump.name if dump.compression else self.snapshot.path / QUADS
+        pieces = dumps.read(path, dump)
+        try:
+            while piece := await asyncio.to_thread(next, pieces, b""):
+                yield piece
+        except (OSError, SnapshotError) as error:
+            # From an altered quads.nq none could be made again, so the others stay.
+            await self._give_up(known if dump.compression else None, error)
+            raise SnapshotError(str(error)) from error
+
+    async def forget(self) -> None:
+        """Remove the files, since they were altered: they are made again when somebody next asks."""
+        async with self._lock:
+            directory = self._directory or self.snapshot.path / DIRECTORY
+            self._directory = self._figures = None
+            if not directory.is_dir():
+                return
+            try:
+                away = await asyncio.to_thread(tempfile.mkdtemp, prefix=".dumps-", dir=directory.parent)
+                await asyncio.to_thread(directory.rename, away)
+                await asyncio.to_thread(shutil.rmtree, away, ignore_errors=True)
+            except OSError:
+                # Where nobody can write, they are made again elsewhere.
+                self._distrusted = True
+
+    async def _give_up(self, known: VoidFigures | None, error: Exception) -> None:
+        """Note that files were altered; of those who meet the same files, only the first has them made again."""
+        _log.error("damaged", extra={"fields": {"snapshot": self.snapshot.path.name, "reason": str(error)}})
+        if known is not None and known is self._figures:
+            await self.forget()
 
     async def close(self) -> None:
         """End what is being made, and remove what was made for this process alone."""
@@ -104,13 +129,13 @@ class Publication:
             await asyncio.to_thread(shutil.rmtree, self._temporary, ignore_errors=True)
 
     async def _made(self) -> Path:
-        directory = self.snapshot.path / "dumps"
-        if await asyncio.to_thread(_is_complete, directory):
+        directory = self.snapshot.path / DIRECTORY
+        if not self._distrusted and await asyncio.to_thread(_is_complete, directory):
             return directory
         if not os.access(self.snapshot.path, os.W_OK):
             if self._temporary is None:
                 self._temporary = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="graph-service-"))
-            directory = self._temporary / "dumps"
+            directory = self._temporary / DIRECTORY
         arguments = (str(self.snapshot.path), str(directory))
         try:
             await processes.run("graph_service.snapshots.publication", *arguments, limits=_LIMITS)
@@ -120,12 +145,52 @@ class Publication:
 
 
 def read_figures(directory: Path) -> VoidFigures:
-    """The figures of a directory that `publish` filled."""
-    content = json.loads((directory / "figures.json").read_text(encoding="utf-8"))
-    del content["layout"]
-    content["dumps"] = tuple(Dump(**dump) for dump in content["dumps"])
+    """The figures of a directory that `publish` filled.
+
+    Raises:
+        SnapshotError: they were altered.
+    """
+    content = _content(directory)["figures"]
+    content["dumps"] = tuple(Dump(**{**dump, "pieces": tuple(dump["pieces"])}) for dump in content["dumps"])
     content["properties"] = {name: (counts[0], counts[1]) for name, counts in content["properties"].items()}
     return VoidFigures(**content)
+
+
+def read_resources(directory: Path) -> list[str]:
+    """The list of resources of a directory that `publish` filled.
+
+    Raises:
+        SnapshotError: it was altered.
+    """
+    content = (directory / _RESOURCES).read_bytes() if (directory / _RESOURCES).is_file() else b""
+    if hashlib.sha256(content).hexdigest() != _content(directory)["resources"]:
+        raise SnapshotError(f"{DIRECTORY}/{_RESOURCES} was altered.")
+    return content.decode().split("\n")[:-1]
+
+
+def damaged(snapshot: Path, progress: Progress = checking.at_once) -> Iterator[str]:
+    """The names of published files, relative to the snapshot, that are not as they were written."""
+    directory = snapshot / DIRECTORY
+    if not directory.is_dir():
+        return
+    try:
+        content = _content(directory)
+        expected = {dump["name"]: dump["sha256"] for dump in content["figures"]["dumps"] if dump["compression"]}
+    except SnapshotError:
+        yield f"{DIRECTORY}/{_FIGURES}"
+        return
+    expected[_RESOURCES] = content["resources"]
+    yield from (f"{DIRECTORY}/{name}" for name in checking.damaged(directory, expected, progress))
+
+
+def _content(directory: Path) -> dict[str, Any]:
+    try:
+        content = sealed.read(directory / _FIGURES)
+        if content["layout"] != LAYOUT:
+            raise ValueError(content["layout"])
+    except (OSError, ValueError, KeyError) as error:
+        raise SnapshotError(f"{DIRECTORY}/{_FIGURES} is absent or was altered.") from error
+    return content
 
 
 def publish(snapshot: Snapshot, directory: Path) -> None:
@@ -142,10 +207,11 @@ def publish(snapshot: Snapshot, directory: Path) -> None:
 def _publish(snapshot: Snapshot, directory: Path, draft: Path) -> None:
     try:
         draft.chmod(0o755)
-        (draft / "resources.txt").write_text("".join(f"{name}\n" for name in _resources(snapshot)), encoding="utf-8")
-        figures = _counted(snapshot, tuple(dumps.write(snapshot, draft)))
-        text = json.dumps({"layout": LAYOUT, **asdict(figures)}, ensure_ascii=False, sort_keys=True)
-        (draft / "figures.json").write_text(text, encoding="utf-8")
+        listed = "".join(f"{name}\n" for name in figures.resources(snapshot)).encode()
+        (draft / _RESOURCES).write_bytes(listed)
+        counted = figures.counted(snapshot, tuple(dumps.write(snapshot, draft)))
+        told = {"layout": LAYOUT, "figures": asdict(counted), "resources": hashlib.sha256(listed).hexdigest()}
+        (draft / _FIGURES).write_text(sealed.sealed(told), encoding="utf-8")
         if directory.is_dir() and not _is_complete(directory):
             shutil.rmtree(directory)
         try:
@@ -160,63 +226,10 @@ def _publish(snapshot: Snapshot, directory: Path, draft: Path) -> None:
 
 def _is_complete(directory: Path) -> bool:
     try:
-        return bool(json.loads((directory / "figures.json").read_text(encoding="utf-8"))["layout"] == LAYOUT)
-    except (OSError, ValueError, KeyError, TypeError):
+        _content(directory)
+    except SnapshotError:
         return False
-
-
-def _merged(snapshot: Snapshot) -> Iterator[Quad]:
-    """Each triple once: in the order of the digest, a triple of several graphs stands on lines that follow."""
-    last = None
-    for quad in snapshot.quads():
-        if quad.triple != last:
-            last = quad.triple
-            yield quad
-
-
-def _counted(snapshot: Snapshot, files: tuple[Dump, ...]) -> VoidFigures:
-    """The counts, in one pass: subjects and their properties stand together."""
-    triples, properties, holders, classes = 0, Counter[str](), Counter[str](), Counter[str]()
-    objects: set[int] = set()
-    subjects, subject, predicate = 0, "", ""
-    for quad in _merged(snapshot):
-        triples += 1
-        if quad.subject != subject:
-            subjects, subject, predicate = subjects + 1, quad.subject, ""
-        if quad.predicate != predicate:
-            predicate = quad.predicate
-            holders[predicate] += 1
-        properties[predicate] += 1
-        # Hashes of 64 bits: two different objects in a million share one once in 37 million data sets.
-        objects.add(hash(quad.object))
-        if predicate == _TYPE and quad.object.startswith("<"):
-            classes[quad.object] += 1
-    spaces = (snapshot.manifest.base, *snapshot.manifest.namespaces)
-    described = list(_resources(snapshot))
-    entities = {space: sum(iri.startswith(space) for iri in described) for space in spaces}
-    named = {iri_value(name): (count, holders[name]) for name, count in sorted(properties.items())}
-    return VoidFigures(
-        triples,
-        subjects,
-        len(objects),
-        entities,
-        named,
-        {iri_value(name): count for name, count in sorted(classes.items())},
-        files,
-    )
-
-
-def _resources(snapshot: Snapshot) -> Iterator[str]:
-    """The IRIs that have a page of their own: what is described, but nodes without a name and terms of the ontology."""
-    base = snapshot.manifest.base
-    without = (f"<{base}.well-known/", f"<{base}ontology#")
-    last = ""
-    for quad in snapshot.quads():
-        subject = quad.subject
-        if subject != last:
-            last = subject
-            if not subject.startswith(without):
-                yield iri_value(subject)
+    return True
 
 
 if __name__ == "__main__":

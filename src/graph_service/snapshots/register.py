@@ -57,7 +57,11 @@ def last(root: Path, digest: str) -> tuple[RegisteredSnapshot | None, Registered
 
 
 def record(root: Path, entry: RegisteredSnapshot) -> None:
-    """Add an entry, unless the last one names the same snapshot; it is on disk when this returns."""
+    """Add an entry, unless the last one names the same snapshot; it is on disk when this returns.
+
+    Raises:
+        OSError: it cannot be written; the register is as it was.
+    """
     entries = read(root)
     if entries and entries[-1].directory == entry.directory:
         return
@@ -65,8 +69,16 @@ def record(root: Path, entry: RegisteredSnapshot) -> None:
     try:
         size = os.fstat(descriptor).st_size
         torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-        os.write(descriptor, b"\n" * torn + json.dumps(asdict(entry)).encode() + b"\n")
-        os.fsync(descriptor)
+        line = b"\n" * torn + json.dumps(asdict(entry)).encode() + b"\n"
+        try:
+            # A disk that is nearly full takes a part of it, and refuses the rest.
+            while line:
+                line = line[os.write(descriptor, line) :]
+            os.fsync(descriptor)
+        except OSError as error:
+            os.ftruncate(descriptor, size)
+            error.filename = str(root / NAME)
+            raise
     finally:
         os.close(descriptor)
 

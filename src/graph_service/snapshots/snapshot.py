@@ -6,34 +6,29 @@
       editions.jsonl          register of all that were ever in use
 
 `quads.nq` is the data set as sorted canonical N-Quads; its SHA-256 is the digest, so `sha256sum quads.nq` checks a
-snapshot. A snapshot comes to be in a directory of another name and is renamed when it is complete; `current` is
-replaced by a rename too. So whatever happens in between, `current` names a whole snapshot or none.
+snapshot. The manifest holds its own digest and those of all other files. `draft` says how a snapshot comes to be.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
-import os
-import shutil
-import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph_service.errors import SnapshotError
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Quad, parse_quad
-from graph_service.snapshots import register
-from graph_service.snapshots.holding import Hold
-from graph_service.snapshots.register import RegisteredSnapshot
+from graph_service.snapshots import checking, sealed
+from graph_service.snapshots.checking import Progress
 
 if TYPE_CHECKING:
     import rdflib
 
 FORMAT = 1
+QUADS = "quads.nq"
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -104,10 +99,19 @@ class Snapshot:
         """SHA-256 of the data set, hexadecimal."""
         return self.manifest.digest
 
+    def lines(self) -> Iterator[str]:
+        """The lines of `quads.nq`: canonical N-Quads in the order of the digest.
+
+        Raises:
+            SnapshotError: the file was altered; no line of it is handed out.
+        """
+        self.verify()
+        with (self.path / QUADS).open(encoding="utf-8", newline="\n") as lines:
+            yield from lines
+
     def quads(self) -> Iterator[Quad]:
-        """All quads in the order of the digest."""
-        with (self.path / "quads.nq").open(encoding="utf-8", newline="\n") as lines:
-            yield from map(parse_quad, lines)
+        """All quads in the order of the digest; raises as `lines`."""
+        return map(parse_quad, self.lines())
 
     def to_rdflib(self, *, inferred: bool = True) -> rdflib.Dataset:
         """The data set for rdflib, with its named graphs; the default graph is the union of them.
@@ -127,93 +131,40 @@ class Snapshot:
         """Where the snapshot keeps its copy of a source file."""
         return self.path / "sources" / record.role / record.name
 
+    def content(self, record: SourceRecord) -> bytes:
+        """The copy of a source file.
+
+        Raises:
+            SnapshotError: it was altered, or is absent.
+        """
+        path = self.source(record)
+        content = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(content).hexdigest() != record.sha256:
+            raise broken(self.path, f"has an altered copy of {record.role}/{record.name}")
+        return content
+
     def verify(self) -> None:
         """Compare the data set with its digest.
 
         Raises:
             SnapshotError: `quads.nq` was altered or cut off.
         """
-        with (self.path / "quads.nq").open("rb") as quads:
-            found = hashlib.file_digest(quads, "sha256").hexdigest()
+        try:
+            found = checking.sha256(self.path / QUADS)
+        except OSError as error:
+            raise broken(self.path, f"is not whole: {QUADS}: {error.strerror}") from error
         if found != self.digest:
-            raise _broken(self.path, f"has the digest {found}, its manifest says {self.digest}")
+            raise broken(self.path, f"was altered: {QUADS} has the digest {found}, the manifest says {self.digest}")
 
+    def damaged(self, progress: Progress = checking.at_once) -> Iterator[str]:
+        """The names of those files of the data set and its sources that are not as they were written.
 
-class Draft:
-    """A snapshot that is coming to be: complete on disk, not yet in use, gone if it is not published.
-
-    Use as a context manager; leaving without `publish` removes it.
-    """
-
-    def __init__(self, root: Path, quads: Collection[Quad], sources: Mapping[SourceRecord, bytes]) -> None:
-        root.mkdir(parents=True, exist_ok=True)
-        with Hold(root, alone=True):
-            self.path = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
-            self._hold = Hold(self.path)
-        self.path.chmod(0o755)
-        self.digest = _write_quads(self.path / "quads.nq", quads)
-        self._root = root
-        for record, content in sources.items():
-            copy = self.path / "sources" / record.role / record.name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            _write(copy, [content])
-
-    def __enter__(self) -> Draft:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._hold.close()
-        shutil.rmtree(self.path, ignore_errors=True)
-
-    def describe(self, manifest: Manifest) -> Snapshot:
-        """Add the manifest: from now on the draft can be opened like any snapshot."""
-        text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-        _write(self.path / "manifest.json", [text.encode()])
-        return Snapshot(self.path, manifest)
-
-    def publish(self) -> Snapshot:
-        """Give the draft its name and make it the current snapshot.
-
-        A snapshot of this name that stands already was made from the same input: it is kept if it is whole, and
-        replaced if it was damaged.
+        Args:
+            progress: called with the number of bytes after each piece that was read.
         """
-        manifest = open_snapshot(self.path).manifest
-        path = self._root / f"{manifest.digest}.{manifest.fingerprint[:12]}"
-        with Hold(self._root, alone=True):
-            if path.is_dir() and not _is_whole(path, manifest):
-                # Whoever still reads it goes on; the next clean-up removes it.
-                path.rename(tempfile.mkdtemp(prefix=".removed-", dir=self._root))
-            if not path.is_dir():
-                _sync_directory(self.path)
-                self.path.rename(path)
-            return _put_into_use(path)
-
-
-def put_into_use(snapshot: Snapshot) -> Snapshot:
-    """Make a snapshot the current one."""
-    with Hold(snapshot.path.parent, alone=True):
-        return _put_into_use(snapshot.path)
-
-
-def _put_into_use(path: Path) -> Snapshot:
-    """Replace the link, then note it; a kill in between costs no more than the note, which the next one makes."""
-    root, made = path.parent, open_snapshot(path)
-    if (root / "current").is_symlink():
-        _note(root)
-    link = root / f".current-{os.getpid()}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(path.name)
-    link.replace(root / "current")
-    _sync_directory(root)
-    _note(root)
-    return made
-
-
-def _note(root: Path) -> None:
-    """Have the register know the snapshot in use."""
-    with contextlib.suppress(SnapshotError):
-        if (used := current(root)) is not None:
-            register.record(root, RegisteredSnapshot.now(used.digest, used.path.name, used.manifest.triples))
+        expected = {QUADS: self.digest}
+        expected |= {f"sources/{one.role}/{one.name}": one.sha256 for one in self.manifest.sources}
+        yield from checking.damaged(self.path, expected, progress)
 
 
 def current(root: Path) -> Snapshot | None:
@@ -229,57 +180,16 @@ def open_snapshot(path: Path) -> Snapshot:
         SnapshotError: it is absent, incomplete or of another layout.
     """
     try:
-        content = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        content = sealed.read(path / MANIFEST, or_open=True)
         if content["format"] != FORMAT:
-            raise _broken(path, f"has layout {content['format']}, this software reads {FORMAT}")
+            raise broken(path, f"has layout {content['format']}, this software reads {FORMAT}")
         content["sources"] = tuple(SourceRecord(**record) for record in content["sources"])
         content["namespaces"] = tuple(content.get("namespaces", ()))
         return Snapshot(path, Manifest(**content))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _broken(path, f"cannot be opened ({type(error).__name__})") from error
+        raise broken(path, f"cannot be opened: {MANIFEST} is absent or altered ({type(error).__name__})") from error
 
 
-def _is_whole(path: Path, manifest: Manifest) -> bool:
-    """Whether a directory holds what a manifest says: the data set and the copies of its sources."""
-    try:
-        found = open_snapshot(path)
-        found.verify()
-        copies = ((found.source(record).read_bytes(), record.sha256) for record in manifest.sources)
-        return found.manifest == manifest and all(hashlib.sha256(copy).hexdigest() == sha for copy, sha in copies)
-    except (OSError, SnapshotError):
-        return False
-
-
-def _broken(path: Path, what: str) -> SnapshotError:
+def broken(path: Path, what: str) -> SnapshotError:
+    """The error of a snapshot that is not whole."""
     return SnapshotError(f"snapshot {path.name} {what}.", hint="Build anew: graph-service build.")
-
-
-def _write_quads(path: Path, quads: Collection[Quad]) -> str:
-    """Write the quads sorted, each once; return the digest."""
-    digest = hashlib.sha256()
-    lines = sorted({f"{quad}\n" for quad in quads})
-
-    def encoded() -> Iterator[bytes]:
-        for line in lines:
-            data = line.encode()
-            digest.update(data)
-            yield data
-
-    _write(path, encoded())
-    return digest.hexdigest()
-
-
-def _write(path: Path, content: Iterable[bytes]) -> None:
-    """Write a file and have it on disk before going on."""
-    with path.open("wb") as out:
-        out.writelines(content)
-        out.flush()
-        os.fsync(out.fileno())
-
-
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

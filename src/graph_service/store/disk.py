@@ -4,17 +4,16 @@
 
 It comes to be under another name and is renamed when it is complete. It is no part of the digest, but says of which
 data set it is. A flipped bit in a table gave wrong answers and no error, so all files are compared with their digests
-when the store is opened.
+when the store is opened, and again and again while it is used (`inspection`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -22,6 +21,8 @@ import pyoxigraph as ox
 from graph_service import processes
 from graph_service.errors import ProcessError, SnapshotError
 from graph_service.processes import ProcessLimits
+from graph_service.snapshots import checking, sealed
+from graph_service.snapshots.checking import Progress
 from graph_service.snapshots.holding import Hold
 from graph_service.store.loading import LoadedDataset, StoreManifest, fill
 
@@ -44,6 +45,7 @@ def prepare(snapshot: Path) -> None:
 
     Raises:
         SnapshotError: the snapshot is incomplete, or not what its digest says.
+        OSError: the store cannot be written; nothing is left of it.
     """
     with Hold(snapshot):
         _prepare(snapshot, Path(tempfile.mkdtemp(prefix=".engine-", dir=snapshot)))
@@ -59,13 +61,13 @@ def _prepare(snapshot: Path, draft: Path) -> None:
         # Closes the files.
         del store, dataset
         told = {"digest": manifest.digest, "shared": shared, "files": _digests(draft)}
-        (draft / COMPLETE).write_text(json.dumps(told), encoding="utf-8")
+        (draft / COMPLETE).write_text(sealed.sealed(told), encoding="utf-8")
         draft.chmod(0o755)
         try:
             draft.rename(snapshot / DIRECTORY)
         except OSError:
             # Another process was quicker and its store is the same, or the one that is there is damaged.
-            if not _is_intact(snapshot):
+            if any(damaged(snapshot)):
                 away = Path(tempfile.mkdtemp(prefix=".engine-", dir=snapshot))
                 (snapshot / DIRECTORY).rename(away)
                 draft.rename(snapshot / DIRECTORY)
@@ -87,7 +89,7 @@ async def prepare_apart(snapshot: Path) -> None:
         await processes.run("graph_service.store.disk", str(snapshot), limits=_LIMITS)
     except ProcessError as error:
         message = f"The store on disk of {snapshot.name} could not be made: {error.message}"
-        raise SnapshotError(message, hint="Build anew.") from error
+        raise SnapshotError(message, hint="Make room for it, or build anew if the snapshot is damaged.") from error
 
 
 def open_on_disk(snapshot: Path) -> tuple[StoreManifest, LoadedDataset]:
@@ -96,35 +98,46 @@ def open_on_disk(snapshot: Path) -> tuple[StoreManifest, LoadedDataset]:
     Raises:
         SnapshotError: it is absent, incomplete or of another data set.
     """
-    manifest, directory = StoreManifest.read(snapshot), snapshot / DIRECTORY
+    manifest = StoreManifest.read(snapshot)
+    if altered := ", ".join(damaged(snapshot)):
+        message = f"The store on disk of {snapshot.name} is not the one that was prepared: {altered}."
+        raise SnapshotError(message, hint=_MEND)
     try:
-        told = json.loads((directory / COMPLETE).read_text(encoding="utf-8"))
-        if told["digest"] != manifest.digest or told["files"] != _digests(directory):
-            raise SnapshotError(f"The store on disk of {snapshot.name} is not the one that was prepared.", hint=_MEND)
-        store = ox.Store.read_only(str(directory))
-        shared = frozenset(told["shared"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        shared = frozenset(sealed.read(snapshot / DIRECTORY / COMPLETE)["shared"])
+        store = ox.Store.read_only(str(snapshot / DIRECTORY))
+    except (OSError, ValueError) as error:
         reason = type(error).__name__
         raise SnapshotError(f"The store on disk of {snapshot.name} cannot be opened ({reason}).", hint=_MEND) from None
     return manifest, LoadedDataset(store, manifest.inferred_graph, shared=shared, base=manifest.base)
 
 
-def _is_intact(snapshot: Path) -> bool:
+def damaged(snapshot: Path, progress: Progress = checking.at_once) -> Iterator[str]:
+    """The names of files of the store on disk, relative to the snapshot, that are not as they were prepared.
+
+    Raises:
+        SnapshotError: the snapshot has no readable manifest.
+    """
+    digest, directory = StoreManifest.read(snapshot).digest, snapshot / DIRECTORY
     try:
-        open_on_disk(snapshot)
-    except SnapshotError:
-        return False
-    return True
+        told = sealed.read(directory / COMPLETE)
+        if told["digest"] != digest:
+            raise ValueError(told["digest"])
+        files = told["files"]
+    except (OSError, ValueError, KeyError):
+        yield f"{DIRECTORY}/{COMPLETE}"
+        return
+    yield from (f"{DIRECTORY}/{name}" for name in _files(directory) if name not in files)
+    yield from (f"{DIRECTORY}/{name}" for name in checking.damaged(directory, files, progress))
 
 
 def _digests(directory: Path) -> dict[str, str]:
-    """SHA-256 of each file that data are read from, hexadecimal; the engine's own log and its lock come and go."""
-    digests = {}
+    return {name: checking.sha256(directory / name) for name in _files(directory)}
+
+
+def _files(directory: Path) -> Iterator[str]:
+    """The files that data are read from; the engine's own log and its lock come and go."""
     for pattern in ("*.sst", "*.log", "MANIFEST-*", "CURRENT"):
-        for path in sorted(directory.glob(pattern)):
-            with path.open("rb") as file:
-                digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return digests
+        yield from sorted(path.name for path in directory.glob(pattern))
 
 
 if __name__ == "__main__":

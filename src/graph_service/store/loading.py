@@ -9,7 +9,6 @@ Because the lines are sorted, all statements of one triple are neighbours: the d
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +17,12 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from graph_service.errors import SnapshotError
+from graph_service.snapshots import sealed
+from graph_service.snapshots.snapshot import MANIFEST, QUADS
 
-QUADS = "quads.nq"
-MANIFEST = "manifest.json"
 _MEND = "Build the snapshot anew."
+# How errors begin that the engine meets in its own files.
+_OF_THE_ENGINE = "IO error"
 _CHUNK = 1 << 20
 # Bytes that are handed to the engine at a time: sorting them for its indexes takes about seven times as much memory.
 _SLICE = 64_000_000
@@ -40,10 +41,10 @@ class StoreManifest:
         """Read it.
 
         Raises:
-            SnapshotError: there is none, or it has no digest.
+            SnapshotError: there is none, it was altered, or it has no digest.
         """
         try:
-            content = json.loads((directory / MANIFEST).read_text("utf-8"))
+            content = sealed.read(directory / MANIFEST, or_open=True)
             texts = (str(content.get(name) or "") for name in ("inferred_graph", "base"))
             return cls(str(content["digest"]), *texts)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -86,6 +87,7 @@ def fill(
 
     Raises:
         SnapshotError: it is absent, incomplete, not sorted or not what its digest says.
+        OSError: the store on disk cannot be written.
     """
     manifest = StoreManifest.read(directory)
     reader = _Reader(directory / QUADS, manifest.inferred_graph, merge=not separate_default_graph)
@@ -97,6 +99,8 @@ def fill(
     except SyntaxError as error:
         raise SnapshotError(f"{QUADS}: line {error.lineno}: {error.msg}", hint=_MEND) from None
     except OSError as error:
+        if str(error).startswith(_OF_THE_ENGINE):
+            raise
         raise SnapshotError(f"{QUADS} cannot be read: {error.strerror or 'it is damaged'}.", hint=_MEND) from None
     if reader.digest != manifest.digest:
         raise SnapshotError(f"{QUADS} is not what the manifest says: its digest is {reader.digest}.", hint=_MEND)

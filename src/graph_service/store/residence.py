@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from graph_service.store.loading import QUADS
+from graph_service.snapshots.snapshot import QUADS
 from graph_service.workers.limits import MIB
 
 # Bytes of memory for a byte of quads.nq, the engine's indexes included (measured at 1M triples of 140 to 210 bytes).

@@ -207,12 +207,11 @@ def _by_kind(found: Differences, language: str) -> Iterator[tuple[str, list[Chan
 def _stated(snapshot: Snapshot) -> Iterator[str]:
     """The stated triples in order, each once, with the space behind that keeps the order of the lines."""
     inferred, last = f"<{snapshot.manifest.inferred_graph}>", ""
-    with (snapshot.path / "quads.nq").open(encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            triple, _, graph = line[:-3].rpartition(" ")
-            if graph != inferred and triple != last:
-                last = triple
-                yield f"{triple} "
+    for line in snapshot.lines():
+        triple, _, graph = line[:-3].rpartition(" ")
+        if graph != inferred and triple != last:
+            last = triple
+            yield f"{triple} "
 
 
 def _rows(store: EmbeddedStore, query: QueryFile, items: Iterable[str], names: Names) -> list[Row]:

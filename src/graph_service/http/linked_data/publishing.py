@@ -6,10 +6,9 @@ robots.txt RFC 9309.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import TypeAlias
@@ -19,8 +18,10 @@ from fastapi import APIRouter
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
+from graph_service.errors import SnapshotError
 from graph_service.http import web
 from graph_service.http.protocol.cache import matches
+from graph_service.http.protocol.delivery import BrokenAnswer
 from graph_service.http.protocol.documents import negotiate
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.protocol.problems import Fields, RequestError
@@ -36,11 +37,10 @@ from graph_service.rdf.serialization import write
 from graph_service.snapshots import dataset_description
 from graph_service.snapshots.dataset_description import DatasetDetails
 from graph_service.snapshots.dumps import Dump
-from graph_service.snapshots.publication import read_figures
+from graph_service.snapshots.publication import read_figures, read_resources
 
 # What one sitemap may list.
 MOST_ADDRESSES = 50_000
-_PIECE = 256 * 1024
 
 Describe: TypeAlias = Callable[[DatasetDetails], Iterator[ox.Quad]]
 
@@ -111,13 +111,11 @@ async def _list(release: CurrentRelease, request: StarletteRequest) -> Response:
 
 async def _dump(release: CurrentRelease, request: StarletteRequest, name: str) -> Response:
     """One file, as it lies on disk."""
-    directory = await release.publication.directory()
     dump = next((dump for dump in (await release.publication.figures()).dumps if dump.name == name), None)
     if dump is None:
         raise RequestError(404, "There is no such dump.", hint="/dump lists them all.")
-    plain = release.publication.snapshot.path / "quads.nq"
-    path = directory / dump.name if dump.compression else plain
-    return DumpResponse(path, _dump_fields(release, dump), Request(request.scope, request.receive))
+    pieces = release.publication.pieces(dump)
+    return DumpResponse(pieces, _dump_fields(release, dump), Request(request.scope, request.receive))
 
 
 def _dump_fields(release: Release, dump: Dump) -> Fields:
@@ -134,44 +132,47 @@ def _dump_fields(release: Release, dump: Dump) -> Fields:
 
 
 class DumpResponse(Response):
-    """A file piece by piece, read in a thread, as fast as the client reads; 304 if the client has it."""
+    """A file piece by piece, as fast as the client reads; 304 if the client has it.
 
-    def __init__(self, path: Path, fields: Fields, request: Request) -> None:
+    An altered piece breaks the response off, or keeps it from beginning.
+    """
+
+    def __init__(self, pieces: AsyncIterator[bytes], fields: Fields, request: Request) -> None:
         super().__init__()
         tag = dict(fields)[b"etag"].decode()
         condition = request.field(b"if-none-match")
-        self._path = path
+        self._pieces = pieces
         self._unmodified = condition.strip() == "*" or matches(condition, tag)
         kept = [pair for pair in fields if not self._unmodified or not pair[0].startswith((b"content-", b"repr-"))]
         self.raw_headers = kept
         self.status_code = 304 if self._unmodified else 200
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        if not self._unmodified:
-            await self._send_pieces(send)
-        await send({"type": "http.response.body", "body": b""})
+        """Send it.
 
-    async def _send_pieces(self, send: Send) -> None:
-        file = await asyncio.to_thread(self._path.open, "rb")
+        Raises:
+            SnapshotError: nothing was sent yet.
+            BrokenAnswer: something was.
+        """
+        piece = b"" if self._unmodified else await anext(self._pieces, b"")
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         try:
-            while piece := await asyncio.to_thread(file.read, _PIECE):
+            while piece:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
-        finally:
-            await asyncio.to_thread(file.close)
+                piece = await anext(self._pieces, b"")
+        except SnapshotError as error:
+            raise BrokenAnswer from error
+        await send({"type": "http.response.body", "body": b""})
 
 
 async def _sitemap(edition: CurrentEdition, request: StarletteRequest, part: str = "") -> Response:
     """All pages; of more than one map may list, a list of maps."""
     origin = Request(request.scope, request.receive).origin
-    path = Path(request.scope[PUBLISHED]) / "resources.txt"
-    return respond(_listed(path, edition.names, origin, part), "application/xml")
+    iris = read_resources(Path(request.scope[PUBLISHED]))
+    return respond(_listed(iris, edition.names, origin, part), "application/xml")
 
 
-def _listed(path: Path, names: Names, origin: str, part: str) -> bytes:
-    with path.open(encoding="utf-8") as lines:
-        iris: Sequence[str] = [line.rstrip("\n") for line in lines]
+def _listed(iris: Sequence[str], names: Names, origin: str, part: str) -> bytes:
     parts = -(-len(iris) // MOST_ADDRESSES)
     if part:
         if not part.isdecimal() or not 1 <= int(part) <= parts:

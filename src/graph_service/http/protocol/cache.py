@@ -106,6 +106,11 @@ class Cache:
             _, old = self._entries.popitem(last=False)
             self.size -= len(old.body) + OVERHEAD
 
+    def forget(self) -> None:
+        """Let go of all answers."""
+        self._entries.clear()
+        self.size = 0
+
     def flight(self, tag: str) -> Flight:
         """Let one of several identical requests work while the others wait for its result."""
         return Flight(self._flights, tag)

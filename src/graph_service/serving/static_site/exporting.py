@@ -23,7 +23,7 @@ from graph_service.serving.static_site.places import SitePlaces
 from graph_service.serving.static_site.target import SiteTarget
 from graph_service.serving.static_site.writing import SiteWriter
 from graph_service.settings import ServeSettings
-from graph_service.snapshots.publication import Publication, read_figures
+from graph_service.snapshots.publication import Publication, read_resources
 from graph_service.snapshots.snapshot import Snapshot
 
 # Told by a directory that may be replaced.
@@ -103,23 +103,22 @@ async def _fill(
     service = create_app(settings, lambda common: press.compose(common, opened, snapshot, hold))
     pages = [page for router in routers(routes) for page in standing_pages(router) if page not in _NEED_A_SERVER]
     try:
-        published = await publication.directory()
-        described = (published / "resources.txt").read_text(encoding="utf-8").splitlines()
+        described = read_resources(await publication.directory())
         places = SitePlaces(snapshot.manifest.names, described, snapshot.manifest.graphs, pages)
         files = await SiteWriter(service, draft, target, places, progress).everything()
-        _copy(draft, snapshot, published)
+        await _copy(draft, publication)
         _tell(draft, files, snapshot, target)
     finally:
         await service.close()
 
 
-def _copy(draft: Path, snapshot: Snapshot, published: Path) -> None:
+async def _copy(draft: Path, publication: Publication) -> None:
     """What lies on disk as it is published: style sheet, scripts, dumps."""
     shutil.copytree(web.STATIC, draft / "static")
-    shutil.copy(snapshot.path / "quads.nq", draft / "dump" / "graph.nq")
-    for dump in read_figures(published).dumps:
-        if dump.compression:
-            shutil.copy(published / dump.name, draft / "dump" / dump.name)
+    for dump in (await publication.figures()).dumps:
+        with (draft / "dump" / dump.name).open("wb") as copy:
+            async for piece in publication.pieces(dump):
+                copy.write(piece)
 
 
 def _tell(draft: Path, files: Iterable[str], snapshot: Snapshot, target: SiteTarget) -> None:

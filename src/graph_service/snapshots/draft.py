@@ -1,0 +1,169 @@
+"""How a snapshot comes to be: written in a directory of another name, renamed when it is complete, then put into use.
+
+`current` is replaced by a rename too. So whatever happens in between, `current` names a whole snapshot or none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from graph_service.errors import SnapshotError
+from graph_service.rdf.terms import Quad
+from graph_service.snapshots import register, sealed
+from graph_service.snapshots.holding import Hold
+from graph_service.snapshots.register import RegisteredSnapshot
+from graph_service.snapshots.snapshot import Manifest, Snapshot, SourceRecord, current, open_snapshot
+
+
+class Draft:
+    """A snapshot that is coming to be: complete on disk, not yet in use, gone if it is not published.
+
+    Use as a context manager; leaving without `publish` removes it.
+
+    Raises:
+        OSError: it cannot be written; nothing is left of it.
+    """
+
+    def __init__(self, root: Path, quads: Collection[Quad], sources: Mapping[SourceRecord, bytes]) -> None:
+        root.mkdir(parents=True, exist_ok=True)
+        with Hold(root, alone=True):
+            self.path = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
+            self._hold = Hold(self.path)
+        self._root = root
+        try:
+            self.path.chmod(0o755)
+            self.digest = _write_quads(self.path / "quads.nq", quads)
+            for record, content in sources.items():
+                copy = self.path / "sources" / record.role / record.name
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                _write(copy, [content])
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._hold.close()
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def describe(self, manifest: Manifest) -> Snapshot:
+        """Add the manifest: from now on the draft can be opened like any snapshot."""
+        _write(self.path / "manifest.json", [sealed.sealed(asdict(manifest)).encode()])
+        return Snapshot(self.path, manifest)
+
+    def publish(self) -> Snapshot:
+        """Give the draft its name and make it the current snapshot.
+
+        A snapshot of this name that stands already was made from the same input: it is kept if it is whole, and
+        replaced if it was damaged.
+        """
+        manifest = open_snapshot(self.path).manifest
+        path = self._root / f"{manifest.digest}.{manifest.fingerprint[:12]}"
+        with Hold(self._root, alone=True):
+            if path.is_dir() and not _is_whole(path, manifest):
+                # Whoever still reads it goes on; the next clean-up removes it.
+                path.rename(tempfile.mkdtemp(prefix=".removed-", dir=self._root))
+            if not path.is_dir():
+                _sync_directory(self.path)
+                self.path.rename(path)
+            return _put_into_use(path)
+
+
+def put_into_use(snapshot: Snapshot) -> Snapshot:
+    """Make a snapshot the current one."""
+    with Hold(snapshot.path.parent, alone=True):
+        return _put_into_use(snapshot.path)
+
+
+def _put_into_use(path: Path) -> Snapshot:
+    """Replace the link, then note it; a kill in between costs no more than the note, which the next one makes.
+
+    Raises:
+        OSError: it cannot be noted; the link is as it was.
+    """
+    root, made = path.parent, open_snapshot(path)
+    link, before = root / "current", root / f".current-before-{os.getpid()}"
+    if link.is_symlink():
+        _note(root)
+        # Made while nothing has changed: to put it back needs no room.
+        _link(before, str(link.readlink()))
+    after = root / f".current-{os.getpid()}"
+    try:
+        _link(after, path.name)
+        after.replace(link)
+        _sync_directory(root)
+        _note(root)
+    except OSError:
+        if before.is_symlink():
+            before.replace(link)
+        raise
+    finally:
+        for remains in (before, after):
+            remains.unlink(missing_ok=True)
+    return made
+
+
+def _link(path: Path, target: str) -> None:
+    path.unlink(missing_ok=True)
+    path.symlink_to(target)
+
+
+def _note(root: Path) -> None:
+    """Have the register know the snapshot in use."""
+    with contextlib.suppress(SnapshotError):
+        if (used := current(root)) is not None:
+            register.record(root, RegisteredSnapshot.now(used.digest, used.path.name, used.manifest.triples))
+
+
+def _is_whole(path: Path, manifest: Manifest) -> bool:
+    """Whether a directory holds what a manifest says: the data set and the copies of its sources."""
+    try:
+        found = open_snapshot(path)
+        return found.manifest == manifest and not any(found.damaged())
+    except SnapshotError:
+        return False
+
+
+def _write_quads(path: Path, quads: Collection[Quad]) -> str:
+    """Write the quads sorted, each once; return the digest."""
+    digest = hashlib.sha256()
+    lines = sorted({f"{quad}\n" for quad in quads})
+
+    def encoded() -> Iterator[bytes]:
+        for line in lines:
+            data = line.encode()
+            digest.update(data)
+            yield data
+
+    _write(path, encoded())
+    return digest.hexdigest()
+
+
+def _write(path: Path, content: Iterable[bytes]) -> None:
+    """Write a file and have it on disk before going on."""
+    try:
+        with path.open("wb") as out:
+            out.writelines(content)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError as error:
+        # A write that fails does not say of which file.
+        error.filename = str(path)
+        raise
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,42 @@
+"""JSON files that hold their own digest, so that an altered one is never taken for a whole one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_SEAL = "sha256"
+
+
+def sealed(content: Mapping[str, Any]) -> str:
+    """The text of a file: the content with its digest as a further member."""
+    text = json.dumps({**content, _SEAL: _digest(content)}, indent=2, ensure_ascii=False, sort_keys=True)
+    return f"{text}\n"
+
+
+def read(path: Path, *, or_open: bool = False) -> dict[str, Any]:
+    """The content of a file.
+
+    Args:
+        path: of the file.
+        or_open: take one without a digest as it is; earlier versions wrote such files.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no JSON object, or not what its digest says.
+    """
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise ValueError(f"{path.name} is no JSON object")
+    expected = content.pop(_SEAL, None)
+    if expected != _digest(content) and not (or_open and expected is None):
+        raise ValueError(f"{path.name} is not what its digest says")
+    return content
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    plain = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()

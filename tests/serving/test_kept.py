@@ -1,0 +1,220 @@
+"""Old editions are opened within bounds, and what changed between them is found within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from graph_service.building.pipeline import build, find_inputs, queries_directory
+from graph_service.errors import SnapshotError
+from graph_service.http.protocol.metrics import Metrics
+from graph_service.http.protocol.problems import RequestError
+from graph_service.http.server.exchange import Exchange
+from graph_service.serving import changes, kept
+from graph_service.serving.changes import Changes
+from graph_service.serving.edition import OpenEdition
+from graph_service.serving.kept import KeptEditions
+from graph_service.settings import BuildSettings
+from graph_service.snapshots.snapshot import Snapshot
+
+Opening = Callable[[Snapshot], Awaitable[OpenEdition]]
+NOTHING = cast("Any", None)
+LATEST = "/"
+
+
+@pytest.fixture(scope="module")
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> list[Snapshot]:
+    """Four editions, each with a statement of its own."""
+    directory = tmp_path_factory.mktemp("kept")
+    (directory / "empty.ttl").write_text("")
+    settings = BuildSettings(
+        ontology=(directory / "empty.ttl",),
+        data=(directory / "data.ttl",),
+        base="https://data.example/",
+        snapshots=directory / "snapshots",
+        reasoner="none",
+        validation=False,
+    )
+    made = []
+    for number in range(4):
+        settings.data[0].write_text(f"<https://data.example/x> <https://data.example/p> {number} .\n")
+        made.append(build(find_inputs(settings)))
+    return made
+
+
+class Opener:
+    """Opens editions of which nothing is asked here; notes each opening and each closing by the digest."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+        self.closed: list[str] = []
+        self.error: Exception | None = None
+        self.may_open = asyncio.Event()
+        self.may_open.set()
+
+    async def __call__(self, snapshot: Snapshot) -> OpenEdition:
+        self.opened.append(snapshot.digest)
+        await self.may_open.wait()
+        if self.error is not None:
+            raise self.error
+
+        async def close() -> None:
+            self.closed.append(snapshot.digest)
+
+        return OpenEdition(NOTHING, NOTHING, NOTHING, NOTHING, None, (close,))
+
+
+def check(snapshots: list[Snapshot], work: Callable[[KeptEditions, Opener], Awaitable[None]]) -> None:
+    async def within_a_loop() -> None:
+        opener = Opener()
+        editions = KeptEditions(snapshots[0].path.parent, opener)
+        await work(editions, opener)
+        await editions.close()
+        assert sorted(opener.closed) == sorted(opener.opened) or opener.error is not None
+
+    asyncio.run(within_a_loop())
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110 - what is waited for knows nothing of tests
+            await asyncio.sleep(0.001)
+
+
+def test_however_often_an_edition_is_asked_for_it_has_one_timer(
+    snapshots: list[Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(editions: KeptEditions, opener: Opener) -> None:
+        loop, timers = asyncio.get_running_loop(), []
+        call_later = loop.call_later
+
+        def counted(delay: float, *call: Any, **more: Any) -> asyncio.TimerHandle:
+            timers.append(delay)
+            return call_later(delay, *call, **more)
+
+        monkeypatch.setattr(loop, "call_later", counted)
+        for _ in range(50):
+            await editions.edition(snapshots[0].digest, LATEST)
+        assert opener.opened == [snapshots[0].digest]
+        assert timers.count(kept.IDLE) == 1
+        monkeypatch.undo()
+
+    check(snapshots, work)
+
+
+def test_three_in_turn_are_not_opened_again_and_again(
+    snapshots: list[Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(editions: KeptEditions, opener: Opener) -> None:
+        for number in range(30):
+            asked = editions.edition(snapshots[number % 3].digest, LATEST)
+            if number % 3 < kept.OPEN:
+                await asked
+                continue
+            with pytest.raises(RequestError) as caught:
+                await asked
+            assert caught.value.status == 503
+            assert 1 <= int(dict(caught.value.fields)[b"retry-after"]) <= kept.STAYS
+        assert len(opener.opened) == kept.OPEN
+        monkeypatch.setattr(kept, "STAYS", 0.0)
+        await editions.edition(snapshots[2].digest, LATEST)
+        assert opener.opened[-1] == snapshots[2].digest
+        await until(lambda: opener.closed == [snapshots[0].digest])
+
+    check(snapshots, work)
+
+
+def test_many_wait_for_one_opening_and_nobody_else_does(snapshots: list[Snapshot]) -> None:
+    async def work(editions: KeptEditions, opener: Opener) -> None:
+        await editions.edition(snapshots[0].digest, LATEST)
+        opener.may_open.clear()
+        waiting = [asyncio.create_task(editions.edition(snapshots[1].digest, LATEST)) for _ in range(20)]
+        await until(lambda: len(opener.opened) == 2)
+        await editions.edition(snapshots[0].digest, LATEST)
+        waiting.pop().cancel()
+        opener.may_open.set()
+        assert len({id(edition) for edition in await asyncio.gather(*waiting)}) == 1
+        assert len(opener.opened) == 2
+
+    check(snapshots, work)
+
+
+def test_what_cannot_be_opened_is_not_tried_by_every_request(
+    snapshots: list[Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(editions: KeptEditions, opener: Opener) -> None:
+        opener.error = SnapshotError("damaged")
+        for _ in range(10):
+            with pytest.raises(SnapshotError):
+                await editions.edition(snapshots[0].digest, LATEST)
+        assert len(opener.opened) == 1
+        monkeypatch.setattr(kept, "STAYS", 0.0)
+        with pytest.raises(SnapshotError):
+            await editions.edition(snapshots[0].digest, LATEST)
+        assert len(opener.opened) == 2
+
+    check(snapshots, work)
+
+
+def test_an_idle_edition_is_closed(snapshots: list[Snapshot], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "IDLE", 0.01)
+
+    async def work(editions: KeptEditions, opener: Opener) -> None:
+        await editions.edition(snapshots[0].digest, LATEST)
+        await until(lambda: opener.closed)
+        assert editions.opened() == []
+
+    check(snapshots, work)
+
+
+async def fetched(feed: Changes, spoken: str) -> list[dict[str, Any]]:
+    """The messages of an answer."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "GET", "path": changes.PATH, "scheme": "http", "server": ("127.0.0.1", 80),
+        "query_string": f"lang={spoken}".encode(), "headers": [(b"host", b"data.example")], "client": ("127.0.0.1", 1),
+    }  # fmt: skip
+    await Exchange(feed, Metrics())(scope, NOTHING, send)
+    return sent
+
+
+def test_the_feed_finds_what_changed_beside_the_requests(
+    snapshots: list[Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "PATIENCE", 0.0)
+
+    async def work() -> None:
+        feed = Changes(snapshots[0].path.parent, queries_directory(BuildSettings()))
+        refused = 0
+        async with asyncio.timeout(120):
+            while (answer := await fetched(feed, "en"))[0]["status"] == 503:
+                assert b"retry-after" in dict(answer[0]["headers"])
+                refused += 1
+                await asyncio.sleep(0.05)
+        assert refused
+        assert b"1 statements came, 1 went" in answer[1]["body"]
+        await feed.close()
+
+    asyncio.run(work())
+
+
+def test_a_comparison_that_fails_is_not_tried_again(
+    snapshots: list[Snapshot], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work() -> None:
+        feed = Changes(snapshots[0].path.parent, tmp_path)  # there are no query files
+        for _ in range(2):
+            (_, body) = await fetched(feed, "en")
+            assert snapshots[0].digest.encode() in body["body"]
+        await feed.close()
+
+    asyncio.run(work())
+    assert [record.message for record in caplog.records].count("no account of the changes") == len(snapshots) - 1
