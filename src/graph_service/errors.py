@@ -16,6 +16,7 @@
         ├── QueryFileError     a query file's header is wrong
         ├── ParameterError     a parameter is missing, unknown or of the wrong type
         ├── QuerySyntaxError   the text is not SPARQL
+        ├── NotWritable        the format that was asked for cannot hold the answer
         ├── QueryRefused       SERVICE, LOAD, updates: understood, never run
         ├── QueryTimeout       the time limit ended it
         ├── LimitExceeded      memory, rows, bytes or nesting beyond the limit
@@ -144,6 +145,10 @@ class QuerySyntaxError(QueryError):
 
 class QueryRefused(QueryError):
     """The query asks for something this service never does (SERVICE, LOAD, update)."""
+
+
+class NotWritable(QueryError):
+    """The format that was asked for cannot hold the answer."""
 
 
 class QueryTimeout(QueryError):

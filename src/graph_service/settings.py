@@ -29,6 +29,7 @@ class BuildSettings:
     snapshots: Path = _setting(Path("snapshots"), "Directory of snapshots.")
     keep: int = _setting(0, "Snapshots to keep, the one in use among them; 0 keeps all.")
     reasoner: str = _setting("compiled", "compiled, owlrl or none.")
+    blank_nodes: bool = _setting(False, "Keep blank nodes instead of giving them names; only with --reasoner none.")
     language: str = _setting("en", "Language of findings and titles.", choices=("en", "de"))
     validation: bool = _setting(True, "Check shapes and violation queries before reasoning.")
 

@@ -51,6 +51,10 @@ def test_line_ends_and_unicode_form_do_not_matter(tmp_path: Path, same: str) -> 
     assert {outcome for outcome, _ in outcomes(tmp_path, same).values()} == {PassageCheck.MATCHES}
 
 
+def test_a_byte_order_mark_is_no_character_of_the_text(tmp_path: Path) -> None:
+    assert {outcome for outcome, _ in outcomes(tmp_path, TEXT, "utf-8-sig").values()} == {PassageCheck.MATCHES}
+
+
 def test_one_character_fails_exactly_the_passages_over_it(tmp_path: Path) -> None:
     for place, character in enumerate(TEXT):
         changed = TEXT[:place] + ("x" if character != "x" else "y") + TEXT[place + 1 :]

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from graph_service.building.pipeline import build, current_or_build, find_inputs
-from graph_service.errors import FindingsError, GraphServiceError, InconsistencyError, SourceError, ValidationError
+from graph_service.errors import (
+    FindingsError,
+    GraphServiceError,
+    InconsistencyError,
+    SourceError,
+    ValidationError,
+)
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import dumps, snapshot
 from graph_service.snapshots.snapshot import Snapshot
@@ -220,3 +228,23 @@ def test_shapes_and_places_do_not_trip_over_a_byte_order_mark(tmp_path: Path) ->
     with pytest.raises(ValidationError) as caught:
         build(find_inputs(settings))
     assert [finding.partition(": ")[0] for finding in caught.value.findings] == [f"{tmp_path / 'd' / 'a.ttl'}:2"]
+
+
+@pytest.mark.parametrize("reasoner", ["compiled", "owlrl", "none"])
+def test_ill_typed_literals_are_told_once_and_without_a_traceback(reasoner: str, tmp_path: Path) -> None:
+    xsd = "@prefix e: <https://e.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+    (tmp_path / "terms.ttl").write_text(f"{xsd}e:since <http://www.w3.org/2000/01/rdf-schema#range> xsd:date .\n")
+    (tmp_path / "data.ttl").write_text(
+        f'{xsd}e:a e:since "2025-13-01"^^xsd:date ; e:n "x"^^xsd:integer ; e:h "zz"^^xsd:hexBinary .\n',
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "graph_service", "build", "--data", str(tmp_path / "data.ttl")]
+    command += ["--ontology", str(tmp_path / "terms.ttl"), "--snapshots", str(tmp_path / "s"), "--reasoner", reasoner]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert "Failed to convert" not in done.stderr
+    if reasoner == "none":
+        assert done.returncode == 0, done.stderr
+    else:
+        (finding,) = (line for line in done.stderr.splitlines() if "2025-13-01" in line)
+        assert "dt-not-type" in finding

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,31 @@ def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path, name: str) -> No
     assert [quad.object for quad in read(path)] == ["<https://example.org/c>"]
     # The snapshot keeps the bytes as they are, so that its digest of the file is the one of sha256sum.
     assert one(path).content() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "character"),
+    [
+        ("a.ttl", '@prefix e: <https://example.org/> .\n\ne:a e:name "Zeile\\u000BUmbruch"@de .', "U+000B"),
+        ("b.ttl", '@prefix e: <https://example.org/> .\n\ne:a e:name "bell \x07" .', "U+0007"),
+        (
+            "c.nq",
+            '\n\n<https://example.org/a> <https://example.org/name> "\\uFFFE" <https://example.org/g> .',
+            "U+FFFE",
+        ),
+        ("d.ttl", '@prefix e: <https://example.org/> .\n\ne:a e:name "\\\\ \\b" .', "U+0008"),
+    ],
+)
+def test_a_character_that_no_xml_can_hold_is_refused_with_its_place(
+    name: str, text: str, character: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match=re.escape(f"{path}:3: a: its name holds the character {character}")):
+        read(path)
+
+
+def test_line_ends_tabs_and_backslashes_are_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text('<https://example.org/a> <https://example.org/b> "\\t\\r\\n\\\\u000B \\u007F" .')
+    assert len(read(path)) == 1

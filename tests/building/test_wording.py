@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph_service.building.wording import copies
+from graph_service.errors import SourceError
 
 SOURCE = "Eins zwei drei vier fünf\nsechs sieben acht, neun zehn."
 
@@ -32,3 +33,9 @@ def test_texts_in_directories_below_are_compared_too(tmp_path: Path) -> None:
     (tmp_path / "programmes" / "paper.txt").write_text(SOURCE, encoding="utf-8")
     (found,) = copies([{"position": "id/position/p", "text": SOURCE}], tmp_path)
     assert "more than 8 words of programmes/paper.txt" in found
+
+
+def test_a_text_in_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / "paper.txt").write_text(SOURCE, encoding="latin-1")
+    with pytest.raises(SourceError, match=r"paper\.txt: is not UTF-8"):
+        copies([{"position": "id/position/p", "text": "Ganz andere Worte."}], tmp_path)

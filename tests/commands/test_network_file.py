@@ -11,6 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from graph_service.commands.cli import main
 from graph_service.commands.network_file import NetworkOptions, network_options, write_network
 from graph_service.errors import GraphServiceError, SourceError
 from graph_service.networks import read_csv
@@ -158,3 +159,35 @@ def test_errors_name_the_first_wrong_row_as_a_spreadsheet_counts(tmp_path: Path)
     path.write_text("actor,concept\nA\x07,x\n", encoding="utf-8")
     with pytest.raises(SourceError, match=r"row 2, column number 1: holds U\+0007"):
         read_csv(path)
+
+
+def test_rows_without_an_organisation_are_left_out_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text(DNA, encoding="utf-8")
+    told: list[str] = []
+    assert len(read_csv(path, say=told.append)) == 2
+    assert told == [f"{path}: 1 row is left out, as its 'organization' is empty: 4."]
+    rows = "".join(f"{'' if n % 2 else 'A'},{'x' if n else ''}\n" for n in range(30))
+    path.write_text(f"actor,concept\n{rows}", encoding="utf-8")
+    told.clear()
+    assert len(read_csv(path, say=told.append)) == 14
+    assert told == [
+        f"{path}: 15 rows are left out, as their 'actor' is empty: 3, 5, 7, 9, 11, 13, 15, 17, 19, 21 ….",
+        f"{path}: 1 row is left out, as its 'concept' is empty: 2.",
+    ]
+
+
+def test_a_file_of_which_no_row_is_left_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "persons.csv"
+    path.write_text("statement_id,organization,person,concept\n1,,A. Muster,x\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"1 row is left out, as its 'organization' is empty: 2\. Fill them"):
+        read_csv(path)
+
+
+def test_the_command_tells_what_it_leaves_out(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text(DNA, encoding="utf-8")
+    done = CliRunner().invoke(main, ["network", str(path)])
+    assert done.exit_code == 0, done.output
+    assert "1 row is left out" in done.stderr
+    assert "left out" not in done.stdout

@@ -203,3 +203,25 @@ def test_one_reason_of_many_needs_few_facts() -> None:
     graph.queries = 0
     assert len(graph.prove(triples(":a :speaksOn :t .")[0]).inferences) == 1
     assert graph.queries < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "goal"),
+    [
+        (":R owl:hasValue 'ab' ; owl:onProperty :p . :a :p 'ab'^^xsd:token .", ":a a :R ."),
+        (":p a owl:InverseFunctionalProperty . :a :p 'ab' . :b :p 'ab'^^xsd:NCName .", ":a owl:sameAs :b ."),
+        (
+            ":C owl:hasKey (:p :q) . :a a :C ; :p 'ab' ; :q '0f'^^xsd:hexBinary . :b a :C ; :p 'ab'^^xsd:token ;"
+            " :q '0F'^^xsd:hexBinary .",
+            ":a owl:sameAs :b .",
+        ),
+        (":R owl:hasValue 1 ; owl:onProperty :p . :a :p '01'^^xsd:byte .", ":a a :R ."),
+    ],
+)
+def test_what_follows_by_the_value_of_a_literal_is_proved(text: str, goal: str) -> None:
+    stated = named(triples(text))
+    (wanted,) = triples(goal)
+    proof = stored(stated, CompiledReasoner().close(stated).inferred).prove(wanted)
+    # The store keeps numbers by value and everything else as it is written.
+    assert {triple for triple in proof.stated if "integer" not in triple.object} <= set(stated)
+    checker.check(proof, lambda triple: (GRAPH,))

@@ -188,6 +188,7 @@ CASES = {
         ":a a :R .",
         ":R owl:someValuesFrom xsd:integer ; owl:onProperty :p . :a :p 1.5 .",
     ),
+    "rdfD1": Case(":a :p 'one'^^xsd:integer .", "", ":a :p '1'^^xsd:integer ; :q 'one'^^:number ."),
     "dt-eq": Case(
         ":R owl:maxCardinality 0 ; owl:onProperty :p . :a a :R ; :p :b .",
         "",

@@ -80,3 +80,46 @@ def ontologies(draw: st.DrawFn) -> list[Triple]:
     axioms = draw(st.lists(_axiom, min_size=1, max_size=7))
     facts = draw(st.lists(_fact, min_size=1, max_size=10))
     return list(dict.fromkeys(triples("\n".join((*DECLARATIONS, *axioms, *facts)))))
+
+
+# The same with literals: L1, L2 are drawn.
+LITERALS = (
+    "1",
+    "'01'^^xsd:integer",
+    "1.0",
+    "2",
+    "'1'^^xsd:double",
+    "'a'",
+    "'a'^^xsd:token",
+    "'x'^^xsd:integer",
+    "true",
+)
+LITERAL_AXIOMS = (
+    ":{p1} rdfs:subPropertyOf :{p2} .",
+    ":{p1} a owl:FunctionalProperty .",
+    ":{p1} a owl:InverseFunctionalProperty .",
+    ":{p1} rdfs:range xsd:integer .",
+    ":{p1} owl:propertyDisjointWith :{p2} .",
+    ":{c1} owl:onProperty :{p1} ; owl:hasValue L1 .",
+    ":{c1} owl:onProperty :{p1} ; owl:someValuesFrom xsd:integer .",
+    ":{c1} owl:onProperty :{p1} ; owl:someValuesFrom :{c2} .",
+    ":{c1} owl:onProperty :{p1} ; owl:allValuesFrom :{c2} .",
+    ":{c1} owl:oneOf ( L1 L2 ) .",
+    ":{c1} owl:hasKey ( :{p1} :{p2} ) .",
+    ":{c1} owl:disjointWith :{c2} .",
+    ":{x1} owl:sameAs L1 .",
+    ":{x1} owl:differentFrom :{x2} .",
+    "[] owl:sourceIndividual :{x1} ; owl:assertionProperty :{p1} ; owl:targetValue L1 .",
+)
+LITERAL_FACTS = (*FACTS, ":{x1} :{p1} L1 .", ":{x1} :{p1} L1 , L2 .")
+
+
+@st.composite
+def literal_graphs(draw: st.DrawFn) -> list[Triple]:
+    """A few axioms and a few facts, of which most speak of literals."""
+    axioms = draw(st.lists(st.sampled_from(LITERAL_AXIOMS).flatmap(_written), min_size=1, max_size=5))
+    facts = draw(st.lists(st.sampled_from(LITERAL_FACTS).flatmap(_written), min_size=1, max_size=7))
+    lines = [*DECLARATIONS, *axioms, *facts]
+    literals = st.sampled_from(LITERALS)
+    spelled = [line.replace("L1", draw(literals)).replace("L2", draw(literals)) for line in lines]
+    return list(dict.fromkeys(triples("\n".join(spelled))))

@@ -1,8 +1,9 @@
-"""The W3C OWL 2 test cases that are in the RL profile.
+"""The W3C OWL 2 test cases: what is derived of the RL profile and the RDF-based semantics, and that no other is broken.
 
-Source: W3C OWL 2 Conformance test cases, see `tests/w3c_suites.py`. Only cases written in RDF/XML
-are read; entailment is that of the rules, so what they cannot derive is listed below with the reason. An entry that
-no longer applies fails its test.
+Source: W3C OWL 2 Conformance test cases, see `tests/w3c_suites.py`; the cases of the RDF-based semantics are those of
+M. Schneider and K. Mainzer that the suite has taken in. Only cases written in RDF/XML are read; entailment is that of
+the rules, so what they cannot derive is listed below with the reason. An entry that no longer applies fails its test.
+Of all other cases, only what must not follow is tested.
 """
 
 from __future__ import annotations
@@ -52,6 +53,10 @@ NOT_DERIVED = {
     "TestCase-3AWebOnt-2DequivalentClass-2D008-2DDirect": ANNOTATION,
     "TestCase-3AWebOnt-2Dimports-2D011": "owl:imports is never followed: a build is told what belongs to it",
 }
+NOT_READ = {
+    "FS2RDF-2Dliterals-2Dar": "its property rdf:_1 stands in no RDF/XML that the parser takes",
+    "TestCase-3AWebOnt-2DOntology-2D003": "what must not follow is its ontology header, which the tests leave out",
+}
 
 
 @dataclass
@@ -62,6 +67,7 @@ class Case:
     conclusion: str = ""
     non_conclusion: str = ""
     imports: str = ""
+    derived: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -81,15 +87,16 @@ def double_quoted(text: str) -> str:
 
 @cache
 def cases() -> list[Case]:
-    """The cases in the RL profile that are written in RDF/XML."""
+    """The cases that are written in RDF/XML."""
     if not SUITE.exists():
         return []
     store = ox.Store()
     text = double_quoted(SUITE.read_text(encoding="utf-8"))
     store.load(text, format=ox.RdfFormat.RDF_XML, base_iri="http://owl.semanticweb.org/")
     found = []
-    for quad in store.quads_for_pattern(None, ox.NamedNode(TEST + "profile"), ox.NamedNode(TEST + "RL")):
+    for quad in store.quads_for_pattern(None, ox.NamedNode(TEST + "identifier"), None):
         case = Case(str(quad.subject).rpartition("/")[2].rstrip(">"))
+        case.derived = getattr(quad.object, "value", "").startswith("rdfbased-sem-")
         for _, predicate, value, _ in store.quads_for_pattern(quad.subject, None, None):
             local = predicate.value.removeprefix(TEST)
             if predicate.value == RDF_TYPE:
@@ -98,13 +105,17 @@ def cases() -> list[Case]:
                 setattr(case, _FIELDS[local], getattr(value, "value", ""))
             elif local == "importedOntology":
                 case.imports = str(value)
-        if case.premise:
+            elif local == "profile":
+                case.derived |= str(value).endswith("#RL>")
+        if case.premise and case.name not in NOT_READ and (case.derived or not case.imports):
             found.append(case)
     return sorted(found, key=str)
 
 
 def of_kind(kind: str) -> list[Case]:
-    return [case for case in cases() if kind in case.kinds]
+    """The cases of a kind; what has to be derived is asked of those only that rules can derive."""
+    sound = kind in ("NegativeEntailmentTest", "ConsistencyTest")
+    return [case for case in cases() if kind in case.kinds and (sound or case.derived)]
 
 
 def parsed(text: str) -> list[ox.Triple]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -27,7 +28,7 @@ def log(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def limited(snapshot: Snapshot, log: Path, **settings: object) -> Iterator[tuple[Served, httpx2.Client]]:
+def limited(snapshot: Snapshot, log: Path, **settings: Any) -> Iterator[tuple[Served, httpx2.Client]]:
     with served(snapshot.path, log=log, cache_mb=0, **settings) as service, service.client() as client:
         yield service, client
 

@@ -80,6 +80,20 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def source_text(path: Path) -> str:
+    """The normalised text of a source file; a byte order mark in front is no part of it.
+
+    Raises:
+        SourceError: it is not UTF-8, or cannot be read.
+    """
+    try:
+        return normalise(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SourceError("is not UTF-8.", where=Location(path), hint="Save it as UTF-8.") from error
+    except OSError as error:
+        raise SourceError(f"cannot be read ({error.strerror}).", where=Location(path)) from error
+
+
 def cut(text: str, ranges: Ranges) -> str:
     """The passage at these ranges of a normalised text."""
     return "\n".join(text[start:end] for start, end in ranges)
@@ -140,10 +154,7 @@ def _text(directory: Path | None, file: str) -> str | None:
         return None
     if not (directory / file).resolve().is_relative_to(directory.resolve()):
         return None  # a link that leads out
-    try:
-        return normalise((directory / file).read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise SourceError("is not UTF-8.", where=Location(directory / file)) from error
+    return source_text(directory / file)
 
 
 def _compare(passage: CitedPassage, text: str | None) -> Finding:

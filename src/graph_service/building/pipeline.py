@@ -24,7 +24,7 @@ from graph_service.errors import (
 )
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Quad, Term, Triple, iri_value
-from graph_service.reasoning import Contradiction, Reasoner, select
+from graph_service.reasoning import Contradiction, NoReasoner, Reasoner, select
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import retention, snapshot
 from graph_service.snapshots.draft import Draft
@@ -62,6 +62,7 @@ class Inputs:
             " ".join((chosen.base, *chosen.namespace)),
             chosen.reasoner,
             str(chosen.validation),
+            str(chosen.blank_nodes),
             sources.fingerprint(self.files),
             *(path.read_text(encoding="utf-8") for path in sorted(self._violations.glob("*.rq"))),
         )
@@ -148,7 +149,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
         progress: told in a few words what is being done.
 
     Raises:
-        SettingsError: there is no such reasoner.
+        SettingsError: there is no such reasoner, or it cannot work with blank nodes.
         SourceError: a file cannot be read, or has in the graph of inferred statements what does not follow.
         ValidationError: shapes or violation queries found something.
         InconsistencyError: ontology and data contradict each other.
@@ -158,10 +159,16 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
 
     names, settings = inputs.names, inputs.settings
     reasoner = select(settings.reasoner)
+    if settings.blank_nodes and not isinstance(reasoner, NoReasoner):
+        hint = "Add --reasoner none, or leave out --blank-nodes."
+        raise SettingsError("What follows of a blank node could not be explained, as it has no name.", hint=hint)
     places = provenance.of_sources(inputs.files, names)
 
     progress(f"reading {len(inputs.files)} files")
     stated, said_to_follow = _read(inputs)
+    if isinstance(reasoner, NoReasoner):
+        stated |= {Quad(*triple, file.graph) for triple, file in said_to_follow.items()}
+        said_to_follow = {}
     if settings.validation:
         progress(f"checking shapes on {len(stated)} statements")
         shapes = [file.document() for file in inputs.files if file.role is Role.SHAPES]
@@ -189,13 +196,13 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
 def _read(inputs: Inputs) -> tuple[set[Quad], dict[Triple, SourceFile]]:
     """What is stated; and what data put into the graph of the inferred, as a dump of this software does, with its file.
 
-    Nobody states what lies in that graph: it is derived anew.
+    A reasoner derives that anew; without one it counts as stated in the graph of its file.
     """
     stated: set[Quad] = set()
     said_to_follow: dict[Triple, SourceFile] = {}
     for file in inputs.files:
         if file.role is not Role.SHAPES:
-            for quad in sources.read(file, inputs.names):
+            for quad in sources.read(file, inputs.names, blank_nodes=inputs.settings.blank_nodes):
                 if quad.graph == inputs.names.inferred_graph:
                     said_to_follow[quad.triple] = file
                 else:
@@ -242,7 +249,7 @@ def _contradiction(found: Contradiction, graphs: Mapping[Triple, Term], inputs: 
     """One line: where the stated premises stand, the W3C name of the rule, and what contradicts what."""
     located = (places.locate(triple.subject, graphs[triple]) for triple in found.stated if triple in graphs)
     where = ", ".join(dict.fromkeys(str(place) for place in located if place))
-    return f"{where}: {found.rule}: {found.sentence[inputs.settings.language]}"
+    return ": ".join(filter(None, (where, found.rule, found.sentence[inputs.settings.language])))
 
 
 def _manifest(digest: str, quads: Collection[Quad], inputs: Inputs) -> Manifest:
@@ -258,6 +265,7 @@ def _manifest(digest: str, quads: Collection[Quad], inputs: Inputs) -> Manifest:
         sources=tuple(_copies(inputs.files)),
         reasoner=inputs.settings.reasoner,
         software=__version__,
+        blank_nodes=inputs.settings.blank_nodes,
     )
 
 

@@ -24,6 +24,7 @@ from graph_service.rdf import xml_limits
 from graph_service.rdf.lexer import Token, TokenKind, significant, tokens
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Quad, Term
+from graph_service.rdf.xml_documents import illegal_character
 
 _EXTENSIONS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -118,19 +119,25 @@ def discover(ontology: Sequence[Path], data: Sequence[Path], names: Names) -> li
     return found
 
 
-def read(source: SourceFile, names: Names) -> Iterator[Quad]:
+def read(source: SourceFile, names: Names, *, blank_nodes: bool = False) -> Iterator[Quad]:
     """The quads of a file, in the order in which they stand there.
 
-    Blank nodes become IRIs numbered by first appearance, so the same file always gives the same names.
+    Blank nodes become IRIs numbered by first appearance, so the same file always gives the same names; or, with
+    `blank_nodes`, labels with these numbers. Names of graphs are always IRIs.
 
     Raises:
-        SourceError: the file is not what its extension says; with line and column.
+        SourceError: the file is not what its extension says, with line and column; or a literal holds a character
+            that no XML document can hold, with the line of its subject.
     """
     numbers: dict[str, int] = {}
 
-    def term(node: object) -> Term:
+    # Unlike in any other file; a label holds no slash.
+    label = hashlib.sha256(source.slug.encode()).hexdigest()[:16]
+
+    def term(node: object, *, keep: bool = blank_nodes) -> Term:
         if isinstance(node, ox.BlankNode):
-            return names.skolem(source.slug, numbers.setdefault(node.value, len(numbers) + 1))
+            number = numbers.setdefault(node.value, len(numbers) + 1)
+            return f"_:f{label}n{number}" if keep else names.skolem(source.slug, number)
         if isinstance(node, ox.Triple):
             raise SourceError("holds a triple term, which RDF 1.1 does not have.", where=Location(source.path))
         return str(node)
@@ -142,8 +149,11 @@ def read(source: SourceFile, names: Names) -> Iterator[Quad]:
             xml_limits.refuse_hostile(content)
         for quad in ox.parse(content, format=rdf_format, base_iri=names.base):
             named = not isinstance(quad.graph_name, ox.DefaultGraph)
-            graph = term(quad.graph_name) if named else source.graph
-            yield Quad(term(quad.subject), term(quad.predicate), term(quad.object), graph)
+            graph = term(quad.graph_name, keep=False) if named else source.graph
+            value = term(quad.object)
+            if "\\" in value and (character := illegal_character(quad.object.value)):
+                raise _unreadable_character(source, quad, character, names)
+            yield Quad(term(quad.subject), term(quad.predicate), value, graph)
     except (SyntaxError, ValueError) as error:
         raise _unreadable(source.path, error) from error
 
@@ -223,6 +233,16 @@ def _unreadable(path: Path, error: SyntaxError | ValueError) -> SourceError:
     line, column = getattr(error, "lineno", None) or 0, getattr(error, "offset", None) or 0
     text = str(getattr(error, "msg", None) or error)
     return SourceError(f"{text.rstrip('.')}.", where=Location(path, line, column))
+
+
+def _unreadable_character(source: SourceFile, quad: ox.Quad, character: str, names: Names) -> SourceError:
+    """A control character would break every answer in XML, the feed among them, and no reader sees it."""
+    subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+    line = line_of(source.document().decode("utf-8", "replace"), subject, names) if subject else 0
+    about = names.shorten(subject) if subject else "a blank node"
+    message = f"{about}: its {names.shorten(quad.predicate.value)} holds the character {character}, which is no text."
+    hint = f"Take {character} out, or put a space or a line end in its place."
+    return SourceError(message, where=Location(source.path, line), hint=hint)
 
 
 def _meaning(token: Token, prefixes: dict[str, str], base: str) -> str:

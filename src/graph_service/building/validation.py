@@ -6,9 +6,7 @@ queries are asked of the reasoned graph, since circles and contradicting relatio
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,6 +19,7 @@ from graph_service.building.provenance import Provenance
 from graph_service.catalogue.queries import QueryFile
 from graph_service.rdf import answers
 from graph_service.rdf.namespaces import SH, Names
+from graph_service.rdf.rdflib_nodes import without_warnings
 from graph_service.rdf.terms import Quad, Term, iri_value, is_iri, text
 from graph_service.store.embedded import EmbeddedStore
 
@@ -68,7 +67,7 @@ def check_shapes(stated: Collection[Quad], shapes: Iterable[bytes], names: Names
     triples = {f"{quad.triple}\n" for quad in stated}
     found: dict[_Key, Violation] = {}
     for shape_text in shapes:
-        with _quiet():
+        with without_warnings():
             _, report, _ = pyshacl_turbo.validate(
                 "".join(triples).encode(),
                 data_graph_format="nt",
@@ -80,18 +79,6 @@ def check_shapes(stated: Collection[Quad], shapes: Iterable[bytes], names: Names
                 found |= _finding(report, result, names)
     ill_typed = {key[:3] for key in found if key[3] == _SH.DatatypeConstraintComponent.n3()}
     return [found[key] for key in sorted(found) if key[3] not in _BOUNDS or key[:3] not in ill_typed]
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without rdflib's warnings, each with a traceback, about ill-typed literals: the shapes find them."""
-    logger = logging.getLogger("rdflib.term")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
 
 
 def check_queries(store: EmbeddedStore, queries: Iterable[QueryFile], names: Names) -> list[Violation]:

@@ -42,7 +42,7 @@ def copies(paraphrases: Iterable[Mapping[str, str]], sources: Path) -> list[str]
 
 
 def _runs_of(path: Path) -> Iterator[Run]:
-    return _runs(_words(evidence.normalise(path.read_text(encoding="utf-8"))))
+    return _runs(_words(evidence.source_text(path)))
 
 
 def _words(text: str) -> list[str]:

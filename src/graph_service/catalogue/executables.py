@@ -12,6 +12,7 @@ from graph_service.rdf.formats import Form, Format
 from graph_service.rdf.guard import inspect
 from graph_service.rdf.lexer import TokenKind, significant, tokens
 from graph_service.rdf.namespaces import PREFIXES, RDF, RDFS, SH, XSD
+from graph_service.rdf.serialization import serialised
 
 _SCHEMA = PREFIXES["schema"]
 _DCTERMS = PREFIXES["dcterms"]
@@ -42,11 +43,12 @@ def describe(queries: Iterable[QueryFile], address: str, endpoint: str, format_:
         address: where the operations are; each query's IRI is its address below.
         endpoint: where the texts can be run.
         format_: one of `formats.GRAPHS`.
+
+    Raises:
+        NotWritable: a query has a character that RDF/XML cannot hold.
     """
-    kind = ox.RdfFormat.from_extension(format_.extension)
-    prefixes = _PREFIXES if format_.name in ("turtle", "rdfxml") else None
     triples = (triple for query in queries for triple in _triples(query, address, endpoint))
-    return ox.serialize(triples, format=kind, prefixes=prefixes) or b""
+    return serialised(triples, format_, _PREFIXES)
 
 
 def _triples(query: QueryFile, address: str, endpoint: str) -> Iterator[ox.Triple]:

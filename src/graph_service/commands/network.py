@@ -27,16 +27,20 @@ def network(file: Path | None, **given: Any) -> None:
     """Compute a discourse network of the graph's comparable positions, or of the statements in a CSV FILE."""
     options = NetworkOptions.taken_from(given)
     if file is not None:
-        statements = read_csv(file, columns=options.columns, binary=options.binary)
+        statements = read_csv(file, columns=options.columns, binary=options.binary, say=_say)
     else:
         statements = Statements.from_rows(_rows(BuildSettings(**given)), binary=options.binary)
     write_network(statements, options, sys.stdout.buffer)
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
 
 
 def _rows(settings: BuildSettings) -> list[dict[str, str]]:
     """The statements that the API makes networks of."""
     inputs = find_inputs(settings)
     query = QueryFile(queries_directory(settings) / "api" / "statements.rq")
-    store = EmbeddedStore.open(current_or_build(inputs, lambda text: click.echo(text, err=True)).path)
+    store = EmbeddedStore.open(current_or_build(inputs, _say).path)
     asked = Query(query.bind({}, inputs.names), formats.Form.SELECT, formats.RESULTS[0])
     return list(answers.values(store.answer(asked)))

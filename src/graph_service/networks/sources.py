@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from graph_service import spreadsheets
@@ -27,21 +27,33 @@ _TIME = re.compile(r"(?<=\d)[ ,]+(?=\d{1,2}:\d{2})")
 _DECIMAL = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 
 
-def read_csv(path: Path, *, columns: Mapping[str, str] | None = None, binary: bool = False) -> Statements:
+# Numbers of rows that a message lists; more are counted.
+_LISTED = 10
+
+
+def read_csv(
+    path: Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    binary: bool = False,
+    say: Callable[[str], object] = lambda text: None,
+) -> Statements:
     """The statements of a CSV file with a header, as DNA, rDNA, Excel and coding sheets write it.
 
     Encoding and delimiter are found by `spreadsheets`. Levels may be TRUE and FALSE, or numbers with a decimal comma;
     dates may be German or have a time. The columns of DNA are known by their own names, and agreements of 0 and 1 there
-    are codes. Columns of persons, authors, coders and coded text are left out.
+    are codes. Columns of persons, authors, coders and coded text are left out, and so are rows without organisation or
+    concept: a statement of DNA may be of a person alone.
 
     Args:
         path: the file.
         columns: where a column of ours has another name in the file.
         binary: levels are codes; see `Statements.from_rows`.
+        say: told which rows are left out.
 
     Raises:
-        SourceError: the file cannot be read, lacks a column, or a row has a value that cannot be read; with the row as
-            a spreadsheet counts.
+        SourceError: the file cannot be read, lacks a column, a row has a value that cannot be read, or all rows are
+            left out; with the row as a spreadsheet counts.
     """
     header, numbers, rows = _table(path)
     names = _names(path, header, columns or {})
@@ -51,10 +63,28 @@ def read_csv(path: Path, *, columns: Mapping[str, str] | None = None, binary: bo
     for row in listed:
         _normalise(row, names)
     try:
-        return Statements.from_rows(listed, columns=names, binary=codes)
+        statements = Statements.from_rows(listed, columns=names, binary=codes)
     except RowError as error:
         message = f"Row {numbers[error.row]}: {error.problem}"
         raise SourceError(message, where=Location(path), hint=error.hint) from error
+    needed = [names.get(ours, ours) for ours in ("actor", "concept")]
+    left_out = [_without(name, [n for n, row in zip(numbers, listed, strict=True) if not row[name]]) for name in needed]
+    if listed and not len(statements):
+        hint = "Fill them, or name other columns by --column."
+        raise SourceError(" ".join(filter(None, left_out)), where=Location(path), hint=hint)
+    for told in filter(None, left_out):
+        say(f"{path}: {told}")
+    return statements
+
+
+def _without(column: str, numbers: Sequence[int]) -> str:
+    """Which rows are left out as this cell is empty; nothing if none are."""
+    if not numbers:
+        return ""
+    listed = ", ".join(map(str, numbers[:_LISTED])) + (" …" if len(numbers) > _LISTED else "")
+    if len(numbers) == 1:
+        return f"1 row is left out, as its {column!r} is empty: {listed}."
+    return f"{len(numbers)} rows are left out, as their {column!r} is empty: {listed}."
 
 
 def _table(path: Path) -> tuple[list[str], list[int], list[dict[str, str]]]:

@@ -8,7 +8,9 @@ Import this module where it is used: it loads rdflib, which takes 0.1 s.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import rdflib
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
@@ -18,8 +20,22 @@ from graph_service.rdf import terms
 from graph_service.rdf.terms import Quad, Term
 
 
-def node(term: Term) -> rdflib.URIRef | rdflib.Literal:
-    """The node of an IRI or a literal."""
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Without rdflib's warnings, each with a traceback, about ill-typed literals: shapes and reasoners report them."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+def node(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
+    """The node of a term."""
+    if term.startswith("_:"):
+        return rdflib.BNode(term[2:])
     if not terms.is_literal(term):
         return rdflib.URIRef(terms.iri_value(term))
     tail = term[term.rindex('"') + 1 :]
@@ -32,10 +48,11 @@ def dataset(quads: Iterable[Quad]) -> rdflib.Dataset:
     """The quads as a data set: named graphs keep their names, the default graph is the union of them all."""
     made = rdflib.Dataset(default_union=True)
     graphs: dict[Term, rdflib.Graph] = {}
-    for quad in quads:
-        if (graph := graphs.get(quad.graph)) is None:
-            graph = graphs[quad.graph] = made.graph(rdflib.URIRef(terms.iri_value(quad.graph)))
-        graph.add((node(quad.subject), node(quad.predicate), node(quad.object)))
+    with without_warnings():
+        for quad in quads:
+            if (graph := graphs.get(quad.graph)) is None:
+                graph = graphs[quad.graph] = made.graph(rdflib.URIRef(terms.iri_value(quad.graph)))
+            graph.add((node(quad.subject), node(quad.predicate), node(quad.object)))
     return made
 
 

@@ -12,11 +12,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from graph_service.rdf import xml_documents
 from graph_service.rdf.formats import DATASETS, Format
 from graph_service.rdf.namespaces import RDF, XSD, Names
 
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _TYPE = f"{RDF}type"
+_WITH_PREFIXES = ("turtle", "trig", "rdfxml")
 
 
 def write(quads: Iterable[ox.Quad], format_: Format, names: Names) -> bytes:
@@ -28,17 +30,15 @@ def write(quads: Iterable[ox.Quad], format_: Format, names: Names) -> bytes:
         names: for prefixes.
 
     Raises:
-        ValueError: a statement cannot be written in this format, as a property that ends in no name in RDF/XML.
+        NotWritable: the format cannot hold a statement, such as a property that ends in no name in RDF/XML.
     """
     if format_ in DATASETS:
         ordered = sorted(set(quads), key=str)
-        return _serialised(ordered, format_, used(ordered, names) if format_.name == "trig" else None)
+        return serialised(ordered, format_, used(ordered, names))
     triples = sorted({quad.triple for quad in quads}, key=str)
     if format_.name == "jsonld":
         return _json_ld(triples, used(triples, names))
-    if format_.name == "rdfxml":
-        _check_names(triples)
-    return _serialised(triples, format_, used(triples, names) if format_.name in ("turtle", "rdfxml") else None)
+    return serialised(triples, format_, used(triples, names))
 
 
 def used(statements: Collection[ox.Quad | ox.Triple], names: Names) -> Mapping[str, str]:
@@ -56,18 +56,21 @@ def used(statements: Collection[ox.Quad | ox.Triple], names: Names) -> Mapping[s
     }
 
 
-def _serialised(
-    statements: Collection[ox.Quad] | Collection[ox.Triple], format_: Format, prefixes: Mapping[str, str] | None
+def serialised(
+    statements: Iterable[ox.Quad] | Iterable[ox.Triple], format_: Format, prefixes: Mapping[str, str]
 ) -> bytes:
+    """Statements in the order in which they come; prefixes are left out of formats that have none.
+
+    Raises:
+        NotWritable: as in `write`.
+    """
     kind = ox.RdfFormat.from_extension(format_.extension)
-    return ox.serialize(statements, format=kind, prefixes=dict(prefixes) if prefixes else None) or b""
-
-
-def _check_names(triples: Iterable[ox.Triple]) -> None:
-    """RDF/XML writes a property as an element, so its IRI has to end in a name (RDF 1.1 XML Syntax, section 2.2)."""
-    for triple in triples:
-        if not re.search(r"[A-Za-z_][\w.-]*$", triple.predicate.value):
-            raise ValueError(f"{triple.predicate} has no name to be an element of XML")
+    named = dict(prefixes) if format_.name in _WITH_PREFIXES else None
+    if format_.name != "rdfxml":
+        return ox.serialize(statements, format=kind, prefixes=named) or b""
+    triples = [ox.Triple(one.subject, one.predicate, one.object) for one in statements]
+    xml_documents.refuse_unwritable(triples)
+    return xml_documents.unbroken_lines(ox.serialize(triples, format=kind, prefixes=named) or b"")
 
 
 def nodes(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> list[dict[str, Any]]:

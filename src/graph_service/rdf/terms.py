@@ -2,8 +2,8 @@
 
 A term is a `str`: its canonical N-Triples spelling (RDF 1.1 N-Triples, section 4), as in `<https://example.org/a>`
 or `"Dresden"@de`. Strings hash and compare fast, keep literals bit for bit (`"01"^^xsd:integer` stays `01`), sort into
-the order the digest is made of, and are what snapshots hold. Blank nodes do not occur: reading skolemises them
-(RDF 1.1 Concepts, section 3.5).
+the order the digest is made of, and are what snapshots hold. Reading gives blank nodes names (RDF 1.1 Concepts, section
+3.5), unless a build without a reasoner is told to keep them: then a term may be `_:label`.
 """
 
 from __future__ import annotations
@@ -71,6 +71,11 @@ def is_iri(term: Term) -> bool:
 def is_literal(term: Term) -> bool:
     """Whether the term is a literal."""
     return term.startswith('"')
+
+
+def is_typed(term: Term) -> bool:
+    """Whether the term is a literal with a datatype of its own: neither a plain string nor one of a language."""
+    return term[0] == '"' and term[-1] == ">"
 
 
 def iri_value(term: Term) -> str:

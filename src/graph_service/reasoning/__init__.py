@@ -40,10 +40,13 @@ class Closure:
         inferred: triples that follow and are not stated, without noise (see `noise.is_noise`), each once,
             in no particular order.
         contradictions: empty when the triples are consistent.
+        generalized: what follows of literals, as subjects of generalized RDF triples (RDF 1.1 Concepts, section 7): no
+            part of a graph, but premises of what is. A full closure has them.
     """
 
     inferred: Collection[Triple]
     contradictions: tuple[Contradiction, ...] = ()
+    generalized: Collection[Triple] = ()
 
 
 class Reasoner(Protocol):

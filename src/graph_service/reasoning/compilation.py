@@ -14,8 +14,9 @@ from functools import cache
 from typing import TypeAlias
 
 from graph_service.rdf.terms import Term, Triple, is_literal
+from graph_service.reasoning import literals
 from graph_service.reasoning import vocabulary as v
-from graph_service.reasoning.conditions import holds, instances, possible
+from graph_service.reasoning.conditions import OF_LITERALS, holds, instances, possible
 from graph_service.reasoning.datatypes import DATATYPES
 from graph_service.reasoning.matching import openings, solve, unify
 from graph_service.reasoning.noise import LISTS
@@ -30,15 +31,16 @@ def compile_rules(rules: Sequence[Rule], vocabulary: Vocabulary, *, full: bool =
     """Bind the schema atoms of all rules to the axioms of a vocabulary.
 
     Alike clauses from different rules are kept once. Unless `full`, what holds of `owl:Thing` only because
-    everything does is left out where no rule reads it, as are the built-in axioms of tables 5 and 8.
+    everything does is left out where no rule reads it, as are the built-in axioms of tables 5 and 8, and what is
+    concluded of literals. With `full`, literals are subjects and members like other terms.
     """
     by_value = [(rule.heads[0], part) for rule in rules for part in rule.parts[:1] if isinstance(part, Condition)]
     program = Program()
     found: dict[Hashable, GroundClause] = {}
     for rule in rules:
-        if not _may_fire(rule, vocabulary, program.waiting):
+        if _speaks_of_literals(rule) or not _may_fire(rule, vocabulary, program.waiting):
             continue
-        for compiled in _specialised(rule, vocabulary, by_value, program):
+        for compiled in _specialised(rule, vocabulary, by_value, program, full=full):
             clause = compiled.clause
             if clause.body or (clause.head is None and all(holds(condition, {}) for condition in clause.conditions)):
                 found.setdefault(compiled.label(), compiled)
@@ -46,20 +48,28 @@ def compile_rules(rules: Sequence[Rule], vocabulary: Vocabulary, *, full: bool =
                 program.facts += [
                     substitute(clause.head, binding) for binding in instances(clause.conditions, full=full)
                 ]
-    program.clauses = list(found.values()) if full else _without_noise(list(found.values()))
+    program.clauses = [*found.values(), literals.DIFFERENCE] if full else _without_noise(list(found.values()))
     return program
 
 
-def _specialised(rule: Rule, vocabulary: Vocabulary, by_value: ByValue, program: Program) -> Iterator[GroundClause]:
+def _specialised(
+    rule: Rule, vocabulary: Vocabulary, by_value: ByValue, program: Program, *, full: bool
+) -> Iterator[GroundClause]:
     """The clauses of one rule, and the same without atoms that hold of themselves."""
     for compiled in _bound(rule, vocabulary):
-        if _trivial(compiled.clause):
+        if _trivial(compiled.clause, full=full):
             continue
         for concrete in _concrete(compiled, vocabulary, program):
-            if not _trivial(concrete.clause):
-                yield concrete
+            if not _trivial(concrete.clause, full=full):
+                yield from [concrete] if full else literals.joined_by_value(concrete, vocabulary)
                 yield from _decided_by_values(concrete, by_value)
                 yield from _decided_by_identity(concrete)
+
+
+def _speaks_of_literals(rule: Rule) -> bool:
+    """Whether a rule concludes something of a literal (table 8), which is known before anything is derived."""
+    about = {part.arguments[0] for part in rule.parts if isinstance(part, Condition) and part.name in OF_LITERALS}
+    return any(head.subject in about for head in rule.heads)
 
 
 def _may_fire(rule: Rule, vocabulary: Vocabulary, waiting: set[Key]) -> bool:
@@ -142,13 +152,14 @@ def _concrete(compiled: GroundClause, vocabulary: Vocabulary, program: Program) 
         yield from _concrete(compiled.with_bound({variable: term}), vocabulary, program)
 
 
-def _trivial(clause: Clause) -> bool:
+def _trivial(clause: Clause, *, full: bool) -> bool:
     """Whether a clause can only repeat its premise, or make noise: x = x, a literal's triple, a list's."""
     head = clause.head
     if head is None:
         return False
     same = head.predicate == v.SAME_AS and head.subject == head.object
-    return same or head in clause.body or is_literal(head.subject) or head.predicate in LISTS
+    of_literal = is_literal(head.predicate) or (is_literal(head.subject) and not full)
+    return same or head in clause.body or of_literal or head.predicate in LISTS
 
 
 def _decided_by_values(compiled: GroundClause, by_value: list[tuple[Triple, Condition]]) -> Iterator[GroundClause]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from graph_service.rdf.terms import Triple, is_literal
-from graph_service.reasoning import Closure
+from graph_service.reasoning import Closure, literals
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.contradictions import find
 from graph_service.reasoning.evaluation import Evaluation
@@ -22,7 +22,7 @@ class CompiledReasoner:
 
     Args:
         rules: further rules, beside those of OWL 2 RL; see `notation.load`.
-        full: also give what is left out as noise, as far as it is RDF: literals never become subjects.
+        full: also give what is left out as noise, except for lists.
     """
 
     name = "compiled"
@@ -39,8 +39,11 @@ class CompiledReasoner:
             contradictions = tuple(find(evaluation, stated))
             inferred = _triples(evaluation.relations)
             if not self._full:
-                return Closure([triple for triple in inferred if not is_noise(*triple)], contradictions)
-            return Closure(inferred + _reflexive([*stated, *inferred]), contradictions)
+                useful = [triple for triple in inferred if not is_noise(*triple)]
+                return Closure(literals.each_value_once(useful, evaluation.relations), contradictions)
+            triples = [triple for triple in inferred if not is_literal(triple.subject)]
+            generalized = [triple for triple in inferred if is_literal(triple.subject)]
+            return Closure(triples + _reflexive([*stated, *triples]), contradictions, generalized)
 
 
 @contextmanager

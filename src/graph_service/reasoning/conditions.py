@@ -36,10 +36,14 @@ TESTS: Mapping[str, Callable[..., bool]] = {
     "DATATYPE": lambda d: d in datatypes.DATATYPES,
     "VALUE": lambda literal, d: is_literal(literal) and datatypes.belongs(literal, d),
     "NOT-VALUE": lambda literal, d: is_literal(literal) and datatypes.excluded(literal, d),
+    "TYPED": lambda literal, d: is_literal(literal) and datatypes.datatype_of(literal) == d in datatypes.DATATYPES,
     "SAME": lambda one, other: _literals(one, other, datatypes.same),
     "DIFFERENT": lambda one, other: _literals(one, other, datatypes.different),
 }
 
+
+OF_LITERALS = frozenset(("VALUE", "TYPED", "SAME", "DIFFERENT"))
+"""The conditions that hold of literals only."""
 
 _BUILT_IN = {"ANNOTATION": ANNOTATION_PROPERTIES, "DATATYPE": datatypes.DATATYPES}
 
@@ -50,6 +54,12 @@ def holds(condition: Condition, binding: Mapping[str, Term]) -> bool:
     if condition.name not in TESTS or any(map(is_variable, terms)):
         return False
     return TESTS[condition.name](*terms)
+
+
+def refuted(condition: Condition, binding: Mapping[str, Term]) -> bool:
+    """Whether all terms of a condition are bound, and it does not hold."""
+    bound = all(argument in binding or not is_variable(argument) for argument in condition.arguments)
+    return bound and not holds(condition, binding)
 
 
 def instances(conditions: Sequence[Condition], *, full: bool) -> Iterator[dict[str, Term]]:

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from graph_service.rdf.terms import Term, Triple, is_literal
+from graph_service.reasoning import literals
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.compilation import compile_rules, is_axiom
 from graph_service.reasoning.conditions import TESTS
 from graph_service.reasoning.kernels import kernel
-from graph_service.reasoning.program import GroundClause, Key, key_of
+from graph_service.reasoning.literals import OneSpelling, OtherSpellings
+from graph_service.reasoning.program import GroundClause, Key, key_of, respelled, respellings
 from graph_service.reasoning.relations import Relations
 from graph_service.reasoning.rules import Members, Rule, is_variable
 
@@ -42,6 +44,14 @@ class TargetRelation(NamedTuple):
         columns = (head.subject,) if key.value else (head.subject, head.object)
         subjects = {atom.subject for atom in body}
         return cls(key, columns, is_variable(head.subject) and head.subject not in subjects)
+
+
+class Step(Protocol):
+    """What derives rows from new ones."""
+
+    def run(self, rows: set[Any]) -> set[Any]:
+        """What follows from them."""
+        ...
 
 
 class JoinStep:
@@ -74,14 +84,17 @@ class Evaluation:
     """
 
     def __init__(self, rules: Sequence[Rule], stated: Iterable[Triple], *, full: bool = False) -> None:
-        self.relations = Relations(stated)
+        self.relations = Relations(stated, generalized=full)
         self.contradicting: list[GroundClause] = []
         self.rules = rules
         self._full = full
         self._started: set[Hashable] = set()
-        self._steps: dict[Key, list[tuple[JoinStep, TargetRelation]]] = defaultdict(list)
+        self._steps: dict[Key, list[tuple[Step, TargetRelation]]] = defaultdict(list)
         self._literals: set[Key] = set()
         self._queue: dict[Key, None] = {}
+        for key, rows in literals.facts(self.relations.literals()) if full else ():
+            if self.relations[key].add(rows):
+                self.relations[key].take()
 
     def run(self) -> None:
         """Close the ontology, then everything."""
@@ -97,12 +110,24 @@ class Evaluation:
             for fact in program.facts:
                 target = TargetRelation.of(fact)
                 self._add(target, {target.columns if len(target.columns) == 2 else fact.subject})
+            self._respell(respellings(program.clauses))
             self._literals.update(key for clause in program.clauses for key in clause.reads if key.literals)
             self.contradicting = [clause for clause in program.clauses if not clause.clause.head]
             self._start([clause for clause in program.clauses if clause.label() not in self._started])
             self._exhaust()
             if not self.relations.grown() and not program.outdated(self.relations.inhabited() - known):
                 return
+
+    def _respell(self, properties: Iterable[tuple[Term, Term]]) -> None:
+        """Keep properties in other spellings of their values as well."""
+        for predicate, literal in properties:
+            key, name = Key(predicate), respelled(predicate, literal)
+            if name not in self._started:
+                self._started.add(name)
+                step = OtherSpellings(literal) if literal else OneSpelling(self.relations.representatives)
+                target = TargetRelation.of(Triple("?x", name, "?y"))
+                self._steps[key].append((step, target))
+                self._add(target, step.run(self.relations[key].rows))
 
     def _start(self, clauses: Sequence[GroundClause]) -> None:
         """Run clauses for the first time, on all rows; those that copy before those that join."""
@@ -112,7 +137,7 @@ class Evaluation:
             if head is None:
                 continue
             target = TargetRelation.of(head, compiled.clause.body)
-            keys = compiled.reads
+            keys = tuple(map(self.relations.key, compiled.reads))
             steps = [JoinStep(compiled, k, target.columns, self.relations) for k in range(len(keys))]
             smallest = min(range(len(keys)), key=lambda k: len(self.relations[keys[k]].rows))
             rows = self.relations[keys[smallest]].rows
@@ -132,7 +157,7 @@ class Evaluation:
 
     def _add(self, target: TargetRelation, rows: set[Any]) -> None:
         """Take in derived rows, except for what is noise by its form."""
-        key = target.key
+        key = self.relations.key(target.key)
         if key.predicate == v.TYPE and key.value is None:
             classes: dict[Term, set[Term]] = defaultdict(set)
             for subject, name in rows:
@@ -140,7 +165,9 @@ class Evaluation:
             for name, members in classes.items():
                 self._add(TargetRelation(Key(v.TYPE, name), target.columns[:1], target.checked), members)
             return
-        if key.predicate == v.SAME_AS:
+        if self._full:
+            pass
+        elif key.predicate == v.SAME_AS:
             rows = self._without_literals(key, rows, lambda row: is_literal(row[0]) or is_literal(row[1]))
         elif target.checked:
             rows = self._without_literals(key, rows, _is_literal_member if key.value else _has_literal_subject)

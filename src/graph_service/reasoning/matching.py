@@ -59,10 +59,15 @@ def solve(
         yield dict(binding)
         return
     grounded = [substitute(pattern, binding) for pattern in patterns]
-    first = min(range(len(patterns)), key=lambda k: sum(map(is_variable, grounded[k])))
+    first = min(range(len(patterns)), key=lambda k: _openness(grounded[k]))
     rest = [*patterns[:first], *patterns[first + 1 :]]
     for extended in _match(grounded[first], facts, binding, assume):
         yield from solve(rest, facts, extended, assume)
+
+
+def _openness(pattern: Triple) -> tuple[int, bool]:
+    """How many places are open; what is the same as a literal comes last, as facts seldom hold it."""
+    return sum(map(is_variable, pattern)), pattern.predicate == v.SAME_AS and is_literal(pattern.object)
 
 
 def _match(

@@ -30,7 +30,7 @@ def load(path: Path) -> tuple[Rule, ...]:
     Raises:
         SourceError: a line is no rule; the error names it.
     """
-    return tuple(parse(path.read_text(encoding="utf-8"), path))
+    return tuple(parse(path.read_text(encoding="utf-8-sig"), path))
 
 
 def parse(text: str, path: Path) -> Iterator[Rule]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Set
+from collections.abc import Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, Protocol
@@ -16,7 +16,8 @@ from graph_service.reasoning.rules import Clause, is_variable, substitute
 class Key(NamedTuple):
     """Names a relation: the pairs of a property, or the members of a class.
 
-    `literals` marks what RDF cannot state and contradictions need: members and subjects that are literals.
+    `literals` marks what RDF cannot state: members and subjects that are literals, which contradictions need, and
+    properties whose literals are respelled.
     """
 
     predicate: Term
@@ -26,6 +27,11 @@ class Key(NamedTuple):
 
 class Vocabulary(Facts, Protocol):
     """The triples that rules are compiled against."""
+
+    @property
+    def representatives(self) -> Mapping[Term, Term]:
+        """One spelling of each value that the triples spell in several ways, by each of its spellings."""
+        ...
 
     def inhabited(self) -> Set[Key]:
         """The relations that hold at least one triple."""
@@ -70,14 +76,39 @@ class GroundClause:
         if not self.clause.conditions:
             return tuple(map(key_of, self.clause.body))
         tested = {argument for condition in self.clause.conditions for argument in condition.arguments}
-        return tuple(key_of(atom)._replace(literals=atom.subject in tested) for atom in self.clause.body)
+        return tuple(
+            key._replace(literals=key.literals or atom.subject in tested)
+            for key, atom in zip(map(key_of, self.clause.body), self.clause.body, strict=True)
+        )
 
 
 def key_of(atom: Triple) -> Key:
     """The relation that an atom speaks of."""
     if atom.predicate == v.TYPE and not is_variable(atom.object):
         return Key(v.TYPE, atom.object)
-    return Key(atom.predicate)
+    return Key(atom.predicate, literals=atom.predicate[0] in (_MARK, '"'))
+
+
+_MARK = "="
+
+
+def respelled(predicate: Term, literal: Term = "") -> Term:
+    """The name of a property with one spelling of each value; with a literal, of those that have its value otherwise.
+
+    It is no term of RDF.
+    """
+    return f"{literal}{_MARK}{predicate}"
+
+
+def respellings(clauses: Iterable[GroundClause]) -> set[tuple[Term, Term]]:
+    """The properties that clauses read respelled, each with the literal that they ask for or nothing."""
+    found = set()
+    for compiled in clauses:
+        for _, predicate, value in compiled.clause.body:
+            if predicate[0] in (_MARK, '"'):
+                literal = value if predicate[0] == '"' else ""
+                found.add((predicate[len(literal) + len(_MARK) :], literal))
+    return found
 
 
 @dataclass

@@ -15,14 +15,15 @@ from heapq import heappop, heappush
 from itertools import islice
 
 from graph_service.errors import NotEntailed
-from graph_service.rdf.terms import Term, Triple
+from graph_service.rdf.terms import Term, Triple, is_literal
 from graph_service.reasoning import vocabulary as v
-from graph_service.reasoning.conditions import holds
+from graph_service.reasoning.conditions import holds, refuted
+from graph_service.reasoning.datatypes import same
 from graph_service.reasoning.facts import ClosedFacts
 from graph_service.reasoning.matching import openings, solve, unify
 from graph_service.reasoning.noise import is_noise
 from graph_service.reasoning.notation import owl2rl
-from graph_service.reasoning.rules import Rule, has_subscript, is_variable, list_axioms, substitute
+from graph_service.reasoning.rules import Condition, Rule, has_subscript, is_variable, list_axioms, substitute
 
 
 @dataclass(frozen=True)
@@ -128,14 +129,14 @@ class _Search:
     def _premises(self, rule: Rule, position: int, goal: Triple) -> Iterator[tuple[Triple, ...]]:
         """The bodies of a rule under which its head at this position is the goal."""
         whole = unify(rule.heads[position], goal, {})
-        if whole is None:
+        if whole is None or any(refuted(part, whole) for part in rule.parts if isinstance(part, Condition)):
             return
         known = {name: term for name, term in whole.items() if not (rule.members and has_subscript(name))}
         for opened, length in openings(rule, self._facts, known):
             axioms = list_axioms(rule, length)
             for clause in islice(rule.clauses_behind_list(length), position, None, len(rule.heads)):
                 binding = clause.head and unify(clause.head, goal, opened)
-                for solved in solve(clause.body, self, binding, _follows_unseen) if binding is not None else ():
+                for solved in solve(clause.body, self, binding, self._follows_unseen) if binding is not None else ():
                     premises = tuple(substitute(atom, solved) for atom in (*axioms, *clause.body))
                     if goal not in premises and all(holds(condition, solved) for condition in clause.conditions):
                         yield premises
@@ -146,6 +147,15 @@ class _Search:
         if subject is None and predicate == v.SUB_CLASS_OF and value == v.THING:
             for triple in self._facts.match(None, v.TYPE, v.CLASS):
                 yield Triple(triple.subject, v.SUB_CLASS_OF, v.THING)
+
+    def _follows_unseen(self, triple: Triple) -> bool:
+        """Whether a triple may follow and not be among the facts: as noise, or with a literal in another spelling."""
+        subject, predicate, value = triple
+        if is_noise(*triple) or not is_literal(value):
+            return is_noise(*triple)
+        return any(
+            is_literal(other.object) and same(value, other.object) for other in self.match(subject, predicate, None)
+        )
 
     def _proved(self) -> dict[Triple, Inference]:
         """The cheapest inference of every goal that can be proved from stated triples by the uses found."""
@@ -183,11 +193,6 @@ def _rules_for(rules: Sequence[Rule], goal: Triple) -> Iterator[tuple[Rule, int]
                     yield rule, position
             elif is_variable(predicate):
                 yield rule, position
-
-
-def _follows_unseen(triple: Triple) -> bool:
-    """Whether a triple may follow without being among the facts."""
-    return is_noise(*triple)
 
 
 def _prove(

@@ -54,6 +54,10 @@ class OwlrlReasoner:
 
     def close(self, stated: Collection[Triple]) -> Closure:
         """The closure; contradictions carry owlrl's own sentence and no premises."""
+        with rdflib_nodes.without_warnings():
+            return self._close(stated)
+
+    def _close(self, stated: Collection[Triple]) -> Closure:
         spelling: dict[Node, Term] = {}
         graph = rdflib.Graph()
         for triple in stated:
@@ -81,7 +85,7 @@ def semantics() -> Any:
     return home.OWLRL_Semantics
 
 
-def _node(term: Term, spelling: dict[Node, Term]) -> rdflib.URIRef | rdflib.Literal:
+def _node(term: Term, spelling: dict[Node, Term]) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
     """The rdflib node of a term; `spelling` learns how to write it back, bit for bit."""
     node = rdflib_nodes.node(term)
     spelling[node] = term

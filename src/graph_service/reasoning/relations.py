@@ -6,13 +6,15 @@ copies one relation into another runs as one set operation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import cached_property
 from typing import Any
 
 from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.kernels import Access
 from graph_service.reasoning.program import Key
+from graph_service.reasoning.spellings import representatives
 
 
 class Relation:
@@ -68,9 +70,15 @@ def _extend(index: dict[Term, list[Term]], access: Access, rows: Iterable[Any]) 
 
 
 class Relations:
-    """All relations; also the vocabulary that rules are compiled against."""
+    """All relations; also the vocabulary that rules are compiled against.
 
-    def __init__(self, stated: Iterable[Triple]) -> None:
+    Args:
+        stated: the triples.
+        generalized: whether literals are subjects and members like other terms (RDF 1.1 Concepts, section 7).
+    """
+
+    def __init__(self, stated: Iterable[Triple], *, generalized: bool = False) -> None:
+        self._generalized = generalized
         self._relations: dict[Key, Relation] = {}
         self.consulted: dict[Key, int] = {}
         properties: dict[Term, list[tuple[Term, Term]]] = {}
@@ -86,6 +94,7 @@ class Relations:
             self[Key(v.TYPE, name)].rows = set(members)
 
     def __getitem__(self, key: Key) -> Relation:
+        key = self.key(key)
         relation = self._relations.get(key)
         if relation is None:
             relation = self._relations[key] = Relation()
@@ -93,6 +102,19 @@ class Relations:
 
     def __iter__(self) -> Iterator[tuple[Key, Relation]]:
         return iter(self._relations.items())
+
+    def key(self, key: Key) -> Key:
+        """The key under which a relation is kept."""
+        return key._replace(literals=False) if self._generalized and key.literals else key
+
+    def literals(self) -> set[Term]:
+        """The literals that are objects."""
+        return {value for key, relation in self if not key.value for _, value in relation.rows if value[0] == '"'}
+
+    @cached_property
+    def representatives(self) -> Mapping[Term, Term]:
+        """One spelling of each value that the triples spell in several ways, by each of its spellings."""
+        return representatives(self.literals())
 
     def inhabited(self) -> Set[Key]:
         """The relations of RDF triples that hold at least one row."""

@@ -21,6 +21,7 @@ from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import Receive, Request, Scope, Send
 from graph_service.processes import ProcessLimits
 from graph_service.rdf.formats import Format
+from graph_service.rdf.xml_documents import legal, unbroken_lines
 from graph_service.serving.kept import PREFIX
 from graph_service.snapshots import register, retention
 from graph_service.snapshots.register import RegisteredSnapshot
@@ -149,9 +150,8 @@ def feed(entries: Sequence[RegisteredSnapshot], texts: dict[str, str], origin: s
         _add(node, "updated", entry.since)
         ElementTree.SubElement(node, "link", {"rel": "alternate", "href": f"{origin}{PREFIX}{entry.digest}/"})
         _add(node, "content", texts.get(entry.since) or f"{words['footer.digest']} {entry.digest}")
-    document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return document
+    return unbroken_lines(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def _add(parent: ElementTree.Element, tag: str, text: str) -> None:
-    ElementTree.SubElement(parent, tag).text = text
+    ElementTree.SubElement(parent, tag).text = legal(text)

@@ -80,7 +80,7 @@ def counted(snapshot: Snapshot, files: tuple[Dump, ...]) -> VoidFigures:
 def resources(snapshot: Snapshot) -> Iterator[str]:
     """The IRIs that have a page of their own: what is described, but nodes without a name and terms of the ontology."""
     base = snapshot.manifest.base
-    without = (f"<{base}.well-known/", f"<{base}ontology#")
+    without = ("_:", f"<{base}.well-known/", f"<{base}ontology#")
     last = ""
     for quad in snapshot.quads():
         subject = quad.subject

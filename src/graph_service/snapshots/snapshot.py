@@ -56,6 +56,7 @@ class Manifest:
         sources: the files it was made from.
         reasoner: name of the reasoner.
         software: version of the software that built it.
+        blank_nodes: whether nodes without a name were kept.
         format: version of this layout.
     """
 
@@ -69,6 +70,7 @@ class Manifest:
     reasoner: str
     software: str
     namespaces: tuple[str, ...] = ()
+    blank_nodes: bool = False
     format: int = FORMAT
 
     @property

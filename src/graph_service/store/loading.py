@@ -9,6 +9,7 @@ Because the lines are sorted, all statements of one triple are neighbours: the d
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +31,15 @@ _SLICE = 64_000_000
 
 @dataclass(frozen=True)
 class StoreManifest:
-    """What the store needs to know of a snapshot: its digest, the graph of its inferred triples, its base; IRIs."""
+    """What the store needs to know of a snapshot: its digest, the graph of its inferred triples, its base; IRIs.
+
+    `blank_nodes` tells whether it has any.
+    """
 
     digest: str
     inferred_graph: str
     base: str = ""
+    blank_nodes: bool = False
 
     @classmethod
     def read(cls, directory: Path) -> StoreManifest:
@@ -45,8 +50,8 @@ class StoreManifest:
         """
         try:
             content = sealed.read(directory / MANIFEST, or_open=True)
-            texts = (str(content.get(name) or "") for name in ("inferred_graph", "base"))
-            return cls(str(content["digest"]), *texts)
+            inferred_graph, base = (str(content.get(name) or "") for name in ("inferred_graph", "base"))
+            return cls(str(content["digest"]), inferred_graph, base, bool(content.get("blank_nodes")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise SnapshotError(f"The snapshot {directory.name} has no readable {MANIFEST}.", hint=_MEND) from None
 
@@ -91,8 +96,10 @@ def fill(
     """
     manifest = StoreManifest.read(directory)
     reader = _Reader(directory / QUADS, manifest.inferred_graph, merge=not separate_default_graph)
+    if manifest.blank_nodes:
+        # The engine names blank nodes anew in each slice: what is said of one must not be torn apart.
+        reader.slice_bytes = sys.maxsize
     try:
-        # A snapshot has no blank nodes, so nothing that is said of one can be torn apart by a slice.
         while reader.begin_slice():
             # Canonical N-Quads under a digest were checked when they were written: no need to check each IRI again.
             store.bulk_load(cast(IO[bytes], reader), ox.RdfFormat.N_QUADS, lenient=True)
@@ -116,6 +123,7 @@ class _Reader:
 
     def __init__(self, path: Path, inferred_graph: str, *, merge: bool) -> None:
         self.shared: set[str] = set()
+        self.slice_bytes = _SLICE
         self._inferred = f"<{inferred_graph}>".encode()
         self._hash = hashlib.sha256()
         self._chunks = self._merged(path) if merge else self._plain(path)
@@ -125,7 +133,7 @@ class _Reader:
     def begin_slice(self) -> bool:
         """Go on with the next slice; False if there is none."""
         self._rest = next(self._chunks, b"")
-        self._left = _SLICE - len(self._rest)
+        self._left = self.slice_bytes - len(self._rest)
         return bool(self._rest)
 
     @property

@@ -11,8 +11,9 @@ import pyoxigraph as ox
 
 from graph_service.errors import GraphServiceError, QuerySyntaxError
 from graph_service.rdf.formats import Form
+from graph_service.rdf.xml_documents import LegalWriter, refuse_unwritable
 from graph_service.store import Query
-from graph_service.store.counting import CountingWriter
+from graph_service.store.counting import CountingWriter, Output
 
 _RESULTS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -36,20 +37,33 @@ def write(
 ) -> None:
     """Serialise; pieces of about 8 kB are written as it goes.
 
+    What XML 1.0 excludes is U+FFFD in a table; a graph with such a character cannot be RDF/XML.
+
     Raises:
         QuerySyntaxError: the results are not those of a query of this form.
+        NotWritable: the format cannot hold the graph.
         LimitReached: they are more than `output` takes.
     """
     if not isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
         if not query.form.gives_graph:
             raise _other_form(query)
-        ox.serialize(output.each(results), cast(IO[bytes], output), format=_GRAPHS[query.format.name])
+        _write_graph(output.each(results), query.format.name, output)
     elif query.form is not (Form.ASK if isinstance(results, ox.QueryBoolean) else Form.SELECT):
         raise _other_form(query)
     elif isinstance(results, ox.QuerySolutions) and query.format.name == "csv":
         _write_csv(results, output)
     else:
-        results.serialize(cast(IO[bytes], output), format=_RESULTS[query.format.name])
+        target = LegalWriter(output) if query.format.name == "xml" else output
+        results.serialize(cast(IO[bytes], target), format=_RESULTS[query.format.name])
+
+
+def _write_graph(triples: Iterable[ox.Triple], name: str, output: CountingWriter) -> None:
+    """Write a graph; RDF/XML only once all of it is known to be writable, as an answer that has begun is no 406."""
+    target: Output = output
+    if name == "rdfxml":
+        triples, target = list(triples), LegalWriter(output)
+        refuse_unwritable(triples)
+    ox.serialize(triples, cast(IO[bytes], target), format=_GRAPHS[name])
 
 
 def _write_csv(results: ox.QuerySolutions, output: CountingWriter) -> None:

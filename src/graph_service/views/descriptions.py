@@ -138,12 +138,17 @@ def _is_iri(text: str) -> bool:
 def _quad(row: Row) -> ox.Quad:
     graph = ox.NamedNode(row["graph"]["value"])
     predicate = ox.NamedNode(row["predicate"]["value"])
-    return ox.Quad(ox.NamedNode(row["subject"]["value"]), predicate, _term(row["object"]), graph)
+    return ox.Quad(_resource(row["subject"]), predicate, _term(row["object"]), graph)
 
 
-def _term(binding: Binding) -> ox.NamedNode | ox.Literal:
-    if binding["type"] == "uri":
-        return ox.NamedNode(binding["value"])
+def _resource(binding: Binding) -> ox.NamedNode | ox.BlankNode:
+    value = binding["value"]
+    return ox.BlankNode(value) if binding["type"] == "bnode" else ox.NamedNode(value)
+
+
+def _term(binding: Binding) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if binding["type"] != "literal":
+        return _resource(binding)
     if language := binding.get("xml:lang"):
         return ox.Literal(binding["value"], language=language)
     datatype = binding.get("datatype")

@@ -24,8 +24,8 @@ HEAD = struct.Struct("!BI")
 LENGTH = struct.Struct("!I")
 
 _ERRORS = (
-    errors.QuerySyntaxError, errors.QueryRefused, errors.ParameterError, errors.QueryTimeout, errors.LimitExceeded,
-    errors.QueryError,
+    errors.QuerySyntaxError, errors.QueryRefused, errors.ParameterError, errors.NotWritable, errors.QueryTimeout,
+    errors.LimitExceeded, errors.QueryError,
 )  # fmt: skip
 _BY_NAME = {error.__name__: error for error in _ERRORS}
 

@@ -29,7 +29,8 @@ Musterweg 1, [Seite](https://example.org/x) <script>alert(1)</script>
 @pytest.fixture(scope="module")
 def client(stores: Stores, own_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
     notices = tmp_path_factory.mktemp("notices")
-    (notices / "imprint.de.md").write_text(IMPRINT, encoding="utf-8")
+    # As an editor of Windows writes it, with a byte order mark.
+    (notices / "imprint.de.md").write_text(IMPRINT, encoding="utf-8-sig")
     settings = ServeSettings(notices=notices, contact="post@example.org")
     with stores.served(own_snapshot, settings) as server, server.client() as client:
         yield client

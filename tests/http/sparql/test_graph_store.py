@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -86,6 +87,17 @@ def test_writing_is_not_offered(client: httpx2.Client, method: str) -> None:
 
 def test_options(client: httpx2.Client) -> None:
     assert client.options("/graphs").headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_graph_that_rdf_xml_cannot_hold_is_406(stores: Stores, tmp_path: Path) -> None:
+    lines = [f'<http://e/p> <{prop}> "a" <http://e/{n}> .' for n, prop in enumerate(("http://e/p/1", "http://e/name"))]
+    snapshot = open_snapshot(write_snapshot(tmp_path, lines))
+    with running(make_app(stores.open(snapshot), dataset=DatasetFacts.of(snapshot.manifest))) as server:
+        statuses = [
+            httpx2.get(f"{server.url}/graphs", params={**graph, "format": "rdfxml"}).status_code
+            for graph in ({"default": ""}, {"graph": "http://e/0"}, {"graph": "http://e/1"})
+        ]
+    assert statuses == [406, 406, 200]
 
 
 # Each PUT or POST of the suite must be refused; each GET and HEAD meets a server that holds what they would have put.

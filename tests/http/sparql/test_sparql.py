@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Callable
 from urllib.parse import quote, urlencode
+from xml.etree import ElementTree
 
 import httpx2
 import pyoxigraph as ox
@@ -387,3 +388,29 @@ def test_the_store_is_asked_exactly_what_was_sent() -> None:
         client.get("/sparql", params=[("query", SELECT), ("inferred", "false"), ("format", "tsv"), *graphs])
     expected = Query(SELECT, store.asked[0].form, RESULTS[3], False, ("http://a/", "http://b/"), ("http://c/",))
     assert store.asked == [expected]
+
+
+@pytest.mark.parametrize(
+    ("graph", "reason"),
+    [
+        ('<http://e/a> <https://data.example/p/1> "a"', "https://data.example/p/1"),
+        ('<http://e/a> <http://e/p> "a\\u000Bb"', "U+000B"),
+        ('<http://e/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#li> "a"', "rdf-syntax-ns#li"),
+    ],
+)
+def test_what_rdf_xml_cannot_hold_is_406(client: httpx2.Client, graph: str, reason: str) -> None:
+    query = f"CONSTRUCT {{ ?s ?p ?o . {graph} }} WHERE {{ ?s ?p ?o }}"
+    answer = client.get("/sparql", params={"query": query}, headers={"accept": "application/rdf+xml"})
+    assert answer.status_code == 406
+    assert answer.json()["type"].endswith("/problem/not-writable")
+    assert reason in answer.json()["detail"]
+    assert client.get("/sparql", params={"query": query, "format": "turtle"}).status_code == 200
+
+
+def test_a_table_in_xml_is_well_formed_whatever_the_query_makes(client: httpx2.Client) -> None:
+    query = r'SELECT ?x { VALUES ?x { "a\u000Bb\u0000\uFFFE" "c\rd" } }'
+    answer = client.get("/sparql", params={"query": query}, headers={"accept": "application/sparql-results+xml"})
+    found = ElementTree.fromstring(answer.content).iter("{http://www.w3.org/2005/sparql-results#}literal")
+    assert [literal.text for literal in found] == ["a\ufffdb\ufffd\ufffd", "c\rd"]
+    whole = client.get("/sparql", params={"query": query, "format": "json"}).json()
+    assert [row["x"]["value"] for row in whole["results"]["bindings"]] == ["a\x0bb\0\ufffe", "c\rd"]

@@ -20,7 +20,7 @@ from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.remote.endpoint import Address
 from graph_service.store.remote.graph_writer import Reader
 from graph_service.store.remote.store import RemoteStore
-from graph_service.store.remote.upload import Upload, layout
+from graph_service.store.remote.upload import GraphUpload, Upload, layout
 from graph_service.workers.limits import Limits
 from tests import engines
 from tests.conftest import ROOT
@@ -135,3 +135,38 @@ def test_a_store_that_is_out_of_reach_is_said_so(paper: Snapshot) -> None:
             await store.close()
 
     asyncio.run(ask())
+
+
+def test_two_spellings_of_one_value_are_published(engine: engines.Engine, tmp_path: Path) -> None:
+    """Oxigraph keeps `1.50` and `1.5` as one triple, in one graph and in the merge of two."""
+    values = [
+        '"1.50"^^<{0}decimal>',
+        '"1.5"^^<{0}decimal>',
+        '"01"^^<{0}int>',
+        '"1"^^<{0}integer>',
+        '"P1D"^^<{0}duration>',
+    ]
+    values += ['"PT24H"^^<{0}duration>', '"true"^^<{0}boolean>', '"1"^^<{0}boolean>', '"a"', '"2024"^^<{0}gYear>']
+    spelled = [value.format("http://www.w3.org/2001/XMLSchema#") for value in values]
+    lines = [f"<{E}s> <{E}p> {value} <{E}one> ." for value in spelled]
+    lines += [f"<{E}s> <{E}p> {value} <{E}{number}> ." for number, value in enumerate(spelled)]
+    snapshot = open_snapshot(write_snapshot(tmp_path, lines))
+
+    async def ask() -> bytes:
+        there = engine.opened(snapshot)
+        try:
+            query = Query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", Form.SELECT, RESULTS[0])
+            return b"".join([piece async for piece in await there.query(query)])
+        finally:
+            await there.close()
+
+    count = int(rows(asyncio.run(ask()))[0]["n"][0])
+    assert 5 <= count <= 10
+    if engine.name == "oxigraph":
+        assert count == 6
+
+
+def test_a_triple_that_a_store_lost_is_found(tmp_path: Path) -> None:
+    lines = [f'<{E}s> <{E}p> "{number}"^^<http://www.w3.org/2001/XMLSchema#integer> .\n' for number in ("1", "01", "2")]
+    assert GraphUpload(f"{E}g", lines).fewest == 2
+    assert GraphUpload(f"{E}g", [f'<{E}s> <{E}p> "{text}" .\n' for text in ("1", "01", "2")]).fewest == 3

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-import pyoxigraph as ox
 from fastapi import APIRouter
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
@@ -20,7 +19,6 @@ from graph_service.http.web.call import Language, respond, spoken
 from graph_service.http.web.edition import CurrentEdition, Edition
 from graph_service.http.web.routes import PageRoute
 from graph_service.rdf.formats import Format
-from graph_service.rdf.namespaces import Names
 from graph_service.rdf.serialization import write
 
 
@@ -36,7 +34,7 @@ def data_router() -> APIRouter:
         format_ = suffix or negotiate(ours, addresses.DATA, dict(ours.parameters()).get("format", ""))
         known = await known_iri(edition, ours, iri, path)
         description = await edition.descriptions.describe(known, edition.questions.asked_by(ours.client))
-        body = written([*description.quads, *description.names], format_, edition.names)
+        body = write([*description.quads, *description.names], format_, edition.names)
         fields = resource_fields(edition, ours, description.iri, format_, {})
         return respond(body, format_.content_type, (_in(ours, lang), *fields))
 
@@ -52,7 +50,7 @@ def _add_ontology(routes: APIRouter, format_: Format) -> None:
         ours = Request(request.scope, request.receive)
         negotiate(ours, (format_,), dict(ours.parameters()).get("format", ""))
         quads = await edition.descriptions.ontology(edition.questions.asked_by(ours.client))
-        body = written(quads, format_, edition.names)
+        body = write(quads, format_, edition.names)
         return respond(body, format_.content_type, (_in(ours, lang), *ontology_fields(ours, format_, {})))
 
     routes.add_api_route(addresses.ontology(format_), ontology, include_in_schema=False, response_class=Response)
@@ -82,18 +80,6 @@ def resource_fields(edition: Edition, request: Request, iri: str, format_: Forma
 def ontology_fields(request: Request, format_: Format, query: dict[str, str]) -> Fields:
     """The same of a document of the ontology."""
     return _links(request, addresses.ontology, format_, query)
-
-
-def written(quads: Sequence[ox.Quad], format_: Format, names: Names) -> bytes:
-    """Quads in a format.
-
-    Raises:
-        RequestError: 406, the format cannot hold them.
-    """
-    try:
-        return write(quads, format_, names)
-    except ValueError as error:
-        raise RequestError(406, f"This cannot be written as {format_.name}: {error}.") from None
 
 
 def _path(request: Request) -> tuple[tuple[str, str], Format | None]:

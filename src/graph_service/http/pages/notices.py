@@ -71,7 +71,7 @@ def _texts(directory: Path) -> dict[tuple[str, str], str]:
     if not files:
         raise SettingsError(f"{directory} holds no notices.", hint=f"Its files are named {', '.join(names.values())}.")
     try:
-        return {key: path.read_text(encoding="utf-8") for key, path in files.items()}
+        return {key: path.read_text(encoding="utf-8-sig") for key, path in files.items()}
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"Notices in {directory} cannot be read: {error}.", hint="Save them as UTF-8.") from None
 

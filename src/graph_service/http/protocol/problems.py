@@ -60,6 +60,7 @@ class ProblemType:
 KINDS: Mapping[type[BaseException], ProblemType] = {
     errors.QuerySyntaxError: ProblemType(400, "query-syntax", "The query is not valid SPARQL"),
     errors.QueryRefused: ProblemType(403, "query-refused", "This service does not do that"),
+    errors.NotWritable: ProblemType(406, "not-writable", "The format that was asked for cannot hold the answer"),
     errors.ParameterError: ProblemType(422, "parameter", "A parameter is missing or wrong"),
     errors.QueryNotFound: ProblemType(404, "query-not-found", "There is no query of this name"),
     errors.NotEntailed: ProblemType(404, "not-entailed", "This triple neither stands in the data nor follows from it"),

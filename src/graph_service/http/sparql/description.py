@@ -9,6 +9,7 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from graph_service.rdf.formats import GRAPHS, RESULTS, Format
+from graph_service.rdf.serialization import serialised
 from graph_service.snapshots.snapshot import Manifest
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -70,11 +71,7 @@ def describe(dataset: DatasetFacts, endpoint: str, format_: Format) -> bytes:
         endpoint: the IRI that the client reached the endpoint by.
         format_: the serialisation.
     """
-    kind = ox.RdfFormat.from_extension(format_.extension)
-    prefixes = {"sd": SD, "void": VOID, "formats": FORMATS}
-    # Prefixes belong to Turtle and RDF/XML; the other serialisers take none.
-    named = prefixes if format_.name in ("turtle", "rdfxml") else None
-    return ox.serialize(_triples(dataset, endpoint), format=kind, prefixes=named) or b""
+    return serialised(_triples(dataset, endpoint), format_, {"sd": SD, "void": VOID, "formats": FORMATS})
 
 
 def _triples(dataset: DatasetFacts, endpoint: str) -> Iterator[ox.Triple]:

@@ -10,6 +10,8 @@ from typing import Any
 
 import jinja2
 
+from graph_service.rdf.xml_documents import legal
+
 LANGUAGES = ("de", "en")
 STATIC = Path(__file__).parent / "static"
 
@@ -42,6 +44,9 @@ def _environment() -> jinja2.Environment:
 
 
 def render(template: str, language: str, **facts: Any) -> str:
-    """A page as HTML; `t` are its words, `language` its language, `vendored` the scripts; everything is escaped."""
+    """A page as HTML; `t` are its words, `language` its language, `vendored` the scripts; everything is escaped.
+
+    Characters that neither XML nor HTML can hold (HTML, section 13.2.3.5) are U+FFFD.
+    """
     page = _environment().get_template(f"{template}.html")
-    return page.render(t=words(language), language=language, languages=LANGUAGES, vendored=vendored(), **facts)
+    return legal(page.render(t=words(language), language=language, languages=LANGUAGES, vendored=vendored(), **facts))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from xml.sax.saxutils import escape, quoteattr
 
-# Section 2.2 of XML 1.0: most control characters, half surrogates and two non-characters can be in no document.
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from graph_service.rdf.xml_documents import legal
+
 _LINE_ENDS = {"\r": "&#13;"}
 
 
@@ -18,11 +17,6 @@ def quoted(text: str) -> str:
 def content(text: str) -> str:
     """The content of an element; `]]>` and carriage returns survive."""
     return escape(legal(text), _LINE_ENDS)
-
-
-def legal(text: str) -> str:
-    """The text with U+FFFD for each character that XML 1.0 excludes."""
-    return _ILLEGAL.sub("\ufffd", text)
 
 
 def identifiers(names: list[str]) -> dict[str, str]:
