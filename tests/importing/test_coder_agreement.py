@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from graph_service.catalogue.queries import QueryFile
 from graph_service.errors import GraphServiceError
-from graph_service.importing.coder_agreement import Metric, measure, report
+from graph_service.importing.coder_agreement import Metric, measure, report, report_by_proposition
+from graph_service.rdf.answers import values
+from graph_service.snapshots.snapshot import Snapshot
+from graph_service.store.embedded import EmbeddedStore
+from tests.conftest import ROOT
 
 # Krippendorff (2011), section C: four observers, twelve units, codes missing.
 TABLE = {
@@ -53,3 +58,27 @@ def test_report_names_what_differs() -> None:
 def test_codes_of_one_coder_cannot_agree() -> None:
     with pytest.raises(GraphServiceError, match="two codes"):
         report([{"position": "p", "coder": "one", "code": "1"}], Metric.NOMINAL)
+
+
+def test_worst_proposition_comes_first() -> None:
+    coded = [("a", "p", "11"), ("b", "p", "10"), ("c", "q", "11"), ("d", "r", "1"), ("e", "", "10")]
+    rows = [
+        {"position": position, "proposition": f"x/{on}" if on else "", "coder": str(coder), "code": code}
+        for position, on, codes in coded
+        for coder, code in enumerate(codes)
+    ]
+    assert report_by_proposition(rows, Metric.NOMINAL).splitlines()[2:] == [
+        "| `p` | 2 | 1 | 50.0% | 0.000 |",
+        "| `q` | 1 | 0 | 100.0% |  |",
+    ]
+    with pytest.raises(GraphServiceError, match="two codes"):
+        report_by_proposition(rows[-4:], Metric.NOMINAL)
+
+
+def test_the_handbook_has_the_agreement_of_the_data(shipped_snapshot: Snapshot) -> None:
+    """On each proposition, the worst first: what `graph-service agreement --by-proposition` says."""
+    query = QueryFile(ROOT / "queries" / "evidence" / "codings.rq")
+    rows = list(values(EmbeddedStore.open(shipped_snapshot.path).query(query.text)))
+    table = report_by_proposition(rows, Metric.NOMINAL)
+    assert len(table.splitlines()) > 50
+    assert (ROOT / "docs" / "coding.md").read_text(encoding="utf-8").endswith(f"\n\n{table}\n")

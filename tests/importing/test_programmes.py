@@ -22,7 +22,8 @@ from graph_service.rdf.formats import Form, by_name
 from graph_service.rdf.namespaces import Names
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
-from graph_service.views.comparison import Stances, Status, read_looked_for, read_positions
+from graph_service.views.coded_positions import read_positions
+from graph_service.views.comparison import Stances, Status, read_looked_for
 
 from ..conftest import ROOT
 

@@ -210,8 +210,9 @@ def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given:
     show_default=True,
     help="How far apart two codes are.",
 )
+@click.option("--by-proposition", is_flag=True, help="A Markdown table of the propositions, the worst first.")
 @settings_of(BuildSettings)
-def agreement(metric: str, **given: Any) -> None:
+def agreement(metric: str, *, by_proposition: bool, **given: Any) -> None:
     """Tell how far coders agree: share of equal codes and Krippendorff's alpha."""
     from graph_service.building.pipeline import current_or_build, find_inputs, queries_directory
     from graph_service.importing import coder_agreement
@@ -221,7 +222,8 @@ def agreement(metric: str, **given: Any) -> None:
     settings = BuildSettings(**given)
     query = QueryFile(queries_directory(settings) / "evidence" / "codings.rq")
     store = EmbeddedStore.open(current_or_build(find_inputs(settings), _say).path)
-    click.echo(coder_agreement.report(answers.values(store.query(query.text)), coder_agreement.Metric(metric)))
+    report = coder_agreement.report_by_proposition if by_proposition else coder_agreement.report
+    click.echo(report(answers.values(store.query(query.text)), coder_agreement.Metric(metric)))
 
 
 def _where_to_go(address: str, snapshot: Snapshot) -> str:

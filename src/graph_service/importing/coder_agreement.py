@@ -16,6 +16,9 @@ from graph_service.errors import GraphServiceError
 Codes = Mapping[str, Mapping[str, float]]
 """Value by coder, by unit."""
 
+Row = Mapping[str, str]
+"""A coding: its position, coder and code, and the proposition where there is one."""
+
 Difference = Callable[[float, float], float]
 
 
@@ -65,7 +68,7 @@ def measure(codes: Codes, metric: Metric = Metric.NOMINAL) -> Agreement:
     )
 
 
-def report(rows: Iterable[Mapping[str, str]], metric: Metric) -> str:
+def report(rows: Iterable[Row], metric: Metric) -> str:
     """The agreement in words.
 
     Args:
@@ -75,9 +78,7 @@ def report(rows: Iterable[Mapping[str, str]], metric: Metric) -> str:
     Raises:
         GraphServiceError: nothing was coded twice.
     """
-    codes: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for row in rows:
-        codes[row["position"]][row["coder"]] = float(row["code"])
+    codes = _codes(rows)
     try:
         found = measure(codes, metric)
     except ValueError as error:
@@ -93,6 +94,41 @@ def report(rows: Iterable[Mapping[str, str]], metric: Metric) -> str:
         ),
     ]
     return "\n".join(lines)
+
+
+def report_by_proposition(rows: Iterable[Row], metric: Metric) -> str:
+    """The agreement on each proposition as a Markdown table, the worst first.
+
+    Alpha is left empty where all codes are one value. Positions on no proposition are left out.
+
+    Args:
+        rows: as of `report`, with `proposition`.
+        metric: how differences are weighed.
+
+    Raises:
+        GraphServiceError: nothing was coded twice.
+    """
+    by_proposition: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.get("proposition"):
+            by_proposition[row["proposition"].rpartition("/")[2]].append(row)
+    codes = {name: _codes(found) for name, found in by_proposition.items()}
+    twice = {name: found for name, found in codes.items() if any(len(values) > 1 for values in found.values())}
+    if not twice:
+        raise GraphServiceError("no position on a proposition has two codes.", hint="Import sheets of two coders.")
+    measured = {name: measure(found, metric) for name, found in twice.items()}
+    lines = ["| proposition | coded twice | differ | equal | alpha |", "|---|---:|---:|---:|---:|"]
+    for name, found in sorted(measured.items(), key=lambda one: (one[1].equal, -one[1].units, one[0])):
+        alpha = "" if found.alpha is None else f"{found.alpha:.3f}"
+        lines.append(f"| `{name}` | {found.units} | {len(found.differing)} | {found.equal:.1%} | {alpha} |")
+    return "\n".join(lines)
+
+
+def _codes(rows: Iterable[Row]) -> dict[str, dict[str, float]]:
+    codes: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for row in rows:
+        codes[row["position"]][row["coder"]] = float(row["code"])
+    return codes
 
 
 def _alpha(units: Iterable[Sequence[float]], metric: Metric) -> float | None:

@@ -1,19 +1,22 @@
-"""Comparison of actors: what they share, where they differ, what only one speaks on, and what kind of silence that is.
+"""Where actors stand, what they share, where they differ, what only one speaks on, and what kind of silence that is.
+
+An actor stands where its latest comparable position stands, and counts once. Comparable is what is verified or
+corrected and meets its proposition in full. A conditional position counts neither for nor against. What does not count
+is counted as left out, by reason.
 
 Silence is not neutrality. "No position found" means that a whole text of the actor's own was gone through for the
-issue; "not coded" that nobody looked; an explicitly neutral or conditional position is a position. Only comparable
-positions count unless all are wanted: verified or corrected, and meeting their proposition in full.
+issue; "not coded" that nobody looked; an explicitly neutral or conditional position is a position.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from graph_service.rdf.answers import Row, truth
-from graph_service.views.labels import Label, pick
+from graph_service.rdf.answers import Row
+from graph_service.views.coded_positions import LeftOut, Position, in_time, latest
 
 
 class Status(StrEnum):
@@ -33,79 +36,33 @@ class ComparisonOutcome(StrEnum):
 
     COMMON = "common"
     DIFFERENCE = "difference"
+    CONDITIONAL = "conditional"
     ONE_SIDED = "one-sided"
     UNCOVERED = "uncovered"
 
 
+# An actor of these statuses takes a side; the conditional stay out of what is common and what differs.
+_SIDES = (Status.AGREES, Status.DISAGREES, Status.SEVERAL)
 _STATUSES = {1: Status.AGREES, -1: Status.DISAGREES, 0: Status.NEUTRAL}
-
-
-@dataclass(frozen=True)
-class Position:
-    """A position of one holder on one proposition.
-
-    Attributes:
-        iri, actor, proposition, document: IRIs.
-        agreement: 1, 0 or -1.
-        comparable: whether it is verified or corrected and meets the proposition in full.
-        joint: whether the actor answers for the document together with others.
-        since, until: first and last possible day of the document, empty if it is undated.
-        verb, source_kind: IRIs, empty if nothing is stated.
-        kinds, passages, cautions: IRIs.
-        texts: own paraphrase by language tag.
-    """
-
-    iri: str
-    actor: str
-    proposition: str
-    document: str
-    agreement: int
-    comparable: bool
-    joint: bool
-    since: str = ""
-    until: str = ""
-    verb: str = ""
-    source_kind: str = ""
-    kinds: set[str] = field(default_factory=set)
-    passages: set[str] = field(default_factory=set)
-    cautions: set[str] = field(default_factory=set)
-    texts: dict[str, str] = field(default_factory=dict)
-
-    def text(self, language: str) -> Label | None:
-        """The paraphrase, in this language if there is one in it."""
-        return pick(self.texts, language)
-
-    def told(self, language: str) -> dict[str, Any]:
-        """The position as JSON, references as IRIs."""
-        text = self.text(language)
-        return {
-            "id": self.iri,
-            "agreement": self.agreement,
-            "comparable": self.comparable,
-            "joint": self.joint,
-            "text": text.text if text else None,
-            "verb": self.verb or None,
-            "kinds": sorted(self.kinds),
-            "document": self.document,
-            "source_kind": self.source_kind or None,
-            "from": self.since or None,
-            "to": self.until or None,
-            "passages": sorted(self.passages),
-            "cautions": sorted(self.cautions),
-        }
 
 
 @dataclass(frozen=True)
 class Cell:
     """How one actor stands to one proposition.
 
-    `positions` are in the order of time; `searched` are the actor's own documents that were gone through for it.
+    Attributes:
+        actor, proposition: IRIs.
+        status: where it stands, or its kind of silence.
+        positions: the latest that count, in the order of time; where none counts, all that it holds.
+        left_out: the positions that count neither for nor against, each with its reason.
+        searched: the actor's own documents that were gone through for the proposition.
     """
 
     actor: str
     proposition: str
     status: Status
     positions: tuple[Position, ...] = ()
+    left_out: tuple[tuple[LeftOut, Position], ...] = ()
     searched: tuple[str, ...] = ()
 
     @property
@@ -148,16 +105,20 @@ class Stances:
 
     def cell(self, actor: str, proposition: str) -> Cell:
         """How an actor stands to a proposition."""
-        held = self._positions.get((actor, proposition), [])
-        counted = tuple(position for position in held if self._all or position.comparable)
+        held = self._positions.get((actor, proposition), ())
         searched = tuple(self._looked_for.get(proposition, {}).get(actor, ()))
-        if counted:
-            agreements = {position.agreement for position in counted}
-            status = _STATUSES[agreements.pop()] if len(agreements) == 1 else Status.SEVERAL
-            return Cell(actor, proposition, status, counted, searched)
-        if held:
-            return Cell(actor, proposition, Status.NOT_COMPARABLE, tuple(held), searched)
-        return Cell(actor, proposition, Status.NONE_FOUND if searched else Status.NOT_CODED, (), searched)
+        if not held:
+            return Cell(actor, proposition, Status.NONE_FOUND if searched else Status.NOT_CODED, searched=searched)
+        fit = [position for position in held if self._all or position.comparable]
+        counted = latest(fit)
+        left_out = [(LeftOut(position.reason), position) for position in held if position.reason and not self._all]
+        left_out += [(LeftOut.EARLIER, position) for position in fit if position not in counted]
+        left_out += [(LeftOut.CONDITIONAL, position) for position in counted if not position.agreement]
+        if not counted:
+            return Cell(actor, proposition, Status.NOT_COMPARABLE, tuple(held), tuple(left_out), searched)
+        agreements = {position.agreement for position in counted}
+        status = _STATUSES[agreements.pop()] if len(agreements) == 1 else Status.SEVERAL
+        return Cell(actor, proposition, status, counted, tuple(left_out), searched)
 
     def compare(self, actors: Sequence[str]) -> Iterator[tuple[str, ComparisonOutcome, list[Cell]]]:
         """Each proposition with what comparing gives and the cells of the actors in their order."""
@@ -167,44 +128,44 @@ class Stances:
 
     def matrix(self, actors: Iterable[str]) -> Iterator[Cell]:
         """The cells in which there is anything to tell: all that are missing are not coded."""
+        found: dict[str, set[str]] = {}
+        pairs = [(actor, proposition) for proposition, searched in self._looked_for.items() for actor in searched]
+        for actor, proposition in (*self._positions, *pairs):
+            found.setdefault(actor, set()).add(proposition)
         for actor in actors:
-            for proposition in self.propositions:
-                cell = self.cell(actor, proposition)
-                if cell.status is not Status.NOT_CODED:
-                    yield cell
+            for proposition in sorted(found.get(actor, ())):
+                yield self.cell(actor, proposition)
 
 
 def _outcome(cells: Sequence[Cell]) -> ComparisonOutcome:
     speaking = [cell for cell in cells if cell.agreement is not None]
     if len(speaking) < 2:
         return ComparisonOutcome.ONE_SIDED if speaking else ComparisonOutcome.UNCOVERED
-    statuses = {cell.status for cell in speaking}
-    same = len(statuses) == 1 and Status.SEVERAL not in statuses
+    sides = [cell.status for cell in speaking if cell.status in _SIDES]
+    if len(sides) < 2:
+        return ComparisonOutcome.CONDITIONAL
+    same = len(set(sides)) == 1 and Status.SEVERAL not in sides
     return ComparisonOutcome.COMMON if same else ComparisonOutcome.DIFFERENCE
 
 
-def in_time(position: Position) -> tuple[str, ...]:
-    """The order of time: by first day, then last day; what is undated comes last."""
-    undated = "9999" if not position.since else ""
-    names = (position.document, position.iri, position.actor)
-    return (undated, position.since, position.until, *names)
+def count_stances(cells: Iterable[Cell]) -> dict[str, Counter[Status]]:
+    """How many actors stand how, by proposition."""
+    found: dict[str, Counter[Status]] = {}
+    for cell in cells:
+        found.setdefault(cell.proposition, Counter())[cell.status] += 1
+    return found
 
 
-def read_positions(rows: Iterable[Row]) -> list[Position]:
-    """The positions in the rows of the query file `coded-positions`; several rows may tell of one."""
-    found: dict[tuple[str, str], Position] = {}
-    for row in rows:
-        key = (row["position"]["value"], row["actor"]["value"])
-        if key not in found:
-            found[key] = _position(row)
-        position = found[key]
-        named = (("kind", position.kinds), ("passage", position.passages), ("caution", position.cautions))
-        for name, values in named:
-            if name in row:
-                values.add(row[name]["value"])
-        if "text" in row:
-            position.texts[row["text"].get("xml:lang", "").lower()] = row["text"]["value"]
-    return list(found.values())
+def count_left_out(cells: Collection[Cell]) -> dict[LeftOut, int]:
+    """How many positions count neither for nor against, by reason; one that counts for any actor is not among them."""
+    reasons = {position.iri: reason for cell in cells for reason, position in cell.left_out}
+    for cell in cells:
+        without = {position.iri for _, position in cell.left_out}
+        for position in cell.positions:
+            if position.iri not in without:
+                reasons.pop(position.iri, None)
+    numbers = Counter(reasons.values())
+    return {reason: numbers[reason] for reason in LeftOut}
 
 
 def read_looked_for(rows: Iterable[Row]) -> dict[str, dict[str, list[str]]]:
@@ -215,22 +176,3 @@ def read_looked_for(rows: Iterable[Row]) -> dict[str, dict[str, list[str]]]:
         if "actor" in row:
             actors.setdefault(row["actor"]["value"], []).append(row["document"]["value"])
     return found
-
-
-def _position(row: Row) -> Position:
-    def text(name: str) -> str:
-        return row[name]["value"] if name in row else ""
-
-    return Position(
-        iri=text("position"),
-        actor=text("actor"),
-        proposition=text("proposition"),
-        document=text("document"),
-        agreement=int(text("agreement")),
-        comparable=truth(row, "comparable"),
-        joint=truth(row, "joint"),
-        since=text("from"),
-        until=text("to"),
-        verb=text("verb"),
-        source_kind=text("source"),
-    )

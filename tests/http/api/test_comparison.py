@@ -10,13 +10,14 @@ from typing import Any
 import httpx2
 import pytest
 
-from graph_service.views.comparison import ComparisonOutcome, Position, Stances, Status, in_time, read_positions
+from graph_service.views.coded_positions import LeftOut, Position, in_time, read_positions
+from graph_service.views.comparison import ComparisonOutcome, Stances, Status, count_left_out
 from tests.http.servers import Running
 
 
 def position(actor: str, proposition: str, agreement: int, **others: Any) -> Position:
     name = f"{actor}-{proposition}-{agreement}-{others.get('since', '')}"
-    return Position(name, actor, proposition, "doc", agreement, others.pop("comparable", True), False, **others)
+    return Position(name, actor, proposition, "doc", agreement, others.pop("reason", ""), False, **others)
 
 
 LOOKED: dict[str, dict[str, list[str]]] = {"p": {}, "q": {"b": ["b-doc"]}, "r": {}, "s": {}, "t": {}}
@@ -26,7 +27,7 @@ POSITIONS = [
     position("a", "q", 1),
     position("a", "r", 1),
     position("b", "r", -1),
-    position("a", "s", 1, comparable=False),
+    position("a", "s", 1, reason="partial"),
     position("a", "t", 0),
     position("b", "t", 0),
 ]
@@ -41,7 +42,7 @@ def test_each_outcome_by_hand() -> None:
         "q": ComparisonOutcome.ONE_SIDED,
         "r": ComparisonOutcome.DIFFERENCE,
         "s": ComparisonOutcome.UNCOVERED,
-        "t": ComparisonOutcome.COMMON,
+        "t": ComparisonOutcome.CONDITIONAL,
     }
     statuses = {proposition: [cell.status for cell in cells] for proposition, (_, cells) in found.items()}
     assert statuses["q"] == [Status.AGREES, Status.NONE_FOUND]
@@ -63,14 +64,64 @@ def test_all_positions_count_if_wanted() -> None:
     assert stances.cell("a", "s").status is Status.AGREES
 
 
-def test_who_changed_has_no_single_stance() -> None:
-    changed = [position("a", "p", 1, since="2020"), position("a", "p", -1, since="2024"), position("b", "p", 1)]
-    stances = Stances(changed, {"p": {}})
+def test_the_conditional_stay_out_of_what_is_common_and_what_differs() -> None:
+    three = [position("a", "p", 1), position("b", "p", 1), position("c", "p", 0)]
+    for actors, wanted in (("abc", ComparisonOutcome.COMMON), ("ac", ComparisonOutcome.CONDITIONAL)):
+        ((_, outcome, _),) = Stances(three, {"p": {}}).compare(actors)
+        assert outcome is wanted
+
+
+def dated(agreement: int, since: str, until: str = "", **others: Any) -> Position:
+    return position("a", "p", agreement, since=since, until=until or since, **others)
+
+
+def test_who_changed_stands_where_its_latest_position_stands() -> None:
+    stances = Stances([dated(1, "2020"), dated(-1, "2024"), position("b", "p", 1)], {"p": {}})
     cell = stances.cell("a", "p")
-    assert (cell.status, cell.agreement) == (Status.SEVERAL, 0)
-    assert [one.since for one in cell.positions] == ["2020", "2024"]
+    assert (cell.status, cell.agreement) == (Status.DISAGREES, -1)
+    assert [one.since for one in cell.positions] == ["2024"]
+    assert [(reason, one.since) for reason, one in cell.left_out] == [(LeftOut.EARLIER, "2020")]
     ((_, outcome, _),) = stances.compare(["a", "b"])
     assert outcome is ComparisonOutcome.DIFFERENCE
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "status"),
+    [
+        (dated(1, "2020-01-01", "2020-12-31"), dated(-1, "2020-06-01"), Status.SEVERAL),
+        (dated(1, "2020-01-01", "2020-12-31"), dated(-1, "2020-12-31"), Status.SEVERAL),
+        (dated(1, "2020-01-01", "2020-12-31"), dated(-1, "2021-01-01"), Status.DISAGREES),
+        (dated(1, "2020"), dated(0, "2024"), Status.NEUTRAL),
+        (dated(1, "2020"), dated(-1, "2024", reason="partial"), Status.AGREES),
+        (dated(1, ""), dated(-1, "2024"), Status.SEVERAL),
+    ],
+)
+def test_only_what_is_surely_later_takes_the_place_of_a_position(
+    one: Position, other: Position, status: Status
+) -> None:
+    for positions in ([one, other], [other, one]):
+        assert Stances(positions, {"p": {}}).cell("a", "p").status is status
+
+
+def test_each_position_that_does_not_count_is_counted_once_with_its_reason() -> None:
+    positions = [
+        *(dated(1, year) for year in ("2013", "2017", "2021")),
+        dated(0, "2025"),
+        dated(-1, "2025", reason="partial"),
+        dated(-1, "2024", reason="unverified"),
+        position("b", "p", 1),
+    ]
+    stances = Stances(positions, {"p": {}})
+    assert count_left_out([*stances.matrix("ab")]) == {"partial": 1, "unverified": 1, "earlier": 3, "conditional": 1}
+    every = Stances(positions, {"p": {}}, all_positions=True)
+    assert count_left_out([*every.matrix("ab")]) == {"partial": 0, "unverified": 0, "earlier": 4, "conditional": 1}
+
+
+def test_a_joint_position_that_counts_for_one_holder_is_not_left_out() -> None:
+    shared = [Position("j", actor, "p", "doc", 1, "", True, since="2020", until="2020") for actor in "ab"]
+    stances = Stances([*shared, dated(-1, "2024")], {"p": {}})
+    assert [cell.status for cell in stances.matrix("ab")] == [Status.DISAGREES, Status.AGREES]
+    assert sum(count_left_out([*stances.matrix("ab")]).values()) == 0
 
 
 def test_undated_comes_last() -> None:
@@ -109,7 +160,7 @@ PAIRS = [("spd", "cducsu"), ("linke", "afd"), ("liga-sachsen", "paritaet-sachsen
 def test_the_same_as_the_question_where_two_actors_part(client: httpx2.Client, one: str, other: str) -> None:
     told = client.get(f"/api/compare?actor=id/actor/{one}&actor=id/actor/{other}").json()
     rows = asked(client, "where-two-actors-part", actor=f"id/actor/{one}", other=f"id/actor/{other}")
-    both = {entry["proposition"]["id"] for entry in told["common"] + told["differences"]}
+    both = {entry["proposition"]["id"] for entry in told["common"] + told["differences"] + told["conditional"]}
     assert both == {row["proposition"] for row in rows}
     pairs: dict[str, set[str]] = {}
     for row in rows:
@@ -132,7 +183,11 @@ def test_the_same_silence_as_the_question_who_stands_where(client: httpx2.Client
 
 def test_every_proposition_is_told_once(client: httpx2.Client) -> None:
     told = client.get("/api/compare?actor=id/actor/spd&actor=id/actor/cducsu&actor=id/actor/afd").json()
-    names = [e["proposition"]["id"] for key in ("common", "differences", "one_sided", "uncovered") for e in told[key]]
+    names = [
+        e["proposition"]["id"]
+        for key in ("common", "differences", "conditional", "one_sided", "uncovered")
+        for e in told[key]
+    ]
     everything = client.get("/api/propositions?count=true&limit=1").json()["total"]
     assert len(names) == len(set(names)) == everything
     for entry in told["differences"]:

@@ -95,6 +95,41 @@ def test_filters_and_limits(client: httpx2.Client) -> None:
     assert min(weights) >= 5
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"issue": "id/issue/asylum"},
+        {"actor_kind": "id/actor-kind/party", "own": "true"},
+        {"since": "2025-01-01", "until": "2025-12-31"},
+    ],
+)
+def test_positions_that_a_network_leaves_out_are_counted_with_their_reason(
+    client: httpx2.Client, given: dict[str, str]
+) -> None:
+    def graph(**more: str) -> dict[str, Any]:
+        told: dict[str, Any] = client.get("/api/networks/actors", params={**given, **more}).json()["graph"]
+        return told
+
+    def positions(**more: str) -> set[str]:
+        query = client.get("/api/networks/actors", params={**given, "format": "sparql", **more}).text
+        rows = csv.DictReader(io.StringIO(client.get("/sparql", params={"query": query, "format": "csv"}).text))
+        return {row["id"] for row in rows if within(row)}
+
+    def within(row: dict[str, str]) -> bool:
+        return "since" not in given or bool(
+            row["date"] and row["until"] >= given["since"] and row["date"] <= given["until"]
+        )
+
+    told = {name: number for name, number in graph().items() if name.startswith("left_out_")}
+    assert set(told) == {"left_out_partial", "left_out_unverified", "left_out_conditional"}
+    assert sum(told.values()) == len(positions(all="true") - positions()) > 0
+    assert not any(name.startswith("left_out_") for name in graph(all="true"))
+    if not given:
+        asked = {"agreement": "0", "comparable": "mp:ComparablePosition", "count": "true"}
+        assert told["left_out_conditional"] == client.get("/api/positions", params=asked).json()["total"]
+
+
 def test_networks_over_time(client: httpx2.Client) -> None:
     told = client.get("/api/networks/actors?window=1&unit=years&since=2019-01-01&until=2025-12-31").json()
     assert len(told["windows"]) > 3

@@ -86,7 +86,13 @@ def test_the_comparison_has_the_sections_of_the_api(client: httpx2.Client) -> No
     actors = ["id/actor/spd", "id/actor/cducsu", "id/actor/afd"]
     answered = client.get("/api/compare", params={"actor": actors, "lang": "en"}).json()
     html = page(client, "/compare", actor=actors)
-    names = {"common": "common", "difference": "differences", "one-sided": "one_sided", "uncovered": "uncovered"}
+    names = {
+        "common": "common",
+        "difference": "differences",
+        "conditional": "conditional",
+        "one-sided": "one_sided",
+        "uncovered": "uncovered",
+    }
     for outcome, name in names.items():
         number = int(re.findall(rf'<h2 id="{outcome}">.*?\((\d+)\)', html)[0])
         assert number == len(answered[name])

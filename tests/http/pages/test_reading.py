@@ -136,6 +136,12 @@ def test_words_are_the_same_in_both_languages_and_templates_have_none() -> None:
         assert not words, (template.name, words)
 
 
+def _is_followed(one: dict[str, Any], positions: list[dict[str, Any]]) -> bool:
+    """Whether another position on the same proposition is surely later."""
+    same = (other for other in positions if one["proposition"] and other["proposition"] == one["proposition"])
+    return any((other["date"] or "") > (one["latest"] or "9999") for other in same)
+
+
 @pytest.mark.parametrize("path", [*LISTS, *SINGLE, "/", "/questions", "/compare", "/matrix", "/network", "/docs",
                                   "/ontology.html", "/page/coder/coder-1"])  # fmt: skip
 def test_propositions_are_called_thesen_in_german(client: httpx2.Client, path: str) -> None:
@@ -150,7 +156,10 @@ def test_propositions_are_called_thesen_in_german(client: httpx2.Client, path: s
 def test_an_actor_is_told_with_its_documents_and_what_silence_means(client: httpx2.Client, name: str) -> None:
     text = page(client, f"/page/actor/{name}", lang="en")
     positions = items(client, "/api/positions", holder=f"id/actor/{name}", lang="en")
-    assert len(articles(text)) == len(positions)
+    latest = [one for one in positions if not _is_followed(one, positions)]
+    assert len(articles(text)) == len(latest)
+    earlier = web.words("en")["actor.earlier"].format(number=len(positions) - len(latest))
+    assert (earlier in text) == (len(latest) < len(positions))
     documents = {document["id"].rpartition("/")[2] for position in positions for document in position["document"]}
     before = text.partition('<article class="position">')[0]
     for document in documents:

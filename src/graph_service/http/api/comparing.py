@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -28,15 +29,15 @@ from graph_service.http.api.writing import json_response, table_formats, table_r
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import JSON, SPARQL
 from graph_service.http.web.parameters import Texts
+from graph_service.views.coded_positions import Position, count_incomparable, in_time, read_positions
 from graph_service.views.comparison import (
     Cell,
     ComparisonOutcome,
-    Position,
     Stances,
     Status,
-    in_time,
+    count_left_out,
+    count_stances,
     read_looked_for,
-    read_positions,
 )
 from graph_service.views.labels import Labels
 from graph_service.views.tables import Table
@@ -49,10 +50,10 @@ def add_routes(routes: APIRouter) -> None:
         "compare",
         {"en": "Compare actors", "de": "Akteure vergleichen"},
         {
-            "en": "Common ground, differences, one-sided and uncovered propositions of two or more actors, "
-            "with dates, kinds of source and passages.",
-            "de": "Gemeinsames, Unterschiede, Einseitiges und Unbesetztes zweier oder mehrerer Akteure, "
-            "mit Daten, Arten der Quelle und Textstellen.",
+            "en": "Common ground, differences, conditional, one-sided and uncovered propositions of two or more actors "
+            "by their latest comparable positions, with dates, kinds of source and passages.",
+            "de": "Gemeinsames, Unterschiede, Bedingtes, Einseitiges und Unbesetztes zweier oder mehrerer Akteure nach "
+            "ihren jüngsten vergleichbaren Positionen, mit Daten, Arten der Quelle und Textstellen.",
         },
         {"actor": _several("id/actor/spd id/actor/cducsu"), **FILTERS, "all": ALL},
         _compare,
@@ -63,8 +64,10 @@ def add_routes(routes: APIRouter) -> None:
         "matrix",
         {"en": "Actor × proposition", "de": "Akteur × These"},
         {
-            "en": "How each actor stands to each proposition. A pair without a cell is not coded.",
-            "de": "Wie jeder Akteur zu jeder These steht. Ein Paar ohne Zelle ist nicht kodiert.",
+            "en": "How each actor stands to each proposition by its latest comparable position, and how many stand "
+            "where. A pair without a cell is not coded.",
+            "de": "Wie jeder Akteur nach seiner jüngsten vergleichbaren Position zu jeder These steht, und wie viele "
+            "wo stehen. Ein Paar ohne Zelle ist nicht kodiert.",
         },
         {"actor": ACTOR, **FILTERS, "all": ALL},
         _matrix,
@@ -113,11 +116,13 @@ async def _compare(call: Call, arguments: Texts) -> Response:
     actors = list(dict.fromkeys(_iris(call, arguments)))
     stances = await _stances(call, arguments)
     found = list(stances.compare(actors))
-    labels = await _labels(call, [cell for _, _, cells in found for cell in cells])
+    every = [cell for _, _, cells in found for cell in cells]
+    labels = await _labels(call, every)
     if call.format is not JSON:
         rows = [[outcome, *cell_row(cell, labels, call)] for _, outcome, cells in found for cell in cells]
         return table_response(Table(("outcome", *CELL_COLUMNS), rows), call, call.query_link)
-    content: dict[str, Any] = {**call.head, "actors": [referred(actor, labels, call) for actor in actors]}
+    named = [referred(actor, labels, call) for actor in actors]
+    content: dict[str, Any] = {**call.head, "actors": named, "left_out": count_left_out(every)}
     for outcome, name in _PLURALS.items():
         content[name] = [
             {
@@ -139,10 +144,18 @@ async def _matrix(call: Call, arguments: Texts) -> Response:
     if call.format is not JSON:
         rows = [cell_row(cell, labels, call) for cell in cells]
         return table_response(Table(CELL_COLUMNS, rows), call, call.query_link)
+    numbers = count_stances(cells)
     content = {
         **call.head,
         "actors": [referred(actor, labels, call) for actor in actors],
-        "propositions": [referred(proposition, labels, call) for proposition in stances.propositions],
+        "left_out": count_left_out(cells),
+        "propositions": [
+            {
+                **referred(proposition, labels, call),
+                **{name: numbers.get(proposition, Counter())[status] for name, status in _COUNTS.items()},
+            }
+            for proposition in stances.propositions
+        ],
         "missing": Status.NOT_CODED,
         "cells": [
             {
@@ -160,8 +173,8 @@ async def _matrix(call: Call, arguments: Texts) -> Response:
 
 async def _timeline(call: Call, arguments: Texts) -> Response:
     """Positions in the order of time."""
-    positions = sorted(await _positions(call, arguments), key=in_time)
-    positions = [position for position in positions if arguments.flag("all") or position.comparable]
+    every = sorted(await _positions(call, arguments), key=in_time)
+    positions = [position for position in every if arguments.flag("all") or position.comparable]
     labels = await call.edition.questions.label([], call.client, also=shown_by(positions))
     if call.format is not JSON:
         rows = [position_row(position, labels, call) for position in positions]
@@ -174,7 +187,9 @@ async def _timeline(call: Call, arguments: Texts) -> Response:
         }
         for position in positions
     ]
-    return json_response({**call.head, "positions": listed}, call, call.query_link)
+    left_out = {} if arguments.flag("all") else count_incomparable(every)
+    content = {**call.head, "left_out": left_out, "positions": listed}
+    return json_response(content, call, call.query_link)
 
 
 async def _stances(call: Call, arguments: Texts) -> Stances:
@@ -228,9 +243,17 @@ ALL = Parameter(
         "de": "Auch ungeprüfte und teilweise passende Positionen zählen lassen",
     },
 )
+# What a proposition of the matrix counts, each actor once.
+_COUNTS = {
+    "agrees": Status.AGREES,
+    "disagrees": Status.DISAGREES,
+    "conditional": Status.NEUTRAL,
+    "differing": Status.SEVERAL,
+}
 _PLURALS = {
     ComparisonOutcome.COMMON: "common",
     ComparisonOutcome.DIFFERENCE: "differences",
+    ComparisonOutcome.CONDITIONAL: "conditional",
     ComparisonOutcome.ONE_SIDED: "one_sided",
     ComparisonOutcome.UNCOVERED: "uncovered",
 }

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from graph_service.views.coded_positions import LeftOut
 from graph_service.views.comparison import Status
 
 Agreement = Literal[1, 0, -1]
@@ -56,13 +57,34 @@ class DatedPosition(ComparedPosition):
     proposition: Reference
 
 
+class LeftOutPosition(BaseModel):
+    """A position that counts neither for nor against, and why."""
+
+    id: str
+    reason: LeftOut
+
+
+class LeftOutCounts(BaseModel):
+    """How many positions count neither for nor against.
+
+    `partial` fits meet their proposition only in part; `unverified` ones were not found again, or nobody looked; after
+    `earlier` ones came a later position of the same actor; `conditional` ones take no side. Each is counted once.
+    """
+
+    partial: int = 0
+    unverified: int = 0
+    earlier: int = 0
+    conditional: int = 0
+
+
 class Cell(BaseModel):
-    """How one actor stands to one proposition, with the documents that were searched in vain."""
+    """How one actor stands to one proposition by its latest positions; what does not count, and what was searched."""
 
     actor: str
     status: Status
     agreement: float | None
     positions: list[ComparedPosition]
+    left_out: list[LeftOutPosition]
     searched: list[Reference]
 
 
@@ -77,8 +99,10 @@ class Comparison(Answer):
     """Propositions by what comparing the actors on them gives."""
 
     actors: list[Reference]
+    left_out: LeftOutCounts
     common: list[ComparedProposition]
     differences: list[ComparedProposition]
+    conditional: list[ComparedProposition]
     one_sided: list[ComparedProposition]
     uncovered: list[ComparedProposition]
 
@@ -93,18 +117,29 @@ class MatrixCell(BaseModel):
     positions: list[str]
 
 
+class CountedProposition(Reference):
+    """A proposition and how many actors stand how, each counted once."""
+
+    agrees: int
+    disagrees: int
+    conditional: int
+    differing: int
+
+
 class Matrix(Answer):
     """Actors, propositions and the cells that are not empty; `missing` is the status of a pair without a cell."""
 
     actors: list[Reference]
-    propositions: list[Reference]
+    left_out: LeftOutCounts
+    propositions: list[CountedProposition]
     missing: Status
     cells: list[MatrixCell]
 
 
 class Timeline(Answer):
-    """Positions in the order of time."""
+    """Positions in the order of time, the partial and unverified ones left out unless all are wanted."""
 
+    left_out: LeftOutCounts
     positions: list[DatedPosition]
 
 

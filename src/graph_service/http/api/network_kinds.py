@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from graph_service.http.protocol.cache import Recent
+from graph_service.http.web.edition import Edition
 from graph_service.http.web.parameters import Texts
+from graph_service.views.coded_positions import LeftOut
 from graph_service.views.questions import Questions
 
 if TYPE_CHECKING:
     from graph_service.networks import Specification, Statements
 
 # What positions count if not all do.
-_ANY = "mp:Position"
+_ANY = {"class": ["mp:Position"], "least": ["0"]}
 _OWN = ("id/source-kind/primary", "id/source-kind/primary-text-copy")
 
 
@@ -92,8 +95,8 @@ def query_behind(questions: Questions, arguments: Texts) -> str:
     """The query behind a network."""
     file = questions.file(_FILES.get(arguments.one("to"), "statements"))
     bound = {name: values for name, values in arguments.items() if name in file.header.params}
-    if arguments.flag("all") and "class" in file.header.params:
-        bound["class"] = [_ANY]
+    if arguments.flag("all"):
+        bound |= {name: values for name, values in _ANY.items() if name in file.header.params}
     if arguments.flag("own") and "source_kind" in file.header.params:
         bound["source_kind"] = list(_OWN)
     return file.bind(bound, questions.names)
@@ -113,6 +116,34 @@ async def statements(questions: Questions, arguments: Texts, client: str) -> Sta
     return by(chosen, "document") if to == "document" else chosen
 
 
+class _LeftOutMemory:
+    """The last few answers on what networks leave out: measures and formats change more often than filters."""
+
+    def __init__(self) -> None:
+        self.numbers: Recent[str, dict[str, int]] = Recent(_KEPT)
+
+
+async def left_out(edition: Edition, arguments: Texts, client: str) -> dict[str, int]:
+    """How many positions a network leaves out, by reason; empty where all count, or none says for or against."""
+    if arguments.flag("all") or arguments.one("to") in _FILES:
+        return {}
+    file = edition.questions.file("statements-left-out")
+    bound = {name: values for name, values in arguments.items() if name in file.header.params}
+    if arguments.flag("own"):
+        bound["source_kind"] = list(_OWN)
+    query = file.bind(bound, edition.names)
+    kept = edition.remembered("left-out-of-networks", _LeftOutMemory).numbers
+    numbers = kept.get(query)
+    if numbers is None:
+        rows = await edition.questions.rows(query, client)
+        found = {row["reason"]["value"]: int(row["count"]["value"]) for row in rows}
+        numbers = {reason: found.get(reason, 0) for reason in _REASONS}
+        kept.put(query, numbers)
+    return numbers
+
+
+_KEPT = 16
+_REASONS = (LeftOut.PARTIAL, LeftOut.UNVERIFIED, LeftOut.CONDITIONAL)
 _FILES = {"body": "places-in-bodies", "issue": "issues-spoken-on"}
 
 

@@ -81,7 +81,7 @@ _SELECTION: dict[str, Parameter] = {
         "id/scheme/source-kinds", "id/source-kind/primary", "Only sources of this kind", "Nur Quellen dieser Art"
     ),
     "own": _flag("Only own texts and copies of them", "Nur eigene Texte und deren Abschriften"),
-    "all": _flag("Unverified and partial ones, too", "Auch ungeprüfte und teilweise passende"),
+    "all": _flag("Unverified, partial and conditional ones, too", "Auch ungeprüfte, teilweise passende und bedingte"),
 }
 _OVER_TIME: dict[str, Parameter] = {
     "window": _number("", "3", "A network for each window of this size", "Ein Netzwerk je Fenster dieser Größe"),

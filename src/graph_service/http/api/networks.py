@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -10,7 +11,15 @@ from starlette.responses import Response
 from graph_service.errors import ParameterError
 from graph_service.http.api import network_models, reasons
 from graph_service.http.api import network_params as params
-from graph_service.http.api.network_kinds import KINDS, NetworkKind, day, query_behind, specification, statements
+from graph_service.http.api.network_kinds import (
+    KINDS,
+    NetworkKind,
+    day,
+    left_out,
+    query_behind,
+    specification,
+    statements,
+)
 from graph_service.http.api.operations import Operation, add
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import SPARQL
@@ -21,6 +30,8 @@ from graph_service.views import tables
 
 if TYPE_CHECKING:
     from graph_service.networks import Specification, Statements, Window
+
+Notes: TypeAlias = Mapping[str, str | int]
 
 
 def add_routes(routes: APIRouter) -> None:
@@ -39,8 +50,12 @@ def _add(routes: APIRouter, kind: NetworkKind) -> None:
         if call.format is SPARQL:
             return call.response(query_behind(call.edition.questions, arguments).encode())
         found = await statements(call.edition.questions, arguments, call.client)
-        body = _network(call, found, chosen, arguments) if window is None else _over_time(call, found, chosen, window)
-        return call.response(await body, call.query_link)
+        notes = await _notes(call, arguments)
+        if window is None:
+            body = await _network(call, found, chosen, arguments.get("figures") or CHEAP, notes)
+        else:
+            body = await _over_time(call, found, chosen, window, notes)
+        return call.response(body, call.query_link)
 
     operation = Operation(
         path=f"/networks/{kind.name}",
@@ -55,20 +70,25 @@ def _add(routes: APIRouter, kind: NetworkKind) -> None:
     add(routes, operation, network_of)
 
 
-async def _network(call: Call, found: Statements, chosen: Specification, arguments: Texts) -> bytes:
+async def _network(call: Call, found: Statements, chosen: Specification, figures: Sequence[str], notes: Notes) -> bytes:
     from graph_service.networks import network, with_figures, write
 
-    figures = arguments.get("figures") or CHEAP
     computed = with_figures(network(found, chosen), figures)
     labels = await call.edition.questions.label([], call.client, also=computed.names.tolist())
-    notes = {"dataset": call.edition.digest, "query": call.query_address}
-    notes |= {"affiliation": arguments.one("to")} if arguments.one("to") else {}
     named = {node: labels.text(node, call.language) for node in computed.names.tolist()}
     written = computed.with_words("label", named).with_attributes({}, **notes)
     return b"".join(write(written, call.format.name))
 
 
-async def _over_time(call: Call, found: Statements, chosen: Specification, window: Window) -> bytes:
+async def _notes(call: Call, arguments: Texts) -> Notes:
+    """What is said of a whole network: its data set, its query, and how many positions it leaves out and why."""
+    numbers = await left_out(call.edition, arguments, call.client)
+    about = {"dataset": call.edition.digest, "query": call.query_address}
+    about |= {"affiliation": arguments.one("to")} if arguments.one("to") else {}
+    return about | {f"left_out_{reason}": number for reason, number in numbers.items()}
+
+
+async def _over_time(call: Call, found: Statements, chosen: Specification, window: Window, notes: Notes) -> bytes:
     """A network for each window, each with its days; nodes are listed once."""
     from graph_service.networks import networks_over_time
 
@@ -78,9 +98,8 @@ async def _over_time(call: Call, found: Statements, chosen: Specification, windo
     ]
     shown = {node for one in windows for node in one["nodes"]}
     labels = await call.edition.questions.label([], call.client, also=shown)
-    graph = {"dataset": call.edition.digest, "query": call.query_address}
     nodes = [{"id": node, "label": labels.text(node, call.language)} for node in sorted(shown)]
-    content = {"directed": False, "multigraph": False, "graph": graph, "nodes": nodes, "windows": windows}
+    content = {"directed": False, "multigraph": False, "graph": notes, "nodes": nodes, "windows": windows}
     return tables.to_json(content)
 
 

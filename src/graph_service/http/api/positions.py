@@ -7,7 +7,8 @@ from typing import Any
 
 from graph_service.http.web.call import Call
 from graph_service.rdf.answers import Value
-from graph_service.views.comparison import Cell, Position
+from graph_service.views.coded_positions import Position
+from graph_service.views.comparison import Cell
 from graph_service.views.labels import Labels
 
 CELL_COLUMNS = (
@@ -61,6 +62,7 @@ def cell_json(cell: Cell, labels: Labels, call: Call) -> dict[str, Any]:
         "status": cell.status,
         "agreement": cell.agreement,
         "positions": [position_json(position, labels, call) for position in cell.positions],
+        "left_out": [{"id": position.iri, "reason": reason} for reason, position in cell.left_out],
         "searched": [referred(document, labels, call) for document in cell.searched],
     }
 

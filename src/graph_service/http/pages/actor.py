@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from graph_service.http.pages.elections import elections
 from graph_service.http.pages.positions import PositionEntry, positions_by, shown_by
+from graph_service.http.pages.standings import Neighbour, standings
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.ties import through_parts, ties
 from graph_service.http.pages.visit import PageContent, Visit
@@ -22,21 +24,6 @@ class ActorDocument:
 
     document: RecordedThing
     stances: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """Another actor, and on how many propositions both speak, agree and disagree."""
-
-    actor: str
-    shared: int
-    together: int
-    apart: int
-
-    @property
-    def nearness(self) -> float:
-        """1 if both agree on all that they share, −1 if they disagree on all of it."""
-        return (self.together - self.apart) / self.shared
 
 
 @dataclass(frozen=True)
@@ -62,19 +49,22 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     """
     # One after the other: each takes a millisecond, and to wake several workers at once costs another.
     around = await visit.things("actor", actor=[iri])
-    entries = await positions_by(visit, ["mp:heldBy"], [iri])
-    compared = await visit.rows("near-and-far", actor=[iri])
+    every = await positions_by(visit, ["mp:heldBy"], [iri])
+    entries = _latest(every)
+    table = await elections(visit, "proposition", iri)
     voted = await votes_of(visit, iri)
     identifiers = [_identifier(row) for row in await visit.rows("identifiers", of=[iri])]
     thing = around.pop(iri, RecordedThing(iri))
     tied = ties(iri, around.values())
-    near, far = _near_and_far([_neighbour(row) for row in compared])
+    near, far = _near_and_far([*(await standings(visit)).neighbours(iri)])
     facts = {
         "actor": thing,
         "names": sorted((one for one in around.values() if one.all("called")), key=lambda one: one.one("valid_from")),
         "positions": entries,
+        "number": len(every),
+        "elections": table,
         "sections": _by_issue(entries),
-        "sources": _sources(entries, (one for one in around.values() if iri in one.all("creator"))),
+        "sources": _sources(every, (one for one in around.values() if iri in one.all("creator"))),
         "ties": tied,
         "through": through_parts(iri, thing.all("place_in"), tied),
         "convened": [one.iri for one in around.values() if iri in one.all("convened_by")],
@@ -86,7 +76,7 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     }
     # Relations are shown by their ends, names by their words: neither needs a label.
     unnamed = {one.iri for one in around.values() if one.all("of") or one.all("called")}
-    shows = thing.iris | iris_of([*around.values()]) - unnamed | shown_by(entries)
+    shows = thing.iris | iris_of([*around.values()]) - unnamed | shown_by(entries) | {one.document.iri for one in every}
     shows |= {one.actor for one in (*near, *far)}
     shows |= {issue for one in entries for issue in one.issues} | {one.scheme for one in identifiers}
     shows |= {shown for one in voted for shown in (one.group, one.roll_call, *one.stances)}
@@ -112,17 +102,20 @@ def _sources(entries: Sequence[PositionEntry], own: Iterable[RecordedThing]) -> 
     return found
 
 
+def _latest(entries: Sequence[PositionEntry]) -> list[PositionEntry]:
+    """Those on whose proposition no other of them is surely later."""
+    newest: dict[str, str] = {}
+    for one in entries:
+        newest[one.proposition] = max(one.since, newest.get(one.proposition, ""))
+    return [one for one in entries if not one.proposition or not one.until or one.until >= newest[one.proposition]]
+
+
 def _by_issue(entries: Sequence[PositionEntry]) -> dict[str, list[PositionEntry]]:
     """The positions under the issue of their proposition, the issue with most positions first; those on none last."""
     found: dict[str, list[PositionEntry]] = {}
     for one in entries:
         found.setdefault(next(iter(one.issues), ""), []).append(one)
     return dict(sorted(found.items(), key=lambda item: (not item[0], -len(item[1]), item[0])))
-
-
-def _neighbour(row: Mapping[str, Mapping[str, str]]) -> Neighbour:
-    shared, together, apart = (int(row[name]["value"]) for name in ("shared", "together", "apart"))
-    return Neighbour(row["item"]["value"], shared, together, apart)
 
 
 def _near_and_far(every: Sequence[Neighbour]) -> tuple[list[Neighbour], list[Neighbour]]:

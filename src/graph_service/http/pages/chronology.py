@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from graph_service.views.comparison import Position, in_time
+from graph_service.views.coded_positions import Position, in_time
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,19 +11,19 @@ from graph_service.http.api.comparing import ACTOR, ALL, FILTERS
 from graph_service.http.pages.choices import choices_of
 from graph_service.http.pages.chronology import by_year
 from graph_service.http.pages.passages import anchor
-from graph_service.http.pages.positions import STANCES
+from graph_service.http.pages.positions import STANCES, positions_by, shown_by
 from graph_service.http.pages.seriation import ordered
+from graph_service.http.pages.standings import KEYS, SIGNS, counts_of, standings
 from graph_service.http.pages.things import RecordedThing
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
+from graph_service.views.coded_positions import LeftOut, Position, count_incomparable, read_positions
 from graph_service.views.comparison import (
     Cell,
     ComparisonOutcome,
-    Position,
     Stances,
-    Status,
+    count_left_out,
     read_looked_for,
-    read_positions,
 )
 
 KIND = Parameter(
@@ -35,20 +35,10 @@ COMPARE_PARAMS = {"actor": ACTOR, **FILTERS, "all": ALL}
 TIMELINE_PARAMS = COMPARE_PARAMS
 MATRIX_PARAMS = {"actor_kind": KIND, **{name: FILTERS[name] for name in FILTERS if name != "proposition"}, "all": ALL}
 COVERAGE_PARAMS = {"actor": ACTOR, "issue": FILTERS["issue"]}
-# How templates and style sheet name where somebody stands, and the sign of it.
-SIGNS = {"for": "+", "against": "−", "mixed": "±", "several": "≠", "none": "○", "uncertain": "?", "uncoded": "·"}
-_KEYS = {
-    Status.AGREES: "for",
-    Status.DISAGREES: "against",
-    Status.NEUTRAL: "mixed",
-    Status.SEVERAL: "several",
-    Status.NONE_FOUND: "none",
-    Status.NOT_COMPARABLE: "uncertain",
-    Status.NOT_CODED: "uncoded",
-}
 _KEPT = 16
 _OUTCOMES = (
     ComparisonOutcome.DIFFERENCE,
+    ComparisonOutcome.CONDITIONAL,
     ComparisonOutcome.COMMON,
     ComparisonOutcome.ONE_SIDED,
     ComparisonOutcome.UNCOVERED,
@@ -63,11 +53,29 @@ class ComparisonRow:
     cells: list[Cell] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class MatrixContent:
+    """A matrix as it is shown.
+
+    Attributes:
+        actors: the columns, in their order.
+        rows: propositions in their order, each with how each actor stands, by the names of `KEYS`.
+        counts: how many actors stand how, by proposition.
+        left_out: how many positions count neither for nor against, by reason.
+    """
+
+    actors: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    counts: Mapping[str, Mapping[str, int]]
+    left_out: Mapping[LeftOut, int]
+
+
 class _Memory:
-    """What is kept for a data set: its short positions, and the last few answers on what was searched."""
+    """What is kept for a data set: the last few matrices and answers on what was searched."""
 
     def __init__(self) -> None:
-        self.positions: list[Position] | None = None
+        # The same matrix is asked for in two languages.
+        self.matrices: Recent[tuple[tuple[str, tuple[str, ...]], ...], MatrixContent] = Recent(_KEPT)
         # What was searched changes with the issue only, so the last few answers serve most visits.
         self.searched: Recent[str, dict[str, dict[str, list[str]]]] = Recent(_KEPT)
 
@@ -78,41 +86,61 @@ async def compare(visit: Visit) -> PageContent:
     actors = list(dict.fromkeys(visit.show.names.expand(one) for one in visit.arguments.get("actor", ())))
     sections: dict[str, list[ComparisonRow]] = {outcome.value: [] for outcome in _OUTCOMES}
     if len(actors) > 1:
-        stances = Stances(await _positions(visit), await _looked_for(visit), all_positions=_all(visit))
-        for proposition, outcome, cells in stances.compare(actors):
+        for proposition, outcome, cells in (await _stances(visit)).compare(actors):
             sections[outcome.value].append(ComparisonRow(proposition, cells))
     cells = [cell for rows in sections.values() for row in rows for cell in row.cells]
-    facts = {"choices": choices, "actors": actors, "sections": sections, "coverage": _coverage(actors, cells)}
-    return PageContent("compare", _common(visit) | facts, _shown(cells) | set(actors))
+    told = [row for outcome, rows in sections.items() if outcome != ComparisonOutcome.UNCOVERED for row in rows]
+    shown = {position.iri for row in told for cell in row.cells for position in cell.positions}
+    entries = await positions_by(visit, ["mp:heldBy"], actors, among=sorted(shown)) if shown else []
+    facts = {
+        "choices": choices,
+        "actors": actors,
+        "sections": sections,
+        "entries": {one.iri: one for one in entries},
+        "coverage": _coverage(actors, cells),
+        "left_out": count_left_out(cells),
+    }
+    named = {iri for cell in cells for iri in (cell.actor, cell.proposition, *cell.searched)}
+    return PageContent("compare", _common(visit) | facts, named | shown_by(entries) | set(actors))
 
 
 async def matrix(visit: Visit) -> PageContent:
     """All actors and propositions; what is close stands close."""
     choices = await choices_of(visit)
-    looked_for = await _looked_for(visit)
-    positions = [one for one in await _short(visit) if one.proposition in looked_for and _wanted(one, visit)]
-    stances = Stances(positions, looked_for, all_positions=_all(visit))
-    kind = visit.one("actor_kind")
-    wanted = choices.of_kind(visit.show.names.expand(kind) if kind else "")
+    kept = visit.edition.remembered("comparisons", _Memory).matrices
+    key = tuple(sorted((name, tuple(values)) for name, values in visit.arguments.items() if name != "lang"))
+    found = kept.get(key)
+    if found is None:
+        kind = visit.one("actor_kind")
+        wanted = choices.of_kind(visit.show.names.expand(kind) if kind else "")
+        found = _matrix(await _stances(visit), wanted)
+        kept.put(key, found)
+    facts = {"choices": choices, "found": found}
+    return PageContent(
+        "matrix", _common(visit) | facts, {*found.actors, *(proposition for proposition, _ in found.rows)}
+    )
+
+
+def _matrix(stances: Stances, wanted: Collection[str]) -> MatrixContent:
     cells = {(cell.actor, cell.proposition): cell for cell in stances.matrix(a for a in stances.actors if a in wanted)}
     numbers = {key: cell.agreement for key, cell in cells.items() if cell.agreement is not None}
     actors, propositions = ordered(numbers, sorted({a for a, _ in cells}), stances.propositions)
-    signs = {key: _KEYS[cell.status] for key, cell in cells.items()}
+    signs = {key: KEYS[cell.status] for key, cell in cells.items()}
     rows = [(one, [(actor, signs.get((actor, one), "")) for actor in actors]) for one in propositions]
-    facts = {"choices": choices, "actors": actors, "rows": rows}
-    return PageContent("matrix", _common(visit) | facts, {*actors, *propositions})
+    return MatrixContent(actors, rows, counts_of(cells.values()), count_left_out(cells.values()))
 
 
 async def timeline(visit: Visit) -> PageContent:
     """Positions in the order of time, by document; undated ones last."""
     choices = await choices_of(visit)
     asked = any(visit.arguments.get(name) for name in ("actor", "proposition", "issue"))
-    positions = await _positions(visit) if asked else []
-    positions = [one for one in positions if _all(visit) or one.comparable]
+    every = await _positions(visit) if asked else []
+    positions = [one for one in every if _all(visit) or one.comparable]
     facts = {
         "choices": choices,
         "years": by_year(positions),
         "asked": asked,
+        "left_out": {} if _all(visit) else count_incomparable(every),
         "anchor": anchor,
         "differs": {name: len({getattr(one, name) for one in positions}) > 1 for name in ("actor", "proposition")},
     }
@@ -145,18 +173,18 @@ def _common(visit: Visit) -> dict[str, Any]:
         "arguments": arguments,
         "same": same,
         "signs": SIGNS,
-        "keys": _KEYS,
+        "keys": KEYS,
         "stances": STANCES,
         "visit": visit,
     }
 
 
-async def _short(visit: Visit) -> list[Position]:
-    """All positions with what the matrix needs; asked for once in the life of a data set, and filtered here."""
-    memory = visit.edition.remembered("comparisons", _Memory)
-    if memory.positions is None:
-        memory.positions = read_positions(await visit.rows("stances"))
-    return memory.positions
+async def _stances(visit: Visit) -> Stances:
+    """Where actors stand by the positions that meet the filters of the visit."""
+    looked_for = await _looked_for(visit)
+    known = (await standings(visit)).positions
+    positions = [one for one in known if one.proposition in looked_for and _wanted(one, visit)]
+    return Stances(positions, looked_for, all_positions=_all(visit))
 
 
 async def _positions(visit: Visit) -> list[Position]:
@@ -198,14 +226,9 @@ def _named(positions: Sequence[Position]) -> set[str]:
     return (shown | {iri for one in positions for iri in (*one.cautions, *one.passages)}) - {""}
 
 
-def _shown(cells: Sequence[Cell]) -> set[str]:
-    shown = {iri for cell in cells for iri in (cell.actor, cell.proposition, *cell.searched)}
-    return shown | _named([position for cell in cells for position in cell.positions])
-
-
 def _coverage(actors: Sequence[str], cells: Sequence[Cell]) -> dict[str, dict[str, int]]:
     """How many propositions of each actor stand how."""
     found: dict[str, dict[str, int]] = {actor: dict.fromkeys(SIGNS, 0) for actor in actors}
     for cell in cells:
-        found[cell.actor][_KEYS[cell.status]] += 1
+        found[cell.actor][KEYS[cell.status]] += 1
     return found

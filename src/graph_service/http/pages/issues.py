@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import TypeAlias
 
 from graph_service.catalogue.parameters import Parameter, Type
-from graph_service.http.pages.positions import STANCES
+from graph_service.http.pages.standings import standings
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
 
@@ -16,8 +15,6 @@ PARAMS: Mapping[str, Parameter] = {
     "text": Parameter(type=Type.STRING, example="asyl"),
 }
 _SCHEME = "id/scheme/issues"
-# For each proposition, how many actors are `for`, `mixed`, `against`.
-Counts: TypeAlias = Mapping[str, Mapping[str, int]]
 
 
 async def tree(visit: Visit) -> PageContent:
@@ -44,10 +41,10 @@ async def issue(visit: Visit, iri: str) -> PageContent:
     Raises:
         QueryError: the store did not answer.
     """
-    issues, propositions, counts, roll_calls = await asyncio.gather(
+    issues, propositions, known, roll_calls = await asyncio.gather(
         visit.things("concepts", scheme=[_SCHEME]),
         visit.things("propositions", issue=[iri]),
-        stances(visit),
+        standings(visit),
         visit.things("roll-calls", issue=[iri]),
     )
     await visit.label([*issues, *propositions])
@@ -55,7 +52,7 @@ async def issue(visit: Visit, iri: str) -> PageContent:
         "issue": issues.get(iri, RecordedThing(iri)),
         "narrower": below(issues, visit).get(iri, []),
         "sections": _by_issue(propositions, visit),
-        "counts": counts,
+        "counts": known.counts,
         "roll_calls": sorted(roll_calls.values(), key=lambda one: (one.one("date"), one.iri), reverse=True),
     }
     return PageContent("issue", facts, {iri, *roll_calls} | iris_of([*propositions.values()]))
@@ -70,28 +67,19 @@ async def propositions(visit: Visit) -> PageContent:
     """
     asked = visit.one("issue")
     narrowed = {"issue": [asked]} if asked else {}
-    found, issues, counts = await asyncio.gather(
-        visit.things("propositions", **narrowed), visit.things("concepts", scheme=[_SCHEME]), stances(visit)
+    found, issues, known = await asyncio.gather(
+        visit.things("propositions", **narrowed), visit.things("concepts", scheme=[_SCHEME]), standings(visit)
     )
     await visit.label([*found, *issues])
     kept = {iri: found[iri] for iri in visit.matching(found, visit.one("text"))}
     facts = {
         "sections": _by_issue(kept, visit),
         "number": len(kept),
-        "counts": counts,
+        "counts": known.counts,
         "issues": visit.by_name(issues),
         "asked": visit.arguments,
     }
     return PageContent("propositions", facts, iris_of([*kept.values()]))
-
-
-async def stances(visit: Visit) -> Counts:
-    """How many actors stand where, by proposition."""
-    counts: dict[str, dict[str, int]] = {}
-    for row in await visit.rows("counts-of-stances"):
-        stance = STANCES.get(row["agreement"]["value"], "")
-        counts.setdefault(row["item"]["value"], {})[stance] = int(row["count"]["value"])
-    return counts
 
 
 def below(issues: Mapping[str, RecordedThing], visit: Visit) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import ParameterError
 from graph_service.http.api import network_params
-from graph_service.http.api.network_kinds import KINDS, query_behind, specification, statements
+from graph_service.http.api.network_kinds import KINDS, left_out, query_behind, specification, statements
 from graph_service.http.pages.choices import Choices, choices_of
 from graph_service.http.pages.positions import STANCES
 from graph_service.http.pages.visit import PageContent, Visit
@@ -106,6 +106,7 @@ async def network(visit: Visit) -> PageContent:
         "heaviest": abs(strongest[0].weight) if strongest else 1.0,
         "rows": _sorted(strongest[:_MOST_ROWS], visit),
         "legend": _legend(choices, nodes),
+        "left_out": await left_out(visit.edition, visit.arguments, visit.client),
     }
     return PageContent("network", facts, nodes)
 

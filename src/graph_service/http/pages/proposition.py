@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from graph_service.http.pages.elections import elections
 from graph_service.http.pages.positions import PositionEntry, positions_by, shown_by
+from graph_service.http.pages.standings import KEYS, standings
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.pages.votes import bearings, shown_by_bearings
+from graph_service.views.coded_positions import LeftOut, Position, in_time
+from graph_service.views.comparison import Cell
 
 # What is contested is read first.
 _ORDER = ("against", "mixed", "for", "")
+_STANDINGS = ("against", "several", "mixed", "for", "uncertain")
 
 
 @dataclass(frozen=True)
@@ -27,15 +33,14 @@ class StanceGroup:
     stance: str
     entries: Sequence[PositionEntry]
 
-    @property
-    def earliest(self) -> list[tuple[str, PositionEntry]]:
-        """Who holds them, each once with its earliest position: the earliest first, the undated last."""
-        in_time = sorted(self.entries, key=lambda one: (not one.since, one.since, one.until, one.iri))
-        first: dict[str, PositionEntry] = {}
-        for one in in_time:
-            for holder in one.position.all("holder"):
-                first.setdefault(holder, one)
-        return list(first.items())
+
+@dataclass(frozen=True)
+class ActorStanding:
+    """Where an actor stands: its latest position, and the earliest from which on it stood so throughout."""
+
+    actor: str
+    earliest: PositionEntry
+    latest: PositionEntry
 
 
 async def proposition(visit: Visit, iri: str) -> PageContent:
@@ -58,13 +63,43 @@ async def proposition(visit: Visit, iri: str) -> PageContent:
     entries, near = ([one for one in every if (one.position.one("proposition") == iri) is on] for on in (True, False))
     silent = _silent(searched.values(), entries)
     shows = thing.iris | shown_by([*entries, *near]) | iris_of(silent) | shown_by_bearings(voted)
-    facts = {"proposition": thing, "sides": _sides(entries), "near": near, "silent": silent, "votes": voted}
+    known = await standings(visit)
+    facts = {
+        "proposition": thing,
+        "standing": _standing(known.on(iri), entries),
+        "left_out": known.left_out(iri),
+        "elections": await elections(visit, "actor", iri),
+        "sides": _sides(entries),
+        "near": near,
+        "silent": silent,
+        "votes": voted,
+    }
     return PageContent("proposition", facts, shows)
 
 
 def _sides(entries: Sequence[PositionEntry]) -> list[StanceGroup]:
     sides = (StanceGroup(stance, [one for one in entries if one.stance == stance]) for stance in _ORDER)
     return [side for side in sides if side.entries]
+
+
+def _standing(cells: Iterable[Cell], entries: Sequence[PositionEntry]) -> dict[str, list[ActorStanding]]:
+    """The actors by where they stand, as every page counts them; within a stance the earliest first."""
+    by_iri = {one.iri: one for one in entries}
+    found: dict[str, list[ActorStanding]] = {}
+    for cell in cells:
+        earliest, latest = (by_iri[one.iri] for one in (_earliest(cell), cell.positions[-1]))
+        found.setdefault(KEYS[cell.status], []).append(ActorStanding(cell.actor, earliest, latest))
+    for standing in found.values():
+        standing.sort(key=lambda one: (not one.earliest.since, one.earliest.since, one.earliest.until, one.actor))
+    return {key: found[key] for key in _STANDINGS if key in found}
+
+
+def _earliest(cell: Cell) -> Position:
+    """The earliest position from which on the actor stood as it does now throughout."""
+    before = [position for reason, position in cell.left_out if reason is LeftOut.EARLIER and position.since]
+    before.sort(key=in_time, reverse=True)
+    unbroken = takewhile(lambda position: position.agreement == cell.agreement, before)
+    return min((*unbroken, *cell.positions), key=in_time)
 
 
 def _silent(searched: Iterable[RecordedThing], entries: Sequence[PositionEntry]) -> list[RecordedThing]:

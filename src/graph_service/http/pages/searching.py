@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http.api.searching import KINDS
 from graph_service.http.pages.positions import STANCES
+from graph_service.http.pages.standings import KEYS, Standings, standings
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.views.search import Excerpt, SearchHit
@@ -31,6 +32,7 @@ class SearchResult:
 
     Attributes:
         thing: what the graph says of it.
+        sides: of a proposition: who stands how.
         text: in which words were found.
         field: what that is of the thing: `label` or `text`.
         pieces: an excerpt of it, cut where it is marked: pairs of text and whether it was looked for.
@@ -38,6 +40,7 @@ class SearchResult:
     """
 
     thing: RecordedThing
+    sides: Mapping[str, Sequence[str]]
     text: str = ""
     field: str = ""
     pieces: Sequence[tuple[str, bool]] = ()
@@ -66,9 +69,11 @@ async def search(visit: Visit) -> PageContent:
         hits = await visit.edition.index.find(words, kind=kind, language=visit.language, limit=_HITS)
     groups = _grouped(hits, kind)
     recorded = await visit.things("found", item=[hit.item for _, shown, _ in groups for hit in shown])
-    listed = [Group(name, [_found(hit, recorded) for hit in shown], more) for name, shown, more in groups]
+    known = await standings(visit)
+    listed = [Group(name, [_found(hit, recorded, known) for hit in shown], more) for name, shown, more in groups]
+    speaking = {actor for one in listed for hit in one.hits for actors in hit.sides.values() for actor in actors}
     facts = {"words": words, "kind": kind, "kinds": _ORDER, "groups": listed}
-    return PageContent("search", facts, {hit.item for hit in hits} | iris_of(list(recorded.values())))
+    return PageContent("search", facts, {hit.item for hit in hits} | iris_of(list(recorded.values())) | speaking)
 
 
 def _grouped(hits: Sequence[SearchHit], kind: str) -> list[tuple[str, Sequence[SearchHit], int]]:
@@ -80,13 +85,16 @@ def _grouped(hits: Sequence[SearchHit], kind: str) -> list[tuple[str, Sequence[S
     return [(name, found[name][:most], max(0, len(found[name]) - most)) for name in _ORDER if name in found]
 
 
-def _found(hit: SearchHit, recorded: dict[str, RecordedThing]) -> SearchResult:
+def _found(hit: SearchHit, recorded: dict[str, RecordedThing], known: Standings) -> SearchResult:
     thing = recorded.get(hit.item, RecordedThing(hit.item))
+    sides: dict[str, list[str]] = {}
+    for cell in known.on(hit.item):
+        sides.setdefault(KEYS[cell.status], []).append(cell.actor)
     # The label stands above the excerpt anyway; where only that was hit, it is what is marked.
     excerpt = next((one for one in hit.excerpts if one.field == "text"), next(iter(hit.excerpts), None))
     if excerpt is None:
-        return SearchResult(thing)
-    return SearchResult(thing, excerpt.text, excerpt.field, list(_pieces(excerpt)), excerpt.language)
+        return SearchResult(thing, sides)
+    return SearchResult(thing, sides, excerpt.text, excerpt.field, list(_pieces(excerpt)), excerpt.language)
 
 
 def _pieces(excerpt: Excerpt) -> Iterator[tuple[str, bool]]:

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from graph_service.catalogue.queries import Catalogue
 from graph_service.http.pages.positions import documents_of
 from graph_service.http.pages.schema_org import dataset
-from graph_service.http.pages.things import RecordedThing, iris_of, of_rows
+from graph_service.http.pages.standings import standings
+from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
+
+# Contested propositions on the start page.
+_CONTESTED = 6
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,12 @@ class StartSummary:
 
     Attributes:
         counts: how many things of each kind there are.
-        contested: propositions with most voices on both sides, each with fields `for`, `against`, `mixed`.
+        contested: propositions with most actors on both sides, and how many actors stand how.
         newest: documents, the latest first.
     """
 
     counts: Mapping[str, int]
-    contested: Sequence[RecordedThing]
+    contested: Sequence[tuple[str, Mapping[str, int]]]
     newest: Sequence[RecordedThing]
 
 
@@ -64,18 +68,16 @@ async def start(visit: Visit) -> PageContent:
         edition.manifest, visit.request.origin, visit.language, licence=edition.licence, publisher=edition.publisher
     )
     facts = {"manifest": edition.manifest, "opening": opening, "json_ld": lambda: described}
-    return PageContent("start", facts, iris_of([*opening.contested, *opening.newest]))
+    return PageContent("start", facts, {one for one, _ in opening.contested} | iris_of(opening.newest))
 
 
 async def _opening(visit: Visit) -> StartSummary:
-    counts, contested, newest = await asyncio.gather(
-        visit.rows("counts"), visit.rows("contested"), visit.rows("newest-documents")
-    )
+    counts, known, newest = await asyncio.gather(visit.rows("counts"), standings(visit), visit.rows("newest-documents"))
     # Asked in two steps: Virtuoso loses values where a subquery with a limit is joined.
     documents = await documents_of(visit, (row["item"]["value"] for row in newest))
     return StartSummary(
         counts={row["kind"]["value"]: int(row["count"]["value"]) for row in counts},
-        contested=list(of_rows(contested).values()),
+        contested=[(one, known.counts[one]) for one in known.contested(_CONTESTED)],
         newest=sorted(documents.values(), key=lambda one: (one.one("since"), one.one("until"), one.iri), reverse=True),
     )
 
