@@ -14,7 +14,6 @@ from graph_service.building import links
 from graph_service.building.links import LinkLimits, LinkState
 from graph_service.catalogue.queries import QueryFile
 from graph_service.commands.cli import main
-from graph_service.rdf import answers
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 
@@ -151,7 +150,7 @@ def test_command_asks_only_when_told_and_names_what_is_gone(server: ThreadingHTT
 
 def test_query_finds_the_links_of_the_shipped_graph(shipped_snapshot: Snapshot) -> None:
     query = QueryFile(ROOT / "queries" / "evidence" / "links.rq")
-    rows = list(answers.values(EmbeddedStore.open(shipped_snapshot.path).query(query.text)))
+    rows = EmbeddedStore.open(shipped_snapshot.path).rows(query.text)
     found = {row["address"] for row in rows}
     assert len(found) == len(rows)
     assert "https://www.lobbyregister.bundestag.de/suche/R000896" in found

@@ -23,6 +23,7 @@ from graph_service.explaining.gathering import (
     find_proof,
     load_ontology,
 )
+from graph_service.rdf.formats import TSV
 from graph_service.rdf.namespaces import XSD
 from graph_service.rdf.terms import Quad, Triple
 from graph_service.reasoning.compiled import CompiledReasoner
@@ -58,7 +59,7 @@ class StoredGraph:
         step = advance(inquiry, None)
         while not isinstance(step, Finished):
             self.queries += len(step)
-            step = advance(inquiry, [self._store.query(query) for query in step])
+            step = advance(inquiry, [self._store.query(query, TSV) for query in step])
         return step.result
 
 

@@ -16,7 +16,6 @@ import pytest
 from graph_service.catalogue.queries import Catalogue
 from graph_service.importing import decisions, tables
 from graph_service.importing.findings import SheetRow
-from graph_service.rdf import answers
 from graph_service.rdf.namespaces import Names
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
@@ -101,7 +100,7 @@ def parts(claim: dict[str, str], halves_of: dict[str, Any]) -> Claims:
 
 
 def ask(store: EmbeddedStore, pattern: str, what: str = "?id") -> list[dict[str, str]]:
-    return list(answers.values(store.query(f"{PREFIXES} SELECT DISTINCT {what} WHERE {{ {pattern} }} ORDER BY {what}")))
+    return store.rows(f"{PREFIXES} SELECT DISTINCT {what} WHERE {{ {pattern} }} ORDER BY {what}")
 
 
 def identifiers(store: EmbeddedStore, kind: str) -> set[str]:
@@ -283,7 +282,7 @@ def comparable(claims: Claims) -> Iterator[tuple[str, str, int, str]]:
 def rows_of(name: str, store: EmbeddedStore, **given: str) -> list[dict[str, str]]:
     query = Catalogue(ROOT / "queries")[name]
     arguments = {**query.examples, **{key: [value] for key, value in given.items()}}
-    return list(answers.values(store.query(query.bind(arguments, Names("https://w3id.org/migration-policy/")))))
+    return store.rows(query.bind(arguments, Names("https://w3id.org/migration-policy/")))
 
 
 @pytest.mark.parametrize("actor", ["gruene", "afd", "dlt", "proasyl", "cducsu"])

@@ -18,7 +18,6 @@ from graph_service import importing
 from graph_service.catalogue.queries import Catalogue
 from graph_service.commands.cli import main
 from graph_service.importing import ImportRefused, roll_calls
-from graph_service.rdf import answers
 from graph_service.rdf.namespaces import Names
 from graph_service.settings import BASE
 from graph_service.snapshots.snapshot import Snapshot
@@ -168,13 +167,13 @@ def rows(shared: Path) -> list[dict[str, str]]:
 
 def ask(store: EmbeddedStore, pattern: str, what: str) -> Iterator[dict[str, str]]:
     prefixes = f"PREFIX mp: <{BASE}ontology#> PREFIX dcterms: <http://purl.org/dc/terms/>"
-    yield from answers.values(store.query(f"{prefixes} SELECT DISTINCT {what} WHERE {{ {pattern} }}"))
+    yield from store.rows(f"{prefixes} SELECT DISTINCT {what} WHERE {{ {pattern} }}")
 
 
 def rows_of(name: str, store: EmbeddedStore, **given: str) -> list[dict[str, str]]:
     query = Catalogue(ROOT / "queries")[name]
     arguments = {**query.examples, **{key: [value] for key, value in given.items()}}
-    return list(answers.values(store.query(query.bind(arguments, Names(BASE)))))
+    return store.rows(query.bind(arguments, Names(BASE)))
 
 
 def test_every_vote_is_that_of_the_files(rows: list[dict[str, str]], store: EmbeddedStore) -> None:

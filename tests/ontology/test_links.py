@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.rdf import answers
 from graph_service.settings import BASE
 from graph_service.store.embedded import EmbeddedStore
 
@@ -28,7 +27,7 @@ IDENTIFIERS = """?actor adms:identifier ?node .
 def ask(store: EmbeddedStore, pattern: str, *names: str) -> set[tuple[str, ...]]:
     """Distinct rows, IRIs by their last part."""
     what = " ".join(f"?{name}" for name in names)
-    rows = answers.values(store.query(f"{PREFIXES} SELECT DISTINCT {what} WHERE {{ {pattern} }}"))
+    rows = store.rows(f"{PREFIXES} SELECT DISTINCT {what} WHERE {{ {pattern} }}")
     return {tuple(row[n].rpartition("/")[2] if row[n].startswith("http") else row[n] for n in names) for row in rows}
 
 

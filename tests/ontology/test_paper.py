@@ -13,7 +13,6 @@ import pytest
 from graph_service.building import evidence
 from graph_service.building.evidence import CitedPassage, PassageCheck
 from graph_service.catalogue.queries import QueryFile
-from graph_service.rdf import answers
 from graph_service.rdf.namespaces import Names
 from graph_service.store.embedded import EmbeddedStore
 
@@ -33,7 +32,7 @@ KEPT = ("ontology", "data", "queries", "docs", "tests", "src")
 @pytest.fixture(scope="module")
 def passages(shipped: EmbeddedStore) -> list[CitedPassage]:
     query = QueryFile(QUERIES / "evidence" / "passages.rq")
-    found = evidence.passages(answers.values(shipped.query(query.text)))
+    found = evidence.passages(shipped.rows(query.text))
     return [passage for passage in found if passage.file == SOURCE.name]
 
 
@@ -67,11 +66,9 @@ def test_every_passage_begins_with_its_first_words(passages: list[CitedPassage])
 
 @needs_source
 def test_digest_of_the_whole_text_is_that_of_the_document(shipped: EmbeddedStore) -> None:
-    (row,) = answers.values(
-        shipped.query(
-            """PREFIX mp: <https://w3id.org/migration-policy/ontology#> PREFIX schema: <https://schema.org/>
-            SELECT ?sha256 WHERE { ?d mp:sourceFile "paritaet-sachsen-migration-2019.txt" ; schema:sha256 ?sha256 }"""
-        )
+    (row,) = shipped.rows(
+        """PREFIX mp: <https://w3id.org/migration-policy/ontology#> PREFIX schema: <https://schema.org/>
+        SELECT ?sha256 WHERE { ?d mp:sourceFile "paritaet-sachsen-migration-2019.txt" ; schema:sha256 ?sha256 }"""
     )
     assert row["sha256"] == evidence.digest(evidence.normalise(SOURCE.read_text(encoding="utf-8")))
 
@@ -122,7 +119,7 @@ def test_positions_agree_with_the_coded_ones_and_stand_there_once(
       ?document dcterms:identifier "par-migration-2019" . }"""
     found = [
         {name: value.removeprefix(names.base).rpartition("/")[2] for name, value in row.items()}
-        for row in answers.values(shipped.query(text))
+        for row in shipped.rows(text)
     ]
     claims = [c for c in coded["claims"] if c["document"] == "par-migration-2019"]
     assert claims
@@ -145,7 +142,7 @@ def test_positions_agree_with_the_coded_ones_and_stand_there_once(
 def test_vocabularies_have_a_place_for_all_coded_values(coded: dict[str, Any], shipped: EmbeddedStore) -> None:
     text = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
     SELECT ?c ?label WHERE { ?c a skos:Concept ; skos:prefLabel ?label FILTER(LANG(?label) = "en") }"""
-    concepts = {tuple(row["c"].split("/")[-2:]): row["label"] for row in answers.values(shipped.query(text))}
+    concepts = {tuple(row["c"].split("/")[-2:]): row["label"] for row in shipped.rows(text)}
     groups = {label for (kind, _), label in concepts.items() if kind == "target-group"}
     wanted = {
         *(("issue", p["issue"]) for p in coded["propositions"]),

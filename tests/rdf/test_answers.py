@@ -38,10 +38,31 @@ def test_text_from_tsv_is_the_text_in_the_store(value: str, language: str | None
     assert text(str(literal)) == value
 
 
-@given(TEXTS)
-def test_tsv_and_json_give_the_same_text(value: str) -> None:
-    _, (row,) = answers.solutions(_answer(ox.Literal(value), ox.QueryResultsFormat.TSV))
-    assert list(answers.values(_answer(ox.Literal(value), ox.QueryResultsFormat.JSON))) == [{"o": row["o"]["value"]}]
+def literals() -> st.SearchStrategy[ox.Literal]:
+    numbers = st.sampled_from(["integer", "decimal", "double", "boolean", "date", "string"]).flatmap(
+        lambda kind: st.sampled_from(["1", "01", "+1.0", "1e0", "NaN", "true", "2020-01-01", "x"]).map(
+            lambda text: ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
+        )
+    )
+    return st.one_of(TEXTS.map(ox.Literal), TEXTS.map(lambda text: ox.Literal(text, language="de")), numbers)
+
+
+@given(literals())
+def test_terms_and_values_are_those_that_a_library_reads(literal: ox.Literal) -> None:
+    answer = _answer(literal, ox.QueryResultsFormat.TSV)
+    read = ox.parse_query_results(answer, format=ox.QueryResultsFormat.TSV)
+    assert isinstance(read, ox.QuerySolutions)
+    (term,) = next(read)
+    assert isinstance(term, ox.Literal)
+    assert answers.terms(answer) == [{"o": str(term)}]
+    if term.datatype.value != f"{XSD}boolean":
+        assert answers.values(answer) == [{"o": term.value}]
+
+
+def test_names_are_read_as_they_are_written() -> None:
+    answer = b"?a\t?b\t?c\n<urn:a>\t_:b\t\n"
+    assert answers.terms(answer) == [{"a": "<urn:a>", "b": "_:b"}]
+    assert answers.values(answer) == [{"a": "urn:a", "b": "b", "c": ""}]
 
 
 @given(TEXTS, st.booleans())

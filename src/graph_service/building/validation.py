@@ -18,6 +18,7 @@ from rdflib.term import Literal as RdflibLiteral
 from graph_service.building.provenance import Provenance
 from graph_service.catalogue.queries import QueryFile
 from graph_service.rdf import answers
+from graph_service.rdf.formats import TSV
 from graph_service.rdf.namespaces import SH, Names
 from graph_service.rdf.rdflib_nodes import without_warnings
 from graph_service.rdf.terms import Quad, Term, iri_value, is_iri, text
@@ -88,7 +89,7 @@ def check_queries(store: EmbeddedStore, queries: Iterable[QueryFile], names: Nam
     """
     found = []
     for query in queries:
-        for row in answers.terms(store.query(query.text)):
+        for row in answers.terms(store.query(query.text, TSV)):
             values = {name: _readable(term, names) for name, term in row.items()}
             message = {language: sentence.format_map(values) for language, sentence in query.header.message.items()}
             found.append(Violation(query.name, row["subject"], message))

@@ -94,7 +94,6 @@ def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
     """Check data, consistency and evidence; put nothing into use."""
     from graph_service.building import evidence, links, wording
     from graph_service.building.pipeline import draft, find_inputs, queries_directory
-    from graph_service.rdf import answers
     from graph_service.store.embedded import EmbeddedStore
 
     evidence.require(sources)
@@ -103,9 +102,9 @@ def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
     passages, paraphrases = QueryFile(queries / "passages.rq"), QueryFile(queries / "paraphrases.rq")
     with draft(find_inputs(settings), _say) as snapshot:
         store = EmbeddedStore.open(snapshot.path)
-        findings = evidence.check(evidence.passages(answers.values(store.query(passages.text))), sources)
-        copied = wording.copies(answers.values(store.query(paraphrases.text)), sources) if sources else []
-        asked = list(answers.values(store.query(QueryFile(queries / "links.rq").text))) if ask_links else []
+        findings = evidence.check(evidence.passages(store.rows(passages.text)), sources)
+        copied = wording.copies(store.rows(paraphrases.text), sources) if sources else []
+        asked = store.rows(QueryFile(queries / "links.rq").text) if ask_links else []
     click.echo(evidence.summary(findings, sources))
     if wrong := [str(finding) for finding in findings if finding.is_wrong]:
         raise EvidenceError(f"{len(wrong)} of {len(findings)} passages do not match their source.", wrong)
@@ -216,14 +215,13 @@ def agreement(metric: str, *, by_proposition: bool, **given: Any) -> None:
     """Tell how far coders agree: share of equal codes and Krippendorff's alpha."""
     from graph_service.building.pipeline import current_or_build, find_inputs, queries_directory
     from graph_service.importing import coder_agreement
-    from graph_service.rdf import answers
     from graph_service.store.embedded import EmbeddedStore
 
     settings = BuildSettings(**given)
     query = QueryFile(queries_directory(settings) / "evidence" / "codings.rq")
     store = EmbeddedStore.open(current_or_build(find_inputs(settings), _say).path)
     report = coder_agreement.report_by_proposition if by_proposition else coder_agreement.report
-    click.echo(report(answers.values(store.query(query.text)), coder_agreement.Metric(metric)))
+    click.echo(report(store.rows(query.text), coder_agreement.Metric(metric)))
 
 
 def _where_to_go(address: str, snapshot: Snapshot) -> str:

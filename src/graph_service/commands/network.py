@@ -13,9 +13,7 @@ from graph_service.catalogue.queries import QueryFile
 from graph_service.commands.flags import settings_of
 from graph_service.commands.network_file import NetworkOptions, network_options, write_network
 from graph_service.networks import Statements, read_csv
-from graph_service.rdf import answers, formats
 from graph_service.settings import BuildSettings
-from graph_service.store import Query
 from graph_service.store.embedded import EmbeddedStore
 
 
@@ -42,5 +40,4 @@ def _rows(settings: BuildSettings) -> list[dict[str, str]]:
     inputs = find_inputs(settings)
     query = QueryFile(queries_directory(settings) / "api" / "statements.rq")
     store = EmbeddedStore.open(current_or_build(inputs, _say).path)
-    asked = Query(query.bind({}, inputs.names), formats.Form.SELECT, formats.RESULTS[0])
-    return list(answers.values(store.answer(asked)))
+    return store.rows(query.bind({}, inputs.names))

@@ -29,6 +29,7 @@ from graph_service.explaining.gathering import (
 )
 from graph_service.explaining.rendering import LeafSource, as_json, as_text, as_turtle
 from graph_service.rdf import answers
+from graph_service.rdf.formats import TSV
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Term, Triple, iri, iri_value, is_iri
 from graph_service.reasoning.proofs import Proof
@@ -72,7 +73,7 @@ class Explanations:
         subjects = sorted(stated)
         bound = [self.places.bind({"node": [iri_value(s)], "lang": [language]}, self.names) for s in subjects]
         found = (yield bound) if bound else ()
-        rows = (next(answers.values(answer), None) for answer in found)
+        rows = (next(iter(answers.values(answer)), None) for answer in found)
         passages = {subject: row for subject, row in zip(subjects, rows, strict=True) if row}
         return Origins(passages, self.files, ontology)
 
@@ -169,7 +170,7 @@ class Explainer:
             self._store = EmbeddedStore.open(self._path)
         step = advance(inquiry, None)
         while not isinstance(step, Finished):
-            step = advance(inquiry, [self._store.query(query) for query in step])
+            step = advance(inquiry, [self._store.query(query, TSV) for query in step])
         return step.result
 
 

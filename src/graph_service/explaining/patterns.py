@@ -50,7 +50,7 @@ def _sub_select(number: int, pattern: Pattern, limit: int) -> str:
 
 
 def read(answer: bytes, patterns: Sequence[Pattern]) -> dict[Pattern, list[Quad]]:
-    """The quads of each pattern in an answer to `select`, in JSON."""
+    """The quads of each pattern in an answer to `select`."""
     found: dict[Pattern, list[Quad]] = {pattern: [] for pattern in patterns}
     for row in answers.terms(answer):
         # `"12"^^<…#integer>`
@@ -81,7 +81,7 @@ def select_schema(limit: int) -> str:
 
 
 def read_schema(answer: bytes) -> list[Quad]:
-    """The quads of an answer to `select_schema`, in JSON."""
+    """The quads of an answer to `select_schema`."""
     return [Pattern(None, row.get("p", v.TYPE), None).of(row) for row in answers.terms(answer)]
 
 

@@ -10,14 +10,13 @@ from graph_service.catalogue.queries import QueryFile
 from graph_service.errors import LimitExceeded
 from graph_service.explaining.explanation import Explanations
 from graph_service.explaining.gathering import Finished, Inquiry, Ontology, ProofLimits, Result, advance, find_proof
-from graph_service.rdf.formats import RESULTS, Form
+from graph_service.rdf.formats import TSV, Form
 from graph_service.rdf.namespaces import Names
 from graph_service.store import Query, Store
 
 FORMS = ("json", "text", "turtle")
 SECONDS = 20.0
 _LARGEST_ANSWER = 64 * 1024 * 1024
-_JSON = RESULTS[0]
 
 
 class Prover:
@@ -87,7 +86,7 @@ class Prover:
         return step.result
 
     async def _answer(self, text: str) -> bytes:
-        answer = await self._store.query(Query(text, Form.SELECT, _JSON))
+        answer = await self._store.query(Query(text, Form.SELECT, TSV))
         parts = []
         size = 0
         try:

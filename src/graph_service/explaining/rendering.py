@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
+from graph_service.rdf import namespaces
+from graph_service.rdf.namespaces import declarations
 from graph_service.rdf.terms import Term, Triple, iri_value, literal
 from graph_service.reasoning.proofs import Inference, Proof
 from graph_service.reasoning.vocabulary import PREFIXES
@@ -175,13 +177,7 @@ def _short(term: Term) -> str:
     return term
 
 
-_HEADER = """\
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix prov: <http://www.w3.org/ns/prov#> .
-@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix schema: <https://schema.org/> .
-"""
+_USED = ("dcterms", "prov", "rdf", "rdfs", "schema")
 
 
 def as_turtle(proof: Proof, provenance: SourcePlaces | None = None) -> str:
@@ -192,7 +188,7 @@ def as_turtle(proof: Proof, provenance: SourcePlaces | None = None) -> str:
     """
     knows = provenance or GraphsOnly()
     numbers: dict[Triple | None, int] = {}
-    blocks = [_HEADER]
+    blocks = [declarations({prefix: namespaces.PREFIXES[prefix] for prefix in _USED})]
     for number, (triple, inference) in enumerate(_nodes(proof), 1):
         numbers[triple] = number
         said = list(_reified(triple))

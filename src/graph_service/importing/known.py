@@ -10,19 +10,15 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-import pyoxigraph as ox
-
 from graph_service.building import sources
 from graph_service.building.sources import SourceFile
-from graph_service.rdf.namespaces import RDF, Names
-from graph_service.rdf.terms import Term, iri, iri_value, is_literal
+from graph_service.rdf.namespaces import PREFIXES, RDF, Names
+from graph_service.rdf.terms import Term, iri, iri_value, is_literal, text
 
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_DCTERMS = "http://purl.org/dc/terms/"
-_PROV = "http://www.w3.org/ns/prov#"
+_SKOS, _DCTERMS, _PROV = (PREFIXES[name] for name in ("skos", "dcterms", "prov"))
 _NAMING = {f"<{_SKOS}{name}>" for name in ("prefLabel", "altLabel", "hiddenLabel")} | {
     f"<{_DCTERMS}identifier>",
-    "<https://schema.org/name>",
+    f"<{PREFIXES['schema']}name>",
 }
 
 
@@ -166,9 +162,9 @@ def _add_names(known: KnownResources, subject: Term, properties: _Properties) ->
 def _add_position(known: KnownResources, subject: Term, properties: _Properties) -> None:
     own = f"{known.names.base}ontology#"
     proposition = next(iter(properties.get(f"<{own}onProposition>", ())), "")
-    agreement = next((literal_text(term) for term in properties.get(f"<{own}agreement>", ())), "")
+    agreement = next((text(term) for term in properties.get(f"<{own}agreement>", ())), "")
     for identifier in properties.get(f"<{_DCTERMS}identifier>", ()):
-        known.positions[literal_text(identifier)] = KnownPosition(subject, proposition, agreement)
+        known.positions[text(identifier)] = KnownPosition(subject, proposition, agreement)
 
 
 def _names_of(subject: Term, properties: _Properties) -> Iterator[str]:
@@ -176,10 +172,4 @@ def _names_of(subject: Term, properties: _Properties) -> Iterator[str]:
     for predicate in _NAMING:
         for term in properties.get(predicate, ()):
             if is_literal(term):
-                yield literal_text(term)
-
-
-def literal_text(term: Term) -> str:
-    """The text of a literal."""
-    literal = next(iter(ox.parse(f"<a:> <a:> {term} .".encode(), format=ox.RdfFormat.N_TRIPLES))).object
-    return literal.value if isinstance(literal, ox.Literal) else ""
+                yield text(term)

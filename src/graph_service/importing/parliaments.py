@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 from graph_service.building import sources
 from graph_service.building.sources import SourceFile
-from graph_service.importing.known import literal_text
-from graph_service.rdf.namespaces import Names
+from graph_service.rdf import terms
+from graph_service.rdf.namespaces import PREFIXES, Names
 from graph_service.rdf.terms import Term, iri
 
-_SCHEMA = "https://schema.org/"
-_HIDDEN_LABEL = "<http://www.w3.org/2004/02/skos/core#hiddenLabel>"
+_SCHEMA = PREFIXES["schema"]
+_HIDDEN_LABEL = f"<{PREFIXES['skos']}hiddenLabel>"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def read(files: Iterable[SourceFile], names: Names) -> Groups:
                 found[quad.predicate].setdefault(quad.subject, []).append(quad.object)
 
     def text(node: Term, name: str) -> str:
-        return next(map(literal_text, found[f"<{_SCHEMA}{name}>"].get(node, ())), "")
+        return next(map(terms.text, found[f"<{_SCHEMA}{name}>"].get(node, ())), "")
 
     groups = Groups()
     for group, parliaments in found[f"<{own}groupIn>"].items():
@@ -97,5 +97,5 @@ def read(files: Iterable[SourceFile], names: Names) -> Groups:
                 period = text(node, "validFrom"), text(node, "validThrough")
                 groups.names.append(GroupName(group, parliament, text(node, "name"), *period))
     labels = found[_HIDDEN_LABEL].get(iri(f"{own}UnattachedTotal"), ())
-    groups.unattached = {literal_text(label).casefold() for label in labels}
+    groups.unattached = {terms.text(label).casefold() for label in labels}
     return groups

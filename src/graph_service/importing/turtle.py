@@ -8,12 +8,12 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graph_service.rdf.namespaces import Names
+from graph_service.rdf.namespaces import XSD, Names, declarations
 from graph_service.rdf.terms import Term, iri_value, is_iri, literal
 
 _LOCAL = re.compile(r"[a-z0-9][a-zA-Z0-9_-]*")
-_INTEGER = re.compile(r'"(-?\d+)"\^\^<http://www\.w3\.org/2001/XMLSchema#integer>')
-_DATE = re.compile(r'("[^"]*")\^\^<http://www\.w3\.org/2001/XMLSchema#(\w+)>')
+_INTEGER = re.compile(rf'"(-?\d+)"\^\^<{re.escape(XSD)}integer>')
+_DATE = re.compile(rf'("[^"]*")\^\^<{re.escape(XSD)}(\w+)>')
 
 Pairs = Iterable[tuple[str, Iterable[Term]]]
 
@@ -46,7 +46,7 @@ class Writer:
         """The prefix lines that the blocks written so far need."""
         kinds = {name: f"{self._names.base}id/{name}/" for name in self._used if name not in self._names.prefixes}
         known = {name: value for name, value in self._names.prefixes.items() if name in self._used}
-        return "".join(f"@prefix {name}: <{value}> .\n" for name, value in sorted({**known, **kinds}.items()))
+        return declarations({**known, **kinds})
 
     def term(self, term: Term) -> str:
         """A term as Turtle writes it."""

@@ -1,14 +1,12 @@
-"""Answers to SELECT read back into rows (SPARQL 1.1 Query Results: TSV and JSON Formats)."""
+"""The one reader of answers to SELECT, which come as SPARQL 1.1 Query Results TSV."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-import pyoxigraph as ox
-
 from graph_service.rdf.namespaces import XSD
-from graph_service.rdf.terms import Term, unescape
+from graph_service.rdf.terms import Term, literal, unescape
 
 # One solution as SPARQL 1.1 Query Results JSON has it: variable to `type`, `value`, `datatype`, `xml:lang`.
 Binding: TypeAlias = dict[str, str]
@@ -22,28 +20,57 @@ _BOOLEAN = f"{XSD}boolean"
 _TRUTHS = {"1": "true", "0": "false"}
 
 
+def lines(answer: bytes) -> tuple[tuple[str, ...], Iterator[str]]:
+    """The variables of an answer, and its lines: one cell for each variable, between tabs, empty where unbound."""
+    head, *rest = answer.decode().split("\n")
+    return tuple(name[1:] for name in head.rstrip("\r").split("\t")), (line.rstrip("\r") for line in rest[:-1])
+
+
 def solutions(answer: bytes) -> tuple[tuple[str, ...], list[Row]]:
-    """Variables and rows of an answer in SPARQL 1.1 Query Results TSV; a term that comes twice is one object."""
-    head, *lines = answer.decode().split("\n")
-    columns = tuple(name[1:] for name in head.rstrip("\r").split("\t"))
+    """The variables and rows of an answer; a term that comes twice is one object."""
+    columns, written = lines(answer)
     known: dict[str, Binding] = {}
     rows: list[Row] = []
-    for line in lines[:-1]:
+    for line in written:
         row: Row = {}
-        for name, term in zip(columns, line.rstrip("\r").split("\t"), strict=True):
-            if term:
-                found = known.get(term)
-                if found is None:
-                    found = known[term] = binding(term)
-                row[name] = found
+        for name, cell in zip(columns, line.split("\t"), strict=True):
+            if cell:
+                term = known.get(cell)
+                if term is None:
+                    term = known[cell] = binding(cell)
+                row[name] = term
         rows.append(row)
     return columns, rows
 
 
+def values(answer: bytes) -> list[dict[str, str]]:
+    """The rows of an answer as plain values by variable (IRI or text of a literal), empty where unbound."""
+    columns, rows = solutions(answer)
+    return [{name: row[name]["value"] if name in row else "" for name in columns} for row in rows]
+
+
+def terms(answer: bytes) -> list[dict[str, Term]]:
+    """The rows of an answer as terms by variable, without what is unbound."""
+    columns, written = lines(answer)
+    cells = (zip(columns, line.split("\t"), strict=True) for line in written)
+    return [{name: term(cell) for name, cell in row if cell} for row in cells]
+
+
+def term(cell: str) -> Term:
+    """The N-Triples spelling of a cell: TSV abbreviates numbers, and escapes other characters than N-Triples does."""
+    if cell[0] in "<_" or (cell[0] == '"' and "\\" not in cell and cell.isprintable()):
+        return cell
+    found = binding(cell)
+    return literal(found["value"], language=found.get("xml:lang"), datatype=found.get("datatype"))
+
+
 def binding(term: str) -> Binding:
-    """A term as SPARQL 1.1 Query Results TSV writes it (section 4), which is Turtle's way, in the words of JSON.
+    """A term in the spelling of Turtle, as TSV has it (section 4), as the object that JSON results would have for it.
 
     Truth values are spelled `true` and `false`, whatever the store writes.
+
+    Raises:
+        ValueError: it holds a wrong escape.
     """
     if term.startswith("<"):
         return {"type": "uri", "value": unescape(term[1:-1])}
@@ -90,26 +117,3 @@ def truth(row: Row, name: str) -> bool:
 def iris(rows: Sequence[Row]) -> set[str]:
     """All IRIs that occur in the rows."""
     return {binding["value"] for row in rows for binding in row.values() if binding["type"] == "uri"}
-
-
-def terms(answer: bytes) -> Iterator[dict[str, Term]]:
-    """The rows of an answer in JSON: term by variable, without what is unbound."""
-    solutions = _solutions(answer)
-    names = [variable.value for variable in solutions.variables]
-    for row in solutions:
-        yield {name: str(row[name]) for name in names if row[name] is not None}
-
-
-def values(answer: bytes) -> Iterator[dict[str, str]]:
-    """The rows of an answer in JSON: plain value by variable (IRI or text of a literal), empty where unbound."""
-    solutions = _solutions(answer)
-    names = [variable.value for variable in solutions.variables]
-    for row in solutions:
-        yield {name: "" if row[name] is None else row[name].value for name in names}
-
-
-def _solutions(answer: bytes) -> ox.QuerySolutions:
-    parsed = ox.parse_query_results(answer, format=ox.QueryResultsFormat.JSON)
-    if not isinstance(parsed, ox.QuerySolutions):
-        raise TypeError("an answer to ASK has no rows")
-    return parsed

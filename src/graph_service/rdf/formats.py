@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from graph_service.errors import ParameterError
+from graph_service.rdf.namespaces import FORMATS
 
 
 class Form(StrEnum):
@@ -34,12 +35,19 @@ class Format:
         media_type: what is sent as `Content-Type` (with `charset=utf-8` where it is text).
         extension: of files, without dot; also what pyoxigraph finds its format by.
         aliases: other media types that clients ask for and mean this one.
+        w3c: local name of the W3C's IRI (Unique URIs for File Formats); empty where there is none.
     """
 
     name: str
     media_type: str
     extension: str
     aliases: tuple[str, ...] = ()
+    w3c: str = ""
+
+    @property
+    def iri(self) -> str:
+        """The W3C's IRI of the format."""
+        return FORMATS + self.w3c
 
     @property
     def content_type(self) -> str:
@@ -48,21 +56,21 @@ class Format:
 
 
 # The shortest that an engine writes, and the quickest to read back.
-TSV = Format("tsv", "text/tab-separated-values", "tsv")
+TSV = Format("tsv", "text/tab-separated-values", "tsv", w3c="SPARQL_Results_TSV")
 # The first of each is the answer to a client that has no preference.
 RESULTS = (
-    Format("json", "application/sparql-results+json", "srj", ("application/json",)),
-    Format("xml", "application/sparql-results+xml", "srx", ("application/xml", "text/xml")),
-    Format("csv", "text/csv", "csv"),
+    Format("json", "application/sparql-results+json", "srj", ("application/json",), "SPARQL_Results_JSON"),
+    Format("xml", "application/sparql-results+xml", "srx", ("application/xml", "text/xml"), "SPARQL_Results_XML"),
+    Format("csv", "text/csv", "csv", w3c="SPARQL_Results_CSV"),
     TSV,
 )
 # ASK has no table to write as CSV or TSV (SPARQL 1.1 Query Results CSV and TSV, section 2).
 BOOLEANS = RESULTS[:2]
 GRAPHS = (
-    Format("turtle", "text/turtle", "ttl", ("application/x-turtle",)),
-    Format("ntriples", "application/n-triples", "nt", ("text/plain",)),
-    Format("jsonld", "application/ld+json", "jsonld", ("application/json",)),
-    Format("rdfxml", "application/rdf+xml", "rdf", ("application/xml", "text/xml")),
+    Format("turtle", "text/turtle", "ttl", ("application/x-turtle",), "Turtle"),
+    Format("ntriples", "application/n-triples", "nt", ("text/plain",), "N-Triples"),
+    Format("jsonld", "application/ld+json", "jsonld", ("application/json",), "JSON-LD"),
+    Format("rdfxml", "application/rdf+xml", "rdf", ("application/xml", "text/xml"), "RDF_XML"),
 )
 DATASETS = (
     Format("nquads", "application/n-quads", "nq", ("text/x-nquads",)),

@@ -16,6 +16,7 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SH = "http://www.w3.org/ns/shacl#"
+FORMATS = "http://www.w3.org/ns/formats/"
 
 PREFIXES: Mapping[str, str] = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -36,6 +37,11 @@ PREFIXES: Mapping[str, str] = {
     "void": "http://rdfs.org/ns/void#",
     "xsd": XSD,
 }
+
+
+def declarations(namespaces: Mapping[str, str]) -> str:
+    """Prefix lines of Turtle, sorted by prefix."""
+    return "".join(f"@prefix {prefix}: <{value}> .\n" for prefix, value in sorted(namespaces.items()))
 
 
 @dataclass(frozen=True)

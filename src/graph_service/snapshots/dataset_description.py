@@ -19,8 +19,6 @@ from graph_service.snapshots.dumps import Dump
 from graph_service.snapshots.figures import VoidFigures
 from graph_service.snapshots.snapshot import Manifest
 
-_FORMATS = "http://www.w3.org/ns/formats/"
-_FORMAT_IRIS = {"turtle": "Turtle", "ntriples": "N-Triples", "jsonld": "JSON-LD", "rdfxml": "RDF_XML"}
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _SHA256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
 _SPDX = "http://spdx.org/rdf/terms#"
@@ -72,7 +70,7 @@ def void(about: DatasetDetails) -> Iterator[ox.Quad]:
         yield _link(dataset, _name("void", "exampleResource"), example)
     yield _link(dataset, _name("void", "vocabulary"), f"{about.manifest.base}ontology")
     for format_ in GRAPHS:
-        yield _link(dataset, _name("void", "feature"), _FORMATS + _FORMAT_IRIS[format_.name])
+        yield _link(dataset, _name("void", "feature"), format_.iri)
     for dump in figures.dumps:
         yield _link(dataset, _name("void", "dataDump"), f"{about.origin}/dump/{dump.name}")
     counts = {

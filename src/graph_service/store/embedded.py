@@ -12,8 +12,8 @@ import traceback
 from pathlib import Path
 
 from graph_service.errors import QuerySyntaxError
-from graph_service.rdf import guard
-from graph_service.rdf.formats import Form, Format, offered
+from graph_service.rdf import answers, guard
+from graph_service.rdf.formats import TSV, Form, Format, offered
 from graph_service.store import Query
 from graph_service.store.counting import Output
 from graph_service.store.engine import Engine
@@ -59,6 +59,14 @@ class EmbeddedStore:
         """
         form = guard.inspect(text).form
         return self.answer(Query(text, form, format_ or offered(form)[0], inferred))
+
+    def rows(self, text: str) -> list[dict[str, str]]:
+        """The rows of a SELECT as plain values by variable (IRI or text of a literal), empty where unbound.
+
+        Raises:
+            QueryError: as of `query`.
+        """
+        return answers.values(self.query(text, TSV))
 
     def answer(self, query: Query) -> bytes:
         """Run a query that was checked, and return the whole answer.

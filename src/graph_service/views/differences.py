@@ -16,7 +16,7 @@ from typing import TypeAlias
 from graph_service.catalogue.queries import QueryFile
 from graph_service.rdf.answers import Row, solutions
 from graph_service.rdf.formats import TSV
-from graph_service.rdf.namespaces import Names
+from graph_service.rdf.namespaces import PREFIXES, Names
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.views.labels import Labels
@@ -151,7 +151,7 @@ def trig(found: Differences, base: str) -> Iterator[str]:
     Editions are named by the digest of their data (Naming Things with Hashes, RFC 6920, section 3).
     """
     pair = f"{base}.well-known/changes/{found.old[:12]}-{found.new[:12]}"
-    yield f"<{name(found.new)}> <http://www.w3.org/ns/prov#wasRevisionOf> <{name(found.old)}> .\n"
+    yield f"<{name(found.new)}> <{PREFIXES['prov']}wasRevisionOf> <{name(found.old)}> .\n"
     for graph, lines in (("added", found.added), ("removed", found.removed)):
         yield f"<{pair}#{graph}> {{\n"
         yield from (f"{line} .\n" for line in lines)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from graph_service.catalogue.resource_files import FieldKind, ResourceField
+from graph_service.rdf import answers
 from graph_service.rdf.answers import Binding, Value, binding, value
 from graph_service.views.labels import Labels, pick
 
@@ -28,19 +29,17 @@ def read(answer: bytes, *, descending: bool = False) -> list[Item]:
 
     Each line names a thing, its key, and the value of one field: how many tabs stand before it tells which.
     """
-    head, *lines = answer.decode().split("\n")
-    fields = [name[1:] for name in head.rstrip("\r").split("\t")[2:]]
+    (_, _, *fields), lines = answers.lines(answer)
     found: dict[str, dict[str, dict[str, None]]] = {}
     keys: dict[str, str] = {}
     for line in lines:
-        if line:
-            item, key, rest = line.rstrip("\r").split("\t", 2)
-            values = found.get(item)
-            if values is None:
-                values = found[item] = {}
-                keys[item] = key
-            if term := rest.strip("\t"):
-                values.setdefault(fields[len(rest) - len(rest.lstrip("\t"))], {})[term] = None
+        item, key, rest = line.split("\t", 2)
+        values = found.get(item)
+        if values is None:
+            values = found[item] = {}
+            keys[item] = key
+        if term := rest.strip("\t"):
+            values.setdefault(fields[len(rest) - len(rest.lstrip("\t"))], {})[term] = None
     known = {term: binding(term) for values in found.values() for terms in values.values() for term in terms}
     made = [
         Item(

@@ -10,7 +10,6 @@ import pytest
 
 from graph_service.catalogue.resources import ListPage, Resource
 from graph_service.errors import QueryFileError
-from graph_service.rdf import answers
 from graph_service.rdf.alphabet import sort_key
 from graph_service.rdf.formats import RESULTS
 from graph_service.rdf.terms import Term
@@ -46,7 +45,7 @@ def by_pattern(name: str, embedded: EmbeddedStore) -> set[str]:
     """The things of a resource by its required pattern alone."""
     resource = Resource(QUERIES / "resources" / f"{name}.rq")
     text = resource.count_query({}).replace("(COUNT(DISTINCT ?item) AS ?count)", "DISTINCT ?item")
-    return {row["item"] for row in answers.values(embedded.query(text))}
+    return {row["item"] for row in embedded.rows(text)}
 
 
 @pytest.mark.parametrize(("name", "sort"), SORTS)

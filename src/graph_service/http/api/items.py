@@ -21,7 +21,7 @@ from graph_service.http.web.parameters import Texts
 from graph_service.rdf import answers
 from graph_service.rdf.answers import binding
 from graph_service.rdf.namespaces import Names
-from graph_service.rdf.terms import Term, iri, literal
+from graph_service.rdf.terms import Term, iri
 from graph_service.views import resource_items, tables
 from graph_service.views.labels import Labels
 from graph_service.views.resource_items import Item
@@ -101,16 +101,15 @@ def _read(answer: bytes) -> tuple[dict[str, list[Term]], dict[tuple[Term, Term],
     A line is of one branch of the query, so it binds `?there`, one field, or the last three columns: predicate, object
     and graph.
     """
-    head, *lines = answer.decode().split("\n")
-    names = [name[1:] for name in head.rstrip("\r").split("\t")]
+    (_, *names), lines = answers.lines(answer)
     values: dict[str, list[Term]] = {}
     statements: dict[tuple[Term, Term], list[Term]] = {}
     for line in lines:
-        *cells, predicate, object_, graph = line.rstrip("\r").split("\t") if line else ("", "", "", "")
+        _, *cells, predicate, object_, graph = line.split("\t")
         if graph:
             statements.setdefault((predicate, object_), []).append(graph)
             continue
-        for name, term in zip(names[1:], cells[1:], strict=False):
+        for name, term in zip(names, cells, strict=False):
             if term:
                 values.setdefault(name, []).append(term)
     return values, statements
@@ -134,7 +133,7 @@ def _statements(
             iri_ = predicate[1:-1]
             predicates[predicate] = {"id": iri_, "label": labels.text(iri_, language)}, f"{explain}{_quoted(iri_)}&o="
         about, link = predicates[predicate]
-        spoken = _term(object_)
+        spoken = answers.term(object_)
         statement: dict[str, Any] = {"predicate": about}
         if object_.startswith("<"):
             statement["object"] = {"id": object_[1:-1], "label": labels.text(object_[1:-1], language)}
@@ -158,14 +157,6 @@ def _quoted(text: str) -> str:
     for character, coded in _IN_IRIS:
         text = text.replace(character, coded)
     return text
-
-
-def _term(spelling: str) -> Term:
-    """The N-Triples spelling of a term in TSV, which may abbreviate numbers and escapes other characters."""
-    if spelling.startswith("<") or (spelling.startswith('"') and "\\" not in spelling):
-        return spelling
-    found = binding(spelling)
-    return literal(found["value"], language=found.get("xml:lang"), datatype=found.get("datatype"))
 
 
 def _named(slug: str, resource: Resource, names: Names) -> str:

@@ -17,7 +17,7 @@ from graph_service.rdf.answers import Binding
 from graph_service.rdf.namespaces import PREFIXES, RDF, XSD
 from graph_service.snapshots.snapshot import Manifest
 
-SCHEMA = "https://schema.org/"
+SCHEMA = PREFIXES["schema"]
 JSON: TypeAlias = dict[str, Any]
 
 _TYPE = f"{RDF}type"

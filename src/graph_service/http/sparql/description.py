@@ -9,30 +9,16 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from graph_service.rdf.formats import GRAPHS, RESULTS, Format
+from graph_service.rdf.namespaces import FORMATS, PREFIXES, RDF, XSD
 from graph_service.rdf.serialization import serialised
 from graph_service.snapshots.snapshot import Manifest
 
-SD = "http://www.w3.org/ns/sparql-service-description#"
-VOID = "http://rdfs.org/ns/void#"
-FORMATS = "http://www.w3.org/ns/formats/"
-RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+SD, VOID = PREFIXES["sd"], PREFIXES["void"]
+RDF_TYPE, INTEGER = ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{XSD}integer")
 
 REGIME = ox.NamedNode("http://www.w3.org/ns/entailment/OWL-RDF-Based")
 SIMPLE = ox.NamedNode("http://www.w3.org/ns/entailment/Simple")
 PROFILE = ox.NamedNode("http://www.w3.org/ns/owl-profile/RL")
-
-# The W3C's IRIs of formats (Unique URIs for File Formats); a format that has none there is not named.
-_FORMAT_IRIS = {
-    "json": "SPARQL_Results_JSON",
-    "xml": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-    "turtle": "Turtle",
-    "ntriples": "N-Triples",
-    "jsonld": "JSON-LD",
-    "rdfxml": "RDF_XML",
-}
 
 
 @dataclass(frozen=True)
@@ -80,7 +66,7 @@ def _triples(dataset: DatasetFacts, endpoint: str) -> Iterator[ox.Triple]:
     yield ox.Triple(service, _sd("endpoint"), ox.NamedNode(endpoint))
     yield ox.Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
     for format_ in (*RESULTS, *GRAPHS):
-        yield ox.Triple(service, _sd("resultFormat"), ox.NamedNode(FORMATS + _FORMAT_IRIS[format_.name]))
+        yield ox.Triple(service, _sd("resultFormat"), ox.NamedNode(format_.iri))
     yield from _entailment(service, dataset, "default")
     yield ox.Triple(service, _sd("defaultDataset"), data)
     yield ox.Triple(data, RDF_TYPE, _sd("Dataset"))

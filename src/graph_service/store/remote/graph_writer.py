@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import urllib.request
 from collections.abc import Iterable
 from typing import Protocol
 from urllib.parse import quote
-
-import pyoxigraph as ox
 
 from graph_service.errors import EndpointError
 from graph_service.store.remote.endpoint import Address, Connection, query_request
@@ -109,10 +108,9 @@ class Reader:
         request = query_request(self._connection.address, text, "application/sparql-results+json", {})
         body = _send(self._connection, request)
         try:
-            found = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
-            names = [variable.value for variable in found.variables] if isinstance(found, ox.QuerySolutions) else []
-            return [{name: row[name].value for name in names if row[name] is not None} for row in found]  # type: ignore[union-attr]
-        except (SyntaxError, TypeError):
+            rows = json.loads(body)["results"]["bindings"]
+            return [{name: term["value"] for name, term in row.items()} for row in rows]
+        except (ValueError, LookupError, TypeError, AttributeError):
             raise EndpointError("This is no SPARQL endpoint.", hint="Give the address that answers queries.") from None
 
 

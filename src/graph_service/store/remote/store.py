@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from graph_service.errors import QueryRefused, SnapshotError
 from graph_service.rdf.answers import values
-from graph_service.rdf.formats import RESULTS, Form
+from graph_service.rdf.formats import TSV, Form
+from graph_service.rdf.namespaces import PREFIXES
 from graph_service.store import Query
 from graph_service.store.remote.answer import RemoteAnswer
 from graph_service.store.remote.endpoint import Address, Connection
@@ -142,8 +143,8 @@ class RemoteStore:
     async def _edition(self, layout: Layout) -> str:
         """The digest that the registry of the store names; empty if it names none."""
         registry = layout.registry
-        text = f"SELECT ?d WHERE {{ <{registry}> <http://purl.org/dc/terms/identifier> ?d }}"
-        asked = Query(text, Form.SELECT, RESULTS[0], True, (registry,), ())
+        text = f"SELECT ?d WHERE {{ <{registry}> <{PREFIXES['dcterms']}identifier> ?d }}"
+        asked = Query(text, Form.SELECT, TSV, True, (registry,), ())
         answer = await self._ask(asked, "edition")
         try:
             body = b"".join([piece async for piece in answer])
