@@ -14,22 +14,18 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import http.client
 import json
 import os
 import random
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from urllib.parse import quote
+
+from http_servers import Client, Round, Server, servers, started
 
 from graph_service.building.pipeline import queries_directory
 from graph_service.catalogue.queries import Catalogue
@@ -43,7 +39,6 @@ RESULT = Path(__file__).with_name("http.md")
 PEOPLE = 20_000  # of five triples each
 ROUNDS = 7
 CLIENTS = 4
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 # The data
@@ -87,150 +82,7 @@ def _about(kind: str, place: int, number: int) -> str:
     return f"SELECT ?person ?name ?age WHERE {{ {where} }} # {number}"
 
 
-# The servers
-
-
-@dataclass
-class Server:
-    """One of the servers compared.
-
-    Attributes:
-        name: as the table has it.
-        command: starts it; gets directory and port.
-        path: of its endpoint.
-        patience: how many requests of each kind it is asked in a round, as a share of the usual.
-    """
-
-    name: str
-    command: Callable[[Path, int], list[str]]
-    path: str
-    patience: float = 1.0
-    port: int = 0
-    process: subprocess.Popen[bytes] | None = None
-    rounds: dict[str, list[Round]] = field(default_factory=dict)
-
-    def cpu(self) -> float:
-        """CPU seconds of its processes so far, ended children included."""
-        assert self.process is not None
-        return sum(_cpu_seconds(pid) for pid in _family(self.process.pid))
-
-
-@dataclass(frozen=True)
-class Round:
-    """What one round measured: CPU milliseconds a request, and latencies in milliseconds."""
-
-    cpu: float
-    latencies: list[float]
-
-
-def _family(root: int) -> set[int]:
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                stat = (entry / "stat").read_text()
-            except OSError:
-                continue
-            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
-    family = {root}
-    while more := {pid for pid, parent in parents.items() if parent in family} - family:
-        family |= more
-    return family
-
-
-def _cpu_seconds(pid: int) -> float:
-    try:
-        values = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return sum(map(int, values[11:15])) / TICK
-
-
-def servers() -> list[Server]:
-    binaries = Path(sys.executable).parent
-    return [
-        Server(
-            "this service",
-            lambda data, port: [sys.executable, __file__, "--serve", str(data), str(port)],
-            "/sparql",
-        ),
-        Server(
-            "oxigraph serve-read-only",
-            lambda data, port: [
-                str(binaries / "oxigraph"), "serve-read-only", "--location", str(data / "oxigraph"),
-                "--bind", f"127.0.0.1:{port}",
-            ],
-            "/query",
-        ),
-        Server(
-            "rdflib-endpoint",
-            lambda data, port: [
-                str(binaries / "rdflib-endpoint"), "serve", "--host", "127.0.0.1", "--port", str(port),
-                str(data / "data.nt"),
-            ],
-            "/",
-            patience=0.05,
-        ),
-    ]  # fmt: skip
-
-
-@contextmanager
-def started(server: Server, directory: Path) -> Iterator[None]:
-    if server.name.startswith("oxigraph"):
-        binary = str(Path(sys.executable).parent / "oxigraph")
-        load = [binary, "load", "--location", str(directory / "oxigraph"), "--file", str(directory / "data.nt")]
-        subprocess.run(load, check=True, capture_output=True)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        server.port = free.getsockname()[1]
-    log = (directory / "log").open("ab")
-    process = subprocess.Popen(server.command(directory, server.port), stdout=log, stderr=log)
-    server.process = process
-    try:
-        _wait(server, directory / "log")
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        log.close()
-
-
-def _wait(server: Server, log: Path) -> None:
-    deadline = time.monotonic() + 120
-    while True:
-        try:
-            Client(server).ask("ASK {}")
-            return
-        except OSError:
-            ended = server.process is None or server.process.poll() is not None
-            if ended or time.monotonic() > deadline:
-                raise RuntimeError(f"{server.name} did not start: {log.read_text()[-2000:]}") from None
-            time.sleep(0.1)
-
-
 # The clients
-
-
-class Client:
-    """One client, with one connection or with a new one for each request."""
-
-    def __init__(self, server: Server, keep: bool = True) -> None:
-        self._path = server.path
-        self._keep = keep
-        self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-
-    def ask(self, query: str) -> tuple[float, bytes]:
-        """Milliseconds and answer."""
-        begun = time.perf_counter()
-        fields = {"Accept": "application/sparql-results+json"}
-        if not self._keep:
-            fields["Connection"] = "close"
-        self._connection.request("GET", f"{self._path}?query={quote(query)}", headers=fields)
-        response = self._connection.getresponse()
-        body = response.read()
-        if not self._keep:
-            self._connection.close()
-        assert response.status == 200, body
-        return (time.perf_counter() - begun) * 1000, body
 
 
 def measure(server: Server, case: Case, requests: int, first: int) -> Round:

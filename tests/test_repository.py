@@ -53,7 +53,7 @@ def test_the_wheel_carries_ontology_data_and_queries(tmp_path: Path) -> None:
     assert {"graph_service/py.typed", "graph_service/http/web/templates/start.html"} <= names
 
 
-VENDOR = ROOT / "src" / "graph_service" / "web" / "static" / "vendor"
+VENDOR = ROOT / "src" / "graph_service" / "http" / "web" / "static" / "vendor"
 
 
 def test_fetched_scripts_are_the_reviewed_ones() -> None:

@@ -25,7 +25,6 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is absent")
-    pytest.importorskip("playwright")
     with chromium() as running:
         yield running
 

@@ -67,7 +67,7 @@ def running_proxy(name: str, at: Path, upstream: str) -> Iterator[str]:
     with (at / "log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not _answers(port):
             assert process.poll() is None, (at / "log").read_text()
             assert time.monotonic() < deadline
@@ -75,7 +75,7 @@ def running_proxy(name: str, at: Path, upstream: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.kill()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def _answers(port: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -37,8 +36,7 @@ class Site:
 
     def running(self) -> float:
         """Queries that workers are at."""
-        metrics = httpx2.get(f"{self.service.url}metrics").text
-        return float(metrics.partition("\ngraph_service_store_running ")[2].split()[0])
+        return self.service.metric("store_running")
 
 
 @pytest.fixture(scope="module")
@@ -140,27 +138,24 @@ def test_answers_stream_and_who_leaves_ends_his_query(site: Site) -> None:
         pieces = answer.iter_raw()
         next(pieces)
         assert not wait_until(lambda: site.running() == 0, 1.5), "the proxy takes no more of it, since nobody reads"
-    assert wait_until(lambda: site.running() == 0, 2), "long before the time limit for slow readers"
+    assert wait_until(lambda: site.running() == 0, 20), "long before the time limit for slow readers"
 
 
 @pytest.mark.alone
 def test_the_client_behind_the_proxy_gets_his_fair_share(site: Site) -> None:
-    def slow(number: int) -> None:
+    def ask(number: int) -> int:
         fields = {"x-forwarded-for": f"198.51.100.{number}"}
         query = {"query": f"{ENDLESS} # {site.proxy} {number}"}
-        with site.client("127.0.0.2") as client, pytest.raises(httpx2.ReadTimeout):
-            client.get("/graph/sparql", params=query, headers=fields, timeout=1.5)
+        with site.client("127.0.0.2") as client:
+            return client.get("/graph/sparql", params=query, headers=fields).status_code
 
     with ThreadPoolExecutor(3) as pool, site.client("127.0.0.3") as other:
-        jobs = [pool.submit(slow, number) for number in range(3)]
-        assert wait_until(lambda: site.running() == 1)
-        time.sleep(0.2)
-        assert site.running() == 1, "one client, whatever it claims, holds no more than its share of one"
-        begun = time.monotonic()
+        jobs = [pool.submit(ask, number) for number in range(3)]
+        assert wait_until(lambda: site.running() == 1 and site.service.metric("store_waiting") == 2)
         assert other.get("/graph/sparql", params={"query": f"ASK {{}} # {site.proxy}"}).status_code == 200
-        assert time.monotonic() - begun < 1
+        assert not all(job.done() for job in jobs), "one client, whatever it claims, holds no more than its share"
         for job in jobs:
-            job.result()
+            assert job.result() == 504
 
 
 def test_metrics_are_for_the_host_itself(site: Site, client: httpx2.Client) -> None:
@@ -169,9 +164,9 @@ def test_metrics_are_for_the_host_itself(site: Site, client: httpx2.Client) -> N
     assert httpx2.get(f"{site.service.url}metrics").status_code == 200
 
 
+# Caddy has no such limit without a module of others.
+@pytest.mark.parametrize("site", ["nginx"], indirect=True)
 def test_who_asks_too_much_has_to_wait(site: Site) -> None:
-    if site.proxy != "nginx":
-        pytest.skip("Caddy has no such limit without a module of others")
     with site.client("127.0.0.4") as hasty, site.client("127.0.0.5") as other:
         assert 429 in {hasty.get("/graph/health").status_code for _ in range(200)}
         assert other.get("/graph/health").status_code == 200

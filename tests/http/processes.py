@@ -68,7 +68,13 @@ class Served:
         return int(self.url.rstrip("/").rpartition(":")[2])
 
     def client(self) -> httpx2.Client:
-        return httpx2.Client(base_url=self.url, timeout=30, headers={"accept-encoding": "identity"})
+        return httpx2.Client(base_url=self.url, timeout=120, headers={"accept-encoding": "identity"})
+
+    def metric(self, name: str) -> float:
+        """The value of a gauge, named without `graph_service_`."""
+        with self.client() as client:
+            text = client.get("/metrics").text
+        return float(text.partition(f"\ngraph_service_{name} ")[2].split()[0])
 
     def raw(self, data: bytes, *, seconds: float, source: str = "127.0.0.1") -> bytes:
         """What comes back in this time."""
@@ -129,7 +135,7 @@ def served(directory: Path, *, log: Path | None = None, follow: bool = False, **
         process.stdout.close()
 
 
-def wait_until(condition: object, seconds: float = 10.0) -> bool:
+def wait_until(condition: object, seconds: float = 60.0) -> bool:
     """Whether it comes true in this time."""
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:  # type: ignore[operator]

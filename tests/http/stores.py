@@ -10,17 +10,28 @@ from graph_service.store import Query
 
 
 class Pieces:
-    """An answer out of an iterator of pieces; an exception among them is raised in its place."""
+    """An answer out of an iterator of pieces; an exception among them is raised in its place.
 
-    def __init__(self, pieces: Iterable[bytes | Exception], pause: float = 0.0) -> None:
+    Args:
+        pieces: of the answer.
+        gate: what has to come true before more than the `free` first of them are given.
+        free: see `gate`.
+    """
+
+    def __init__(
+        self, pieces: Iterable[bytes | Exception], gate: Callable[[], bool] = lambda: True, free: int = 0
+    ) -> None:
         self._pieces = iter(pieces)
-        self._pause = pause
+        self._gate = gate
+        self._free = free
         self.closed = asyncio.Event()
         self.read = 0
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in self._pieces:
-            await asyncio.sleep(self._pause)
+        for number, piece in enumerate(self._pieces):
+            while number >= self._free and not self._gate():  # noqa: ASYNC110 - threads open the gate
+                await asyncio.sleep(0.001)
+            await asyncio.sleep(0)
             if isinstance(piece, Exception):
                 raise piece
             self.read += len(piece)

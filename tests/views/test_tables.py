@@ -7,7 +7,9 @@ import io
 import json
 
 import httpx2
+import pyarrow
 import pytest
+from pyarrow import parquet
 
 from graph_service.rdf.answers import solutions, truth, value
 from graph_service.rdf.namespaces import XSD, Names
@@ -103,8 +105,6 @@ def test_labels_are_bounded() -> None:
 
 
 def test_columns(client: httpx2.Client) -> None:
-    pyarrow = pytest.importorskip("pyarrow")
-    parquet = pytest.importorskip("pyarrow.parquet")
     rows = client.get("/api/positions?limit=40").json()["items"]
     table = parquet.read_table(io.BytesIO(client.get("/api/positions?limit=40&format=parquet").content))
     stream = pyarrow.ipc.open_stream(client.get("/api/positions?limit=40&format=arrow").content).read_all()
@@ -115,7 +115,6 @@ def test_columns(client: httpx2.Client) -> None:
 
 
 def test_a_column_of_several_types_becomes_text() -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
     made = tables.to_parquet(Table(("a", "b", "c"), [[1, 1, None], ["x", 0.5, None]]), {})
     read = parquet.read_table(io.BytesIO(made))
     assert read.column("a").to_pylist() == ["1", "x"]

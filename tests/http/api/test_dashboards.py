@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import matplotlib
 import networkx as nx
 import pytest
 
@@ -41,8 +42,7 @@ def test_python(
     tmp_path: Path,
 ) -> None:
     if needs_pandas:
-        pytest.importorskip("pandas")
-        pytest.importorskip("matplotlib").use("agg")
+        matplotlib.use("agg")
         monkeypatch.chdir(tmp_path)
     known: dict[str, Any] = {}
     with warnings.catch_warnings():

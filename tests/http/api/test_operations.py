@@ -8,7 +8,7 @@ import io
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import httpx2
 import pyoxigraph as ox
@@ -179,8 +179,7 @@ def test_the_same_question_gives_the_same_rows_everywhere(
     arguments = query.examples
     text = query.bind(arguments, Names(BASE))
     form = inspect(text).form
-    if form is not Form.SELECT:
-        pytest.skip("no rows")
+    assert form is Form.SELECT
     library = embedded.query(text, by_name(form, "json"))
     by_sparql = client.get("/sparql", params={"query": text, "format": "json"})
     by_api = client.get(f"/api/queries/{name}", params=arguments)
@@ -281,79 +280,3 @@ def test_a_publisher_needs_no_files_of_the_api(tmp_path: Path) -> None:
     assert directory_of(tmp_path, "api") == QUERIES / "api"
     (tmp_path / "resources").mkdir()
     assert directory_of(tmp_path, "resources") == tmp_path / "resources"
-
-
-# What goes wrong is told
-
-
-@pytest.mark.parametrize(
-    ("address", "status", "words"),
-    [
-        ("/api/nothing", 404, "no such operation"),
-        ("/api/queries/nothing", 404, "no such operation"),
-        ("/api/actors/nobody", 404, "among the actors"),
-        ("/api/actors?colour=red", 422, "no parameter 'colour'"),
-        ("/api/actors?limit=0", 422, "between 1 and 1000"),
-        ("/api/actors?limit=many", 422, "not of type integer"),
-        ("/api/actors?limit=1&limit=2", 422, "2 were given"),
-        ("/api/actors?sort=colour", 422, "not one of"),
-        ("/api/actors?after=%00", 422, "no cursor"),
-        ("/api/actors?after=WzEsMl0", 422, "no cursor"),
-        ("/api/actors?kind=%20%3E%3C", 422, "not of type iri"),
-        ("/api/actors?lang=%22", 422, "not of type language"),
-        ("/api/actors?format=pdf", 406, "Offered"),
-        ("/api/documents?since=yesterday", 422, "not of type date"),
-        ("/api/queries/positions-of-an-actor", 422, "needs actor"),
-        ("/api/queries/positions-of-an-actor?actor=id/actor/spd&since=31.12.2024", 422, "not of type date"),
-        ("/api/compare?actor=id/actor/spd", 422, "two different actors"),
-        ("/api/compare?actor=id/actor/spd&actor=id/actor/spd", 422, "two different actors"),
-        ("/api/search", 422, "needs q"),
-        ("/api/search?q=a&kind=persons", 422, "not one of"),
-        ("/api/explain?s=a&p=b", 422, "needs o"),
-        ("/api/explain?s=%3C&p=b&o=c", 422, "no term"),
-        ("/api/explain?s=id/actor/spd&p=mp:memberOf&o=id/actor/afd", 404, "follows"),
-    ],
-)
-def test_problems_say_what_is_wrong(client: httpx2.Client, address: str, status: int, words: str) -> None:
-    answer = client.get(address)
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert words in answer.json()["detail"]
-    assert answer.json()["request_id"] == answer.headers["x-request-id"]
-
-
-HOSTILE = [
-    "'; DROP ALL; --",
-    '"} UNION { ?s ?p ?o } #',
-    "<http://a> } { SELECT * WHERE { ?s ?p ?o } } #",
-    "\\u0022",
-    "\x00",
-    "\ud800".encode("utf-16", "surrogatepass").decode("latin-1"),
-    "../../etc/passwd",
-    "%",
-    "𝔘𝔫𝔦",
-    "a" * 5000,
-    "?item",
-    "1e999999",
-    "-0",
-    "\r\nSet-Cookie: a=b",
-]
-
-
-@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_values_stay_values(server: Running, client: httpx2.Client, value: str) -> None:
-    # Of the queries of the catalogue, which are all read alike, a few.
-    few = [one for number, one in enumerate(operations(server)) if one.tag != "queries" or number % 10 == 0]
-    for operation in few:
-        good = parse_qs(urlsplit(operation.example).query)
-        path = urlsplit(operation.example).path
-        for name in [*(one.name for one in operation.params if not one.is_part), "format", "lang"]:
-            answer = client.get(path, params={**good, name: value})
-            assert answer.status_code in (200, 404, 406, 422), (path, name, answer.text[:300])
-            assert "set-cookie" not in answer.headers
-            if answer.status_code == 200 and answer.headers["content-type"] == "application/json":
-                told = answer.json()
-                assert len(told.get("items", told.get("rows", []))) <= 1000
-    for resource in RESOURCES:
-        answer = client.get(f"/api/{resource}/" + httpx2.URL("/", params={"x": value}).query.decode()[2:])
-        assert answer.status_code in (400, 404, 422)
