@@ -46,7 +46,7 @@ def test_a_stated_triple_says_so(explainer: Explainer) -> None:
     proof = explainer.explain(*goal, '"1"^^<http://www.w3.org/2001/XMLSchema#integer>')
     assert proof.inferences == ()
     assert "This is stated" in explainer.text(proof)
-    assert "Das ist ausgesagt" in explainer.text(proof, "de")
+    assert "Das ist angegeben" in explainer.text(proof, "de")
     assert "Goals, no. 2" in explainer.text(proof)
     assert "Ziele, Nr. 2" in explainer.text(proof, "de")
 

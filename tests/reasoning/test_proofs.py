@@ -216,7 +216,7 @@ class TestRendering:
         ("language", "words"),
         [
             ("en", ("axiom in Paper, p. 3", "stated in", "by prp-symp from")),
-            ("de", ("Axiom in", "ausgesagt in", "nach prp-symp aus")),
+            ("de", ("Axiom in", "angegeben in", "nach prp-symp aus")),
         ],
     )
     def test_text_names_rule_and_passage(self, language: str, words: tuple[str, ...]) -> None:

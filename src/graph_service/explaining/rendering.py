@@ -111,14 +111,14 @@ _WORDS = {
         "only": "This is stated, not inferred.",
     },
     "de": {
-        "stated": "ausgesagt",
+        "stated": "angegeben",
         "axiom": "Axiom",
         "by": "nach {rule} aus {premises}",
         "fact": "nach {rule}",
         "in": "in",
         "false": "ein Widerspruch",
         "proved": "Also: {conclusion}",
-        "only": "Das ist ausgesagt, nicht erschlossen.",
+        "only": "Das ist angegeben, nicht gefolgert.",
     },
 }
 

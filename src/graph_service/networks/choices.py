@@ -17,7 +17,7 @@ class Mode(StrEnum):
 
 
 class Measure(StrEnum):
-    """What the number of an edge says (DNA: qualifier aggregation)."""
+    """What the weight of an edge measures (DNA: qualifier aggregation)."""
 
     IGNORE = "ignore"
     CONGRUENCE = "congruence"

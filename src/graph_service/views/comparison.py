@@ -79,11 +79,11 @@ class Stances:
 
     Args:
         positions: coded positions.
-        looked_for: documents that were gone through, by proposition and actor; each proposition is a key.
+        looked_for: documents that were searched, by proposition and actor; each proposition is a key.
         all_positions: whether positions count that are not comparable.
 
     Attributes:
-        actors: who holds one of the positions, or had a document gone through for one of the propositions.
+        actors: who holds one of the positions, or had a document searched for one of the propositions.
         propositions: all of them, in a stable order.
     """
 

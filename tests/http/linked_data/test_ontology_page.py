@@ -66,7 +66,7 @@ def section(page: str, name: str) -> str:
 def test_terms_say_what_they_are_like_elsewhere(own: httpx2.Client) -> None:
     page = own.get("/ontology.html?lang=en").text
     assert "In other vocabularies: same as foaf:Person ; related to urn:people" in section(page, "Person")
-    assert "Above: mp:Person In other vocabularies: narrower than foaf:Agent In the graph" in section(page, "Child")
+    assert "Broader: mp:Person In other vocabularies: narrower than foaf:Agent In the graph" in section(page, "Child")
     assert "close to foaf:knows" in section(page, "knows")
     assert 'href="http://xmlns.com/foaf/0.1/knows"' in page
     assert 'href="urn:' not in page
@@ -85,9 +85,9 @@ def test_terms_say_how_the_data_use_them(own: httpx2.Client) -> None:
 
 def test_changes_stand_under_their_versions_the_newest_first(own: httpx2.Client) -> None:
     page = own.get("/ontology.html?lang=en").text
-    assert section(page, "change-log") == ("What changed Version 0.10.0 Children were added. Version 0.9.0 Begun.")
+    assert section(page, "change-log") == ("Changes Version 0.10.0 Children were added. Version 0.9.0 Begun.")
     assert "Kinder kamen dazu." in section(own.get("/ontology.html?lang=de").text, "change-log")
-    assert "What changed: Now &lt;i&gt;living&lt;/i&gt; people only." in section(page, "Person")
+    assert "Changes: Now &lt;i&gt;living&lt;/i&gt; people only." in section(page, "Person")
 
 
 def test_every_count_is_what_its_query_answers(
@@ -108,4 +108,4 @@ def test_the_shipped_ontology_tells_alignments_and_what_came_with_its_version(cl
     assert "spezieller als org:Organization" in section(page, "Organisation")
     version = re.search(r'<a href="#change-log">Fassung ([^<]+)</a>', page)
     assert version is not None
-    assert section(page, "change-log").startswith(f"Was sich geändert hat Fassung {version[1]} ")
+    assert section(page, "change-log").startswith(f"Änderungen Fassung {version[1]} ")

@@ -81,8 +81,8 @@ REQUESTS = {
     503: ("GET", "/graph/sparql?query=ASK%7B%7D&format=json"),
 }
 HEADINGS = {
-    "de": {400: "nicht lesbar", 404: "gibt es nichts", 503: "gerade nicht verfügbar"},
-    "en": {400: "cannot be read", 404: "nothing at this address", 503: "not available at the moment"},
+    "de": {400: "nicht lesbar", 404: "nicht gefunden", 503: "gerade nicht verfügbar"},
+    "en": {400: "cannot be read", 404: "not found", 503: "not available at the moment"},
 }
 
 

@@ -76,10 +76,10 @@ def add_routes(routes: APIRouter) -> None:
     _add(
         routes,
         "timeline",
-        {"en": "Positions in the order of time", "de": "Positionen in der Reihenfolge der Zeit"},
+        {"en": "Positions in chronological order", "de": "Positionen in zeitlicher Reihenfolge"},
         {
-            "en": "Positions by first possible day of their document; undated ones come last and have no day.",
-            "de": "Positionen nach dem frühesten Tag ihres Dokuments; undatierte stehen am Ende und haben keinen Tag.",
+            "en": "Positions by the earliest possible date of their document; undated ones come last and have no date.",
+            "de": "Positionen nach dem frühesten möglichen Datum ihres Dokuments; undatierte stehen am Ende.",
         },
         {"actor": ACTOR, **FILTERS, "all": ALL},
         _timeline,
@@ -172,7 +172,7 @@ async def _matrix(call: Call, arguments: Texts) -> Response:
 
 
 async def _timeline(call: Call, arguments: Texts) -> Response:
-    """Positions in the order of time."""
+    """Positions in chronological order."""
     every = sorted(await _positions(call, arguments), key=in_time)
     positions = [position for position in every if arguments.flag("all") or position.comparable]
     labels = await call.edition.questions.label([], call.client, also=shown_by(positions))

@@ -37,12 +37,12 @@ def add_route(routes: APIRouter, params: Mapping[str, Parameter]) -> None:
     operation = Operation(
         path="/coverage",
         name="coverage",
-        title={"en": "What was looked for, and where", "de": "Wonach gesucht wurde und wo"},
+        title={"en": "Coverage of documents and issues", "de": "Abdeckung von Dokumenten und Themen"},
         description={
-            "en": "Documents and issues with the number of positions and the kind of silence. "
-            "A pair that is not here was not looked for.",
-            "de": "Dokumente und Themen mit Zahl der Positionen und Art des Schweigens. "
-            "Ein Paar, das fehlt, wurde nicht gesucht.",
+            "en": "Which documents were searched for which issues, with the number of positions found. "
+            "A pair that is absent was not searched for.",
+            "de": "Welche Dokumente nach welchen Themen durchsucht wurden, mit der Zahl der gefundenen Positionen. "
+            "Nach einem Paar, das fehlt, wurde nicht gesucht.",
         },
         tag="comparison",
         formats=(JSON, *table_formats(), SPARQL),

@@ -137,7 +137,7 @@ class Matrix(Answer):
 
 
 class Timeline(Answer):
-    """Positions in the order of time, the partial and unverified ones left out unless all are wanted."""
+    """Positions in chronological order, the partial and unverified ones left out unless all are wanted."""
 
     left_out: LeftOutCounts
     positions: list[DatedPosition]

@@ -15,15 +15,17 @@ def of(name: str) -> dict[str, Parameter]:
     params["measure"] = _choice(
         [one for one in Measure if two_modes or one is not Measure.COMBINE],
         "ignore" if two_modes else "congruence",
-        "What the number of an edge says",
-        "Was die Zahl einer Kante sagt",
+        "What the weight of an edge measures",
+        "Was das Gewicht einer Kante misst",
     )
-    params["normalisation"] = _choice(list(Normalisation), "no", "What it is divided by", "Wodurch sie geteilt wird")
+    params["normalisation"] = _choice(
+        list(Normalisation), "no", "How weights are normalised", "Wie Gewichte normalisiert werden"
+    )
     params["duplicates"] = _choice(
         list(Duplicates),
         "document",
-        "Within which period a repeated statement counts once",
-        "In welchem Zeitraum eine wiederholte Aussage einmal zählt",
+        "Period within which a repeated statement counts once",
+        "Zeitraum, in dem eine wiederholte Aussage einmal zählt",
     )
     params["isolates"] = _choice(list(Isolates), "drop", "Nodes without an edge", "Knoten ohne Kante")
     return params | _SELECTION | (_OVER_TIME if not two_modes else {})
@@ -50,23 +52,28 @@ _TO = _choice(list(TARGETS), "body", "What actors are affiliated with", "Womit A
 _MODE = _choice(
     ["two-mode", "actors", "concepts"],
     "two-mode",
-    "Both kinds of nodes, or one kind through what it shares",
-    "Beide Arten von Knoten oder eine über das, was sie teilt",
+    "Both kinds of nodes, or one kind connected by what it shares",
+    "Beide Arten von Knoten oder eine, verbunden durch Gemeinsames",
 )
 _SELECTION: dict[str, Parameter] = {
     "minimum": Parameter(
         type=Type.DECIMAL,
         default="0",
         example="2",
-        title={"en": "Edges nearer to 0 are left out", "de": "Kanten näher an 0 fehlen"},
+        title={"en": "Minimum absolute weight of an edge", "de": "Kleinster Betrag des Gewichts einer Kante"},
     ),
-    "limit": _number("", "300", "At most so many edges, the strongest", "Höchstens so viele Kanten, die stärksten"),
+    "limit": _number(
+        "", "300", "Maximum number of edges; the strongest are kept", "Höchstzahl der Kanten; die stärksten bleiben"
+    ),
     "figures": Parameter(
         type=Type.ENUM,
         repeatable=True,
         values=tuple(str(figure) for figure in Figure),
         example="community betweenness",
-        title={"en": "Figures of nodes; else the cheap ones", "de": "Kennzahlen der Knoten; sonst die billigen"},
+        title={
+            "en": "Node metrics; by default those that are quick to compute",
+            "de": "Kennzahlen der Knoten; sonst die schnell berechneten",
+        },
     ),
     "since": Parameter(type=Type.DATE, example="2019-01-01", title={"en": "From this day", "de": "Ab diesem Tag"}),
     "until": Parameter(type=Type.DATE, example="2025-12-31", title={"en": "To this day", "de": "Bis zu diesem Tag"}),
@@ -84,7 +91,9 @@ _SELECTION: dict[str, Parameter] = {
     "all": _flag("Unverified, partial and conditional ones, too", "Auch ungeprüfte, teilweise passende und bedingte"),
 }
 _OVER_TIME: dict[str, Parameter] = {
-    "window": _number("", "3", "A network for each window of this size", "Ein Netzwerk je Fenster dieser Größe"),
-    "unit": _choice(list(Unit), "years", "What windows are counted in", "Worin Fenster gezählt werden"),
-    "step": _number("1", "1", "How far the window moves", "Wie weit das Fenster rückt"),
+    "window": _number(
+        "", "3", "Size of time windows; one network for each", "Größe der Zeitfenster; ein Netzwerk für jedes"
+    ),
+    "unit": _choice(list(Unit), "years", "Unit of size and step", "Einheit von Größe und Schritt"),
+    "step": _number("1", "1", "Units by which the window moves", "Einheiten, um die das Fenster rückt"),
 }

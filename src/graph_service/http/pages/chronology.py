@@ -1,4 +1,4 @@
-"""Positions in the order of time, by year and document: what is true of a whole document is said of it once."""
+"""Positions in chronological order, by year and document: what is true of a whole document is said of it once."""
 
 from __future__ import annotations
 

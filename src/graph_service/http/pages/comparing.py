@@ -131,7 +131,7 @@ def _matrix(stances: Stances, wanted: Collection[str]) -> MatrixContent:
 
 
 async def timeline(visit: Visit) -> PageContent:
-    """Positions in the order of time, by document; undated ones last."""
+    """Positions in chronological order, by document; undated ones last."""
     choices = await choices_of(visit)
     asked = any(visit.arguments.get(name) for name in ("actor", "proposition", "issue"))
     every = await _positions(visit) if asked else []

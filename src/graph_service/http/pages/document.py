@@ -1,4 +1,4 @@
-"""The page of a document: its imprint, how far it was gone through, and passage by passage what rests on it."""
+"""The page of a document: its imprint, the extent of its coding, and its positions passage by passage."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def _earliest(cell: Cell) -> Position:
 
 
 def _silent(searched: Iterable[RecordedThing], entries: Sequence[PositionEntry]) -> list[RecordedThing]:
-    """Whose own texts were gone through without finding a position, with these texts.
+    """Actors whose own documents were searched without finding a position, with these documents.
 
     For every other actor without a position nobody has looked for one, so its silence means nothing.
     """

@@ -59,16 +59,18 @@ class ProblemType:
 # The one table. A class that is not here takes its nearest base's row.
 KINDS: Mapping[type[BaseException], ProblemType] = {
     errors.QuerySyntaxError: ProblemType(400, "query-syntax", "The query is not valid SPARQL"),
-    errors.QueryRefused: ProblemType(403, "query-refused", "This service does not do that"),
-    errors.NotWritable: ProblemType(406, "not-writable", "The format that was asked for cannot hold the answer"),
+    errors.QueryRefused: ProblemType(403, "query-refused", "This service does not run such queries"),
+    errors.NotWritable: ProblemType(406, "not-writable", "The requested format cannot express the answer"),
     errors.ParameterError: ProblemType(422, "parameter", "A parameter is missing or wrong"),
-    errors.QueryNotFound: ProblemType(404, "query-not-found", "There is no query of this name"),
-    errors.NotEntailed: ProblemType(404, "not-entailed", "This triple neither stands in the data nor follows from it"),
-    errors.LimitExceeded: ProblemType(422, "limit-exceeded", "The query needs more than the limit allows"),
+    errors.QueryNotFound: ProblemType(404, "query-not-found", "There is no query with this name"),
+    errors.NotEntailed: ProblemType(
+        404, "not-entailed", "This triple is neither stated in the data nor does it follow from them"
+    ),
+    errors.LimitExceeded: ProblemType(422, "limit-exceeded", "The query exceeds a limit"),
     errors.QueryTimeout: ProblemType(504, "query-timeout", "The query took too long"),
     errors.StoreBusy: ProblemType(503, "busy", "All workers are busy"),
     errors.WorkerLost: ProblemType(503, "worker-lost", "The query's worker was lost"),
-    errors.EndpointError: ProblemType(502, "endpoint", "The store behind this service did not answer"),
+    errors.EndpointError: ProblemType(502, "endpoint", "The database behind this service did not answer"),
     errors.SnapshotError: ProblemType(503, "snapshot", "The data are not available", own_words=False),
     BaseException: ProblemType(500, "internal", "Something went wrong on our side", own_words=False),
 }

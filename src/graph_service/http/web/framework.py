@@ -82,7 +82,7 @@ def _own(error: Exception) -> Exception:
     """An error of the framework in our own words."""
     if isinstance(error, HTTPException):
         fields = tuple((name.lower().encode(), value.encode()) for name, value in (error.headers or {}).items())
-        message = "There is nothing at this address." if error.status_code == 404 else str(error.detail)
+        message = "Page not found." if error.status_code == 404 else str(error.detail)
         return RequestError(error.status_code, message, fields=fields)
     if isinstance(error, RequestValidationError):
         wrong = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
