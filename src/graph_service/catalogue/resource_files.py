@@ -1,4 +1,4 @@
-"""Resource files: a query file that says what a kind of thing is and what is told of it.
+"""Resource files: query files that define a kind of resource and its fields.
 
 Such a file is one SELECT: a required pattern for what `?item` is, then one OPTIONAL for each field of its header. As it
 stands it is a valid query; `apart` takes it apart by its tokens.
@@ -26,7 +26,7 @@ class FieldKind(StrEnum):
 
 
 class ResourceField(BaseModel):
-    """What is told of a thing.
+    """A field of a resource.
 
     Attributes:
         type: what its values are.

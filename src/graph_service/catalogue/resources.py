@@ -71,15 +71,15 @@ class Resource:
     @cached_property
     def filters(self) -> dict[str, Parameter]:
         """The parameters that narrow a list."""
-        made: dict[str, Parameter] = {}
+        filters: dict[str, Parameter] = {}
         for name, about in self.header.fields.items():
             if about.filter and about.type is FieldKind.DATE:
                 for key, english, german in ((_since(name), "from", "ab"), (_until(name), "to", "bis")):
                     title = {"en": f"{about.title['en']}, {english}", "de": f"{about.title['de']}, {german}"}
-                    made[key] = Parameter(type=Type.DATE, title=title, example=about.example)
+                    filters[key] = Parameter(type=Type.DATE, title=title, example=about.example)
             elif about.filter:
                 kind = {FieldKind.IRI: Type.IRI, FieldKind.INTEGER: Type.INTEGER}.get(about.type, Type.STRING)
-                made[name] = Parameter(
+                filters[name] = Parameter(
                     type=kind,
                     title=about.title,
                     repeatable=True,
@@ -87,7 +87,7 @@ class Resource:
                     values=about.values,
                     of=about.of,
                 )
-        return made
+        return filters
 
     def list_query(self, terms: Mapping[str, Sequence[Term]], page: ListPage, language: str) -> str:
         """The query for one page and one thing more, which tells whether there is another.

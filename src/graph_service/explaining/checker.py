@@ -1,4 +1,4 @@
-"""The checker: whether a proof proves what it says, whoever made it.
+"""The checker: whether a proof is valid, independent of the code that found it.
 
 It knows nothing of how closures are computed or proofs are found. It reads the rule table, and accepts a proof if
 every leaf is a stated triple, every inference is an instance of the rule it names, every premise is a leaf or was
@@ -51,7 +51,7 @@ class CheckedProof(Protocol):
 
     @property
     def stated(self) -> Mapping[Triple, Collection[Term]]:
-        """The leaves, and the graphs they are said to stand in."""
+        """The leaves, with the graphs that the proof names for them."""
 
 
 def check(

@@ -209,7 +209,7 @@ class GatheredFacts:
 
 
 def find_proof(triple: Triple, facts: GatheredFacts) -> Inquiry[Proof]:
-    """The proof of a triple, which may be told with another spelling of its literal than the data have.
+    """The proof of a triple, whose literal may be spelled otherwise in the data.
 
     Raises:
         NotEntailed: the triple neither stands in the data nor follows from them.

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from graph_service.building.provenance import Provenance
 from graph_service.catalogue.queries import QueryFile
-from graph_service.errors import LimitExceeded
 from graph_service.explaining.explanation import Explanations
 from graph_service.explaining.gathering import Finished, Inquiry, Ontology, ProofLimits, Result, advance, find_proof
 from graph_service.rdf.formats import TSV, Form
 from graph_service.rdf.namespaces import Names
-from graph_service.store import Query, Store
+from graph_service.store import Query, Store, collect
 
 FORMS = ("json", "text", "turtle")
 SECONDS = 20.0
@@ -86,15 +85,4 @@ class Prover:
         return step.result
 
     async def _answer(self, text: str) -> bytes:
-        answer = await self._store.query(Query(text, Form.SELECT, TSV))
-        parts = []
-        size = 0
-        try:
-            async for part in answer:
-                size += len(part)
-                if size > _LARGEST_ANSWER:
-                    raise LimitExceeded(f"A query of the proof has an answer of more than {_LARGEST_ANSWER} bytes.")
-                parts.append(part)
-        finally:
-            await answer.aclose()
-        return b"".join(parts)
+        return await collect(await self._store.query(Query(text, Form.SELECT, TSV)), _LARGEST_ANSWER)

@@ -145,13 +145,13 @@ def as_text(
     numbers: dict[Triple | None, int] = {}
     for number, (triple, inference) in enumerate(_nodes(proof), 1):
         numbers[triple] = number
-        said = " ".join(map(written, triple)) if triple else words["false"]
+        statement = " ".join(map(written, triple)) if triple else words["false"]
         if inference:
             premises = ", ".join(str(numbers[premise]) for premise in inference.premises)
             why = words["by" if premises else "fact"].format(rule=inference.rule, premises=premises)
         else:
             why = _origin(triple, proof, knows, words)
-        lines.append(f"{number}. {said}\n   {why}")
+        lines.append(f"{number}. {statement}\n   {why}")
     conclusion = " ".join(map(written, proof.conclusion)) if proof.conclusion else words["false"]
     lines.append(words["only"] if not proof.inferences else words["proved"].format(conclusion=conclusion))
     return "\n".join(lines) + "\n"
@@ -191,13 +191,13 @@ def as_turtle(proof: Proof, provenance: SourcePlaces | None = None) -> str:
     blocks = [declarations({prefix: namespaces.PREFIXES[prefix] for prefix in _USED})]
     for number, (triple, inference) in enumerate(_nodes(proof), 1):
         numbers[triple] = number
-        said = list(_reified(triple))
+        properties = list(_reified(triple))
         if inference:
             used = ", ".join(f"<#{numbers[premise]}>" for premise in inference.premises)
-            said.append(f"prov:wasGeneratedBy {_activity(inference.rule, used)}")
+            properties.append(f"prov:wasGeneratedBy {_activity(inference.rule, used)}")
         elif triple:
-            said += map(_quoted, knows.sources(triple, proof.stated[triple]))
-        blocks.append(f"<#{number}> a rdf:Statement, prov:Entity ;\n    " + " ;\n    ".join(said) + " .\n")
+            properties += map(_quoted, knows.sources(triple, proof.stated[triple]))
+        blocks.append(f"<#{number}> a rdf:Statement, prov:Entity ;\n    " + " ;\n    ".join(properties) + " .\n")
     blocks.append(f"<#proof> a prov:Entity ;\n    prov:wasDerivedFrom <#{numbers[proof.conclusion]}> .\n")
     return "\n".join(blocks)
 
@@ -217,17 +217,17 @@ def _activity(rule: str, used: str) -> str:
 
 def _quoted(source: LeafSource) -> str:
     """A source as the primary source of a statement."""
-    said = ["a prov:Entity", f"dcterms:isPartOf {source.graph}"]
+    properties = ["a prov:Entity", f"dcterms:isPartOf {source.graph}"]
     if source.document:
-        said.append(f"prov:wasQuotedFrom <{source.document}>")
+        properties.append(f"prov:wasQuotedFrom <{source.document}>")
     if source.title or source.place:
         citation = ", ".join(part for part in (source.title, source.place) if part)
-        said.append(f"dcterms:bibliographicCitation {literal(citation)}")
+        properties.append(f"dcterms:bibliographicCitation {literal(citation)}")
     if source.digest:
-        said.append(f'schema:sha256 "{source.digest}"')
+        properties.append(f'schema:sha256 "{source.digest}"')
     if source.file:
-        said.append(f"dcterms:identifier {literal(_file(source))}")
-    return f"prov:hadPrimarySource [ {' ; '.join(said)} ]"
+        properties.append(f"dcterms:identifier {literal(_file(source))}")
+    return f"prov:hadPrimarySource [ {' ; '.join(properties)} ]"
 
 
 def _file(source: LeafSource) -> str:

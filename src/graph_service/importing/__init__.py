@@ -154,7 +154,7 @@ def run(
         into: the data directory that gets the files; it is made if absent.
         graph: what is known already.
         options: see `ImportOptions`.
-        progress: told in a few words how far it is.
+        progress: takes messages on the progress, a few words each.
 
     Raises:
         SettingsError: the kind is unknown, or an option is missing.
@@ -167,15 +167,15 @@ def run(
         standing, names = _standing(graph, into, file.name), Names(graph.base)
         cells = Cells(known.read(standing, names), Findings())
         known_tables = [roll_calls.SHEET] if kind == "roll-calls" else [*columns.TABLES]
-        made = decisions.read(options.decisions, known_tables) if options.decisions else Decisions()
+        decided = decisions.read(options.decisions, known_tables) if options.decisions else Decisions()
         batch = files.Batch(into, workplace, file.name)
         notes: list[str] = []
         if kind == "roll-calls":
             polls = roll_calls.RollCalls(cells, parliaments.read(standing, names))
-            return _write_roll_calls(polls, made.apply(roll_calls.rows(file, notes.append)), batch, made, notes)
+            return _write_roll_calls(polls, decided.apply(roll_calls.rows(file, notes.append)), batch, decided, notes)
         divided = halves.read(options.halves) if options.halves else None
         statements = dna.StatementTranslator(options.corpus, short_name(file.stem), cells.findings)
-        rows = made.apply(_rows(kind, file, options, statements, notes))
+        rows = decided.apply(_rows(kind, file, options, statements, notes))
         for count, row in enumerate(divided.apply(rows) if divided else rows, 1):
             staging.add(row, cells.findings)
             if count % _STEP == 0:
@@ -185,11 +185,11 @@ def run(
         cells.findings.refuse(file.name)
         _accept(plan, options, file.name)
         notes += [*_notes(statements), *(divided.unused() if divided else ())]
-        return _write(batch, made, plan.counts, plan.known, plan.proposals, notes)
+        return _write(batch, decided, plan.counts, plan.known, plan.proposals, notes)
 
 
 def _write_roll_calls(
-    polls: roll_calls.RollCalls, rows: Iterable[SheetRow], batch: files.Batch, made: Decisions, notes: Sequence[str]
+    polls: roll_calls.RollCalls, rows: Iterable[SheetRow], batch: files.Batch, decided: Decisions, notes: Sequence[str]
 ) -> Report:
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007
@@ -201,7 +201,7 @@ def _write_roll_calls(
         polls.cells.findings.note(SheetRow(batch.sheet, "", 0, {}), obstacle)
     polls.cells.findings.refuse(batch.sheet)
     batch.add(name, writer.prefixes(), blocks)
-    return _write(batch, made, {"roll calls": len(polls.polls), "rows": count}, notes=notes)
+    return _write(batch, decided, {"roll calls": len(polls.polls), "rows": count}, notes=notes)
 
 
 def _check(kind: str, options: ImportOptions) -> None:
@@ -242,7 +242,7 @@ def _accept(plan: ImportPlan, options: ImportOptions, sheet: str) -> None:
 
 def _write(
     batch: files.Batch,
-    made: Decisions,
+    decided: Decisions,
     counts: Mapping[str, int],
     claims_known: Sequence[str] = (),
     added: Sequence[Proposal] = (),
@@ -258,9 +258,9 @@ def _write(
         stale=tuple(path.relative_to(batch.into).as_posix() for path in stale),
         counts=counts,
         known=tuple(claims_known),
-        left_out=tuple(made.left_out),
+        left_out=tuple(decided.left_out),
         added=tuple(added),
-        notes=(*notes, *made.unused()),
+        notes=(*notes, *decided.unused()),
     )
 
 

@@ -69,9 +69,8 @@ class Decisions:
                 yield row
                 continue
             seen.add((row.sheet, row.get("id")))
-            made = self._decide(row, decided)
-            if made:
-                yield made
+            if changed := self._decide(row, decided):
+                yield changed
         yield from self._added(seen)
 
     def _decide(self, row: SheetRow, decisions: Iterable[Decision]) -> SheetRow | None:
@@ -93,9 +92,8 @@ class Decisions:
             for identifier, place in reversed(list(fresh.items())):
                 if (table, identifier) not in seen:
                     row = SheetRow(place.file, table, place.number, {"id": identifier})
-                    made = self._decide(row, decisions)
-                    if made:
-                        yield made
+                    if added := self._decide(row, decisions):
+                        yield added
 
 
 def read(path: Path, known: Collection[str] = tuple(columns.TABLES)) -> Decisions:

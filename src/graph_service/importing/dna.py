@@ -78,9 +78,8 @@ class StatementTranslator:
             if not cells["organisation"] and cells["person"]:
                 self.alone.append(row.number)
                 continue
-            made = self._claim(row, cells)
-            if made:
-                yield SheetRow(row.file, "claims", row.number, {name: value for name, value in made.items() if value})
+            if claim := self._claim(row, cells):
+                yield SheetRow(row.file, "claims", row.number, {name: value for name, value in claim.items() if value})
 
     def _claim(self, row: SheetRow, cells: dict[str, str]) -> dict[str, str] | None:
         missing = [n for n in ("id", "document", "date", "organisation", "concept", "agreement") if not cells[n]]

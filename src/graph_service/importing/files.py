@@ -54,13 +54,13 @@ def workplace(into: Path) -> Iterator[Path]:
         _place_accepted(into)
         for left in into.glob(f"{WORKPLACE}*"):
             _sweep(left)
-        made = Path(tempfile.mkdtemp(prefix=WORKPLACE, dir=into))
-        in_use = os.open(made, os.O_RDONLY | os.O_DIRECTORY)
+        directory = Path(tempfile.mkdtemp(prefix=WORKPLACE, dir=into))
+        in_use = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
         fcntl.flock(in_use, fcntl.LOCK_EX)
     try:
-        yield made
+        yield directory
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(directory, ignore_errors=True)
         os.close(in_use)
 
 

@@ -33,7 +33,7 @@ def read(path: Path, sheet: str, sheets: Iterable[str], note: Note = lambda _: N
         path: a `.csv`, `.tsv`, `.xlsx` or `.json` file.
         sheet: the table a file with only one table is taken for.
         sheets: the tables that a file with several may hold; others are passed over.
-        note: told what a reader should know: another encoding than UTF-8, sheets passed over.
+        note: takes warnings, such as an encoding other than UTF-8 or sheets that are ignored.
 
     Raises:
         SourceError: the file cannot be read as what its extension says, holds no row, or is too large.
@@ -194,11 +194,11 @@ def _json_rows(path: Path, table: str, records: Any) -> Iterator[SheetRow]:
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
+    unique = dict(pairs)
+    if len(unique) < len(pairs):
         names = [name for name, _ in pairs]
         raise ValueError(f"an object has {next(name for name in names if names.count(name) > 1)!r} twice")
-    return made
+    return unique
 
 
 def _flat(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -66,7 +66,7 @@ class Unit(StrEnum):
 
 
 class Figure(StrEnum):
-    """What can be said of each node."""
+    """Metrics of a node."""
 
     KIND = "kind"
     STATEMENTS = "statements"

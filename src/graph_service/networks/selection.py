@@ -1,4 +1,4 @@
-"""Filters: which statements a network is made of, chosen before anything is counted."""
+"""Filters: the statements of a network, chosen before anything is counted."""
 
 from __future__ import annotations
 

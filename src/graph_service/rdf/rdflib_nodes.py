@@ -46,14 +46,14 @@ def node(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
 
 def dataset(quads: Iterable[Quad]) -> rdflib.Dataset:
     """The quads as a data set: named graphs keep their names, the default graph is the union of them all."""
-    made = rdflib.Dataset(default_union=True)
+    dataset = rdflib.Dataset(default_union=True)
     graphs: dict[Term, rdflib.Graph] = {}
     with without_warnings():
         for quad in quads:
             if (graph := graphs.get(quad.graph)) is None:
-                graph = graphs[quad.graph] = made.graph(rdflib.URIRef(terms.iri_value(quad.graph)))
+                graph = graphs[quad.graph] = dataset.graph(rdflib.URIRef(terms.iri_value(quad.graph)))
             graph.add((node(quad.subject), node(quad.predicate), node(quad.object)))
-    return made
+    return dataset
 
 
 def nquads(graph: rdflib.Graph) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from graph_service.errors import LimitExceeded
 from graph_service.rdf.formats import Form, Format
 
 
@@ -47,6 +48,26 @@ class Answer(Protocol):
     async def aclose(self) -> None:
         """End the work if it still runs. May be called twice."""
         ...
+
+
+async def collect(answer: Answer, most: int) -> bytes:
+    """The whole of an answer, which is closed in any case.
+
+    Raises:
+        QueryError: the work ended before.
+        LimitExceeded: it has more than `most` bytes.
+    """
+    pieces, size = [], 0
+    try:
+        async for piece in answer:
+            pieces.append(piece)
+            size += len(piece)
+            if size > most:
+                hint = "Narrow it, page it, or take a format of SPARQL, which streams."
+                raise LimitExceeded(f"The answer has more than {most} bytes.", hint=hint)
+    finally:
+        await answer.aclose()
+    return b"".join(pieces)
 
 
 class Store(Protocol):

@@ -61,7 +61,7 @@ class Position:
         """The paraphrase, in this language if there is one in it."""
         return pick(self.texts, language)
 
-    def told(self, language: str) -> dict[str, Any]:
+    def as_json(self, language: str) -> dict[str, Any]:
         """The position as JSON, references as IRIs."""
         text = self.text(language)
         return {

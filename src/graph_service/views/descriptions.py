@@ -1,4 +1,4 @@
-"""Descriptions of resources: what is said of a thing, where each statement stands, and the names of all it points to.
+"""Descriptions of resources: the statements about a thing, their named graphs, and labels of the things they refer to.
 
 A concise bounded description with the labels of its neighbours (W3C Member Submission "CBD", 2005), except that the
 nodes that belong to a thing are those that the query file `publication/description` says, and nodes without a name.
@@ -35,7 +35,7 @@ class KnownResource:
 
 @dataclass(frozen=True)
 class Description:
-    """What is said of a resource.
+    """The statements about a resource.
 
     Attributes:
         iri: the resource.

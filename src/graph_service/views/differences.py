@@ -2,7 +2,7 @@
 
 Both files of quads are sorted, so one pass over the two finds what differs, in memory for the differences alone. Only
 what is stated counts: what follows from it would tell the same change twice. Which things are worth telling about, and
-by which word, is said by the query file `editions/kinds.rq`.
+by which word, is in the query file `editions/kinds.rq`.
 """
 
 from __future__ import annotations
@@ -98,8 +98,8 @@ def compare(old: Snapshot, new: Snapshot, queries: Path) -> Differences:
     subjects = sorted({line.partition(" ")[0] for line in (*added, *removed)})
     before, after = _Side(old, queries, subjects), _Side(new, queries, subjects)
     things = [_thing(subject[1:-1], before, after) for subject in subjects]
-    told = sorted((one for one in things if one), key=lambda one: (one.rank, one.how, one.iri))
-    return Differences(old.digest, new.digest, tuple(added), tuple(removed), tuple(told))
+    ordered = sorted((one for one in things if one), key=lambda one: (one.rank, one.how, one.iri))
+    return Differences(old.digest, new.digest, tuple(added), tuple(removed), tuple(ordered))
 
 
 def text(found: Differences, language: str) -> str:
@@ -120,7 +120,7 @@ def json(found: Differences, language: str) -> dict[str, object]:
     kinds = [
         {
             "kind": kind,
-            **{how: [_told(one, language) for one in things if one.how == how] for how in _HOW},
+            **{how: [_thing_json(one, language) for one in things if one.how == how] for how in _HOW},
         }
         for kind, things in _by_kind(found, language)
     ]
@@ -128,13 +128,13 @@ def json(found: Differences, language: str) -> dict[str, object]:
     return {"from": found.old, "to": found.new, "statements": counts, "kinds": kinds}
 
 
-def _told(thing: ChangedThing, language: str) -> dict[str, object]:
-    told: dict[str, object] = {"iri": thing.iri, "label": thing.labels[language]}
+def _thing_json(thing: ChangedThing, language: str) -> dict[str, object]:
+    described: dict[str, object] = {"iri": thing.iri, "label": thing.labels[language]}
     if thing.tombstone:
-        told["since"] = thing.tombstone.day
-        told["reason"] = thing.tombstone.reason(language).text
-        told["successors"] = list(thing.tombstone.successors)
-    return told
+        described["since"] = thing.tombstone.day
+        described["reason"] = thing.tombstone.reason(language).text
+        described["successors"] = list(thing.tombstone.successors)
+    return described
 
 
 def _why(tombstone: Tombstone | None, language: str) -> str:

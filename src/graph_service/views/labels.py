@@ -14,7 +14,7 @@ from graph_service.rdf.namespaces import Names
 
 # Labels that are kept; a page shows a few hundred.
 MOST = 200_000
-_MOST_MADE = 20_000
+_MOST_DERIVED = 20_000
 _FALLBACK = ("en", "de", "")
 _UNNAMED = {"en": "unnamed node {} of {}", "de": "unbenannter Knoten {} aus {}"}
 
@@ -39,7 +39,7 @@ class Labels:
         self._most = most
         self._known: dict[str, Mapping[str, str]] = {}
         self._texts: dict[tuple[str, str], str] = {}
-        self._made: dict[Hashable, dict[str, Any]] = {}
+        self._derived: dict[Hashable, dict[str, Any]] = {}
 
     def missing(self, iris: Iterable[str]) -> list[str]:
         """Those that nobody asked for yet, in a stable order."""
@@ -57,7 +57,7 @@ class Labels:
             rows: with `item`, `label` and `rank`, bindings of SPARQL 1.1 Query Results JSON; the lowest rank wins.
         """
         self._texts.clear()
-        self._made.clear()
+        self._derived.clear()
         best: dict[str, dict[str, tuple[int, str]]] = {iri: {} for iri in asked}
         for row in rows:
             texts = best.setdefault(row["item"]["value"], {})
@@ -69,12 +69,12 @@ class Labels:
                 del self._known[next(iter(self._known))]
             self._known[iri] = {language: text for language, (_, text) in sorted(texts.items())}
 
-    def made(self, how: Hashable) -> dict[str, Any]:
-        """What was made of labels in one way, by IRI, to be filled by whoever makes it; new when labels are added."""
-        made = self._made.setdefault(how, {})
-        if len(made) > _MOST_MADE:
-            made.clear()
-        return made
+    def derived(self, kind: Hashable) -> dict[str, Any]:
+        """A cache, by IRI, for what a caller derives from labels in one way; emptied when labels are added."""
+        cache = self._derived.setdefault(kind, {})
+        if len(cache) > _MOST_DERIVED:
+            cache.clear()
+        return cache
 
     def label(self, iri: str, language: str) -> Label:
         """The label of an IRI, by the fixed fallback."""

@@ -1,4 +1,4 @@
-"""Queries of ours, asked through the store and read as rows: for answers that are made here and not by the engine."""
+"""Query files of the service, asked through the store and read as rows."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from graph_service.catalogue.queries import QueryFile
-from graph_service.errors import LimitExceeded
 from graph_service.rdf.answers import Row, iris, solutions
 from graph_service.rdf.formats import TSV, Form
 from graph_service.rdf.namespaces import Names
-from graph_service.store import Query, Store
+from graph_service.store import Query, Store, collect
 from graph_service.views.descriptions import Ask
 from graph_service.views.labels import Labels
 
@@ -67,17 +66,7 @@ class Questions:
             QueryError: as of `rows`.
         """
         answer = await self.store.query(Query(text, Form.SELECT, TSV, inferred), client=client)
-        pieces, size = [], 0
-        try:
-            async for piece in answer:
-                pieces.append(piece)
-                size += len(piece)
-                if size > MOST_BYTES:
-                    hint = "Narrow it, page it, or take a format of SPARQL, which streams."
-                    raise LimitExceeded(f"The answer has more than {MOST_BYTES} bytes.", hint=hint)
-        finally:
-            await answer.aclose()
-        return b"".join(pieces)
+        return await collect(answer, MOST_BYTES)
 
     def asked_by(self, client: str) -> Ask:
         """Asks on behalf of a client."""

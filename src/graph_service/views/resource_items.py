@@ -1,4 +1,4 @@
-"""The things of a resource as they are told: as JSON, as a row of a table, with the labels of what they name."""
+"""Items of a resource as JSON and as rows of a table, with the labels of the things they refer to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from graph_service.rdf import answers
 from graph_service.rdf.answers import Binding, Value, binding, value
 from graph_service.views.labels import Labels, pick
 
-# What is told of each thing, by name.
+# By name of the field.
 Fields: TypeAlias = Mapping[str, ResourceField]
 
 
@@ -41,7 +41,7 @@ def read(answer: bytes, *, descending: bool = False) -> list[Item]:
         if term := rest.strip("\t"):
             values.setdefault(fields[len(rest) - len(rest.lstrip("\t"))], {})[term] = None
     known = {term: binding(term) for values in found.values() for terms in values.values() for term in terms}
-    made = [
+    items = [
         Item(
             item[1:-1],
             binding(keys[item])["value"],
@@ -49,9 +49,9 @@ def read(answer: bytes, *, descending: bool = False) -> list[Item]:
         )
         for item, values in found.items()
     ]
-    made.sort(key=lambda one: one.iri)
-    made.sort(key=lambda one: one.key, reverse=descending)
-    return made
+    items.sort(key=lambda one: one.iri)
+    items.sort(key=lambda one: one.key, reverse=descending)
+    return items
 
 
 def named(fields: Fields, items: Iterable[Item]) -> set[str]:
@@ -61,24 +61,24 @@ def named(fields: Fields, items: Iterable[Item]) -> set[str]:
     return {one["value"] for one in bindings if one["type"] == "uri"}
 
 
-def told(fields: Fields, item: Item, labels: Labels, language: str) -> dict[str, object]:
+def as_json(fields: Fields, item: Item, labels: Labels, language: str) -> dict[str, object]:
     """A thing as JSON: IRIs with labels, texts in one language, lists where there may be several values."""
-    told: dict[str, object] = {"id": item.iri, "slug": item.iri.rpartition("/")[2]}
+    described: dict[str, object] = {"id": item.iri, "slug": item.iri.rpartition("/")[2]}
     others: dict[str, str] = {}
     for name, about in fields.items():
         bindings = _sorted(item.values.get(name, ()))
         if about.type is FieldKind.TEXT:
             text = _in_language(bindings, language)
-            told[name] = text and text[0]
+            described[name] = text and text[0]
             if text and text[1] != language:
                 others[name] = text[1]
             continue
         tell = _referred if about.type is FieldKind.IRI else _plain
         values = [tell(binding, labels, language) for binding in bindings]
-        told[name] = values if about.many else (values[0] if values else None)
+        described[name] = values if about.many else (values[0] if values else None)
     if others:
-        told["other_languages"] = others
-    return told
+        described["other_languages"] = others
+    return described
 
 
 def cells(fields: Fields, item: Item, labels: Labels, language: str) -> dict[str, Value]:
@@ -121,7 +121,7 @@ def _referred(binding: Binding, labels: Labels, language: str) -> object:
 
 
 def _plain(binding: Binding, _labels: Labels, _language: str) -> object:
-    """The value alone, also of an address that is told as text."""
+    """The value alone, also of an address."""
     return value(binding)
 
 

@@ -37,7 +37,7 @@ def labelled(columns: Sequence[str], rows: Sequence[Row], labels: Labels, langua
     named = {name for row in rows for name, binding in row.items() if binding["type"] == "uri"}
     # A query that brings its own labels keeps them: no column is there twice.
     named = {name for name in named if f"{name}_label" not in columns}
-    made: list[list[Value]] = []
+    table: list[list[Value]] = []
     for row in rows:
         cells: list[Value] = []
         for name in columns:
@@ -46,9 +46,9 @@ def labelled(columns: Sequence[str], rows: Sequence[Row], labels: Labels, langua
             if name in named:
                 is_iri = binding is not None and binding["type"] == "uri"
                 cells.append(labels.text(binding["value"], language) if is_iri and binding else None)
-        made.append(cells)
+        table.append(cells)
     wide = [name for column in columns for name in ((column, f"{column}_label") if column in named else (column,))]
-    return Table(tuple(wide), made)
+    return Table(tuple(wide), table)
 
 
 def to_csv(table: Table) -> bytes:
@@ -76,9 +76,9 @@ def to_parquet(table: Table, about: Mapping[str, str]) -> bytes:
     Raises:
         SettingsError: pyarrow is not installed.
     """
-    _, made = _arrow(table, about)
+    _, arrow = _arrow(table, about)
     out = io.BytesIO()
-    import_module("pyarrow.parquet").write_table(made, out, compression="zstd")
+    import_module("pyarrow.parquet").write_table(arrow, out, compression="zstd")
     return out.getvalue()
 
 
@@ -88,10 +88,10 @@ def to_arrow(table: Table, about: Mapping[str, str]) -> bytes:
     Raises:
         SettingsError: pyarrow is not installed.
     """
-    pyarrow, made = _arrow(table, about)
+    pyarrow, arrow = _arrow(table, about)
     out = io.BytesIO()
-    with pyarrow.ipc.new_stream(out, made.schema) as writer:
-        writer.write_table(made)
+    with pyarrow.ipc.new_stream(out, arrow.schema) as writer:
+        writer.write_table(arrow)
     return out.getvalue()
 
 
@@ -113,5 +113,5 @@ def _arrow(table: Table, about: Mapping[str, str]) -> tuple[Any, Any]:
             columns.append(pyarrow.array(cells, pyarrow.string()))
         else:
             columns.append(pyarrow.array(cells))
-    made = pyarrow.Table.from_arrays(columns, names=list(table.columns))
-    return pyarrow, made.replace_schema_metadata(dict(about))
+    arrow = pyarrow.Table.from_arrays(columns, names=list(table.columns))
+    return pyarrow, arrow.replace_schema_metadata(dict(about))

@@ -29,7 +29,7 @@ class Removal(NamedTuple):
 
 @dataclass(frozen=True)
 class Tombstone:
-    """What is told of a thing that was withdrawn.
+    """The notice of a thing that was withdrawn.
 
     Attributes:
         day: since when, such as 2026-11-25.
@@ -47,14 +47,14 @@ class Tombstone:
         return "corrected" if self.successors else "withdrawn"
 
     def reason(self, language: str) -> Label:
-        """Why, in this language if it is told in it; empty if no reason is given."""
+        """Why, in this language if there is one in it; empty if no reason is given."""
         return pick(self.reasons, language) or Label("", "")
 
 
-def tombstone(said: Iterable[Removal]) -> Tombstone | None:
-    """What statements about one thing tell of its withdrawal; None if it was not withdrawn."""
+def tombstone(removals: Iterable[Removal]) -> Tombstone | None:
+    """The tombstone that statements about one thing give; None if it was not withdrawn."""
     values: dict[str, list[Removal]] = {}
-    for one in sorted(said):
+    for one in sorted(removals):
         values.setdefault(one.predicate, []).append(one)
     if _DAY not in values:
         return None
@@ -68,8 +68,8 @@ def by_item(rows: Iterable[Row]) -> dict[str, Tombstone]:
     Args:
         rows: with `item`, `predicate` and `object`, bindings of SPARQL 1.1 Query Results JSON.
     """
-    said: dict[str, list[Removal]] = {}
+    removals: dict[str, list[Removal]] = {}
     for row in rows:
         about = Removal(row["predicate"]["value"], row["object"]["value"], row["object"].get("xml:lang", ""))
-        said.setdefault(row["item"]["value"], []).append(about)
-    return {item: found for item, about in said.items() if (found := tombstone(about))}
+        removals.setdefault(row["item"]["value"], []).append(about)
+    return {item: found for item, about in removals.items() if (found := tombstone(about))}

@@ -141,8 +141,8 @@ def test_several_rows_may_tell_of_one_position() -> None:
     ]
     (one,) = read_positions(rows)
     assert one.passages == {"x", "y"}
-    assert one.told("de")["text"] == "Ja."
-    assert one.told("fr")["text"] == "Yes."
+    assert one.as_json("de")["text"] == "Ja."
+    assert one.as_json("fr")["text"] == "Yes."
 
 
 # Against the questions of the catalogue

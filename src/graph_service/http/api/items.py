@@ -80,7 +80,7 @@ async def _item(item: str, query: str, call: Call, resource: Resource) -> Respon
     labels = await questions.label([], call.client, also=named)
     content = {
         **call.head,
-        **resource_items.told(fields, found, labels, call.language),
+        **resource_items.as_json(fields, found, labels, call.language),
         "statements": _statements(statements, item, labels, call.language, call.names, call.root),
     }
     return call.response(tables.to_json(content), call.query_link)

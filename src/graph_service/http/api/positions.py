@@ -47,7 +47,7 @@ def shown_by(positions: Sequence[Position]) -> set[str]:
 
 def position_json(position: Position, labels: Labels, call: Call) -> dict[str, Any]:
     """A position as JSON, with labels."""
-    described = position.told(call.language)
+    described = position.as_json(call.language)
     for name in ("verb", "document", "source_kind"):
         described[name] = referred(described[name], labels, call) if described[name] else None
     for name in ("kinds", "passages", "cautions"):
@@ -85,7 +85,7 @@ def cell_row(cell: Cell, labels: Labels, call: Call) -> list[Value]:
 
 def position_row(position: Position, labels: Labels, call: Call) -> list[Value]:
     """A position as a row of `POSITION_COLUMNS`."""
-    described = position.told(call.language)
+    described = position.as_json(call.language)
     named = (position.actor, position.proposition, position.document, position.source_kind)
     labelled = [cell for iri in named for cell in (iri or None, labels.text(iri, call.language) if iri else None)]
     cautions = " | ".join(labels.text(iri, call.language) for iri in sorted(position.cautions)) or None

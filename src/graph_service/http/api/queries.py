@@ -169,14 +169,14 @@ def _add_list(routes: APIRouter, catalogue: Catalogue) -> None:
 
 
 def _listed(query: QueryFile, call: Call) -> dict[str, Any]:
-    def spoken(texts: Mapping[str, str]) -> str:
+    def in_language(texts: Mapping[str, str]) -> str:
         return texts.get(call.language) or next(iter(texts.values()), "")
 
     header = query.header
     return {
         "name": query.name,
-        "title": spoken(header.title),
-        "description": spoken(header.description),
+        "title": in_language(header.title),
+        "description": in_language(header.description),
         "tags": header.tags,
         "href": f"{call.path.rstrip('/')}/{query.name}",
         "columns": executables.columns(query),
@@ -184,7 +184,7 @@ def _listed(query: QueryFile, call: Call) -> dict[str, Any]:
             {
                 "name": name,
                 "type": about.type,
-                "title": spoken(about.title),
+                "title": in_language(about.title),
                 "required": about.required,
                 "repeatable": about.repeatable,
                 **({"default": about.default} if about.default else {}),

@@ -128,7 +128,7 @@ class _List:
             return table_response(Table(columns, [[row.get(name) for name in columns] for row in cells]), call, fields)
         content: dict[str, Any] = {
             **call.head,
-            "items": [resource_items.told(self._fields, item, labels, call.language) for item in found],
+            "items": [resource_items.as_json(self._fields, item, labels, call.language) for item in found],
             "next": following or None,
         }
         if arguments.flag("count"):

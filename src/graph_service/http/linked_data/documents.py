@@ -14,7 +14,7 @@ from graph_service.http.protocol.documents import negotiate
 from graph_service.http.protocol.problems import Fields, RequestError
 from graph_service.http.protocol.request import Request
 from graph_service.http.web import addresses
-from graph_service.http.web.call import Language, respond, spoken
+from graph_service.http.web.call import Language, language_of, respond
 from graph_service.http.web.edition import CurrentEdition, Edition
 from graph_service.http.web.routes import CurrentRequest, PageRoute
 from graph_service.rdf.formats import Format
@@ -92,7 +92,7 @@ def _links(request: Request, path: Callable[[Format], str], format_: Format, que
 
 
 def _in(request: Request, lang: str | None) -> tuple[bytes, bytes]:
-    return (b"content-language", spoken(request, lang).encode())
+    return (b"content-language", language_of(request, lang).encode())
 
 
 def _ascii(iri: str) -> str:

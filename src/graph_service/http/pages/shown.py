@@ -53,7 +53,7 @@ class Show:
         """Take these labels from now on."""
         self.labels = labels
         # A list names the same few authors and kinds in every row, and so does the next page.
-        self._links: dict[str, Markup] = labels.made(("links", self.language, self.root, *self._asked.values()))
+        self._links: dict[str, Markup] = labels.derived(("links", self.language, self.root, *self._asked.values()))
 
     def iri(self, iri: str) -> DisplayValue:
         """The label of an IRI, linked to its page."""

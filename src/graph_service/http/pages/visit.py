@@ -24,7 +24,7 @@ from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.protocol.problems import Fields
 from graph_service.http.protocol.request import Request
 from graph_service.http.web import addresses
-from graph_service.http.web.call import Language, respond, spoken
+from graph_service.http.web.call import Language, language_of, respond
 from graph_service.http.web.edition import CurrentEdition, Edition
 from graph_service.http.web.parameters import Texts, annotated, query_of
 from graph_service.http.web.routes import CurrentRequest, PageRoute
@@ -69,7 +69,7 @@ class Visit:
         self.arguments = arguments
         self.asked = asked or ""
         self.questions = edition.questions
-        language = spoken(request, asked)
+        language = language_of(request, asked)
         self.show = Show(edition.names, self.questions.labels, language, self.root, language if asked else "")
 
     @property

@@ -117,7 +117,7 @@ def call_in(*formats: Format) -> Callable[..., Awaitable[Call]]:
         pairs = request.parameters()
         wanted = ",".join(value for name, value in pairs if name == "format")
         given = tuple(pair for pair in pairs if pair[0] != "format")
-        language = spoken(request, lang)
+        language = language_of(request, lang)
         if lang and lang.partition("-")[0] != language:
             # Labels may be in any language; what there is none of falls back, and says so.
             language = lang
@@ -126,7 +126,7 @@ def call_in(*formats: Format) -> Callable[..., Awaitable[Call]]:
     return call
 
 
-def spoken(request: Request, asked: str | None) -> str:
+def language_of(request: Request, asked: str | None) -> str:
     """The language to answer in: what is asked for, or what it is a variant of; else by `Accept-Language`."""
     return negotiation.language(asked or request.field(b"accept-language"), LANGUAGES)
 

@@ -82,9 +82,9 @@ def _representation(request: Request, release: Release) -> Representation:
     # A format or a language that is named makes the preferences of the client void; an empty one names none.
     named = set(_NAMED.findall(query))
     accept = "" if "format" in named else request.field(b"accept")
-    spoken = "" if "lang" in named else negotiation.language(request.field(b"accept-language"), LANGUAGES)
+    language = "" if "lang" in named else negotiation.language(request.field(b"accept-language"), LANGUAGES)
     path = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
-    asked = (scope.get("root_path", ""), path, scope["path"], query, accept, spoken, encoding, request.origin)
+    asked = (scope.get("root_path", ""), path, scope["path"], query, accept, language, encoding, request.origin)
     tag = entity_tag(__version__, release.digest, "routes", *asked)
     return Representation(tag, encoding, _VARY, release.fields)
 
@@ -96,10 +96,10 @@ def _remember(request: Request, release: Release, representation: Representation
     if request.method != "GET" or scope.get(AMENDED) or representation.tag not in answers.cache:
         return
     url = scope.get("raw_path", b"") + (b"?" + scope["query_string"] if scope["query_string"] else b"")
-    accept, coding, spoken, host = (
+    accept, coding, language, host = (
         request.raw(name) for name in (b"accept", b"accept-encoding", b"accept-language", b"host")
     )
-    key = (url, accept, coding, spoken, host)
+    key = (url, accept, coding, language, host)
     if answers.routes.get(key) is None and sum(map(len, key)) <= _REMEMBERED:
         fields = representation.cache_fields()
         answers.routes.put(key, CachedRoute(release.digest, representation.tag, fields, route_of(scope)))

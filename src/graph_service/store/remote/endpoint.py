@@ -202,9 +202,9 @@ class Connection:
         if connection.sock is None:
             connection.timeout = _CONNECT_SECONDS
             connection.connect()
-            made = self._socket = cast(socket.socket, connection.sock)
-            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            made.settimeout(None)  # the whole has a limit of its own, which cuts
+            opened = self._socket = cast(socket.socket, connection.sock)
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            opened.settimeout(None)  # the whole has a limit of its own, which cuts
         if self._cut.is_set():
             raise ConnectionAbortedError
         fields = {**request.headers, **request.unredirected_hdrs}
@@ -219,8 +219,8 @@ class Connection:
         response.read()
         if scheme.lower() == "digest":
             challenge = urllib.request.parse_keqv_list(list(urllib.request.parse_http_list(rest)))
-            told = self._digest.get_authorization(request, challenge)
-            request.add_unredirected_header("Authorization", f"Digest {told}")
+            credentials = self._digest.get_authorization(request, challenge)
+            request.add_unredirected_header("Authorization", f"Digest {credentials}")
         else:
             self._basic.http_request(request)
         return self._exchange(request)

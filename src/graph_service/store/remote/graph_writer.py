@@ -11,7 +11,7 @@ from urllib.parse import quote
 from graph_service.errors import EndpointError
 from graph_service.store.remote.endpoint import Address, Connection, query_request
 
-_TOLD_BYTES = 300
+_EXCERPT_BYTES = 300
 
 
 class GraphWriter(Protocol):
@@ -123,7 +123,7 @@ def _send(connection: Connection, request: urllib.request.Request, absent: int =
     body = response.read()
     if response.status // 100 == 2 or response.status == absent:
         return body
-    told = " ".join(body[:_TOLD_BYTES].decode("utf-8", "replace").split())
+    excerpt = " ".join(body[:_EXCERPT_BYTES].decode("utf-8", "replace").split())
     raise EndpointError(
-        f"The store answered {response.status} to {request.get_method()} {connection.address.url}: {told}"
+        f"The store answered {response.status} to {request.get_method()} {connection.address.url}: {excerpt}"
     )

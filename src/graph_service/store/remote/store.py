@@ -11,7 +11,7 @@ from graph_service.errors import QueryRefused, SnapshotError
 from graph_service.rdf.answers import values
 from graph_service.rdf.formats import TSV, Form
 from graph_service.rdf.namespaces import PREFIXES
-from graph_service.store import Query
+from graph_service.store import Query, collect
 from graph_service.store.remote.answer import RemoteAnswer
 from graph_service.store.remote.endpoint import Address, Connection
 from graph_service.store.remote.published import Layout
@@ -145,9 +145,5 @@ class RemoteStore:
         registry = layout.registry
         text = f"SELECT ?d WHERE {{ <{registry}> <{PREFIXES['dcterms']}identifier> ?d }}"
         asked = Query(text, Form.SELECT, TSV, True, (registry,), ())
-        answer = await self._ask(asked, "edition")
-        try:
-            body = b"".join([piece async for piece in answer])
-        finally:
-            await answer.aclose()
+        body = await collect(await self._ask(asked, "edition"), self.limits.answer_bytes)
         return next((row["d"] for row in values(body)), "")

@@ -42,13 +42,13 @@ def layout(manifest: Manifest) -> Layout:
     Raises:
         SnapshotError: a graph of it has a name that is needed there, or it has blank nodes.
     """
-    made = Layout(tuple(sorted(manifest.graphs)), manifest.inferred_graph, manifest.base)
+    layout = Layout(tuple(sorted(manifest.graphs)), manifest.inferred_graph, manifest.base)
     if manifest.blank_nodes:
         message = "The snapshot has blank nodes, which a store names anew in each request."
         raise SnapshotError(message, hint="Build it without --blank-nodes.")
-    if taken := {made.merged, made.registry} & set(made.graphs):
+    if taken := {layout.merged, layout.registry} & set(layout.graphs):
         raise SnapshotError(f"The graph {min(taken)} has a name that a store needs for its own.", hint="Rename it.")
-    return made
+    return layout
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Upload:
     Attributes:
         reader: asks it.
         writer: changes it.
-        say: told what is done, a line each.
+        say: takes a line for each step.
         force: also replace graphs that lie there and are not ours.
     """
 
