@@ -22,7 +22,7 @@
         ├── LimitExceeded      memory, rows, bytes or nesting beyond the limit
         ├── StoreBusy          no worker was free in time
         ├── WorkerLost         the worker died while it ran the query
-        └── EndpointError      the remote store is out of reach, keeps us out, or is no SPARQL endpoint
+        └── EndpointError      the remote store is out of reach, keeps us out, or is not a SPARQL endpoint
 
 Each error says what is wrong, where, and how to repair it; its text is one line. The command line prints
 it, the HTTP layer wraps it into problem details (RFC 9457), so neither writes sentences of its own.

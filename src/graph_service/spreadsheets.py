@@ -1,4 +1,4 @@
-"""Text as spreadsheets write it: encodings, delimiters, and the characters that nobody sees.
+"""CSV as spreadsheets write it: encodings, delimiters, invisible characters.
 
 A cell is read as a person reads it. What no person can read, such as a control character, is refused.
 """
@@ -110,7 +110,7 @@ def records(path: Path, taken: str = "") -> Iterator[Record]:
 
 
 def check_header(path: Path, header: Sequence[str]) -> None:
-    """Refuse a header with too many columns or with a name that stands there twice.
+    """Refuse a header with too many columns or with a name that occurs twice.
 
     Raises:
         SourceError: it is so.

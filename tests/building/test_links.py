@@ -144,7 +144,7 @@ def test_command_asks_only_when_told_and_names_what_is_gone(server: ThreadingHTT
     assert result.exit_code == 1
     assert "3 links: 1 answers, 1 moved, 1 gone" in result.stdout
     assert f"http://example.org/a: {address}/moved moved (to {address}/here)." in result.stdout
-    assert "1 of 3 links lead to nothing" in result.stderr
+    assert "1 of 3 links are broken" in result.stderr
     assert f"{address}/404 gone (404)" in result.stderr
 
 

@@ -173,7 +173,7 @@ def test_the_catalogue_knows_its_files_by_name(tmp_path: Path) -> None:
     write(tmp_path, HEADER + BODY)
     catalogue = Catalogue(tmp_path)
     assert [query.name for query in catalogue] == ["things"]
-    with pytest.raises(QueryNotFound, match="no query is named 'nothing'"):
+    with pytest.raises(QueryNotFound, match="there is no query named 'nothing'"):
         catalogue["nothing"]
 
 

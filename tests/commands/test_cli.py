@@ -108,13 +108,13 @@ def test_without_inferred_triples_a_question_may_stay_empty(snapshots: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["query", "nothing"], "no query is named 'nothing'"),
+        (["query", "nothing"], "there is no query named 'nothing'"),
         (["query", "goals-of-a-document"], "needs the parameter document"),
         (["query", "goals-of-a-document", "-p", "document"], "Write -p NAME=VALUE"),
         (["query", "goals-of-a-document", "-p", f"document={PAPER}", "-f", "turtle"], "has no format 'turtle'"),
         (["build", "--data", "absent"], "absent: does not exist"),
         (["build", "--reasoner", "magic"], "There is no reasoner 'magic'"),
-        (["check", "--sources", "absent"], "absent is no directory"),
+        (["check", "--sources", "absent"], "absent is not a directory"),
     ],
 )
 def test_an_error_is_one_line_and_exit_status_1(snapshots: Path, arguments: list[str], message: str) -> None:

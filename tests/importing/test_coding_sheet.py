@@ -137,7 +137,7 @@ def test_habits_of_excel_survive(
         (
             "agreement",
             "2",
-            "row 2, column agreement: “2” is no agreement. Write 1 (agrees), 0 (mixed) or -1 (disagrees).",
+            "row 2, column agreement: “2” is not an agreement. Write 1 (agrees), 0 (mixed) or -1 (disagrees).",
         ),
         (
             "stance",
@@ -146,9 +146,9 @@ def test_habits_of_excel_survive(
         ),
         ("target_group", "martians", "column target_group: “martians” is not in the list"),
         ("addressee", "Freistaat/Mond", "column addressee: “Freistaat/Mond” holds “Mond”, which is no known actor"),
-        ("document_date", "bald", "column document_date: “bald” is no date. Write 2021-06-30"),
-        ("document_language", "deutsch", "column document_language: “deutsch” is no language"),
-        ("document_url", "papier.pdf", "column document_url: “papier.pdf” is no web address"),
+        ("document_date", "bald", "column document_date: “bald” is not a date. Write 2021-06-30"),
+        ("document_language", "deutsch", "column document_language: “deutsch” is not a language"),
+        ("document_url", "papier.pdf", "column document_url: “papier.pdf” is not a web address"),
         (
             "locator_first_words",
             "eins zwei drei vier fünf sechs sieben acht neun",
@@ -156,11 +156,11 @@ def test_habits_of_excel_survive(
         ),
         ("locator_heading", "", "column locator_heading: is missing"),
         ("paraphrase_en", "", "column paraphrase_en: is missing"),
-        ("id", "Größe 1", "column id: “Größe 1” is no short name. Write “groesse-1”"),
-        ("id", "musterverein-2", "column id: “musterverein-2” stands there twice"),
+        ("id", "Größe 1", "column id: “Größe 1” is not a short name. Write “groesse-1”"),
+        ("id", "musterverein-2", "column id: “musterverein-2” occurs twice"),
         ("proposition_issue", "weather", "column proposition_issue: “weather” is not in the list"),
         ("verification_status", "perhaps", "column verification_status: “perhaps” is not in the list"),
-        ("codes_coder-1", "5", "column codes_coder-1: “5” is no agreement"),
+        ("codes_coder-1", "5", "column codes_coder-1: “5” is not an agreement"),
     ],
 )
 def test_findings_name_row_column_value_and_mend(column: str, value: str, says: str, rows: Rows, into: Path) -> None:
@@ -177,7 +177,7 @@ def test_all_findings_come_at_once(rows: Rows, into: Path) -> None:
 
 def test_unknown_column_is_refused(rows: Rows, into: Path) -> None:
     text = refused([{**row, "agrement": "1"} for row in rows], into)
-    assert "column agrement: “1” stands in a column that is not known" in text
+    assert "column agrement: “1” is in an unknown column" in text
 
 
 def test_unknown_column_is_one_finding_however_many_rows(rows: Rows, into: Path) -> None:
@@ -202,8 +202,8 @@ def test_page_digest_and_note_stand_at_position_and_passage(rows: Rows, into: Pa
 @pytest.mark.parametrize(
     ("cells", "says"),
     [
-        ({"locator_page": "xli"}, "is no page"),
-        ({"locator_start": "1", "locator_end": "2", "passage_sha256": "abc"}, "is no SHA-256"),
+        ({"locator_page": "xli"}, "is not a page number"),
+        ({"locator_start": "1", "locator_end": "2", "passage_sha256": "abc"}, "is not a SHA-256 digest"),
         ({"passage_sha256": "ab" * 32}, "stands without locator_start"),
         ({"document_source_file": "../a.txt"}, "leads out of the source texts"),
         ({"document_source_sha256": "ab" * 32}, "stands without source_file"),
@@ -364,7 +364,7 @@ def test_ids_that_a_spreadsheet_made_dates_are_refused(identifier: str, rows: Ro
 def test_date_interval_with_something_behind_it_is_refused(rows: Rows, into: Path) -> None:
     for row in rows:
         row["document_date_interval"] = "2021-06-30/2021-07-02 (Entwurf)"
-    assert "column document_date_interval: “2021-06-30/2021-07-02 (Entwurf)” is no date" in refused(rows, into)
+    assert "column document_date_interval: “2021-06-30/2021-07-02 (Entwurf)” is not a date" in refused(rows, into)
 
 
 def test_ambiguous_actor_is_a_finding(rows: Rows, into: Path) -> None:

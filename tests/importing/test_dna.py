@@ -101,4 +101,4 @@ def test_authors_stay_out_and_odd_agreement_is_a_finding(tmp_path: Path) -> None
         imported(EXPORT.replace('"benefits-by-card";"0"', '"benefits-by-card";"nan"'), tmp_path / "data")
     with pytest.raises(ImportRefused) as caught:
         imported(EXPORT.replace("2024-05-17 00:00:00", "2024-05-17 (ca.)"), tmp_path / "data")
-    assert "column document_date: “2024-05-17 (ca.)” is no date" in caught.value.findings[0]
+    assert "column document_date: “2024-05-17 (ca.)” is not a date" in caught.value.findings[0]

@@ -98,8 +98,8 @@ def test_a_file_without_rows_is_refused_by_what_it_has(tmp_path: Path) -> None:
         ('[["id","actor"],["x","spd"]]', 'row 1 of claims is no object: ["id", "actor"]'),
         ("[null]", "row 1 of claims is no object: null"),
         ('"text"', "is neither a list of rows nor an object"),
-        ('{"claims": {"id": "x"}}', "claims is no list"),
-        ('{"claims": "text"}', "claims is no list"),
+        ('{"claims": {"id": "x"}}', "claims is not a list"),
+        ('{"claims": "text"}', "claims is not a list"),
         (r'[{"id":"x","actor":"a\ud800"}]', "row 1, column actor: holds U+D800"),
         ('[{"id":"x","id":"y"}]', "an object has 'id' twice"),
         ('[{"id":"x","ID":"y"}]', "row 1 of claims has id twice"),
@@ -167,7 +167,7 @@ def test_encodings_are_told_by_their_letters(encoding: str, taken: str | None, t
     text = "Größe und Öffentlichkeit, Straße, für Länder"
     notes: list[str] = []
     assert read(tmp_path / "a.csv", f"id;actor\nx;{text}\n".encode(encoding), notes)[0]["actor"] == text
-    assert notes == ([f"a.csv is no UTF-8; it was read as {taken}."] if taken else [])
+    assert notes == ([f"a.csv is not UTF-8; it was read as {taken}."] if taken else [])
 
 
 def test_an_encoding_in_doubt_is_refused_with_its_line(tmp_path: Path) -> None:

@@ -100,4 +100,4 @@ def test_json_and_rdf(root: Path, editions: tuple[Snapshot, Snapshot]) -> None:
 def test_a_name_that_means_nothing_is_one_line(root: Path) -> None:
     result = CliRunner().invoke(main, ["diff", "ffffffff", "--snapshots", str(root / "snapshots")])
     assert result.exit_code == 1
-    assert "No snapshot is meant by 'ffffffff'" in result.output
+    assert "No snapshot matches 'ffffffff'" in result.output

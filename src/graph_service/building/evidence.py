@@ -1,4 +1,4 @@
-"""Evidence: does every passage still say what was read when it was coded?
+"""Evidence: whether every passage still has the text that was coded.
 
 A passage is one or more character ranges over the normalised text of a source (Unicode NFC, line ends LF, nothing
 else changed), half-open, in code points (W3C Web Annotation, TextPositionSelector), and the SHA-256 of its UTF-8. The
@@ -111,7 +111,7 @@ def require(directory: Path | None) -> None:
         SettingsError: it does not.
     """
     if directory is not None and not directory.is_dir():
-        raise SettingsError(f"{directory} is no directory.", hint="Name the one that holds the source texts.")
+        raise SettingsError(f"{directory} is not a directory.", hint="Name the one that holds the source texts.")
 
 
 def is_below(file: str) -> bool:

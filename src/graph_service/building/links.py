@@ -1,4 +1,4 @@
-"""Links: whether the web addresses that the data name still answer.
+"""Links: whether the web addresses in the data still answer.
 
 Each address is asked once, by HEAD (RFC 9110, section 9.3.2), or by GET where a server refuses that; no body is read.
 The check is bounded: a few requests at a time, one time limit for an address and one for all. What has no answer

@@ -101,7 +101,7 @@ def _namespaces(settings: BuildSettings) -> tuple[str, ...]:
         scheme, _, place = namespace.partition("://")
         if scheme not in ("http", "https") or not place.endswith(("/", "#")):
             hint = "Write one that begins with http:// or https:// and ends in / or #."
-            raise SettingsError(f"{namespace!r} is no namespace that can be published.", hint=hint)
+            raise SettingsError(f"{namespace!r} is not a namespace that can be published.", hint=hint)
         if places.setdefault(place, namespace) != namespace:
             raise SettingsError(f"{namespace} and {places[place]} have the same address.", hint="Leave one out.")
     return tuple(places.values())

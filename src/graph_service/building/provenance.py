@@ -1,4 +1,4 @@
-"""Where a triple stands: the file of its named graph, and the line on which its subject first stands there."""
+"""Source positions: the file of a triple's named graph, and the line where its subject first occurs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the shipped ontology, data and queries lie: inside the wheel, or at the top of a checkout."""
+"""The directories of the shipped ontology, data and queries: inside the wheel, or at the top of a checkout."""
 
 from __future__ import annotations
 

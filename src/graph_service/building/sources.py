@@ -1,4 +1,4 @@
-"""Reading: files of ontology and data become named graphs, blank nodes become names.
+"""Source files: each becomes a named graph, and its blank nodes get IRIs.
 
 A file of TriG or N-Quads keeps its graph names; any other file becomes one graph, named after its path below the
 directory that was given. Everything below an ontology path is one graph, shapes are kept apart.

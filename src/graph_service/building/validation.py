@@ -1,4 +1,4 @@
-"""Validation: what the shapes (W3C SHACL, core) and the violation queries say against the data.
+"""Validation of the data by shapes (W3C SHACL Core) and by violation queries.
 
 Shapes are checked on the stated triples before reasoning, so that a slip is found where it was written; violation
 queries are asked of the reasoned graph, since circles and contradicting relations show only there.

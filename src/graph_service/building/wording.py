@@ -1,4 +1,4 @@
-"""Wording: paraphrases are our own; none copies more than eight consecutive words of a source on disk."""
+"""Wording: no paraphrase copies more than eight consecutive words of a source text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Query files as linked data: executables of SHACL Advanced Features (section 5), which SPARQL editors look for."""
+"""Query files as linked data: SPARQL executables (SHACL Advanced Features, section 5), which SPARQL editors read."""
 
 from __future__ import annotations
 

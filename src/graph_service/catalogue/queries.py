@@ -137,7 +137,7 @@ class Catalogue:
             QueryNotFound: there is none.
         """
         if name not in self._queries:
-            raise QueryNotFound(f"no query is named {name[:80]!r}.", hint="graph-service query lists them all.")
+            raise QueryNotFound(f"there is no query named {name[:80]!r}.", hint="graph-service query lists them all.")
         return self._queries[name]
 
 

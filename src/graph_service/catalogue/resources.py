@@ -1,4 +1,4 @@
-"""Resources: lists and items of a kind of thing, as queries put together from the pieces of its file.
+"""Resources: the queries for lists and items, put together from the parts of a resource file.
 
 A page is chosen by filters, sort key and cursor in an inner SELECT, and only the things of that page are described,
 each field in a branch of its own, so that several values of one field never multiply those of another.

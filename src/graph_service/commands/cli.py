@@ -1,4 +1,4 @@
-"""The command line: one thin command for each thing the library does.
+"""The command line: thin commands over the library.
 
 Flags are made from the fields of the settings; each is an environment variable too. An error is one line on standard
 error, with one more for each finding, and exit status 1; a wrong call exits with 2.
@@ -118,7 +118,7 @@ def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
             if one.state not in (links.LinkState.ANSWERS, links.LinkState.GONE):
                 click.echo(f"  {one}")
         if gone := [str(one) for one in answered if one.state is links.LinkState.GONE]:
-            raise EvidenceError(f"{len(gone)} of {len(answered)} links lead to nothing.", gone)
+            raise EvidenceError(f"{len(gone)} of {len(answered)} links are broken.", gone)
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""`graph-service diff`: what came, went or changed from one edition to another."""
+"""`graph-service diff`: the differences between two editions."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def export(file: Path | None, form: str, site: Path | None, address: str | None,
     from graph_service.building.pipeline import current_or_build, find_inputs
 
     if file and site:
-        raise SettingsError("FILE and --site are two things.", hint="Ask for one after the other.")
+        raise SettingsError("FILE and --site exclude each other.", hint="Run the command once for each.")
     settings = BuildSettings(**{field.name: given.pop(field.name) for field in dataclasses.fields(BuildSettings)})
     snapshot = current_or_build(find_inputs(settings), _say)
     if site is None:

@@ -1,4 +1,4 @@
-"""`graph-service network`: the options of the command, and what it writes."""
+"""`graph-service network`: options and output of the command."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class _Day(click.ParamType[datetime.date]):
         try:
             return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is no date such as 2019-06-28.", param, ctx)
+            self.fail(f"{value!r} is not a date such as 2019-06-28.", param, ctx)
 
 
 def _choice(choices: type[StrEnum]) -> click.Choice[str]:

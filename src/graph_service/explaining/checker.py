@@ -159,5 +159,5 @@ def _triple(terms: Mapping[str, str] | None) -> Triple | None:
 
 def _known(triple: Triple | None) -> Triple:
     if triple is None:
-        raise ValueError("false is no premise")
+        raise ValueError("false is not a premise")
     return triple

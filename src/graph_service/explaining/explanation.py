@@ -1,4 +1,4 @@
-"""How do we know? The proof of a triple, its leaves traced to document, place, file and line.
+"""Explanations: the proof of a triple, its leaves traced to document, passage, file and line.
 
 All that is needed is asked of a store: an inquiry yields queries and is sent their answers. Who runs it decides how
 they are answered: `Explainer` in this thread, `proving.Prover` through the store of a server.
@@ -144,7 +144,7 @@ class Explainer:
             value: the same, or a literal as in N-Triples; another spelling of its value will do.
 
         Raises:
-            ParameterError: one of them is no term.
+            ParameterError: one of them is not a term.
             NotEntailed: the triple neither stands in the data nor follows from them.
             LimitExceeded, QueryTimeout: the search meets one of its limits.
         """
@@ -186,5 +186,5 @@ def read_term(text: str, names: Names) -> Term:
         (quad,) = ox.parse(f"<urn:s> <urn:p> {text} .".encode(), format=ox.RdfFormat.N_TRIPLES)
         return str(quad.object)
     except (ValueError, SyntaxError) as error:
-        message = f"{text[:80]!r} is no term."
+        message = f"{text[:80]!r} is not a term."
         raise ParameterError(message, hint='Give an IRI, a CURIE, or a literal such as "Dresden"@de.') from error

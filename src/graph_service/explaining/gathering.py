@@ -1,4 +1,4 @@
-"""Gathering: the facts of a proof, asked of the store round by round.
+"""Gathering the facts of a proof from the store, in rounds.
 
 The search for a proof asks for triple patterns. It runs on the facts that are there, notes the patterns that are
 not, and stops between two layers if there are any. Those are asked of the store in one query, and the search starts

@@ -60,7 +60,7 @@ class Prover:
             language: `en` or `de`.
 
         Raises:
-            ParameterError: part of it is no term.
+            ParameterError: part of it is not a term.
             NotEntailed: it neither stands in the data nor follows from them.
             QueryTimeout: the proof was not found in time.
             LimitExceeded: the search needs more than another limit allows.

@@ -1,4 +1,4 @@
-"""Proofs for readers: as a JSON document, as text in English and German, as Turtle.
+"""Rendering of proofs as JSON, as text in English and German, and as Turtle.
 
 What stands behind a leaf (document, place, digest, file and line) is known to the snapshot, not to reasoning: a
 `SourcePlaces` tells it. An axiom of the ontology is a leaf of its own kind, for it leads to a file, not to a passage.

@@ -1,1 +1,1 @@
-"""The service as HTTP sees it: one module per web concept, plain ASGI where speed counts, FastAPI for the rest."""
+"""The HTTP service: FastAPI for routes, plain ASGI where speed matters."""

@@ -206,7 +206,7 @@ def _write_roll_calls(
 
 def _check(kind: str, options: ImportOptions) -> None:
     if kind not in KINDS:
-        raise SettingsError(f"{kind} is no kind of import.", hint=f"Choose {' or '.join(KINDS)}.")
+        raise SettingsError(f"{kind} is not a kind of import.", hint=f"Choose {' or '.join(KINDS)}.")
     corpus = options.corpus
     if kind == "dna" and not (corpus.language and corpus.source_kind and corpus.coder):
         hint = "Give --document-language, --source-kind and --coder."

@@ -1,4 +1,4 @@
-"""Reading cells: text into terms of the graph. What cannot be read becomes a finding, and nothing."""
+"""Reading cells: text becomes terms of the graph; an unreadable cell becomes a finding and gives no term."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class Cells:
     fresh: dict[str, Lexicon] = field(default_factory=dict)
 
     def new(self, kind: str, row: SheetRow) -> Term:
-        """The IRI of something that a row brings along, named by its id; nothing if the id is no short name."""
+        """The IRI of something that a row brings along, named by its id; nothing if the id is not a short name."""
         name = row.get("id")
         if _DATE_ID.fullmatch(name.casefold()):
             hint = "Format the column as text before you type ids, or begin them with a letter."
             self.findings.add(row, "id", "is a date, which a spreadsheet makes of ids such as 3-1", hint)
             return ""
         if not _SLUG.fullmatch(name):
-            self.findings.add(row, "id", "is no short name", f"Write “{short_name(name)}”: a to z, 0 to 9, hyphens.")
+            self.findings.add(row, "id", "is not a short name", f"Write “{short_name(name)}”: a to z, 0 to 9, hyphens.")
             return ""
         return self.known.term(kind, name)
 
@@ -82,7 +82,7 @@ class Cells:
         """A SHA-256 in hexadecimal; without the column `needs` nobody could check it."""
         value = row.get(column).casefold()
         if not _SHA256.fullmatch(value):
-            self.findings.add(row, column, "is no SHA-256", "Write its 64 hexadecimal digits.")
+            self.findings.add(row, column, "is not a SHA-256 digest", "Write its 64 hexadecimal digits.")
         if needs not in row:
             self.findings.add(row, column, f"stands without {needs}", f"Give {needs}, or empty the cell.")
         return literal(value)
@@ -98,7 +98,7 @@ class Cells:
             first, last = dates.interval(given)
         except ValueError:
             column = "date_interval" if "date_interval" in row else "date"
-            self.findings.add(row, column, "is no date", _DATES)
+            self.findings.add(row, column, "is not a date", _DATES)
             return []
         day = f"{XSD}date"
         return [
@@ -110,7 +110,7 @@ class Cells:
         """1, 0 or -1."""
         value = row.get(column).replace("−", "-").removeprefix("+")
         if value not in ("1", "0", "-1"):
-            self.findings.add(row, column, "is no agreement", "Write 1 (agrees), 0 (mixed) or -1 (disagrees).")
+            self.findings.add(row, column, "is not an agreement", "Write 1 (agrees), 0 (mixed) or -1 (disagrees).")
             return ""
         return literal(value, datatype=f"{XSD}integer")
 

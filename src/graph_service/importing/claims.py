@@ -100,7 +100,7 @@ def _on_proposition(row: SheetRow, cells: Cells) -> Pairs:
             ("mp:fit", [cells.concept(row, "fit", "fits", default="full")]),
         ]
     if "agreement" in row:
-        cells.findings.add(row, "agreement", "stands without a proposition", "Name it, or empty the cell.")
+        cells.findings.add(row, "agreement", "has no proposition", "Name it, or empty the cell.")
     if "issue" not in row:
         cells.findings.add(row, "proposition", "and the issue are both missing", "Give one of them.")
     nearest = cells.entities(row, "nearest_proposition", "proposition")
@@ -117,7 +117,7 @@ def _labels(row: SheetRow, heading: str, cells: Cells) -> list[Term]:
     """The name of a place in both languages: its heading, and its page where the sheet knows it."""
     page = row.get("locator_page")
     if page and not (page.isdecimal() and int(page) > 0):
-        cells.findings.add(row, "locator_page", "is no page", "Write its number, or empty the cell.")
+        cells.findings.add(row, "locator_page", "is not a page number", "Write its number, or empty the cell.")
     german, english = (f", S. {page}", f", p. {page}") if page else ("", "")
     return [text(heading + german, "de"), text(f"at “{heading}”{english}", "en")]
 
@@ -140,7 +140,9 @@ def _selector(place: ClaimPassage, cells: Cells, writer: Writer) -> str:
         return ""
     start, end = row.get("locator_start"), row.get("locator_end")
     if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
-        cells.findings.add(row, "locator_start", "and locator_end are no range", "Give two numbers, start before end.")
+        cells.findings.add(
+            row, "locator_start", "and locator_end are not a range", "Give two numbers, start before end."
+        )
         return ""
     integer = f"{XSD}integer"
     pairs: Pairs = [("oa:start", [literal(start, datatype=integer)]), ("oa:end", [literal(end, datatype=integer)])]
@@ -176,5 +178,5 @@ def _link(row: SheetRow, cells: Cells) -> list[Term]:
     try:
         return [link(row.get("locator_url"))] if "locator_url" in row else []
     except ValueError:
-        cells.findings.add(row, "locator_url", "is no web address", "Write it in full: https://…")
+        cells.findings.add(row, "locator_url", "is not a web address", "Write it in full: https://…")
         return []

@@ -1,4 +1,4 @@
-"""Dates as people give them, as intervals: the first and the last day that is possible."""
+"""Dates as intervals: the first and the last possible day of a date as people write it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def interval(text: str) -> Interval:
     Also read are `28.06.2019`, a time of day after the date, and two dates with `;`, `/`, `–`, `bis` or `to` between.
 
     Raises:
-        ValueError: the text is no date, has anything else behind it, or ends before it begins.
+        ValueError: the text is not a date, has anything else behind it, or ends before it begins.
     """
     ends = [_one(part) for part in _BETWEEN.split(text.strip())]
     if len(ends) > 2:

@@ -1,4 +1,4 @@
-"""Decisions on rows of a sheet that is not ours to edit: what is left out or set otherwise, each with a reason.
+"""Decisions on rows of a sheet that must not be edited: rows left out or changed, each with a reason.
 
 A CSV with the columns `table, id, field, value, reason`. An `id` may be a pattern (`wp-*`) or several, with semicolons.
 Without a field the row is left out. A value that begins with `+` is added to what stands there; `>COLUMN` moves what

@@ -19,7 +19,7 @@ def actor(row: SheetRow, term: Term, cells: Cells, writer: Writer) -> str:
     """An actor with kind, level and a name in each language."""
     form = row.get("form").casefold() or "organisation"
     if form not in _FORMS:
-        cells.findings.add(row, "form", "is no form of actor", f"Write one of {', '.join(_FORMS)}.")
+        cells.findings.add(row, "form", "is not a form of actor", f"Write one of {', '.join(_FORMS)}.")
     pairs: Pairs = [
         ("dcterms:type", [cells.concept(row, "type", "actor-kinds")]),
         ("mp:atLevel", [cells.concept(row, "level", "levels")] if "level" in row else []),
@@ -115,7 +115,7 @@ def _actors(row: SheetRow, column: str, holders: list[str], cells: Cells) -> lis
 def _language(row: SheetRow, cells: Cells) -> str:
     value = row.get("language").casefold()
     if not (2 <= len(value) <= 3 and value.isascii() and value.isalpha()):
-        cells.findings.add(row, "language", "is no language", "Write its short form, such as de.")
+        cells.findings.add(row, "language", "is not a language", "Write its short form, such as de.")
         return ""
     return value
 
@@ -131,7 +131,7 @@ def links(row: SheetRow, column: str, cells: Cells) -> list[Term]:
         try:
             found += [link(part.strip())] if part.strip() else []
         except ValueError:
-            cells.findings.add(row, column, "is no web address", "Write https://…, several with “; ” between.")
+            cells.findings.add(row, column, "is not a web address", "Write https://…, several with “; ” between.")
     return found
 
 

@@ -123,7 +123,7 @@ class StatementTranslator:
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite():
-            self.findings.add(row, _agreement_column(row), "is no number", "The export has 0 and 1, or a scale.")
+            self.findings.add(row, _agreement_column(row), "is not a number", "The export has 0 and 1, or a scale.")
             return ""
         if self.corpus.scale:
             return str((number > 0) - (number < 0))

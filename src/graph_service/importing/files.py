@@ -1,4 +1,4 @@
-"""Files that an import writes: marked as its own, published together, left alone where nothing changes.
+"""Files that an import writes: marked as imported, put into place together, unchanged ones left alone.
 
 The first line of such a file names its sheet and the SHA-256 of what follows. A file without that line is kept by hand,
 a file whose digest differs was edited since: neither is ever overwritten.

@@ -1,4 +1,4 @@
-"""What keeps a sheet from being imported: findings that name file, sheet, row, column and value, and the hint."""
+"""Findings: errors in a sheet, with file, sheet, row, column, value and hint."""
 
 from __future__ import annotations
 

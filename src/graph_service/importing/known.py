@@ -1,4 +1,4 @@
-"""What the graph knows already: actors, propositions, documents, positions, coders, and the concepts of each list.
+"""Resources that the graph has already: actors, propositions, documents, positions, coders, concepts.
 
 Names are found as curators write them: by slug, identifier, or any label, in any case. Nothing here knows which
 concepts exist; they are read from ontology and data.

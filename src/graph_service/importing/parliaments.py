@@ -1,4 +1,4 @@
-"""Parliamentary groups by the names they bear in roll calls, and the days on which they bear them.
+"""Parliamentary groups by their names in roll calls, and the days on which each name is valid.
 
 A group can change its legal form within a term: a name without its period would give the votes of one group to another.
 So a group is found by parliament, name and day (`mp:groupIn`, `mp:hasName`, `schema:validFrom`, `schema:validThrough`).

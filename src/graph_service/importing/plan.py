@@ -1,4 +1,4 @@
-"""The plan of an import: everything a sheet says as files that are not yet in place."""
+"""The plan of an import: the files that a sheet gives, before they are put into place."""
 
 from __future__ import annotations
 

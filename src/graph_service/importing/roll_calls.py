@@ -1,4 +1,4 @@
-"""Roll calls: a table with one row for each parliamentary group becomes one file of data. Totals, never persons.
+"""Roll calls: a table with one row for each parliamentary group becomes a file of data. Totals only, never persons.
 
 The rows of a roll call say the same of it and differ in group and votes. Each group must sit in the parliament on
 the day of the vote, and the votes of all rows must add up to the official totals.
@@ -63,7 +63,7 @@ class RollCalls:
         """Take in a row."""
         for column in sorted(set(row.cells) - COLUMNS):
             hint = f"The columns are {', '.join(sorted(COLUMNS - {'id'}))}."
-            self.cells.findings.add(row, column, "stands in a column that is not known", hint)
+            self.cells.findings.add(row, column, "is in an unknown column", hint)
         if "poll_id" not in row:
             self.cells.findings.add(row, "poll_id", "is missing", "Give each roll call a number or short name.")
             return
@@ -101,7 +101,7 @@ class RollCalls:
             if group is None:
                 continue
             if group in seen:
-                self.cells.findings.add(row, "group", "stands there twice", f"Row {seen[group].number} has it, too.")
+                self.cells.findings.add(row, "group", "occurs twice", f"Row {seen[group].number} has it, too.")
             seen[group] = row
             name = slug(group).removeprefix(f"{slug(parliament)}-") if group else "unattached"
             total = self.cells.known.term("vote-total", f"{stem}-{name}")
@@ -132,7 +132,7 @@ class RollCalls:
         papers = [part.strip() for part in row.get("bt_drucksache").split(";") if part.strip()]
         if not all(map(_PAPER.fullmatch, papers)):
             hint = "Write 19/439 or 19/439 (neu), several with “; ” between."
-            self.cells.findings.add(row, "bt_drucksache", "is no list of numbers of printed papers", hint)
+            self.cells.findings.add(row, "bt_drucksache", "is not a list of numbers of printed papers", hint)
         return [text(paper) for paper in papers]
 
     def _day(self, row: SheetRow) -> datetime.date | None:
@@ -140,7 +140,7 @@ class RollCalls:
             return datetime.date.fromisoformat(row.get("poll_date"))
         except ValueError:
             if "poll_date" in row:
-                self.cells.findings.add(row, "poll_date", "is no day", "Write 2025-01-31.")
+                self.cells.findings.add(row, "poll_date", "is not a date", "Write 2025-01-31.")
             return None
 
     def _group(self, row: SheetRow, parliament: Term, day: datetime.date) -> Term | None:
@@ -167,7 +167,7 @@ class RollCalls:
         if value.isascii() and value.isdigit():
             return int(value)
         if value or not column.endswith("not_cast"):
-            problem = "is no number of votes" if value else "is missing"
+            problem = "is not a number of votes" if value else "is missing"
             self.cells.findings.add(row, column, problem, "Write a whole number; only votes not cast may be left out.")
         return None
 

@@ -1,4 +1,4 @@
-"""Staging: rows wait on disk until all are known to be good, so that memory does not grow with the sheet.
+"""Staging: rows are kept on disk until all are checked, so that memory does not grow with the sheet.
 
 A temporary SQLite database holds the cells of each row. Claims come back in the order of documents, whatever their
 order in the sheet.
@@ -54,7 +54,7 @@ class StagingTable:
                 continue  # one finding a column: a thousand rows do not make it a thousand mistakes
             self._unknown.add((row.sheet, column))
             hint = f"The columns are {', '.join(sorted(columns.TABLES[row.sheet]))}."
-            findings.add(row, column, "stands in a column that is not known", hint)
+            findings.add(row, column, "is in an unknown column", hint)
         if "id" not in row:
             findings.add(row, "id", "is missing", "Give each row a short name of its own.")
         elif row.sheet == "claims":
@@ -98,7 +98,7 @@ class StagingTable:
         try:
             self._database.execute("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?)", values)
         except sqlite3.IntegrityError:
-            findings.add(row, "id", "stands there twice", "Give each claim an id of its own.")
+            findings.add(row, "id", "occurs twice", "Give each claim an id of its own.")
 
     def _describe(
         self, row: SheetRow, sheet: str, identifier: str, cells: dict[str, str], findings: Findings, prefix: str = ""

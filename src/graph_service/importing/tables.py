@@ -39,7 +39,7 @@ def read(path: Path, sheet: str, sheets: Iterable[str], note: Note = lambda _: N
         SourceError: the file cannot be read as what its extension says, holds no row, or is too large.
     """
     if path.suffix.lower() not in _READERS:
-        raise SourceError("is no table.", where=Location(path), hint="Give a .csv, .tsv, .xlsx or .json file.")
+        raise SourceError("is not a table.", where=Location(path), hint="Give a .csv, .tsv, .xlsx or .json file.")
     if not path.is_file():
         what = "is no file." if path.exists() else "does not exist."
         raise SourceError(what, where=Location(path), hint="Name a file.")
@@ -75,7 +75,7 @@ def column_name(text: str) -> str:
 def _csv(path: Path, sheet: str, sheets: frozenset[str], note: Note) -> Iterator[SheetRow]:
     taken = spreadsheets.encoding(path)
     if not taken.startswith("utf"):
-        note(f"{path.name} is no UTF-8; it was read as {taken}.")
+        note(f"{path.name} is not UTF-8; it was read as {taken}.")
     yield from _rows(path, sheet, sheets, spreadsheets.records(path, taken))
 
 
@@ -176,7 +176,9 @@ def _json(path: Path, sheet: str, sheets: frozenset[str], _: Note) -> Iterator[S
 
 def _json_rows(path: Path, table: str, records: Any) -> Iterator[SheetRow]:
     if not isinstance(records, list):
-        raise SourceError(f"{table} is no list.", where=Location(path), hint="Give a list with an object for each row.")
+        raise SourceError(
+            f"{table} is not a list.", where=Location(path), hint="Give a list with an object for each row."
+        )
     for number, record in enumerate(records, 1):
         if not isinstance(record, dict):
             message = f"row {number} of {table} is no object: {json.dumps(record)[:80]}."

@@ -1,4 +1,4 @@
-"""Writing Turtle that people like to read: short names, one subject a block, the same text for the same statements."""
+"""Writing readable Turtle: short names, one block for each subject, the same text for the same statements."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def interval(text: str) -> tuple[int, int]:
         return NEVER_BEGINS, NEVER_ENDS
     found = _DATE.fullmatch(text)
     if not found:
-        raise ValueError(f"{text!r} is no date")
+        raise ValueError(f"{text!r} is not a date")
     year, month, day = (int(part) if part else 0 for part in found.groups())
     first = datetime.date(year, month or 1, day or 1)
     last_month = month or 12

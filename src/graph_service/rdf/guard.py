@@ -1,4 +1,4 @@
-"""What a query text is and whether it may run: decided by its tokens, never by a substring.
+"""The guard: the form of a query and whether it may run, decided by tokens and never by substrings.
 
 Refused are SERVICE (SPARQL 1.1 Federated Query), LOAD and every other form of SPARQL 1.1 Update. The words are free
 to stand in strings, IRIs, comments and prefixed names.
@@ -145,7 +145,7 @@ def _check_token(before: Token, last: Token, token: Token, prologue: Prologue, s
     if token.text == "{" and _hides_service(last) and before.keyword not in _NAME_FOLLOWS:
         raise _service(last)
     if token.kind is TokenKind.ERROR:
-        raise QuerySyntaxError(f"This is no SPARQL: {shown(token.text)}", where=place(token))
+        raise QuerySyntaxError(f"This is not SPARQL: {shown(token.text)}", where=place(token))
     if (word.startswith("FROM") and word not in ("FROM", "FROMNAMED")) or _glued_from(token, prologue):
         raise QuerySyntaxError("A space is missing after FROM.", where=place(token))
     if strict and _ends_operand(last) and _COULD_BE_LESS_THAN.match(token.text):

@@ -1,4 +1,4 @@
-"""The terminals that SPARQL and Turtle share, told apart without parsing.
+"""A lexer for the terminals that SPARQL and Turtle share.
 
 Whoever changes or checks a text by its words needs to know which of them are words: `SERVICE` in a string, an IRI,
 a comment or a prefixed name is none. This lexer knows the terminals of SPARQL 1.1 (Query Language, section 19.8,

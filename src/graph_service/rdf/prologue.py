@@ -1,4 +1,4 @@
-"""The prologue of a query: its prefixes and its base, up to the word that says what form it has."""
+"""The prologue of a query: prefixes and base, up to the keyword of its form."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Prologue:
                 if word.startswith(form.value):
                     return form
             raise _no_form(token)
-        raise QuerySyntaxError("The text holds no query.", where=Location(line=1, column=1), hint=_READ_ONLY)
+        raise QuerySyntaxError("The text contains no query.", where=Location(line=1, column=1), hint=_READ_ONLY)
 
     def iri(self, token: Token) -> str | None:
         """The IRI that a token stands for, if it is the name of one.

@@ -1,4 +1,4 @@
-"""How long a query text may be and how deeply it may nest, and the error that says which limit it met."""
+"""Limits of a query text, its length and nesting, and the error that names the exceeded limit."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def check_size(text: str, limit: int) -> None:
     except UnicodeEncodeError as error:
         before = text[: error.start]
         place = Location(line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
-        raise QuerySyntaxError("Half of a surrogate pair is no character.", where=place) from None
+        raise QuerySyntaxError("Half of a surrogate pair is not a character.", where=place) from None
     if size > limit:
         raise LimitReached(
             f"The query text has {size} bytes; the limit is {limit}.",
@@ -61,5 +61,5 @@ def check_nesting(text: str, limit: int) -> None:
         where=Location(line=text.count("\n", 0, offset) + 1, column=offset - text.rfind("\n", 0, offset)),
         reason="nesting",
         limit=limit,
-        hint="Nest less deeply.",
+        hint="Reduce the nesting.",
     )

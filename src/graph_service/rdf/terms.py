@@ -105,7 +105,7 @@ def _character(escape: re.Match[str]) -> str:
             return chr(number)
     elif sign in _SIGNS:
         return _SIGNS[sign]
-    raise ValueError(f"{escape[0]!r} is no escape of a Unicode character (RDF 1.1 Turtle, section 6.4).")
+    raise ValueError(f"{escape[0]!r} is not an escape of a Unicode character (RDF 1.1 Turtle, section 6.4).")
 
 
 def parse_quad(line: str) -> Quad:

@@ -1,4 +1,4 @@
-"""What RDF/XML from elsewhere may do to its reader: entities that do not multiply, nesting that ends.
+"""Limits of RDF/XML: entities must not expand without bound, and nesting is limited.
 
 The RDF parser expands entities in memory and takes time in the square of the depth (measured: an entity of entities
 ends the process, 100,000 levels take minutes). Expat sees both before that, in one pass.
@@ -26,7 +26,7 @@ def refuse_hostile(content: bytes) -> None:
 
     def entity(name: str, _parameter: bool, value: str | None, *_: object) -> None:
         if value is None:
-            raise ValueError(f"the entity {name[:40]} lies outside of the file, where nothing is read")
+            raise ValueError(f"the entity {name[:40]} is external; external entities are not read")
         if "&" in value or len(value) > LONGEST_ENTITY:
             raise ValueError(f"the entity {name[:40]} is longer than {LONGEST_ENTITY} characters or made of others")
 

@@ -1,4 +1,4 @@
-"""Facts: what a proof is looked for in, a closed graph that knows which of its triples are stated."""
+"""Facts: a closed graph that knows which of its triples are stated, for the search of proofs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a closure leaves out: triples that follow, and that nobody asks for.
+"""Entailed triples that a closure leaves out because nobody asks for them.
 
 OWL 2 RL/RDF entails them, so each is correct, but they answer no question and would double a graph:
 

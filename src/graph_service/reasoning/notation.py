@@ -57,7 +57,7 @@ def parse(text: str, path: Path) -> Iterator[Rule]:
                 rule = _rule(line, prefixes)
         except (ValueError, KeyError, StopIteration) as error:
             raise SourceError(
-                f"This is no rule ({error}).", where=Location(path, number), hint="Write it as: name: body => head"
+                f"This is not a rule ({error}).", where=Location(path, number), hint="Write it as: name: body => head"
             ) from error
     if rule:
         yield rule

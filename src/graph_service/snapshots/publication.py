@@ -1,4 +1,4 @@
-"""What is published of a snapshot beside its answers: figures, a list of resources, dumps.
+"""Published files of a snapshot: figures, a list of resources, dumps.
 
 Made once from `quads.nq`, in a process of its own, and kept beside it in `dumps/`:
 

@@ -42,7 +42,7 @@ def find(root: Path, name: str) -> Snapshot:
         paths = [path for path in paths if path.name.startswith(name)]
     if not paths or len({path.name.partition(".")[0] for path in paths}) > 1:
         what = "More than one snapshot" if paths else "No snapshot"
-        raise SnapshotError(f"{what} is meant by {name!r}.", hint="Name more of its digest; editions.jsonl lists them.")
+        raise SnapshotError(f"{what} matches {name!r}.", hint="Name more of its digest; editions.jsonl lists them.")
     return open_snapshot(paths[0])
 
 

@@ -1,4 +1,4 @@
-"""What came, went or changed from one edition to another: statements, and the things they are about.
+"""Differences between two editions: statements, and the things they are about.
 
 Both files of quads are sorted, so one pass over the two finds what differs, in memory for the differences alone. Only
 what is stated counts: what follows from it would tell the same change twice. Which things are worth telling about, and

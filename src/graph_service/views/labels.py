@@ -1,4 +1,4 @@
-"""Labels: a name for every IRI that is shown, in the wanted language if there is one.
+"""Labels of IRIs, in the requested language if there is one.
 
 The fallback is fixed: wanted language, then English, German, no language, any other by alphabet; then a named
 graph is called as its file, a node without a name by file and number, anything else by its CURIE.

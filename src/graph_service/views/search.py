@@ -1,4 +1,4 @@
-"""Full text in German and English: umlauts, inflection, compounds and gender signs do not keep a word from being found.
+"""Full-text search in German and English that handles umlauts, inflection, compounds and gendered spellings.
 
 Both languages have a field of their own, with stemmer and, for German, a splitter of compounds. Its dictionary comes
 from the texts: the words that are no compound of others. `Sprecher*innen`, `Sprecher:innen`, `SprecherInnen` and

@@ -1,4 +1,4 @@
-"""Answers to SELECT as tables for who does not speak SPARQL: plain rows, CSV, lines of JSON, columns.
+"""Answers to SELECT as tables: plain JSON rows, CSV, NDJSON, Parquet, Arrow.
 
 CSV cells are guarded against formulas (`rdf.csv_cells`); JSON and Parquet carry values as they are.
 """

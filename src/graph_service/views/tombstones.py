@@ -1,4 +1,4 @@
-"""Tombstones: what is left of a statement that was withdrawn or corrected, and tells so.
+"""Tombstones: the notices that remain of withdrawn or corrected statements.
 
 PROV-O, prov:invalidatedAtTime, says since when; SKOS, skos:changeNote, why; DCMI Metadata Terms, dcterms:isReplacedBy,
 what has taken its place.

@@ -109,4 +109,4 @@ def too_much_memory(limit: int, role: str) -> LimitReached:
 
 def too_deep(role: str) -> LimitReached:
     """The error of work that is nested so deeply that there is no stack left."""
-    return LimitReached(f"The {role} is nested too deeply.", reason="nesting", limit=0, hint="Nest less deeply.")
+    return LimitReached(f"The {role} is nested too deeply.", reason="nesting", limit=0, hint="Reduce the nesting.")

@@ -1,1 +1,1 @@
-"""The query API below `/api`: plain ASGI like `/sparql`, since the framework alone costs more than a cached answer."""
+"""The API below `/api`: operations of FastAPI, most of them made from query files."""

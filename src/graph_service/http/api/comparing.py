@@ -1,4 +1,4 @@
-"""`/api/compare`, `/api/matrix`, `/api/timeline`: who stands where, since when, and what kind of silence there is."""
+"""`/api/compare`, `/api/matrix`, `/api/timeline`: positions of actors side by side, over propositions and over time."""
 
 from __future__ import annotations
 

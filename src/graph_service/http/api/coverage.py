@@ -1,4 +1,4 @@
-"""`/api/coverage`: which document was searched for which issue, and so what its silence means."""
+"""`/api/coverage`: which documents were searched for which issues."""
 
 from __future__ import annotations
 

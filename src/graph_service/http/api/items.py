@@ -1,4 +1,4 @@
-"""One thing: its fields, and every statement about it, told apart as stated or inferred."""
+"""One item: its fields, and every statement about it, marked as stated or inferred."""
 
 from __future__ import annotations
 
@@ -169,4 +169,4 @@ def _named(slug: str, resource: Resource, names: Names) -> str:
     try:
         return iri(value)[1:-1]
     except ValueError:
-        raise ParameterError(f"{slug[:80]!r} is no name.", hint=f"For example: {resource.header.example}") from None
+        raise ParameterError(f"{slug[:80]!r} is not a name.", hint=f"For example: {resource.header.example}") from None

@@ -1,4 +1,4 @@
-"""What the API answers with, as models that OpenAPI names and generated clients become classes of.
+"""Response models of the API; OpenAPI and generated clients take their names.
 
 A model describes; it does not validate each row on its way out. Tests compare the models with the answers.
 """

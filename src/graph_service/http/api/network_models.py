@@ -1,4 +1,4 @@
-"""What the operations of networks answer with: node-link data, and the reasons of an edge."""
+"""Response models of networks: node-link data, and the reasons for an edge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the operations of networks take; names and choices are those of the networks library."""
+"""Parameters of the operations of networks, named as in `networks.choices`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an operation of the API becomes a route: its parameters, formats, model and texts in both languages."""
+"""Operations of the API as routes, with parameters, formats, response model and texts in both languages."""
 
 from __future__ import annotations
 

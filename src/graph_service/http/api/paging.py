@@ -1,4 +1,4 @@
-"""Keyset paging: how many, and a cursor that says where the page before ended."""
+"""Keyset paging: the limit, and a cursor for where the previous page ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the operations of named queries answer with: the catalogue, and SPARQL 1.1 Query Results JSON."""
+"""Response models of named queries: the catalogue, and SPARQL 1.1 Query Results JSON."""
 
 from __future__ import annotations
 

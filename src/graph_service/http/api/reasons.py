@@ -1,4 +1,4 @@
-"""`/api/networks/…/edges/{a}/{b}`: the pairs of positions behind a number."""
+"""`/api/networks/…/edges/{a}/{b}`: the pairs of positions behind an edge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lists and items of resources answer with: models made from the headers of the resource files."""
+"""Response models of resources, made from the headers of the resource files."""
 
 from __future__ import annotations
 

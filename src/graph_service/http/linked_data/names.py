@@ -1,4 +1,4 @@
-"""Names of things answered with 303: from what the data name to a document about it, in the format that is wanted.
+"""Resource IRIs, answered with 303 to a document about the resource in the negotiated format.
 
 Cool URIs for the Semantic Web (W3C Interest Group Note, 2008), section 4; Best Practice Recipes for Publishing RDF
 Vocabularies (2008), recipe 3, for the ontology.

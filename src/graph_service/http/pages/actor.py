@@ -1,4 +1,4 @@
-"""The page of an actor: what it said when, what it wants by issue, who is near and far, and whom it is tied to."""
+"""The page of an actor: positions over time and by issue, closest and most distant actors, relations."""
 
 from __future__ import annotations
 

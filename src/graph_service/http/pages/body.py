@@ -1,4 +1,4 @@
-"""The page of a body: who has a place in it, how it came about, who hosts it, since when, and what it says itself."""
+"""The page of a body: members, history, host, and its own positions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the forms of comparisons offer: actors with their kinds, issues, propositions, kinds of source.
+"""Options of the forms of comparisons: actors with their kinds, issues, propositions, kinds of source.
 
 The same for every visit to a data set, so it is asked for once.
 """

@@ -1,4 +1,4 @@
-"""Positions in chronological order, by year and document: what is true of a whole document is said of it once."""
+"""Positions in chronological order, by year and document; cautions about a document stand with it once."""
 
 from __future__ import annotations
 

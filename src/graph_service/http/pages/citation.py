@@ -1,4 +1,4 @@
-"""How a page is cited: as a sentence, and as an entry for BibTeX, both with an address that names the data set.
+"""Citation of a page, as text and as BibTeX, with an address that includes the data set.
 
 What stands at an address changes with the data. `/edition/DIGEST/…` does not, so that is what is cited where editions
 are kept. A citation has no date, because no data set says when it was built.

@@ -1,4 +1,4 @@
-"""The page of a concept or an instrument: what it means, what is broader and narrower, and where the data use it."""
+"""The page of a concept or an instrument: definition, hierarchy, and where the data use it."""
 
 from __future__ import annotations
 

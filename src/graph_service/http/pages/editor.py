@@ -1,4 +1,4 @@
-"""The editor of queries: a form that works as it is, and what a script needs to make more of it.
+"""The query editor: a form that works without scripts, and the data for the script that extends it.
 
 Only browsers see it, and only where no format is named: to everyone else `/sparql` answers as the protocol says.
 """

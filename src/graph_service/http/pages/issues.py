@@ -1,4 +1,4 @@
-"""Issues as a tree, the page of one of them, and propositions by issue with how many actors stand where."""
+"""Issues as a tree, the page of an issue, and propositions by issue with the number of actors on each side."""
 
 from __future__ import annotations
 

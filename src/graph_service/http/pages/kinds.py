@@ -1,4 +1,4 @@
-"""Which page shows which kind of thing. A thing of no such kind gets the page of all its statements."""
+"""The page for each class of resources; any other resource gets the page of its statements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Actors, documents and positions as lists, narrowed by what one knows of them."""
+"""Lists of actors, documents and positions, with filters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The network of actors for readers: a drawing, the same relations as a table, and the reasons of each.
+"""The page of the network of actors: a drawing, the same edges as a table, and the reasons for each.
 
 What computes is imported by the functions that need it, as in `api.network_kinds`. Drawing and table are made here, so
 nothing needs a script; where there is one, it lets the drawing be moved and asked.

@@ -1,4 +1,4 @@
-"""Imprint, data protection and corrections: pages whose text a publisher gives, and which say so where he gave none.
+"""Imprint, data protection and corrections: pages with the publisher's text, or a note that it is missing.
 
 A directory of files in Markdown, named after page and language:
 

@@ -1,4 +1,4 @@
-"""Passages on pages: where they are in their document, and in which order. Their text is not shown."""
+"""Passages on pages: their place in the document, and their order. Their text is not shown."""
 
 from __future__ import annotations
 

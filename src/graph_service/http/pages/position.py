@@ -1,4 +1,4 @@
-"""The page of a position: who says what, where, how bindingly, to whom and about whom, and how well it was checked."""
+"""The page of a position: holder, wording, source, strength, addressee, target group, verification."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Positions on pages: what is said, by whom, where, since when, how well it was checked.
+"""Positions on pages, with holder, source, date and verification.
 
 A position never goes without date, kind of source and cautions: without
 them it would say more than its source does.

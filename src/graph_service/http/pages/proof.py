@@ -1,4 +1,4 @@
-"""How do we know? The proof of a statement in words: what it rests on, what follows from that, by which rules."""
+"""The page of a proof: stated facts, axioms, and inference steps with their rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a proposition: who is for, against, conditional, silent; since when; how groups voted."""
+"""The page of a proposition: actors by stance, with dates; silent actors; votes of groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a relation: who is tied to whom, how, from when until when, and by which passage or source."""
+"""The page of a relation: its ends, kind, period and evidence."""
 
 from __future__ import annotations
 

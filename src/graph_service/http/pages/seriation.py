@@ -1,4 +1,4 @@
-"""An order of rows and columns in which what agrees stands together.
+"""Seriation: an order of rows and columns that places similar ones side by side.
 
 The first singular vectors of the matrix by power iteration, unknown cells taken as 0: the order that correspondence
 analysis gives, without its weights (Greenacre, Correspondence Analysis in Practice, chapter 8).

@@ -1,4 +1,4 @@
-"""Terms as pages show them: a text, its language if it is not the page's, and a link where one is safe."""
+"""Terms as pages show them: a label, its language if it differs from the page's, and a link where that is safe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every statement about a resource as a page: by property, stated apart from inferred, each with where it stands."""
+"""The page of all statements about a resource: by property, stated and inferred, with named graphs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The terms of an ontology for readers: definition, hierarchy, how they relate to other vocabularies, what changed."""
+"""The terms of an ontology: definitions, hierarchy, alignments with other vocabularies, changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Things and their fields: what pages read from query files that answer with one value of one field in each row."""
+"""Things and their fields, read from queries that return one value of one field in each row."""
 
 from __future__ import annotations
 

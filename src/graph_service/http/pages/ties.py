@@ -1,4 +1,4 @@
-"""The ties of an actor: every relation it has, seen from its own end, with days and evidence.
+"""The relations of an actor, seen from its own end, with dates and evidence.
 
 A place in a body is grouped by how it came about: the actor's own, one it takes for another, one that another takes
 for it, or one that follows through a part, of which no paper speaks.

@@ -1,4 +1,4 @@
-"""A page and one visit to it: what it asks the store, what it shows, and how it becomes HTML.
+"""A request for a page: its queries, its content, and its HTML.
 
 Validators, cache and content coding are those of the layer in front, as for the API. A page asks query files in
 `queries/pages/`, never the engine, so it works over any store.

@@ -1,4 +1,4 @@
-"""Roll calls on pages: what they bear on and how each group voted. Totals of groups, never persons."""
+"""Roll calls on pages: related propositions and the votes of each group. Totals only, never persons."""
 
 from __future__ import annotations
 

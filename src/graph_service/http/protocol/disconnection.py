@@ -1,4 +1,4 @@
-"""A client that goes away, and the work that ends with it."""
+"""Ends the work on a request when its client disconnects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one connection may cost: sizes and times that hold before any query runs."""
+"""Limits of a connection: sizes and times that apply before any query runs."""
 
 from __future__ import annotations
 

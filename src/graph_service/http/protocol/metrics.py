@@ -1,4 +1,4 @@
-"""What the service counts, in the text format of Prometheus (exposition format 0.0.4).
+"""Counters and gauges in the text format of Prometheus (exposition format 0.0.4).
 
 Written by hand: the format is a page long, and the label sets are few and bounded (routes as they are declared, never
 paths as they are asked for).

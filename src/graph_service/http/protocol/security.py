@@ -1,4 +1,4 @@
-"""Header fields that keep browsers safe, cross-origin rules, and the check of what a client calls us.
+"""Security fields for browsers, cross-origin rules, and the check of the Host field.
 
 Reading is public: any origin may read (Fetch standard, CORS protocol), without credentials, of which there are none.
 """

@@ -1,4 +1,4 @@
-"""The process that listens: a bound socket, uvicorn with limited connections, logs, a clean end."""
+"""Runs uvicorn: a bound socket, limited connections, logs, graceful shutdown."""
 
 from __future__ import annotations
 

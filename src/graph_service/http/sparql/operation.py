@@ -1,4 +1,4 @@
-"""The query operation as it is sent (SPARQL 1.1 Protocol, section 2.1): parameters and media types, strictly read."""
+"""Reading the query operation (SPARQL 1.1 Protocol, section 2.1): parameters and media types, strictly read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""FastAPI as it is used here: a table finds the routes, and every error becomes a problem document."""
+"""The FastAPI application: a table finds the routes, and every error becomes a problem document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown (CommonMark 0.31) of a publisher as HTML for a page: without tags of his own, images or odd links."""
+"""Markdown (CommonMark 0.31) of a publisher as HTML: without raw HTML, images or unsafe links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the API answers in, besides the serialisations of SPARQL."""
+"""Formats of the API, besides the serialisations of SPARQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What FastAPI cannot know of the routes: the formats of answers, and the problems and header fields of all of them."""
+"""Additions to FastAPI's OpenAPI document: formats of answers, problems, header fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a problem is told: to programs as problem details (RFC 9457), to people as a page in the frame of all pages.
+"""Problems as responses: problem details (RFC 9457) for programs, an HTML page for people.
 
 The page is made of the request alone: it has to be there when the store is not. Its words are in the language that was
 asked for; the sentence that only the error itself could write is in English, and marked as such.

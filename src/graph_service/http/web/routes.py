@@ -1,4 +1,4 @@
-"""Routes as they are used here: which query parameters they take, and how one is found among many.
+"""Routes that check their query parameters, and a table that finds a route without trying the others.
 
 A page ignores parameters that it does not know: links get `fbclid` and `utm_…`. The API refuses them, since a typo must
 not read as silence.

@@ -163,7 +163,7 @@ class RemoteAnswer:
         except (OSError, http.client.HTTPException):
             verdict = EndpointError("The store ended its answer before it was complete.", hint="Ask again.")
         except (SyntaxError, ValueError):
-            verdict = EndpointError("The store answered something that is no SPARQL result.", hint="Ask for less.")
+            verdict = EndpointError("The store answered something that is not a SPARQL result.", hint="Ask for less.")
         except BaseException as error:  # noqa: BLE001 - it is raised again in the task that waits
             verdict = error
         if verdict is not None:
@@ -201,7 +201,7 @@ class RemoteAnswer:
         elif not query.form.gives_graph and kind in _RESULTS:
             write(_results(source, kind, query.form), query, output)
         else:
-            raise EndpointError(f"The store answered {kind[:60] or 'without a type'}, no SPARQL result.")
+            raise EndpointError(f"The store answered {kind[:60] or 'without a type'}, not a SPARQL result.")
         response.read()
         _check_whole(output.rows, response.getheader("x-sparql-maxrows"))
         output.flush()

@@ -111,7 +111,9 @@ class Reader:
             rows = json.loads(body)["results"]["bindings"]
             return [{name: term["value"] for name, term in row.items()} for row in rows]
         except (ValueError, LookupError, TypeError, AttributeError):
-            raise EndpointError("This is no SPARQL endpoint.", hint="Give the address that answers queries.") from None
+            raise EndpointError(
+                "This is not a SPARQL endpoint.", hint="Give the address that answers queries."
+            ) from None
 
 
 def _request(url: str, method: str, body: bytes | None) -> urllib.request.Request:
