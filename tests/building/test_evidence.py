@@ -117,7 +117,7 @@ def test_a_document_cannot_name_a_file_elsewhere(tmp_path: Path, name: str) -> N
 
 
 def test_what_cannot_be_read_is_said_by_name(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="no directory"):
+    with pytest.raises(SettingsError, match="not a directory"):
         check(PASSAGES, tmp_path / "absent")
     with pytest.raises(SourceError, match=r"paper\.txt: is not UTF-8"):
         outcomes(tmp_path, TEXT, "latin-1")

@@ -87,7 +87,7 @@ def test_terms_are_read_as_people_write_them(text: str, term: str) -> None:
 
 @pytest.mark.parametrize("text", ['"open', '"a" . <urn:x> <urn:y> "b"', "<https://example.org/a b>", '"a"@'])
 def test_what_is_no_term_is_refused(text: str) -> None:
-    with pytest.raises(ParameterError, match="is no term"):
+    with pytest.raises(ParameterError, match="is not a term"):
         read_term(text, NAMES)
 
 

@@ -79,7 +79,7 @@ def test_every_escape_of_turtle_is_read() -> None:
 
 @pytest.mark.parametrize("wrong", [r"\x", r"\u12", r"\uD800", r"\U00110000", "\\"])
 def test_a_wrong_escape_is_named(wrong: str) -> None:
-    with pytest.raises(ValueError, match="no escape of a Unicode character"):
+    with pytest.raises(ValueError, match="not an escape of a Unicode character"):
         answers.binding(f'"{wrong}"')
 
 

@@ -6,7 +6,6 @@ error, with one more for each finding, and exit status 1; a wrong call exits wit
 
 from __future__ import annotations
 
-import dataclasses
 import errno
 import json
 import sys
@@ -17,7 +16,7 @@ from typing import Any
 import click
 
 from graph_service.catalogue.queries import Catalogue, QueryFile
-from graph_service.commands.flags import settings_of
+from graph_service.commands.flags import format_option, say, settings_of, taken_from
 from graph_service.errors import EvidenceError, FindingsError, GraphServiceError
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
@@ -51,15 +50,15 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except FindingsError as error:
-            _say(f"error: {error}")
+            say(f"error: {error}")
             for finding in error.findings:
-                _say(f"  {finding}")
+                say(f"  {finding}")
         except GraphServiceError as error:
-            _say(f"error: {error}")
+            say(f"error: {error}")
         except OSError as error:
             if error.errno == errno.EPIPE:  # who reads our output has had enough, which click knows
                 raise
-            _say(f"error: {_of_the_system(error)}")
+            say(f"error: {_of_the_system(error)}")
         sys.exit(1)
 
 
@@ -82,7 +81,7 @@ def build(**given: Any) -> None:
     """Read, validate, reason, and put a new snapshot into use."""
     from graph_service.building.pipeline import build, find_inputs
 
-    snapshot = build(find_inputs(BuildSettings(**given)), _say)
+    snapshot = build(find_inputs(BuildSettings(**given)), say)
     click.echo(snapshot.path)
 
 
@@ -100,7 +99,7 @@ def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
     settings = BuildSettings(**given)
     queries = queries_directory(settings) / "evidence"
     passages, paraphrases = QueryFile(queries / "passages.rq"), QueryFile(queries / "paraphrases.rq")
-    with draft(find_inputs(settings), _say) as snapshot:
+    with draft(find_inputs(settings), say) as snapshot:
         store = EmbeddedStore.open(snapshot.path)
         findings = evidence.check(evidence.passages(store.rows(passages.text)), sources)
         copied = wording.copies(store.rows(paraphrases.text), sources) if sources else []
@@ -111,7 +110,7 @@ def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
     if copied:
         raise EvidenceError(f"{len(copied)} paraphrases copy a source.", copied)
     if ask_links:
-        _say(f"asking {len(asked)} web addresses")
+        say(f"asking {len(asked)} web addresses")
         answered = links.check(asked)
         click.echo(links.summary(answered))
         for one in answered:
@@ -129,16 +128,16 @@ def serve(**given: Any) -> None:
     from graph_service.building.pipeline import current_or_build, find_inputs, in_use, queries_directory
     from graph_service.serving.app import serve
 
-    settings, build_settings = _split(ServeSettings, given), _split(BuildSettings, given)
+    settings, build_settings = taken_from(given, ServeSettings), taken_from(given, BuildSettings)
     root = build_settings.snapshots
-    snapshot = current_or_build(find_inputs(build_settings), _say) if settings.build else in_use(root)
+    snapshot = current_or_build(find_inputs(build_settings), say) if settings.build else in_use(root)
     catalogue = Catalogue(queries_directory(build_settings))
     serve(
         settings,
         snapshot,
         catalogue,
         snapshots=root,
-        started=lambda address: _say(_where_to_go(address, snapshot)),
+        started=lambda address: say(_where_to_go(address, snapshot)),
     )
 
 
@@ -146,18 +145,10 @@ def serve(**given: Any) -> None:
 @click.argument("subject")
 @click.argument("predicate")
 @click.argument("value", metavar="OBJECT")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "turtle"]),
-    default="text",
-    show_default=True,
-    help="How the proof is written.",
-)
+@format_option(("text", "json", "turtle"), "Format of the proof.")
 @settings_of(BuildSettings)
 def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -> None:
-    """Prove a triple: from which statements it follows, by which rules, and where they stand.
+    """Prove a triple: the statements it follows from, their sources, and the rules.
 
     SUBJECT, PREDICATE and OBJECT are IRIs, CURIEs, names relative to the base, or a literal as in N-Triples.
     """
@@ -166,7 +157,7 @@ def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -
 
     settings = BuildSettings(**given)
     places = QueryFile(queries_directory(settings) / "evidence" / "places.rq")
-    explainer = Explainer(current_or_build(find_inputs(settings), _say), places)
+    explainer = Explainer(current_or_build(find_inputs(settings), say), places)
     proof = explainer.explain(subject, predicate, value)
     if form == "json":
         click.echo(json.dumps(explainer.json(proof, settings.language), indent=2, ensure_ascii=False))
@@ -192,11 +183,11 @@ def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given:
     """Turn a coding sheet, an export of the Discourse Network Analyzer or a table of roll calls into files of data."""
     from graph_service import importing
 
-    settings = _split(BuildSettings, given)
+    settings = taken_from(given, BuildSettings)
     corpus = importing.Corpus(given["document_language"], given["source_kind"], given["scale"], given["coder"])
     options = importing.ImportOptions(accept_new, given["decisions"], given["halves"], given["names"], corpus)
     graph = importing.ImportTarget.of(settings)
-    report = importing.run(kind, file, into or graph.directory(), graph, options, _say)
+    report = importing.run(kind, file, into or graph.directory(), graph, options, say)
     for line in report.lines():
         click.echo(line)
 
@@ -212,14 +203,14 @@ def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given:
 @click.option("--by-proposition", is_flag=True, help="A Markdown table of the propositions, the worst first.")
 @settings_of(BuildSettings)
 def agreement(metric: str, *, by_proposition: bool, **given: Any) -> None:
-    """Tell how far coders agree: share of equal codes and Krippendorff's alpha."""
+    """Measure the agreement of coders: share of equal codes and Krippendorff's alpha."""
     from graph_service.building.pipeline import current_or_build, find_inputs, queries_directory
     from graph_service.importing import coder_agreement
     from graph_service.store.embedded import EmbeddedStore
 
     settings = BuildSettings(**given)
     query = QueryFile(queries_directory(settings) / "evidence" / "codings.rq")
-    store = EmbeddedStore.open(current_or_build(find_inputs(settings), _say).path)
+    store = EmbeddedStore.open(current_or_build(find_inputs(settings), say).path)
     report = coder_agreement.report_by_proposition if by_proposition else coder_agreement.report
     click.echo(report(store.rows(query.text), coder_agreement.Metric(metric)))
 
@@ -231,12 +222,3 @@ def _where_to_go(address: str, snapshot: Snapshot) -> str:
         f"  {address}sparql   SPARQL endpoint\n"
         "stop with Ctrl-C"
     )
-
-
-def _split(kind: Any, given: dict[str, Any]) -> Any:
-    return kind(**{setting.name: given[setting.name] for setting in dataclasses.fields(kind)})
-
-
-def _say(text: str) -> None:
-    """Progress and errors go to standard error, answers to standard output."""
-    click.echo(text, err=True)

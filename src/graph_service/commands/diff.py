@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from graph_service.building.pipeline import queries_directory
-from graph_service.commands.flags import settings_of
+from graph_service.commands.flags import format_option, settings_of
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import retention
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
@@ -19,18 +19,10 @@ from graph_service.views import differences
 @click.command()
 @click.argument("old", default="previous")
 @click.argument("new", default="current")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "trig"]),
-    default="text",
-    show_default=True,
-    help="Words, JSON, or the statements themselves as two named graphs.",
-)
+@format_option(("text", "json", "trig"), "Text, JSON, or the statements themselves as two named graphs.")
 @settings_of(BuildSettings)
 def diff(old: str, new: str, form: str, **given: Any) -> None:
-    """Tell what came, went or changed from OLD to NEW.
+    """Show what was added, removed or changed from OLD to NEW.
 
     Each is a digest or the beginning of one, the directory of a snapshot, `current` or `previous`.
     """

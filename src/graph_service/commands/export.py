@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from graph_service.commands.flags import settings_of
+from graph_service.commands.flags import format_option, say, settings_of, taken_from
 from graph_service.errors import SettingsError
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
@@ -20,14 +19,8 @@ _OF_SITE = ("notices", "contact")
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["nquads", "trig", "jsonld", "ntriples"]),
-    default="nquads",
-    show_default=True,
-    help="How FILE is written; ntriples has each statement once, without its graph.",
+@format_option(
+    ("nquads", "trig", "jsonld", "ntriples"), "Format of FILE; ntriples has each statement once, without its graph."
 )
 @click.option("--site", type=click.Path(path_type=Path), help="Directory that gets the whole site as files.")
 @click.option("--address", help="URL where the site will be; default: the base IRI.")
@@ -40,12 +33,19 @@ def export(file: Path | None, form: str, site: Path | None, address: str | None,
 
     if file and site:
         raise SettingsError("FILE and --site exclude each other.", hint="Run the command once for each.")
-    settings = BuildSettings(**{field.name: given.pop(field.name) for field in dataclasses.fields(BuildSettings)})
-    snapshot = current_or_build(find_inputs(settings), _say)
+    settings = taken_from(given, BuildSettings)
+    snapshot = current_or_build(find_inputs(settings), say)
     if site is None:
         _write(snapshot, form, file)
     else:
-        _write_site(snapshot, settings, site, address or settings.base, service, ServeSettings(**given))
+        _write_site(
+            snapshot,
+            settings,
+            site,
+            address or settings.base,
+            service,
+            ServeSettings(**{name: given[name] for name in _OF_SITE}),
+        )
 
 
 def _write(snapshot: Snapshot, form: str, file: Path | None) -> None:
@@ -64,7 +64,7 @@ def _write(snapshot: Snapshot, form: str, file: Path | None) -> None:
         raise SettingsError(f"{file} cannot be written: {error.strerror}.", hint="Name another file.") from None
     finally:
         draft.unlink(missing_ok=True)
-    _say(f"{file}: data set {snapshot.digest[:12]}")
+    say(f"{file}: data set {snapshot.digest[:12]}")
 
 
 def _write_site(
@@ -77,9 +77,5 @@ def _write_site(
 
     target = SiteTarget(directory, address, service)
     catalogue = Catalogue(queries_directory(build))
-    count = export_site(snapshot, catalogue, target, settings=settings, progress=_say)
-    _say(f"{directory}: {count} files, data set {snapshot.digest[:12]}")
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
+    count = export_site(snapshot, catalogue, target, settings=settings, progress=say)
+    say(f"{directory}: {count} files, data set {snapshot.digest[:12]}")

@@ -1,4 +1,4 @@
-"""Command-line flags, made from the fields of the settings."""
+"""What commands share: flags made from the fields of the settings, options of formats, messages."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from graph_service.errors import ParameterError
 from graph_service.settings import BuildSettings, ServeSettings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Settings = TypeVar("Settings")
 
 
 def _click_type(setting: dataclasses.Field[Any], hint: Any) -> Any:
@@ -57,6 +58,24 @@ def settings_of(
     return decorate
 
 
+def taken_from(given: dict[str, Any], kind: type[Settings]) -> Settings:
+    """The settings among the arguments of a command."""
+    return kind(**{field.name: given[field.name] for field in dataclasses.fields(kind)})  # type: ignore[arg-type]
+
+
+def format_option(names: Iterable[str], text: str, parameter: str = "form") -> Callable[[Command], Command]:
+    """The option `--format` of one of these names, the first by default."""
+    choices = list(names)
+    return click.option(
+        "-f", "--format", parameter, type=click.Choice(choices), default=choices[0], show_default=True, help=text
+    )
+
+
+def say(text: str) -> None:
+    """Progress and errors go to standard error, answers to standard output."""
+    click.echo(text, err=True)
+
+
 def pairs(texts: Iterable[str], *, thing: str = "pair", form: str = "COLUMN=VALUE") -> dict[str, list[str]]:
     """Values by name from texts such as `issue=asylum`; a name may be given more than once.
 
@@ -67,6 +86,6 @@ def pairs(texts: Iterable[str], *, thing: str = "pair", form: str = "COLUMN=VALU
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
-            raise ParameterError(f"{text!r} is no {thing}.", hint=f"Write {form}.")
+            raise ParameterError(f"{text!r} is not a {thing}.", hint=f"Write {form}.")
         found.setdefault(name, []).append(value)
     return found

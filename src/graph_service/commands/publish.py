@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from graph_service.building.pipeline import current_or_build, find_inputs
-from graph_service.commands.flags import settings_of
+from graph_service.commands.flags import say, settings_of
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import retention
 from graph_service.snapshots.draft import put_into_use
@@ -38,7 +38,7 @@ def publish(
     """
     settings = BuildSettings(**given)
     if edition is None:
-        chosen = current_or_build(find_inputs(settings), _say)
+        chosen = current_or_build(find_inputs(settings), say)
     else:
         chosen = retention.find(settings.snapshots, edition)
         chosen.verify()
@@ -59,8 +59,4 @@ def _sent(snapshot: Snapshot, to: str, graphs: str | None, update: str | None, f
         raise click.UsageError("--to needs one of --graphs and --update, which say where the store is written to.")
     writer = ByUpdate(Address.parse(update)) if update else ByGraphStoreProtocol(Address.parse(graphs or ""))
     with closing(writer), closing(Reader(Address.parse(to))) as reader:
-        return Upload(reader, writer, _say, force).run(snapshot)
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
+        return Upload(reader, writer, say, force).run(snapshot)

@@ -1,4 +1,4 @@
-"""The pool's side of the keeper: starts it, hears from it, ends it."""
+"""The pool's side of the keeper: starts it, reads its messages, ends it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class KeeperProcess:
         self._descriptors: deque[int] = deque()
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[None] = self._loop.create_future()
-        self._loop.add_reader(control.fileno(), self._hear)
+        self._loop.add_reader(control.fileno(), self._on_readable)
 
     @classmethod
     async def start(
@@ -88,7 +88,7 @@ class KeeperProcess:
 
     async def end(self) -> None:
         """Hang up, upon which the keeper kills its workers and ends. May be called twice."""
-        self._hang_up()
+        self._disconnect()
         if not self._ready.done():
             self._ready.cancel()
         try:
@@ -97,7 +97,7 @@ class KeeperProcess:
             self._process.kill()
             await asyncio.to_thread(self._process.wait)
 
-    def _hear(self) -> None:
+    def _on_readable(self) -> None:
         """Read what the keeper says; sockets come along with it, in the same order."""
         try:
             data, ancillary, _, _ = self._control.recvmsg(65536, socket.CMSG_SPACE(64 * array.array("i").itemsize))
@@ -113,14 +113,14 @@ class KeeperProcess:
                     os.set_inheritable(descriptor, False)
                     self._descriptors.append(descriptor)
         for message in self._lines.feed(data):
-            self._take(message)
+            self._handle(message)
         if not data:
-            self._hang_up()
+            self._disconnect()
             if not self._ready.done():
                 self._ready.set_exception(SnapshotError("The process that loads the snapshot ended unexpectedly."))
             self._on_lost()
 
-    def _take(self, message: dict[str, Any]) -> None:
+    def _handle(self, message: dict[str, Any]) -> None:
         if "worker" in message:
             connection = socket.socket(fileno=self._descriptors.popleft())
             link = Link(message["worker"], message["pid"], message["role"], connection)
@@ -134,7 +134,7 @@ class KeeperProcess:
         else:
             self._ready.set_exception(processes.error_of(*message["error"]))
 
-    def _hang_up(self) -> None:
+    def _disconnect(self) -> None:
         if self._control.fileno() >= 0:
             self._loop.remove_reader(self._control.fileno())
             self._control.close()

@@ -37,18 +37,18 @@ class Link:
         self._connection = connection
         self._frames = Frames()
         self._waiting: asyncio.Future[None] | None = None
-        self._listening = False
+        self._reading = False
         self._ended = False
 
     async def send(self, data: bytes) -> None:
         """Send a request.
 
         Raises:
-            Gone: the worker has ended.
+            ConnectionLost: the worker has ended.
         """
         if self._ended:
             raise ConnectionLost
-        self._listen()
+        self._resume_reading()
         try:
             sent = self._connection.send(data)
         except (BlockingIOError, InterruptedError):
@@ -70,7 +70,7 @@ class Link:
         while (found := self._frames.next()) is None:
             if self._ended:
                 raise ConnectionLost
-            self._listen()
+            self._resume_reading()
             self._waiting = self._loop.create_future()
             try:
                 await self._waiting
@@ -88,7 +88,7 @@ class Link:
     def close(self) -> None:
         """Give the socket back."""
         self._ended = True
-        self._deafen()
+        self._pause_reading()
         self._connection.close()
 
     def ended_by(self, number: int) -> None:
@@ -96,20 +96,20 @@ class Link:
         if not self.signal.done():
             self.signal.set_result(number)
 
-    def _listen(self) -> None:
-        if not self._listening and not self._ended:
-            self._listening = True
-            self._loop.add_reader(self._connection.fileno(), self._hear)
+    def _resume_reading(self) -> None:
+        if not self._reading and not self._ended:
+            self._reading = True
+            self._loop.add_reader(self._connection.fileno(), self._on_readable)
 
-    def _deafen(self) -> None:
-        if self._listening:
-            self._listening = False
+    def _pause_reading(self) -> None:
+        if self._reading:
+            self._reading = False
             self._loop.remove_reader(self._connection.fileno())
 
-    def _hear(self) -> None:
+    def _on_readable(self) -> None:
         """Something has come, or the worker has ended."""
         if self._waiting is None or self._waiting.done():
-            self._deafen()
+            self._pause_reading()
             return
         try:
             data = self._connection.recv(_READ)
@@ -121,5 +121,5 @@ class Link:
             self._frames.feed(data)
         else:
             self._ended = True
-            self._deafen()
+            self._pause_reading()
         self._waiting.set_result(None)

@@ -35,7 +35,7 @@ from tests.http.servers import Running
         ("/api/search", 422, "needs q"),
         ("/api/search?q=a&kind=persons", 422, "not one of"),
         ("/api/explain?s=a&p=b", 422, "needs o"),
-        ("/api/explain?s=%3C&p=b&o=c", 422, "no term"),
+        ("/api/explain?s=%3C&p=b&o=c", 422, "not a term"),
         ("/api/explain?s=id/actor/spd&p=mp:memberOf&o=id/actor/afd", 404, "follows"),
     ],
 )

@@ -151,7 +151,7 @@ class Connection:
         """
         pause = _PAUSE
         while True:
-            response = self._let_in(request, self._exchange(request))
+            response = self._authenticated(request, self._exchange(request))
             if response.status not in (429, 503):
                 return response
             wait = _retry_after(response.getheader("retry-after")) or pause
@@ -211,7 +211,9 @@ class Connection:
         connection.request(request.get_method(), request.selector, request.data, fields)
         return connection.getresponse()
 
-    def _let_in(self, request: urllib.request.Request, response: http.client.HTTPResponse) -> http.client.HTTPResponse:
+    def _authenticated(
+        self, request: urllib.request.Request, response: http.client.HTTPResponse
+    ) -> http.client.HTTPResponse:
         """Answer the challenge of a server that asks who we are (RFC 7616, RFC 7617)."""
         scheme, _, rest = (response.getheader("www-authenticate") or "").partition(" ")
         if response.status != 401 or not self.address.user:

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from graph_service.commands.cli import main
-from graph_service.commands.network_file import NetworkOptions, network_options, write_network
+from graph_service.commands.network import NetworkOptions, network_options, pieces
 from graph_service.errors import GraphServiceError, SourceError
 from graph_service.networks import read_csv
 
@@ -34,7 +34,8 @@ def command(path: Path, **given: Any) -> None:
     """As the command line has it."""
     options = NetworkOptions.taken_from(given)
     statements = read_csv(path, columns=options.columns, binary=options.binary)
-    write_network(statements, options, sys.stdout.buffer)
+    for piece in pieces(statements, options):
+        sys.stdout.buffer.write(piece)
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_figures_are_chosen(sheet: Path) -> None:
 def test_wrong_calls(sheet: Path, tmp_path: Path) -> None:
     assert run(sheet, "--since", "soon").exit_code == 2
     assert isinstance(run(sheet, "--mode", "two-mode", "--measure", "conflict").exception, GraphServiceError)
-    assert "'issue' is no pair" in str(run(sheet, "--only", "issue").exception)
+    assert "'issue' is not a pair" in str(run(sheet, "--only", "issue").exception)
     assert "no column 'ministry'" in str(run(sheet, "--only", "ministry=x").exception)
     with pytest.raises(SourceError, match=r"There is no column 'concept'\. The columns are: actor, proposition"):
         read_csv(sheet)
