@@ -14,7 +14,6 @@ import rdflib
 
 from graph_service.building.pipeline import build, find_inputs
 from graph_service.errors import SettingsError, SnapshotError
-from graph_service.rdf import answers
 from graph_service.rdf.guard import inspect
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import dumps
@@ -65,13 +64,13 @@ def test_blank_nodes_are_kept_if_they_are_asked_for(kept: bool, tmp_path: Path) 
     assert build(find_inputs(bare(tmp_path, data=data, blank_nodes=kept))).digest == made.digest
     assert made.manifest.blank_nodes is kept
     store = EmbeddedStore.open(made.path)
-    found = store.query(
+    found = store.rows(
         "SELECT (COUNT(*) AS ?n) (SUM(IF(isBlank(?x), 1, 0)) AS ?blank) WHERE {"
         " <https://e.org/a> <https://e.org/p> ?x . ?x <https://e.org/q> 'one' , ?y . ?x <https://e.org/r> ?y }"
     )
-    (row,) = answers.values(found)
+    (row,) = found
     assert row == {"n": "1", "blank": "1" if kept else "0"}
-    (row,) = answers.values(store.query("SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x <https://e.org/q> ?y }"))
+    (row,) = store.rows("SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x <https://e.org/q> ?y }")
     assert row == {"n": "2"}
     kinds = {type(node) for triple in made.to_rdflib() for node in triple}
     assert (rdflib.BNode in kinds) is kept

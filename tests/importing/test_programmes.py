@@ -51,7 +51,7 @@ def store(shipped_snapshot: Snapshot) -> EmbeddedStore:
 @pytest.fixture(scope="module")
 def ask(store: EmbeddedStore, names: Names) -> Callable[[str, str], Rows]:
     def asked(what: str, pattern: str) -> Rows:
-        rows = answers.values(store.query(f"{PREFIXES} SELECT DISTINCT {what} WHERE {{ {pattern} }}"))
+        rows = store.rows(f"{PREFIXES} SELECT DISTINCT {what} WHERE {{ {pattern} }}")
         return [{name: value.rpartition("/")[2] if value.startswith(BASE) else value for name, value in row.items()}
                 for row in rows]  # fmt: skip
 
@@ -87,7 +87,7 @@ def sources(shared: Path) -> Path:
 @pytest.fixture(scope="module")
 def passages(store: EmbeddedStore) -> list[CitedPassage]:
     query = QueryFile(QUERIES / "evidence" / "passages.rq")
-    found = evidence.passages(answers.values(store.query(query.text)))
+    found = evidence.passages(store.rows(query.text))
     return [one for one in found if one.file.startswith("programmes/")]
 
 
@@ -238,7 +238,7 @@ def test_one_changed_character_breaks_exactly_the_passages_over_it(
 
 def test_no_paraphrase_copies_nine_words_of_any_text(store: EmbeddedStore, sources: Path) -> None:
     query = QueryFile(QUERIES / "evidence" / "paraphrases.rq")
-    assert wording.copies(answers.values(store.query(query.text)), sources) == []
+    assert wording.copies(store.rows(query.text), sources) == []
 
 
 def test_no_heading_or_note_copies_nine_words_of_any_text(decided: dict[str, Table], sources: Path) -> None:
