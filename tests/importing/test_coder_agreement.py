@@ -7,7 +7,6 @@ import pytest
 from graph_service.catalogue.queries import QueryFile
 from graph_service.errors import GraphServiceError
 from graph_service.importing.coder_agreement import Metric, measure, report, report_by_proposition
-from graph_service.rdf.answers import values
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 from tests.conftest import ROOT
@@ -78,7 +77,7 @@ def test_worst_proposition_comes_first() -> None:
 def test_the_handbook_has_the_agreement_of_the_data(shipped_snapshot: Snapshot) -> None:
     """On each proposition, the worst first: what `graph-service agreement --by-proposition` says."""
     query = QueryFile(ROOT / "queries" / "evidence" / "codings.rq")
-    rows = list(values(EmbeddedStore.open(shipped_snapshot.path).query(query.text)))
+    rows = EmbeddedStore.open(shipped_snapshot.path).rows(query.text)
     table = report_by_proposition(rows, Metric.NOMINAL)
     assert len(table.splitlines()) > 50
     assert (ROOT / "docs" / "coding.md").read_text(encoding="utf-8").endswith(f"\n\n{table}\n")
