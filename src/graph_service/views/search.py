@@ -19,6 +19,8 @@ from graph_service.views.search_words import BOOST, CODE, WHOLE, WORD, IndexedWo
 
 LANGUAGES = ("de", "en")
 _HEAP = 50_000_000
+# Fewer hits for all words, and things with some of them follow.
+_ENOUGH = 3
 
 
 class Text(NamedTuple):
@@ -87,7 +89,7 @@ class TextIndex:
     def find(
         self, words: str, *, kind: str = "", language: str = "de", limit: int = 20, offset: int = 0
     ) -> list[SearchHit]:
-        """The things that fit best: all words that occur anywhere, else some of them.
+        """The things that fit best: all words that occur anywhere; where few have these, some of them after those.
 
         Args:
             words: what is looked for; at most `search_words.MOST_WORDS` words count.
@@ -97,13 +99,17 @@ class TextIndex:
             offset: after how many.
         """
         wanted = Words.of(words, self._words)
+        chosen: tantivy.Query | None = None
         for query in wanted.queries(self._schema, self._searcher) if wanted.words else ():
+            chosen = query
             if kind:
-                query = all_of([query, tantivy.Query.term_query(self._schema, "kind", kind)])
-            found = self._searcher.search(query, limit=limit, offset=offset)
-            if found.hits:
-                return [self._hit(address, score, wanted, language) for score, address in found.hits]
-        return []
+                chosen = all_of([query, tantivy.Query.term_query(self._schema, "kind", kind)])
+            if len(self._searcher.search(chosen, limit=_ENOUGH).hits) == _ENOUGH:
+                break
+        if chosen is None:
+            return []
+        found = self._searcher.search(chosen, limit=limit, offset=offset).hits
+        return [self._hit(address, score, wanted, language) for score, address in found]
 
     def _all(self) -> Iterator[tuple[str, str, str]]:
         return (text for document in self._documents.values() for text in document.texts)

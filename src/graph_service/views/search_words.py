@@ -29,6 +29,8 @@ _MOST_NEAR = 5
 _SHORTEST_BEGINNING = 4
 _MOST_LONGER = 20
 _BEGINNING = 0.3
+# What has all words comes before what has some of them.
+_ALL_WORDS = 10.0
 _DIGRAPH = re.compile(r"([aou])e")
 # What questions begin with says nothing about what they ask for, and not every list of stop words has it.
 _ASKING = frozenset("who what which where when how why wer wen was welche welcher wo wann wie".split())  # noqa: SIM905
@@ -83,7 +85,7 @@ class Words:
         return tuple(one for word in self.words for one in self._beginnings(word))
 
     def queries(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> Iterator[tantivy.Query]:
-        """From strict to lenient: all words that occur anywhere, or all of these but one; any of them.
+        """From strict to lenient: all words that occur anywhere, or all of these but one; any of them, those first.
 
         "Who opposes asylum counselling?": no text says "opposes", and that is not to hide the texts on counselling. In
         the place of such a word come those that differ from it in a letter or two.
@@ -102,7 +104,11 @@ class Words:
             if 2 < len(known) <= _FEW:
                 choices += [all_of([one for one in known if one is not left_out]) for left_out in known]
             must, should = any_of(choices), [(tantivy.Occur.Should, query) for query in near]
-            yield tantivy.Query.boolean_query([(tantivy.Occur.Must, must), *should])
+            strict = tantivy.Query.boolean_query([(tantivy.Occur.Must, must), *should])
+            yield strict
+            if len(self.words) == 1:
+                return
+            known.append(tantivy.Query.boost_query(strict, _ALL_WORDS))
         yield any_of([*known, *near])
 
     def _exact(self, word: str, terms: _Terms) -> tantivy.Query:
@@ -114,9 +120,13 @@ class Words:
                     if parts := analyzer.analyze(spelling):
                         whole = all_of([terms.exactly(f"{name}_{language}", part) for part in parts])
                         choices.append(tantivy.Query.boost_query(whole, boost))
-            for longer in (one for text in self._beginnings(word) for one in self.indexed.beginning_with(text)):
-                query = terms.exactly(f"{name}_{WHOLE}", longer)
-                choices.append(tantivy.Query.boost_query(query, boost * _BEGINNING))
+            for text in self._beginnings(word):
+                longer = self.indexed.beginning_with(text)
+                # What is no word of the texts is one that is not typed to its end.
+                weight = _BEGINNING if longer[:1] == [text] else 1.0
+                for one in longer:
+                    query = terms.exactly(f"{name}_{WHOLE}", one)
+                    choices.append(tantivy.Query.boost_query(query, boost * weight))
         return any_of(choices)
 
     def _near(self, word: str, terms: _Terms) -> tantivy.Query:

@@ -96,6 +96,24 @@ def test_what_people_type(client: httpx2.Client, words: str, wanted: list[str]) 
     assert set(first) & set(wanted), first
 
 
+def test_few_hits_for_all_words_hide_none_for_some() -> None:
+    texts = ["Recht und Kinder", "Kinder schützen", "Kindern helfen", "Steuern"]
+    index = TextIndex([Text(text, "positions", "text", text, "de") for text in texts])
+    first, *others = [hit.item for hit in index.find("Rechte der Kinder")]
+    assert first == "Recht und Kinder"
+    assert set(others) == {"Kinder schützen", "Kindern helfen"}
+
+
+def test_a_word_that_is_not_typed_to_its_end_counts_as_much_as_a_whole_one() -> None:
+    index = TextIndex(
+        [
+            Text("card", "documents", "label", "Die Bezahlkarte", "de"),
+            Text("rescue", "positions", "text", "Rettung bezahlen", "de"),
+        ]
+    )
+    assert [hit.item for hit in index.find("bezahl")] == ["card", "rescue"]
+
+
 def test_an_article_finds_nothing_by_itself(client: httpx2.Client) -> None:
     """Der Paritätische is called with its article."""
     hits = find(client, "Rechte der Kinder", limit="200")
