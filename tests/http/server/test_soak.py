@@ -1,4 +1,4 @@
-"""A minute of 64 clients, one in twenty of them hostile: no benign request fails, and memory returns to its level.
+"""Half a minute of 64 clients, one in twenty of them hostile: no benign request fails, and memory returns to its level.
 
 How long the benign ones wait is measured by `make bench-soak`.
 """
@@ -16,7 +16,7 @@ from tests.http.soaking import Soak, described
 
 pytestmark = pytest.mark.alone
 
-SECONDS = float(os.environ.get("SOAK_SECONDS", "60" if os.environ.get("CI") else "10"))
+SECONDS = float(os.environ.get("SOAK_SECONDS", "30" if os.environ.get("CI") else "10"))
 # Each of six workers may keep some memory of its own (`workers.worker`).
 ROOM = 6 * 32 * 1024 * 1024
 
