@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+# One worker more than cores, since tests wait for the processes that they start.
+WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 1); if [ $$n -lt 3 ]; then echo $$((n + 1)); else echo 4; fi)
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help setup setup-dev serve build check check-fast test kills test-stores test-oxigraph test-virtuoso screenshots lint types imports locks clean \
