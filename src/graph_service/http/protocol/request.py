@@ -130,6 +130,20 @@ class Request:
                 return bytes(body)
 
 
+def without_body() -> Receive:
+    """The ASGI channel of a request that has no body, and whose client does not leave."""
+    waiting = True
+
+    async def receive() -> Message:
+        nonlocal waiting
+        if not waiting:
+            await asyncio.Event().wait()
+        waiting = False
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    return receive
+
+
 def too_large(limit: int) -> RequestError:
     """413, closing the connection so that nobody has to read the rest (RFC 9110, section 15.5.14)."""
     close = ((b"connection", b"close"),)

@@ -14,11 +14,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graph_service.http.protocol.compression import encoder
+from graph_service.errors import QueryError
+from graph_service.http.protocol.compression import Encoder, Identity, encoder
 from graph_service.http.protocol.delivery import CODED, HEAD
 from graph_service.http.protocol.documents import negotiate_encoding
 from graph_service.http.protocol.flight import SHARED_ERRORS
-from graph_service.http.protocol.request import ASGIApp, Message, Receive, Request, Scope, Send, route_of
+from graph_service.http.protocol.request import ASGIApp, Message, Receive, Request, Scope, Send, route_of, without_body
 from graph_service.http.web.edition import EDITION, RELEASE, Edition, Release
 from graph_service.workers.limits import ROUTE, too_many_bytes
 from graph_service.workers.role import Write
@@ -97,38 +98,42 @@ async def respond(routes: ASGIApp, edition: Edition, content: bytes, write: Writ
 
     Raises:
         LimitReached: it is larger.
+        Exception: whatever broke the response off before its end.
     """
     scope = {**decode_request(content), EDITION: edition}
-
     sending = _Sending(scope, write, most_bytes)
     try:
-        await routes(scope, _nothing, sending.send)
+        await routes(scope, without_body(), sending.send)
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001 - the framework has answered 500 before it raised the error again
-        if sending.size > most_bytes:
-            raise too_many_bytes(most_bytes, ROUTE) from None
-        _log.exception("unexpected", extra={"fields": {"request_id": scope.get("request_id", "")}})
+    except Exception as error:  # noqa: BLE001 - the framework has answered 500, unless the response had begun
+        # The framework hides an error of ours behind one of its own once the response has begun.
+        cause = error.__cause__ if isinstance(error.__cause__, QueryError) else error
+        if not isinstance(cause, QueryError):
+            _log.exception("unexpected", extra={"fields": {"request_id": scope.get("request_id", "")}})
+        if not sending.finished:
+            raise cause from None
 
 
 class _Sending:
     """Takes the messages of a response; one that will stream is coded here, which costs a second for each 50 MB."""
 
     def __init__(self, scope: Scope, write: Write, most_bytes: int) -> None:
-        self.size = 0
+        self.finished = False
+        self._size = 0
         self._scope = scope
         self._write = write
         self._most_bytes = most_bytes
         self._start: Message | None = None
-        self._coder = encoder("identity")
+        self._coder: Encoder = Identity()
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._start = message
             return
         body, last = message.get("body", b""), not message.get("more_body", False)
-        self.size += len(body)
-        if self.size > self._most_bytes:
+        self._size += len(body)
+        if self._size > self._most_bytes:
             raise too_many_bytes(self._most_bytes, ROUTE)
         if self._start is not None:
             self._begin(self._start, len(body))
@@ -137,18 +142,13 @@ class _Sending:
             self._write(self._coder.compress(body[start : start + PIECE_BYTES]))
         if last:
             self._write(self._coder.flush())
+            self.finished = True
 
     def _begin(self, start: Message, size: int) -> None:
-        fields = [name for name, _ in start["headers"]]
-        coding = negotiate_encoding(Request(self._scope, _nothing))
-        is_coded = size > HEAD and coding != "identity" and start["status"] == 200 and b"content-encoding" not in fields
-        if is_coded:
-            self._coder = encoder(coding)
-        self._write(_head(start, self._scope, is_coded=is_coded))
-
-
-async def _nothing() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
+        streams = size > HEAD and start["status"] == 200 and b"content-encoding" not in dict(start["headers"])
+        coding = negotiate_encoding(Request(self._scope, without_body())) if streams else "identity"
+        self._coder = encoder(coding)
+        self._write(_head(start, self._scope, is_coded=coding != "identity"))
 
 
 def _head(start: Message, scope: Scope, *, is_coded: bool) -> bytes:

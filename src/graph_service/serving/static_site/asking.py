@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from graph_service.http.protocol.request import ASGIApp
+from graph_service.http.protocol.request import ASGIApp, without_body
 
 
 @dataclass(frozen=True)
@@ -44,15 +43,6 @@ async def get(app: ASGIApp, url: str, *, client: str = "") -> SiteAnswer:
     }
     status, content_type, body = 0, "", bytearray()
 
-    waiting = [True]
-
-    async def receive() -> dict[str, Any]:
-        if not waiting:
-            # The client never disconnects.
-            await asyncio.Event().wait()
-        waiting.clear()
-        return {"type": "http.request", "body": b"", "more_body": False}
-
     async def send(message: Any) -> None:
         nonlocal status, content_type
         if message["type"] == "http.response.start":
@@ -61,5 +51,5 @@ async def get(app: ASGIApp, url: str, *, client: str = "") -> SiteAnswer:
         else:
             body.extend(message.get("body", b""))
 
-    await app(scope, receive, send)
+    await app(scope, without_body(), send)
     return SiteAnswer(status, content_type, bytes(body))
