@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from graph_service.http.protocol.answers import Answers
 from graph_service.http.protocol.cache import Cache
@@ -17,13 +18,12 @@ from graph_service.http.protocol.metrics import Metrics
 from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.sparql.description import DatasetFacts
 from graph_service.http.sparql.graph_store import GraphStore
-from graph_service.http.sparql.protocol import FormOf, SPARQLEndpoint
+from graph_service.http.sparql.protocol import SPARQLEndpoint
 from graph_service.http.web.edition import Release
 from graph_service.rdf.formats import Form
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.holding import Hold
 from graph_service.store import Store, forked, updates
-from graph_service.workers.pool import WorkerPool
 
 
 @dataclass(frozen=True)
@@ -138,20 +138,13 @@ def edition(
     sparql = SPARQLEndpoint(
         answers,
         dataset,
-        _guard(released.pool) if released is not None else _guard_here,
+        partial(forked.form_of, released.pool) if released is not None else _guard_here,
         limits=common.limits,
         query_bytes=common.settings.query_kb * 1024,
         page=common.front if released is not None else None,
     )
     parts = (released.publication.close, released.pool.close) if released is not None else ()
     return OpenEdition(answers, sparql, GraphStore(answers, dataset), released, hold, (*parts, store.close))
-
-
-def _guard(pool: WorkerPool) -> FormOf:
-    async def form(text: str, client: str) -> Form:
-        return await forked.form_of(pool, text, client)
-
-    return form
 
 
 async def _guard_here(text: str, client: str) -> Form:

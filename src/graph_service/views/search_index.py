@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from graph_service.errors import LimitExceeded
 from graph_service.views.questions import Questions
 from graph_service.views.search import SearchHit, TextIndex, read
@@ -18,19 +16,17 @@ class Index:
     def __init__(self, questions: Questions) -> None:
         self._questions = questions
         self._text = f"{questions.file('texts').text}\nLIMIT {MOST_TEXTS + 1}"
-        self._lock = asyncio.Lock()
         # None in the place of an index says that there are too many texts, which is not found out again.
         self._made: tuple[str, TextIndex | None] | None = None
 
     async def prepare(self) -> TextIndex | None:
         """The index, made now if there is none for this data set; None where there are more texts than it holds."""
-        async with self._lock:
-            digest = self._questions.store.digest
-            if self._made is None or self._made[0] != digest:
-                rows = await self._questions.rows(self._text, "search")
-                few = len(rows) <= MOST_TEXTS
-                self._made = digest, TextIndex(read(rows)) if few else None
-            return self._made[1]
+        digest = self._questions.store.digest
+        if self._made is None or self._made[0] != digest:
+            rows = await self._questions.rows(self._text, "search")
+            few = len(rows) <= MOST_TEXTS
+            self._made = digest, TextIndex(read(rows)) if few else None
+        return self._made[1]
 
     async def find(self, words: str, *, kind: str = "", language: str = "de", limit: int = 20) -> list[SearchHit]:
         """The best hits; a search is a few milliseconds, so it runs here.

@@ -169,7 +169,6 @@ class SPARQLEndpoint:
         await send_document(request, send, body, format_, tag)
 
 
-@lru_cache(maxsize=512)
 def _is_browser(accept: str, wanted: str) -> bool:
     """Whether a page is asked for, by `?format=` or else by `Accept`."""
     if wanted:
