@@ -32,7 +32,7 @@ _TURNS = pytest.StashKey[Turns]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     remainder.add_option(parser)
     told = "how often a test of kills kills each command; `make kills` asks for thirty"
-    parser.addoption("--kills", type=int, default=3, help=told)
+    parser.addoption("--kills", type=int, default=6, help=told)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
