@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 import pyoxigraph as ox
 import zstandard
@@ -67,7 +67,8 @@ def write(snapshot: Snapshot, directory: Path) -> Iterator[Dump]:
     if quads.sha256 != snapshot.digest:
         raise broken(snapshot.path, f"was altered: {QUADS}")
     yield quads
-    _compress(read(snapshot.path / QUADS, quads), directory, "graph.nq")
+    with (snapshot.path / QUADS).open("rb") as file:
+        _compress(read(file, quads), directory, "graph.nq")
     _compress(_trig(snapshot), directory, "graph.trig")
     _compress(_json_ld(snapshot), directory, "graph.jsonld")
     for name, media_type in _NAMES.items():
@@ -86,23 +87,23 @@ def described(path: Path, name: str, media_type: str, compression: str = "") -> 
     return Dump(name, media_type, compression, whole.hexdigest(), size, tuple(digests))
 
 
-def read(path: Path, dump: Dump) -> Iterator[bytes]:
+def read(file: BinaryIO, dump: Dump) -> Iterator[bytes]:
     """The pieces of a file, each as it was written.
 
     Args:
-        path: where the file is.
+        file: opened at its beginning; who opened it closes it, however early the reader stops.
         dump: what was told of it.
 
     Raises:
         SnapshotError: the next piece was altered or cut off; it is not handed out.
     """
-    with path.open("rb") as file:
-        for number, digest in enumerate(dump.pieces):
-            piece = file.read(PIECE)
-            if _digest(piece) != digest:
-                where = f"between the bytes {number * PIECE} and {(number + 1) * PIECE}"
-                raise SnapshotError(f"{path.parent.name}/{path.name} was altered {where}.")
-            yield piece
+    for number, digest in enumerate(dump.pieces):
+        piece = file.read(PIECE)
+        if _digest(piece) != digest:
+            path = Path(file.name)
+            where = f"between the bytes {number * PIECE} and {(number + 1) * PIECE}"
+            raise SnapshotError(f"{path.parent.name}/{path.name} was altered {where}.")
+        yield piece
 
 
 def pieces(snapshot: Snapshot, form: str) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ class Publication:
                 raise
         return self._figures
 
-    async def pieces(self, dump: Dump) -> AsyncIterator[bytes]:
+    async def pieces(self, dump: Dump) -> AsyncGenerator[bytes, None]:
         """A dump piece by piece, read in a thread, each piece compared with its digest before it is handed out.
 
         Raises:
@@ -90,10 +90,12 @@ class Publication:
         """
         directory, known = await self.directory(), self._figures
         path = directory / dump.name if dump.compression else self.snapshot.path / QUADS
-        pieces = dumps.read(path, dump)
         try:
-            while piece := await asyncio.to_thread(next, pieces, b""):
-                yield piece
+            # Opened here and not in the thread: a reader who leaves while the thread reads could not close it there.
+            with path.open("rb") as file:
+                pieces = dumps.read(file, dump)
+                while piece := await asyncio.to_thread(next, pieces, b""):
+                    yield piece
         except (OSError, SnapshotError) as error:
             # From an altered quads.nq none could be made again, so the others stay.
             await self._give_up(known if dump.compression else None, error)

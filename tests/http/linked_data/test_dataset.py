@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import hashlib
 import json
@@ -22,6 +23,7 @@ from graph_service.rdf.formats import GRAPHS
 from graph_service.snapshots import publication
 from graph_service.snapshots.publication import Publication, read_figures
 from graph_service.snapshots.snapshot import Snapshot
+from tests.http.processes import wait_until
 
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -77,6 +79,26 @@ def test_dumps_as_http_has_them(client: httpx2.Client) -> None:
     assert client.post("/dump/graph.nq.gz").status_code == 405
     for name in ("nothing", "figures.json", "../manifest.json", "..%2Fmanifest.json", ""):
         assert client.get(f"/dump/{name}").status_code == 404, name
+
+
+def test_a_dump_that_nobody_reads_to_its_end_is_closed(client: httpx2.Client, shipped_snapshot: Snapshot) -> None:
+    path = shipped_snapshot.path / "quads.nq"
+    gc.disable()  # The collector would close it, some time.
+    try:
+        client.head("/dump/graph.nq")
+        with client.stream("GET", "/dump/graph.nq") as answer:
+            next(answer.iter_bytes(1))
+        assert wait_until(lambda: not is_open(path))
+    finally:
+        gc.enable()
+
+
+def is_open(path: Path) -> bool:
+    """Whether this process, in which the server of the tests runs, has the file open."""
+    links = Path("/proc/self/fd")
+    if not links.is_dir():
+        pytest.skip("open files are listed by Linux only")
+    return path.resolve() in {link.resolve() for link in links.iterdir()}
 
 
 def test_figures(shipped_snapshot: Snapshot, client: httpx2.Client) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing
 from html import escape
 from pathlib import Path
 from typing import TypeAlias
@@ -151,7 +152,7 @@ class DumpResponse(Response):
     An altered piece breaks the response off, or keeps it from beginning.
     """
 
-    def __init__(self, pieces: AsyncIterator[bytes], fields: Fields, request: Request) -> None:
+    def __init__(self, pieces: AsyncGenerator[bytes, None], fields: Fields, request: Request) -> None:
         super().__init__()
         tag = dict(fields)[b"etag"].decode()
         condition = request.field(b"if-none-match")
@@ -168,15 +169,16 @@ class DumpResponse(Response):
             SnapshotError: nothing was sent yet.
             BrokenAnswer: something was.
         """
-        piece = b"" if self._unmodified else await anext(self._pieces, b"")
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        try:
-            while piece:
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-                piece = await anext(self._pieces, b"")
-        except SnapshotError as error:
-            raise BrokenAnswer from error
-        await send({"type": "http.response.body", "body": b""})
+        async with aclosing(self._pieces) as pieces:
+            piece = b"" if self._unmodified else await anext(pieces, b"")
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            try:
+                while piece:
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                    piece = await anext(pieces, b"")
+            except SnapshotError as error:
+                raise BrokenAnswer from error
+            await send({"type": "http.response.body", "body": b""})
 
 
 async def _sitemap(edition: CurrentEdition, request: CurrentRequest, part: str = "") -> Response:
