@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from graph_service.errors import NotWritable
 from graph_service.http import web
-from graph_service.http.linked_data.publishing import sitemap
+from graph_service.http.linked_data.crawlers import sitemap_xml
 from graph_service.http.protocol.problems import Problem
 from graph_service.networks import FORMATS, Specification, Statements, network
 from graph_service.networks import write as write_network
@@ -297,7 +297,7 @@ def test_a_sitemap_lists_any_iri(names: list[str]) -> None:
             places.append(ox.NamedNode(f"https://example.org/{name}").value)
         except ValueError:
             continue
-    root = ElementTree.fromstring(sitemap("urlset", "url", places))
+    root = ElementTree.fromstring(sitemap_xml("urlset", "url", places))
     assert [found.text for found in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")] == places
 
 

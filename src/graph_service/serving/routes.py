@@ -22,6 +22,7 @@ from graph_service.errors import SettingsError
 from graph_service.explaining.proving import Prover
 from graph_service.http.api.routes import api_router
 from graph_service.http.linked_data.documents import data_router
+from graph_service.http.linked_data.llms_txt import llms_router
 from graph_service.http.linked_data.names import names_router
 from graph_service.http.linked_data.publishing import description_router
 from graph_service.http.pages.notices import Notices
@@ -104,6 +105,7 @@ def routers(settings: RouteSettings) -> list[APIRouter]:
         all_pages(catalogue, notices, settings.serve),
         data_router(),
         description_router(),
+        llms_router(catalogue),
         names_router(),
     ]
 

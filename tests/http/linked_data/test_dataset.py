@@ -169,7 +169,7 @@ def test_sitemap(client: httpx2.Client, shipped_snapshot: Snapshot) -> None:
 
 
 def test_a_long_sitemap_has_parts(client: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph_service.http.linked_data.publishing.MOST_ADDRESSES", 500)
+    monkeypatch.setattr("graph_service.http.linked_data.crawlers.MOST_ADDRESSES", 500)
     index = client.get("/sitemap.xml")
     parts = [element.text or "" for element in ElementTree.fromstring(index.content).iter() if element.text]
     parts = [part for part in parts if part.startswith("http")]

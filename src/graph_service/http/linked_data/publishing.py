@@ -1,7 +1,6 @@
-"""The data set as a whole: VoID, DCAT-AP, dumps, and what crawlers ask for.
+"""The data set as a whole: VoID, DCAT-AP, dumps; and where crawlers find what `crawlers` writes.
 
-`/.well-known/void` is the place that VoID reserves (section 7.2); the sitemap follows sitemaps.org, protocol 0.9, and
-robots.txt RFC 9309.
+`/.well-known/void` is the place that VoID reserves (section 7.2).
 """
 
 from __future__ import annotations
@@ -9,9 +8,8 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
-from html import escape
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,27 +19,23 @@ from starlette.responses import Response
 
 from graph_service.errors import SnapshotError
 from graph_service.http import web
+from graph_service.http.linked_data import crawlers
 from graph_service.http.protocol.cache import matches
 from graph_service.http.protocol.delivery import BrokenAnswer
 from graph_service.http.protocol.documents import negotiate
-from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.protocol.problems import Fields, RequestError
 from graph_service.http.protocol.request import Receive, Request, Scope, Send
-from graph_service.http.web import addresses
 from graph_service.http.web.call import respond
 from graph_service.http.web.edition import CurrentEdition, CurrentRelease, Edition, Release
 from graph_service.http.web.forwarding import PUBLISHED, Forwarded
 from graph_service.http.web.routes import CurrentRequest, PageRoute
 from graph_service.rdf.formats import GRAPHS
-from graph_service.rdf.namespaces import Names
 from graph_service.rdf.serialization import write
 from graph_service.snapshots import dataset_description
 from graph_service.snapshots.dataset_description import DatasetDetails
 from graph_service.snapshots.dumps import Dump
 from graph_service.snapshots.publication import read_figures, read_resources
 
-# What one sitemap may list.
-MOST_ADDRESSES = 50_000
 _MOST_EXAMPLES = 10
 
 Describe: TypeAlias = Callable[[DatasetDetails], Iterator[ox.Quad]]
@@ -50,7 +44,7 @@ Describe: TypeAlias = Callable[[DatasetDetails], Iterator[ox.Quad]]
 def dataset_router() -> APIRouter:
     """The routes of the data set as a whole, for the serving process: files, and what workers make of them."""
     routes = APIRouter(route_class=PageRoute)
-    for path, answer in (("/dump", _list), ("/dump/{name:path}", _dump), ("/robots.txt", _robots)):
+    for path, answer in (("/dump", _list), ("/dump/{name:path}", _dump), ("/robots.txt", crawlers.robots)):
         routes.add_api_route(path, answer, include_in_schema=False, response_class=Response)
     for path in ("/.well-known/void", "/catalogue", "/sitemap.xml"):
         routes.add_api_route(path, _forwarded, include_in_schema=False, response_class=Response)
@@ -63,7 +57,7 @@ def description_router() -> APIRouter:
     for path, answer in (
         ("/.well-known/void", _described(dataset_description.void)),
         ("/catalogue", _described(dataset_description.catalogue)),
-        ("/sitemap.xml", _sitemap),
+        ("/sitemap.xml", crawlers.sitemap),
     ):
         routes.add_api_route(path, answer, include_in_schema=False, response_class=Response)
     return routes
@@ -179,40 +173,3 @@ class DumpResponse(Response):
             except SnapshotError as error:
                 raise BrokenAnswer from error
             await send({"type": "http.response.body", "body": b""})
-
-
-async def _sitemap(edition: CurrentEdition, request: CurrentRequest, part: str = "") -> Response:
-    """All pages; of more than one map may list, a list of maps."""
-    origin = request.origin
-    iris = read_resources(Path(request.scope[PUBLISHED]))
-    return respond(_listed(iris, edition.names, origin, part), "application/xml")
-
-
-def _listed(iris: Sequence[str], names: Names, origin: str, part: str) -> bytes:
-    parts = -(-len(iris) // MOST_ADDRESSES)
-    if part:
-        if not part.isdecimal() or not 1 <= int(part) <= parts:
-            raise RequestError(404, "There is no such part of the sitemap.")
-        iris = iris[(int(part) - 1) * MOST_ADDRESSES : int(part) * MOST_ADDRESSES]
-    elif parts > 1:
-        return sitemap("sitemapindex", "sitemap", (f"{origin}/sitemap.xml?part={n + 1}" for n in range(parts)))
-    pages = (_page(names, iri) for iri in iris)
-    return sitemap("urlset", "url", (origin + page for page in pages))
-
-
-async def _robots(request: CurrentRequest) -> Response:
-    """Everything may be read; queries are without end, so crawlers leave them alone."""
-    root = request.scope.get("root_path", "")
-    body = f"User-agent: *\nDisallow: {root}/sparql?\nDisallow: {root}/api/\nSitemap: {request.origin}/sitemap.xml\n"
-    return respond(body.encode(), "text/plain; charset=utf-8")
-
-
-def _page(names: Names, iri: str) -> str:
-    return addresses.ontology(HTML) if iri == f"{names.base}ontology" else addresses.document(names, iri, HTML)
-
-
-def sitemap(outer: str, inner: str, places: Iterable[str]) -> bytes:
-    """A sitemap (`urlset` of `url`) or a list of sitemaps (`sitemapindex` of `sitemap`), sitemaps.org, protocol 0.9."""
-    entries = "".join(f"<{inner}><loc>{escape(place)}</loc></{inner}>\n" for place in places)
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    return f'{head}<{outer} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</{outer}>\n'.encode()

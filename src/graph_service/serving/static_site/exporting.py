@@ -13,7 +13,7 @@ from urllib.parse import quote
 from graph_service.catalogue.queries import Catalogue
 from graph_service.errors import SettingsError
 from graph_service.http import web
-from graph_service.http.linked_data.publishing import MOST_ADDRESSES, sitemap
+from graph_service.http.linked_data.crawlers import MOST_ADDRESSES, robots_of_files, sitemap_xml
 from graph_service.http.pages.visit import standing_pages
 from graph_service.serving.app import create_app
 from graph_service.serving.press import Press, held
@@ -128,10 +128,9 @@ def _tell(draft: Path, files: Iterable[str], snapshot: Snapshot, target: SiteTar
     places = [f"{target.url}/{quote(file)}" for file in sorted(files) if file.endswith(".html")]
     parts = [places[start : start + MOST_ADDRESSES] for start in range(0, len(places), MOST_ADDRESSES)]
     for number, part in enumerate(parts, 1):
-        (draft / f"sitemap-{number}.xml").write_bytes(sitemap("urlset", "url", part))
+        (draft / f"sitemap-{number}.xml").write_bytes(sitemap_xml("urlset", "url", part))
     maps = (f"{target.url}/sitemap-{number}.xml" for number in range(1, len(parts) + 1))
-    (draft / "sitemap.xml").write_bytes(sitemap("sitemapindex", "sitemap", maps))
-    robots = f"User-agent: *\nDisallow:\nSitemap: {target.url}/sitemap.xml\n"
-    title = web.words("en")["title"]
-    for name, text in (("robots.txt", robots), *hosting.files(title, snapshot.digest, target.root)):
+    (draft / "sitemap.xml").write_bytes(sitemap_xml("sitemapindex", "sitemap", maps))
+    hosted = hosting.files(web.words("en")["title"], snapshot.digest, target.root)
+    for name, text in (("robots.txt", robots_of_files(target.url)), *hosted):
         (draft / name).write_text(text, encoding="utf-8", newline="\n")

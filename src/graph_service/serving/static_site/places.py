@@ -34,6 +34,7 @@ _AS_THEY_ARE = {
     "/catalogue": "catalogue.ttl",
     "/dump": "dump/index.json",
     "/sitemap.xml": "sitemap.xml",
+    "/llms.txt": "llms.txt",
 }
 _LONGEST = 120
 # What no file system and no server should meet in the name of a file.

@@ -20,6 +20,10 @@ _TAG = re.compile(r"<(a|link|script|img)\b[^>]*>")
 # As they may stand in a path (RFC 3986, section 3.3); no colon, which could end a scheme.
 _SAFE = "/!$&'()*+,;=@~"
 _ADDRESS = re.compile(r' (href|src)="([^"]*)"')
+_LISTED = re.compile(r"^- \[[^]]*\]\(([^)]*)\).*\n", re.MULTILINE)
+_EMPTY = re.compile(r"\n## [^\n]*\n\n(?=\n## |\Z)")
+# Pages that a list in no language of its own leads to.
+_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,23 @@ class LinkRewriter:
             return text.replace(attribute[0], "") if match[1] == "a" else ""
 
         return _TAG.sub(tag, _FORM.sub("", html))
+
+    def links(self, listed: str, url: str) -> str:
+        """Lists of links in Markdown, each leading to its file; without those that lead to none.
+
+        Args:
+            listed: as the service sent it.
+            url: of the site, without a slash at the end.
+        """
+
+        def line(match: re.Match[str]) -> str:
+            inside = match[1].removeprefix(url)
+            file = self.places.file(inside, _LANGUAGE)
+            if not file and not self.service:
+                return ""
+            return match[0].replace(f"({match[1]})", f"({url}/{quote(file)})" if file else f"({self.service}{inside})")
+
+        return _EMPTY.sub("", _LISTED.sub(line, listed))
 
     def _target(self, link: str, address: str, language: str, here: str) -> str:
         """Where a link leads from a directory; empty for nowhere."""

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from graph_service.errors import ExportError
 from graph_service.http import web
+from graph_service.http.linked_data import llms_txt
 from graph_service.http.protocol.request import ASGIApp
 from graph_service.http.web.addresses import with_query
 from graph_service.serving.static_site.asking import get
@@ -20,7 +21,7 @@ from graph_service.serving.static_site.target import SiteTarget
 _AT_ONCE = 8
 _TOLD_EVERY = 1000
 _PLAIN = web.LANGUAGES[0]
-_ALWAYS = ("/.well-known/void", "/catalogue", "/dump")
+_ALWAYS = ("/.well-known/void", "/catalogue", "/dump", llms_txt.PATH)
 
 
 class SiteWriter:
@@ -89,6 +90,8 @@ class SiteWriter:
         body = answered.body
         if answered.content_type.startswith("text/html"):
             body = self._rewriting.page(body.decode(), address, language).encode()
+        elif address == llms_txt.PATH:
+            body = self._rewriting.links(body.decode(), self._url).encode()
         path = self._draft / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
