@@ -200,7 +200,7 @@ def test_the_feed_finds_what_changed_beside_the_requests(
                 refused += 1
                 await asyncio.sleep(0.05)
         assert refused
-        assert b"1 statements came, 1 went" in answer[1]["body"]
+        assert b"1 statement came, 1 went" in answer[1]["body"]
         await feed.close()
 
     asyncio.run(work())

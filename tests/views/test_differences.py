@@ -85,6 +85,20 @@ def test_words(root: Path, editions: tuple[Snapshot, Snapshot]) -> None:
     assert "weggefallen: Goes" in run(root, "--language", "de")
 
 
+@pytest.mark.parametrize(
+    ("added", "removed", "english", "german"),
+    [
+        (1, 1, "1 statement came, 1 went", "1 Aussage kam hinzu, 1 fiel weg"),
+        (0, 2, "0 statements came, 2 went", "0 Aussagen kamen hinzu, 2 fielen weg"),
+        (2, 1, "2 statements came, 1 went", "2 Aussagen kamen hinzu, 1 fiel weg"),
+    ],
+)
+def test_one_is_not_many(added: int, removed: int, english: str, german: str) -> None:
+    found = differences.Differences("a" * 64, "b" * 64, ("x",) * added, ("y",) * removed, ())
+    for language, sentence in (("en", english), ("de", german)):
+        assert differences.text(found, language).endswith(f": {sentence}\n")
+
+
 def test_json_and_rdf(root: Path, editions: tuple[Snapshot, Snapshot]) -> None:
     told = json.loads(run(root, "previous", "current", "--format", "json"))
     assert told["from"] == editions[0].digest

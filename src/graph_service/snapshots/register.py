@@ -1,19 +1,23 @@
 """The register of editions: which snapshots were in use, and since when. It only grows.
 
 `editions.jsonl` lies beside the snapshots: a JSON object a line, in the order in which they were put into use. It stays
-when a snapshot is removed, so that one can say "gone" and not "never heard of". A line that a power cut left torn is
-passed over.
+when a snapshot is removed, so that one can say "gone" and not "never heard of". Each line holds its own digest; a line
+of an earlier version holds none and is read as it is. A line that cannot be read, or is not what its digest says, is
+passed over and named by `damaged`.
 """
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from graph_service.snapshots import sealed
+
 NAME = "editions.jsonl"
+# What helps where a line is damaged.
+HINT = "Put the line back from a copy of the file, or remove it: that this edition was in use is not known then."
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,17 @@ class RegisteredSnapshot:
 
 
 def read(root: Path) -> list[RegisteredSnapshot]:
-    """All entries, the oldest first; none where there is no register yet."""
-    try:
-        lines = (root / NAME).read_text(encoding="utf-8", errors="replace").splitlines()
-    except FileNotFoundError:
-        return []
-    return [entry for line in lines if (entry := _parsed(line)) is not None]
+    """All entries that can be read, the oldest first; none where there is no register yet."""
+    return [entry for line in _lines(root) if (entry := _parsed(line)) is not None]
+
+
+def damaged(root: Path) -> list[str]:
+    """The lines that cannot be read or are not what their digest says, as `editions.jsonl:3`.
+
+    A last line without an end is none: it is being written, or the next entry replaces it.
+    """
+    whole = _lines(root)[:-1]
+    return [f"{NAME}:{number}" for number, line in enumerate(whole, 1) if line and _parsed(line) is None]
 
 
 def last(root: Path, digest: str) -> tuple[RegisteredSnapshot | None, RegisteredSnapshot | None]:
@@ -69,7 +78,7 @@ def record(root: Path, entry: RegisteredSnapshot) -> None:
     try:
         size = os.fstat(descriptor).st_size
         torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-        line = b"\n" * torn + json.dumps(asdict(entry)).encode() + b"\n"
+        line = b"\n" * torn + sealed.sealed_line(asdict(entry)).encode()
         try:
             # A disk that is nearly full takes a part of it, and refuses the rest.
             while line:
@@ -83,8 +92,15 @@ def record(root: Path, entry: RegisteredSnapshot) -> None:
         os.close(descriptor)
 
 
+def _lines(root: Path) -> list[str]:
+    try:
+        return (root / NAME).read_text(encoding="utf-8", errors="replace").split("\n")
+    except FileNotFoundError:
+        return []
+
+
 def _parsed(line: str) -> RegisteredSnapshot | None:
     try:
-        return RegisteredSnapshot(**json.loads(line))
+        return RegisteredSnapshot(**sealed.opened(line, or_open=True))
     except (ValueError, TypeError):
         return None

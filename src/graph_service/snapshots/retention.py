@@ -42,7 +42,10 @@ def find(root: Path, name: str) -> Snapshot:
         paths = [path for path in paths if path.name.startswith(name)]
     if not paths or len({path.name.partition(".")[0] for path in paths}) > 1:
         what = "More than one snapshot" if paths else "No snapshot"
-        raise SnapshotError(f"{what} matches {name!r}.", hint="Name more of its digest; editions.jsonl lists them.")
+        hint = f"Name more of its digest; {register.NAME} lists them."
+        if not paths and (lines := register.damaged(root)):
+            hint = f"{', '.join(lines)} cannot be read. {register.HINT}"
+        raise SnapshotError(f"{what} matches {name!r}.", hint=hint)
     return open_snapshot(paths[0])
 
 
@@ -77,4 +80,8 @@ def _unneeded(root: Path, keep: int) -> Iterator[Path]:
     if keep > 0:
         present = current(root)
         others = [path for path in kept(root) if present is None or path.name != present.path.name]
+        if register.damaged(root):
+            # A snapshot that no line names may be one of the last: a damaged line may have named it.
+            named = {entry.directory for entry in register.read(root)}
+            others = [path for path in others if path.name in named]
         yield from others[keep - 1 :]

@@ -1,4 +1,4 @@
-"""JSON files that hold their own digest, so that an altered one is never taken for a whole one."""
+"""JSON files and lines that hold their own digest, so that an altered one is never taken for a whole one."""
 
 from __future__ import annotations
 
@@ -17,23 +17,40 @@ def sealed(content: Mapping[str, Any]) -> str:
     return f"{text}\n"
 
 
+def sealed_line(content: Mapping[str, Any]) -> str:
+    """The same on one line."""
+    return json.dumps({**content, _SEAL: _digest(content)}, ensure_ascii=False) + "\n"
+
+
 def read(path: Path, *, or_open: bool = False) -> dict[str, Any]:
     """The content of a file.
 
-    Args:
-        path: of the file.
-        or_open: take one without a digest as it is; earlier versions wrote such files.
-
     Raises:
         OSError: it cannot be read.
+        ValueError: as of `opened`.
+    """
+    try:
+        return opened(path.read_text(encoding="utf-8"), or_open=or_open)
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+def opened(text: str, *, or_open: bool = False) -> dict[str, Any]:
+    """The content of a text that `sealed` or `sealed_line` made.
+
+    Args:
+        text: the file or line.
+        or_open: take one without a digest as it is; earlier versions wrote such files and lines.
+
+    Raises:
         ValueError: it is no JSON object, or not what its digest says.
     """
-    content = json.loads(path.read_text(encoding="utf-8"))
+    content = json.loads(text)
     if not isinstance(content, dict):
-        raise ValueError(f"{path.name} is no JSON object")
+        raise ValueError("this is no JSON object")
     expected = content.pop(_SEAL, None)
     if expected != _digest(content) and not (or_open and expected is None):
-        raise ValueError(f"{path.name} is not what its digest says")
+        raise ValueError("this is not what its digest says")
     return content
 
 

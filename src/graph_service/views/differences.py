@@ -223,10 +223,19 @@ def _batches(items: list[str]) -> Iterator[list[str]]:
         yield items[start : start + _BATCH]
 
 
+def _counted(one: str, many: str, one_gone: str, many_gone: str) -> Callable[[int, int], str]:
+    """The sentence of two counts, each in its number."""
+
+    def sentence(added: int, removed: int) -> str:
+        return (one if added == 1 else many).format(added) + (one_gone if removed == 1 else many_gone).format(removed)
+
+    return sentence
+
+
 _HOW = ("came", "went", "changed", "withdrawn", "corrected")
 _WORDS: Mapping[str, Mapping[str, Callable[..., str]]] = {
     "en": {
-        "statements": "{} statements came, {} went".format,
+        "statements": _counted("{} statement came", "{} statements came", ", {} went", ", {} went"),
         "came": "new:".format,
         "went": "gone:".format,
         "changed": "changed:".format,
@@ -234,7 +243,7 @@ _WORDS: Mapping[str, Mapping[str, Callable[..., str]]] = {
         "corrected": "corrected:".format,
     },
     "de": {
-        "statements": "{} Aussagen kamen hinzu, {} fielen weg".format,
+        "statements": _counted("{} Aussage kam hinzu", "{} Aussagen kamen hinzu", ", {} fiel weg", ", {} fielen weg"),
         "came": "neu:".format,
         "went": "weggefallen:".format,
         "changed": "geändert:".format,
