@@ -93,6 +93,25 @@ def test_what_needs_a_server_is_not_promised(files: dict[str, bytes]) -> None:
     assert f"{ADDRESS}dump/graph.nq".encode() in files[".well-known/void"]
 
 
+def test_programs_find_their_way(files: dict[str, bytes], own_snapshot: Snapshot) -> None:
+    text = files["llms.txt"].decode()
+    links = re.findall(r"^- \[[^]]+\]\(([^)]+)\)", text, flags=re.MULTILINE)
+    assert {unquote(link.removeprefix(ADDRESS)) for link in links} <= set(files)
+    for needed in ("actors.en.html", "dump/index.json", "catalog.json", "catalogue.ttl", "ontology.en.html"):
+        assert f"({ADDRESS}{needed})" in text
+    assert own_snapshot.digest in text
+    sections = re.findall(r"^## .*\n\n(.)", text, flags=re.MULTILINE)
+    assert sections
+    assert set(sections) == {"-"}, "a heading without a list is left out"
+    (listed,) = json.loads(files["catalog.json"])["editions"]
+    assert (listed["digest"], listed["state"]) == (own_snapshot.digest, "in use")
+    assert listed["url"] == ADDRESS
+    assert {dump["url"].removeprefix(ADDRESS) for dump in listed["dumps"]} <= set(files)
+    rules = files["robots.txt"].decode()
+    assert re.search(r"^Disallow:$", rules, flags=re.MULTILINE), "all of it is finite"
+    assert f"Sitemap: {ADDRESS}sitemap.xml" in rules
+
+
 def test_the_sitemap_names_the_files(files: dict[str, bytes]) -> None:
     places = [e.text or "" for e in ElementTree.fromstring(files["sitemap-1.xml"]).iter() if e.tag.endswith("loc")]
     assert {unquote(place.removeprefix(ADDRESS)) for place in places} == set(_pages(files)) - {"index.html"}
@@ -106,6 +125,7 @@ def test_the_same_snapshot_gives_the_same_bytes(
     again = _export(own_snapshot, tmp_path / "site", service="https://live.example")
     assert "of-an-earlier-one.html" not in again
     assert b"https://live.example/explain?" in again["page/person/a.en.html"]
+    assert b"(https://live.example/openapi.json)" in again["llms.txt"]
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 

@@ -62,8 +62,8 @@ def service(first: Snapshot, tmp_path: Path) -> Iterator[Served]:
         yield running
 
 
-def digest(client: httpx2.Client) -> str:
-    return str(client.get("/health").json()["digest"])
+def digest(client: httpx2.Client, root: str = "") -> str:
+    return str(client.get(f"{root}/health").json()["digest"])
 
 
 Seen = list[tuple[int, str]]

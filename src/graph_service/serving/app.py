@@ -34,6 +34,7 @@ from graph_service.http.web.forwarding import forward
 from graph_service.http.web.framework import framework_with
 from graph_service.http.web.front import Front
 from graph_service.serving import health
+from graph_service.serving.catalog import EditionCatalogue
 from graph_service.serving.changes import Changes
 from graph_service.serving.edition import Common, OpenEdition
 from graph_service.serving.inspection import Inspection
@@ -142,6 +143,7 @@ def serve(
             succession = Succession(snapshots, snapshot, lambda found: service.renew(press, found))
             succession.follow(watch=settings.watch)
             service.changes = Changes(snapshots, catalogue.directory)
+            service.catalogue = EditionCatalogue(snapshots, lambda: service.current.release)
             # The feed lies at the root of the service, not within an edition.
             beside = replace(press, routes=replace(press.routes, feed=False))
             service.kept = KeptEditions(snapshots, lambda found: beside.edition_of(found, service.common, workers=1))

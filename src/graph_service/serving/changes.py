@@ -25,7 +25,7 @@ from graph_service.rdf.xml_documents import legal, unbroken_lines
 from graph_service.serving.kept import PREFIX
 from graph_service.snapshots import register, retention
 from graph_service.snapshots.register import RegisteredSnapshot
-from graph_service.views import differences
+from graph_service.snapshots.snapshot import name_of
 
 PATH = "/changes.atom"
 _log = logging.getLogger("graph_service.http")
@@ -146,7 +146,7 @@ def feed(entries: Sequence[RegisteredSnapshot], texts: dict[str, str], origin: s
     ElementTree.SubElement(root, "link", {"rel": "self", "href": f"{origin}{PATH}?lang={spoken}"})
     for entry in reversed(entries):
         node = ElementTree.SubElement(root, "entry")
-        _add(node, "id", f"{differences.name(entry.digest)}?since={entry.since}")
+        _add(node, "id", f"{name_of(entry.digest)}?since={entry.since}")
         _add(node, "title", f"{words['footer.digest']} {entry.digest[:12]}")
         _add(node, "updated", entry.since)
         ElementTree.SubElement(node, "link", {"rel": "alternate", "href": f"{origin}{PREFIX}{entry.digest}/"})

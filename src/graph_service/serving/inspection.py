@@ -64,7 +64,9 @@ class Inspection:
                 return
 
     async def _look(self, edition: OpenEdition, snapshot: Snapshot) -> None:
-        found = await inspection.inspect(snapshot.path)
+        found = list(await inspection.inspect(snapshot.path))
+        if edition is self._service.current and self._service.kept is not None:
+            found += await asyncio.to_thread(self._service.kept.damaged)
         if found:
             _note("damaged", snapshot, files=found)
         edition.damaged = tuple(found)

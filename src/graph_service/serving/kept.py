@@ -10,7 +10,6 @@ its endpoint like any other. A few are open at a time; an idle one is closed.
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 import time
 from collections.abc import Awaitable, Callable
@@ -137,19 +136,9 @@ class KeptEditions:
             fields.append((b"memento-datetime", _date(used)))
         return tuple(fields)
 
-    def listing(self) -> bytes:
-        """All editions there were, the newest first, as JSON."""
-        there = {path.name for path in retention.kept(self._root)}
-        rows = [
-            {
-                "digest": entry.digest,
-                "since": entry.since,
-                "triples": entry.triples,
-                "path": f"{PREFIX}{entry.digest}/" if entry.directory in there else None,
-            }
-            for entry in reversed(register.read(self._root))
-        ]
-        return json.dumps({"editions": rows}, indent=1).encode()
+    def damaged(self) -> list[str]:
+        """Lines of the register that are damaged."""
+        return register.damaged(self._root)
 
     def _find(self, name: str, latest: str) -> Snapshot:
         is_digest = len(name) >= SHORTEST and all(digit in "0123456789abcdef" for digit in name)
@@ -163,6 +152,8 @@ class KeptEditions:
                     raise RequestError(
                         410, "This edition was removed.", hint=hint, fields=fields, latest=latest
                     ) from None
+        if is_digest and (lines := self.damaged()):
+            raise RequestError(404, "No edition of this digest is known.", hint=f"{', '.join(lines)} cannot be read.")
         raise RequestError(404, "There never was an edition of this digest.", hint=f"{PREFIX} lists all.")
 
     def _make_room(self, now: float) -> None:
@@ -196,14 +187,6 @@ class KeptEditions:
             task = asyncio.get_running_loop().create_task(edition.retire())
             self._leaving.add(task)
             task.add_done_callback(self._leaving.discard)
-
-
-async def send_listing(send: Send, body: bytes) -> None:
-    """Send the list of editions."""
-    fields = [(b"content-type", b"application/json"), (b"cache-control", b"no-cache")]
-    fields.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": 200, "headers": fields})
-    await send({"type": "http.response.body", "body": body})
 
 
 def with_fields(send: Send, fields: Fields) -> Send:

@@ -22,10 +22,11 @@ from graph_service.http.server.logs import AccessLog
 from graph_service.http.server.shortcut import Shortcut
 from graph_service.http.web.edition import RELEASE
 from graph_service.http.web.front import AMENDED
-from graph_service.serving import changes, health
+from graph_service.serving import catalog, changes, health
+from graph_service.serving.catalog import EditionCatalogue
 from graph_service.serving.changes import Changes
 from graph_service.serving.edition import Common, OpenEdition
-from graph_service.serving.kept import PREFIX, SHORTEST, KeptEditions, send_listing, with_fields
+from graph_service.serving.kept import PREFIX, SHORTEST, KeptEditions, with_fields
 from graph_service.serving.press import Press
 from graph_service.snapshots.snapshot import Snapshot
 
@@ -43,6 +44,7 @@ class Service:
         common: what editions share.
         kept: editions that are not in use any more; None where there is no directory of snapshots.
         changes: the feed of editions; None likewise.
+        catalogue: the list of editions; of the one in use alone where there is no directory of snapshots.
         shortcut: answers from the cache before there is a request to route; the server asks it first.
     """
 
@@ -62,6 +64,7 @@ class Service:
         self._log = log
         self.kept: KeptEditions | None = None
         self.changes: Changes | None = None
+        self.catalogue = EditionCatalogue(None, lambda: self.current.release)
         self._leaving: list[OpenEdition] = []
         self._beside: set[asyncio.Task[None]] = set()
         self._exchange = Exchange(self._route, common.metrics, log)
@@ -157,6 +160,9 @@ class Service:
             if path.startswith(PREFIX):
                 await self._route_kept(self.kept, path.removeprefix(PREFIX), scope, receive, send)
                 return
+        if path == catalog.PATH:
+            await self.catalogue(scope, receive, send)
+            return
         if self.changes is not None and path == changes.PATH:
             await self.changes(scope, receive, send)
             return
@@ -168,8 +174,8 @@ class Service:
     async def _route_kept(self, kept: KeptEditions, below: str, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = f"{PREFIX}{{digest}}/"
         name, _, rest = below.partition("/")
-        if not name:
-            await send_listing(send, await asyncio.to_thread(kept.listing))
+        if not name or f"/{rest}" == catalog.PATH:
+            await self.catalogue(scope, receive, send)
             return
         # More than one slash would name another host.
         asked = f"/{quote(rest.lstrip('/'))}"

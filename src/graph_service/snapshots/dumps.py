@@ -55,6 +55,17 @@ class Dump:
     size: int
     pieces: tuple[str, ...]
 
+    def listed(self, root: str) -> dict[str, object]:
+        """What readers are told of it; `root` is the address below which the dumps are, without a slash at the end."""
+        return {
+            "name": self.name,
+            "url": f"{root}/dump/{self.name}",
+            "media_type": self.media_type,
+            "compression": self.compression or None,
+            "bytes": self.size,
+            "sha256": self.sha256,
+        }
+
 
 def write(snapshot: Snapshot, directory: Path) -> Iterator[Dump]:
     """Write all dumps into a directory; tells of each, the snapshot's own file first.
@@ -74,6 +85,12 @@ def write(snapshot: Snapshot, directory: Path) -> Iterator[Dump]:
     for name, media_type in _NAMES.items():
         for extension, compression in (("gz", "application/gzip"), ("zst", "application/zstd")):
             yield described(directory / f"{name}.{extension}", f"{name}.{extension}", media_type, compression)
+
+
+def plain(snapshot: Snapshot) -> Dump:
+    """The snapshot's own file, which is there before any other dump is made; without the digests of its pieces."""
+    size = (snapshot.path / QUADS).stat().st_size
+    return Dump("graph.nq", _NAMES["graph.nq"], "", snapshot.digest, size, ())
 
 
 def described(path: Path, name: str, media_type: str, compression: str = "") -> Dump:

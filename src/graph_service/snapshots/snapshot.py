@@ -12,6 +12,7 @@ snapshot. The manifest holds its own digest and those of all other files. `draft
 from __future__ import annotations
 
 import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -190,6 +191,11 @@ def open_snapshot(path: Path) -> Snapshot:
         return Snapshot(path, Manifest(**content))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise broken(path, f"cannot be opened: {MANIFEST} is absent or altered ({type(error).__name__})") from error
+
+
+def name_of(digest: str) -> str:
+    """The name of a data set by its digest, such as `ni:///sha-256;f4OxZX_x…` (RFC 6920, section 3)."""
+    return f"ni:///sha-256;{urlsafe_b64encode(bytes.fromhex(digest)).decode().rstrip('=')}"
 
 
 def broken(path: Path, what: str) -> SnapshotError:

@@ -7,7 +7,6 @@ by which word, is in the query file `editions/kinds.rq`.
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from graph_service.catalogue.queries import QueryFile
 from graph_service.rdf.answers import Row, solutions
 from graph_service.rdf.formats import TSV
 from graph_service.rdf.namespaces import PREFIXES, Names
-from graph_service.snapshots.snapshot import Snapshot
+from graph_service.snapshots.snapshot import Snapshot, name_of
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.views.labels import Labels
 from graph_service.views.tombstones import Tombstone, by_item
@@ -148,19 +147,14 @@ def _why(tombstone: Tombstone | None, language: str) -> str:
 def trig(found: Differences, base: str) -> Iterator[str]:
     """As TriG: two named graphs, and which edition is a revision of which (PROV-O).
 
-    Editions are named by the digest of their data (Naming Things with Hashes, RFC 6920, section 3).
+    Editions are named by the digest of their data.
     """
     pair = f"{base}.well-known/changes/{found.old[:12]}-{found.new[:12]}"
-    yield f"<{name(found.new)}> <{PREFIXES['prov']}wasRevisionOf> <{name(found.old)}> .\n"
+    yield f"<{name_of(found.new)}> <{PREFIXES['prov']}wasRevisionOf> <{name_of(found.old)}> .\n"
     for graph, lines in (("added", found.added), ("removed", found.removed)):
         yield f"<{pair}#{graph}> {{\n"
         yield from (f"{line} .\n" for line in lines)
         yield "}\n"
-
-
-def name(digest: str) -> str:
-    """The name of a data set by its digest, such as `ni:///sha-256;f4OxZX_x…`."""
-    return f"ni:///sha-256;{urlsafe_b64encode(bytes.fromhex(digest)).decode().rstrip('=')}"
 
 
 class _Side:

@@ -22,7 +22,7 @@ from graph_service.errors import SnapshotError
 from graph_service.rdf.formats import GRAPHS
 from graph_service.snapshots import publication
 from graph_service.snapshots.publication import Publication, read_figures
-from graph_service.snapshots.snapshot import Snapshot
+from graph_service.snapshots.snapshot import Snapshot, name_of
 from tests.http.processes import wait_until
 
 VOID = "http://rdfs.org/ns/void#"
@@ -153,6 +153,26 @@ def test_catalogue(client: httpx2.Client) -> None:
     for term in ("title", "description", "license"):
         predicate = ox.NamedNode(f"http://purl.org/dc/terms/{term}")
         assert list(store.quads_for_pattern(None, predicate, None)), term
+
+
+def test_editions_of_one_snapshot_are_that_one_with_the_dumps_that_dcat_lists(
+    client: httpx2.Client, shipped_snapshot: Snapshot
+) -> None:
+    answer = client.get("/catalog.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert client.get("/catalog.json", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+    assert client.post("/catalog.json").status_code == 405
+    (listed,) = answer.json()["editions"]
+    manifest = shipped_snapshot.manifest
+    assert listed["dumps"] == client.get("/dump").json()["dumps"]
+    catalogue = client.get("/catalogue").text
+    assert all(dump["sha256"] in catalogue for dump in listed["dumps"])
+    assert (listed["digest"], listed["name"]) == (manifest.digest, name_of(manifest.digest))
+    assert (listed["state"], listed["first"], listed["until"]) == ("in use", None, None), "there is no register"
+    counts = (manifest.triples, manifest.stated, manifest.inferred)
+    assert (listed["triples"], listed["stated"], listed["inferred"]) == counts
+    assert listed["software"] == manifest.software
+    assert answer.json()["delta"] is None, "no other edition is there"
 
 
 def test_sitemap(client: httpx2.Client, shipped_snapshot: Snapshot) -> None:

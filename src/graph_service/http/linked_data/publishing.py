@@ -101,19 +101,7 @@ def _examples(iris: Sequence[str]) -> list[str]:
 
 async def _list(release: CurrentRelease, request: CurrentRequest) -> Response:
     """The dumps and their digests as JSON, for readers without RDF."""
-    origin = request.origin
-    figures = await release.publication.figures()
-    dumps = [
-        {
-            "name": dump.name,
-            "url": f"{origin}/dump/{dump.name}",
-            "media_type": dump.media_type,
-            "compression": dump.compression or None,
-            "bytes": dump.size,
-            "sha256": dump.sha256,
-        }
-        for dump in figures.dumps
-    ]
+    dumps = [dump.listed(request.origin) for dump in (await release.publication.figures()).dumps]
     listed = {"dataset": release.manifest.digest, "licence": release.licence or None, "dumps": dumps}
     return respond(json.dumps(listed, indent=1).encode() + b"\n", "application/json")
 

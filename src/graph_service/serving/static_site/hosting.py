@@ -89,7 +89,8 @@ def _readme(title: str, digest: str) -> str:
         "data/       the same as data\n"
         "graph/      each document and source file as a named graph\n"
         "ontology.*  the ontology\n"
-        "dump/       the whole data set, with digests in dump/index.json\n\n"
+        "dump/       the whole data set, with digests in dump/index.json\n"
+        "llms.txt    what there is to read, for programs; catalog.json has the edition with its digests\n\n"
         "Names such as .../id/actor/x lead to their page or data where the host reads .htaccess (Apache) or\n"
         "_redirects (Netlify, Cloudflare Pages). Search, comparison and SPARQL need the service.\n"
     )

@@ -35,6 +35,7 @@ _AS_THEY_ARE = {
     "/dump": "dump/index.json",
     "/sitemap.xml": "sitemap.xml",
     "/llms.txt": "llms.txt",
+    "/catalog.json": "catalog.json",
 }
 _LONGEST = 120
 # What no file system and no server should meet in the name of a file.

@@ -13,6 +13,7 @@ from graph_service.http import web
 from graph_service.http.linked_data import llms_txt
 from graph_service.http.protocol.request import ASGIApp
 from graph_service.http.web.addresses import with_query
+from graph_service.serving import catalog
 from graph_service.serving.static_site.asking import get
 from graph_service.serving.static_site.places import SitePlaces
 from graph_service.serving.static_site.rewriting import LinkRewriter
@@ -21,7 +22,7 @@ from graph_service.serving.static_site.target import SiteTarget
 _AT_ONCE = 8
 _TOLD_EVERY = 1000
 _PLAIN = web.LANGUAGES[0]
-_ALWAYS = ("/.well-known/void", "/catalogue", "/dump", llms_txt.PATH)
+_ALWAYS = ("/.well-known/void", "/catalogue", "/dump", llms_txt.PATH, catalog.PATH)
 
 
 class SiteWriter:
