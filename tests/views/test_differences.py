@@ -14,6 +14,7 @@ from graph_service.commands.cli import main
 from graph_service.settings import BASE, BuildSettings
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.views import differences
+from tests.snapshots.test_delta import APPLY
 
 PREFIXES = """
 @prefix mp: <https://w3id.org/migration-policy/ontology#> .
@@ -109,6 +110,11 @@ def test_json_and_rdf(root: Path, editions: tuple[Snapshot, Snapshot]) -> None:
     assert graphs.count("added>") == 8
     assert graphs.count("removed>") == 3
     assert str(quads[0].predicate) == "<http://www.w3.org/ns/prov#wasRevisionOf>"
+
+
+def test_every_quad_as_a_patch_and_as_lines(root: Path, editions: tuple[Snapshot, Snapshot]) -> None:
+    for form, apply in APPLY.items():
+        assert apply(editions[0].lines(), run(root, "--format", form)) == set(editions[1].lines())
 
 
 def test_a_name_that_means_nothing_is_one_line(root: Path) -> None:

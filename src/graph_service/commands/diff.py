@@ -11,7 +11,7 @@ import click
 from graph_service.building.pipeline import queries_directory
 from graph_service.commands.flags import format_option, settings_of
 from graph_service.settings import BuildSettings
-from graph_service.snapshots import retention
+from graph_service.snapshots import delta, retention
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
 from graph_service.views import differences
 
@@ -19,7 +19,10 @@ from graph_service.views import differences
 @click.command()
 @click.argument("old", default="previous")
 @click.argument("new", default="current")
-@format_option(("text", "json", "trig"), "Text, JSON, or the statements themselves as two named graphs.")
+@format_option(
+    ("text", "json", "trig", *delta.WRITERS),
+    "Text or JSON about things; stated statements as two named graphs (trig); every quad as JSON lines or RDF patch.",
+)
 @settings_of(BuildSettings)
 def diff(old: str, new: str, form: str, **given: Any) -> None:
     """Show what was added, removed or changed from OLD to NEW.
@@ -28,6 +31,10 @@ def diff(old: str, new: str, form: str, **given: Any) -> None:
     """
     settings = BuildSettings(**given)
     before, after = _snapshot(old, settings.snapshots), _snapshot(new, settings.snapshots)
+    if form in delta.WRITERS:
+        for piece in delta.pieces(before, after, form):
+            click.echo(piece, nl=False)
+        return
     found = differences.compare(before, after, queries_directory(settings))
     if form == "json":
         click.echo(json.dumps(differences.json(found, settings.language), indent=1, ensure_ascii=False))

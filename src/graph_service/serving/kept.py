@@ -140,21 +140,30 @@ class KeptEditions:
         """Lines of the register that are damaged."""
         return register.damaged(self._root)
 
-    def _find(self, name: str, latest: str) -> Snapshot:
+    def pair(self, old: str, new: str) -> tuple[Path, Path]:
+        """The directories of two editions that are to be compared.
+
+        Args:
+            old: digits of the digest of the one before.
+            new: digits of the digest of the one after.
+
+        Raises:
+            RequestError: 404 if there never was one of them, 410 if it was removed.
+        """
+        first, second = self._find(old), self._find(new)
+        return first.path, second.path
+
+    def _find(self, name: str, latest: str = "") -> Snapshot:
         is_digest = len(name) >= SHORTEST and all(digit in "0123456789abcdef" for digit in name)
         if is_digest:
             try:
                 return retention.find(self._root, name)
             except SnapshotError:
                 if any(entry.digest.startswith(name) for entry in register.read(self._root)):
-                    hint = f"{PREFIX} lists those that are kept; without {PREFIX}{name[:12]} you get the one in use."
-                    fields = (_link(latest, "latest-version"),)
-                    raise RequestError(
-                        410, "This edition was removed.", hint=hint, fields=fields, latest=latest
-                    ) from None
+                    raise _gone(name, latest) from None
         if is_digest and (lines := self.damaged()):
             raise RequestError(404, "No edition of this digest is known.", hint=f"{', '.join(lines)} cannot be read.")
-        raise RequestError(404, "There never was an edition of this digest.", hint=f"{PREFIX} lists all.")
+        raise RequestError(404, f"There never was an edition {name[:12]!r}.", hint=f"{PREFIX} lists all.")
 
     def _make_room(self, now: float) -> None:
         """Close the edition that was longest not asked for, if another one needs its place.
@@ -187,6 +196,14 @@ class KeptEditions:
             task = asyncio.get_running_loop().create_task(edition.retire())
             self._leaving.add(task)
             task.add_done_callback(self._leaving.discard)
+
+
+def _gone(name: str, latest: str) -> RequestError:
+    message, hint = f"The edition {name[:12]} was removed.", f"{PREFIX} lists those that are kept"
+    if not latest:
+        return RequestError(410, message, hint=f"{hint}.")
+    hint = f"{hint}; without {PREFIX}{name[:12]} you get the one in use."
+    return RequestError(410, message, hint=hint, fields=(_link(latest, "latest-version"),), latest=latest)
 
 
 def with_fields(send: Send, fields: Fields) -> Send:

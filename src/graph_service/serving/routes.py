@@ -21,6 +21,7 @@ from graph_service.catalogue.queries import Catalogue, QueryFile
 from graph_service.errors import SettingsError
 from graph_service.explaining.proving import Prover
 from graph_service.http.api.routes import api_router
+from graph_service.http.linked_data.deltas import delta_router
 from graph_service.http.linked_data.documents import data_router
 from graph_service.http.linked_data.llms_txt import llms_router
 from graph_service.http.linked_data.names import names_router
@@ -106,6 +107,7 @@ def routers(settings: RouteSettings) -> list[APIRouter]:
         data_router(),
         description_router(),
         llms_router(catalogue),
+        delta_router(),
         names_router(),
     ]
 

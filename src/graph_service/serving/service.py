@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Coroutine
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +22,7 @@ from graph_service.http.server.exchange import Exchange
 from graph_service.http.server.logs import AccessLog
 from graph_service.http.server.shortcut import Shortcut
 from graph_service.http.web.edition import RELEASE
+from graph_service.http.web.forwarding import COMPARED
 from graph_service.http.web.front import AMENDED
 from graph_service.serving import catalog, changes, health
 from graph_service.serving.catalog import EditionCatalogue
@@ -31,6 +33,8 @@ from graph_service.serving.press import Press
 from graph_service.snapshots.snapshot import Snapshot
 
 _log = logging.getLogger("graph_service.http")
+# Two digests, or beginnings of them.
+_DELTA = re.compile(rf"([0-9a-f]{{{SHORTEST},64}})/delta/([0-9a-f]{{{SHORTEST},64}})")
 # What may stand in a query string as it is (RFC 3986, section 3.4), and the sign of what is encoded already.
 _QUERY = "%/?:@!$&'()*+,;="
 
@@ -166,7 +170,9 @@ class Service:
         if self.changes is not None and path == changes.PATH:
             await self.changes(scope, receive, send)
             return
-        edition = self.current
+        await self._answer(self.current, path, scope, receive, send)
+
+    async def _answer(self, edition: OpenEdition, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         if edition.is_withdrawn and path not in health.PATHS:
             raise _withdrawn()
         await edition.run(_endpoint(self.common, edition, path, scope), scope, receive, send)
@@ -176,6 +182,11 @@ class Service:
         name, _, rest = below.partition("/")
         if not name or f"/{rest}" == catalog.PATH:
             await self.catalogue(scope, receive, send)
+            return
+        if (pair := _DELTA.fullmatch(below)) is not None:
+            scope[COMPARED] = [str(path) for path in await asyncio.to_thread(kept.pair, *pair.groups())]
+            scope["route"] = f"{PREFIX}{{digest}}/delta/{{digest}}"
+            await self._answer(self.current, f"{PREFIX}{below}", scope, receive, send)
             return
         # More than one slash would name another host.
         asked = f"/{quote(rest.lstrip('/'))}"

@@ -1,8 +1,7 @@
 """Differences between two editions: statements, and the things they are about.
 
-Both files of quads are sorted, so one pass over the two finds what differs, in memory for the differences alone. Only
-what is stated counts: what follows from it would tell the same change twice. Which things are worth telling about, and
-by which word, is in the query file `editions/kinds.rq`.
+Only what is stated counts: what follows from it would tell the same change twice. Which things are worth telling about,
+and by which word, is in the query file `editions/kinds.rq`.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from graph_service.catalogue.queries import QueryFile
 from graph_service.rdf.answers import Row, solutions
 from graph_service.rdf.formats import TSV
 from graph_service.rdf.namespaces import PREFIXES, Names
+from graph_service.snapshots import delta
 from graph_service.snapshots.snapshot import Snapshot, name_of
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.views.labels import Labels
@@ -68,18 +68,9 @@ def statements(old: Snapshot, new: Snapshot) -> tuple[list[str], list[str]]:
     """What is stated in one of two snapshots only: added, removed."""
     added: list[str] = []
     removed: list[str] = []
-    ours, theirs = _stated(old), _stated(new)
-    before, after = next(ours, None), next(theirs, None)
-    while before is not None or after is not None:
-        if before == after:
-            before, after = next(ours, None), next(theirs, None)
-        elif after is None or (before is not None and before < after):
-            removed.append(before or "")
-            before = next(ours, None)
-        else:
-            added.append(after)
-            after = next(theirs, None)
-    return [one[:-1] for one in added], [one[:-1] for one in removed]
+    for is_added, line in delta.changes(_stated(old), _stated(new)):
+        (added if is_added else removed).append(line[:-1])
+    return added, removed
 
 
 def compare(old: Snapshot, new: Snapshot, queries: Path) -> Differences:

@@ -28,8 +28,10 @@ from graph_service.workers.wire import LENGTH, PIECE_BYTES, decode_error, encode
 _log = logging.getLogger("graph_service.http")
 # In the scope: the directory of the files that are published of the snapshot.
 PUBLISHED = "published"
+# In the scope: the directories of two snapshots that are to be compared.
+COMPARED = "compared"
 _BYTES = ("raw_path", "query_string")
-_TEXTS = ("method", "scheme", "path", "root_path", "request_id", "editions", "http_version", PUBLISHED)
+_PLAIN = ("method", "scheme", "path", "root_path", "request_id", "editions", "http_version", PUBLISHED, COMPARED)
 
 
 async def forward(scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,7 +71,7 @@ class Forwarded(Response):
 
 def encode_request(scope: Scope) -> bytes:
     """A GET, for a worker."""
-    content = {name: scope[name] for name in _TEXTS if name in scope}
+    content = {name: scope[name] for name in _PLAIN if name in scope}
     content |= {name: scope[name].decode("latin-1") for name in _BYTES if name in scope}
     content["headers"] = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
     content["client"], content["server"] = scope.get("client"), scope.get("server")
