@@ -124,7 +124,7 @@ def serve(
     """
     limits = limits or HTTPLimits(cache_bytes=settings.cache_mb * 1_000_000)
     logs.configure()
-    press = Press(RouteSettings(settings, catalogue.directory, feed=snapshots is not None))
+    press = Press(RouteSettings(settings, catalogue.directory, feed=snapshots is not None, snapshots=snapshots))
 
     async def make_app() -> Service:
         hold = held(snapshot)

@@ -37,6 +37,7 @@ from graph_service.http.web.framework import framework_with
 from graph_service.rdf.terms import iri, iri_value
 from graph_service.serving import health
 from graph_service.settings import BASE, ServeSettings
+from graph_service.snapshots.history import StatementHistory
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
 from graph_service.store import Store, forked
 from graph_service.store.local import LocalStore
@@ -70,6 +71,7 @@ class RouteSettings:
         feed: whether there is a feed of changes, which pages then name.
         explains: whether statements are explained.
         queried: whether the description of the data set names a SPARQL endpoint.
+        snapshots: directory of the editions; None where one snapshot is served that no register knows.
     """
 
     serve: ServeSettings = field(default_factory=ServeSettings)
@@ -77,6 +79,7 @@ class RouteSettings:
     feed: bool = False
     explains: bool = True
     queried: bool = True
+    snapshots: Path | None = None
 
     def encode(self) -> str:
         """As JSON, for the keeper."""
@@ -89,7 +92,9 @@ class RouteSettings:
         serve = content.pop("serve")
         serve["notices"] = Path(serve["notices"]) if serve["notices"] is not None else None
         serve["trusted_proxies"] = tuple(serve["trusted_proxies"])
-        return cls(ServeSettings(**serve), Path(content.pop("queries")), **content)
+        snapshots = content.pop("snapshots")
+        directory = Path(snapshots) if snapshots is not None else None
+        return cls(ServeSettings(**serve), Path(content.pop("queries")), snapshots=directory, **content)
 
 
 def routers(settings: RouteSettings) -> list[APIRouter]:
@@ -144,6 +149,7 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
         descriptions=Descriptions(directory_of(settings.queries, "publication"), manifest.names),
         index=Index(questions),
         page_file=cache(lambda name: QueryFile(pages / f"{name}.rq")),
+        history=StatementHistory(settings.snapshots, snapshot),
         prover=prover if settings.explains else None,
         licence=licence_of(settings.serve, manifest.base),
         publisher=settings.serve.publisher,

@@ -114,13 +114,22 @@ def read(file: BinaryIO, dump: Dump) -> Iterator[bytes]:
     Raises:
         SnapshotError: the next piece was altered or cut off; it is not handed out.
     """
-    for number, digest in enumerate(dump.pieces):
-        piece = file.read(PIECE)
-        if _digest(piece) != digest:
-            path = Path(file.name)
-            where = f"between the bytes {number * PIECE} and {(number + 1) * PIECE}"
-            raise SnapshotError(f"{path.parent.name}/{path.name} was altered {where}.")
-        yield piece
+    for number in range(len(dump.pieces)):
+        yield piece(file, dump, number)
+
+
+def piece(file: BinaryIO, dump: Dump, number: int) -> bytes:
+    """The next `PIECE` bytes of a file, which are the piece of this number.
+
+    Raises:
+        SnapshotError: they were altered or cut off.
+    """
+    found = file.read(PIECE)
+    if _digest(found) != dump.pieces[number]:
+        path = Path(file.name)
+        where = f"between the bytes {number * PIECE} and {(number + 1) * PIECE}"
+        raise SnapshotError(f"{path.parent.name}/{path.name} was altered {where}.")
+    return found
 
 
 def pieces(snapshot: Snapshot, form: str) -> Iterator[bytes]:

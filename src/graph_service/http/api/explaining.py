@@ -18,6 +18,22 @@ from graph_service.views import tables
 _TURTLE = GRAPHS[0]
 
 
+def _term(example: str, english: str, german: str) -> Parameter:
+    return Parameter(type=Type.STRING, required=True, example=example, title={"en": english, "de": german})
+
+
+# The parameters that name a statement.
+TERMS = {
+    "s": _term("id/actor/paritaet-sachsen", "Subject: IRI, CURIE or name", "Subjekt: IRI, CURIE oder Name"),
+    "p": _term("mp:memberOf", "Predicate", "Prädikat"),
+    "o": _term(
+        "id/actor/liga-sachsen",
+        'Object; a literal as in N-Triples: "Dresden"@de',
+        'Objekt; ein Literal wie in N-Triples: "Dresden"@de',
+    ),
+}
+
+
 def add_route(routes: APIRouter) -> None:
     """Add the operation."""
 
@@ -46,19 +62,7 @@ def add_route(routes: APIRouter) -> None:
         tag="explanation",
         formats=(JSON, TEXT, _TURTLE),
         model=Explanation,
-        params={
-            "s": _term("id/actor/paritaet-sachsen", "Subject: IRI, CURIE or name", "Subjekt: IRI, CURIE oder Name"),
-            "p": _term("mp:memberOf", "Predicate", "Prädikat"),
-            "o": _term(
-                "id/actor/liga-sachsen",
-                'Object; a literal as in N-Triples: "Dresden"@de',
-                'Objekt; ein Literal wie in N-Triples: "Dresden"@de',
-            ),
-        },
+        params=TERMS,
         statuses={404: "The statement neither stands in the data nor follows from them."},
     )
     add(routes, operation, explain)
-
-
-def _term(example: str, english: str, german: str) -> Parameter:
-    return Parameter(type=Type.STRING, required=True, example=example, title={"en": english, "de": german})

@@ -8,7 +8,16 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from graph_service.catalogue.queries import Catalogue
-from graph_service.http.api import comparing, explaining, networks, operations, queries, resources, searching
+from graph_service.http.api import (
+    comparing,
+    explaining,
+    networks,
+    operations,
+    queries,
+    resources,
+    searching,
+    statement_editions,
+)
 from graph_service.http.protocol.problems import RequestError
 
 
@@ -27,6 +36,7 @@ def api_router(catalogue: Catalogue, resource_files: Path) -> APIRouter:
     networks.add_routes(routes)
     searching.add_route(routes)
     explaining.add_route(routes)
+    statement_editions.add_route(routes)
     queries.add_routes(routes, catalogue)
     resources.add_routes(routes, resource_files)
     routes.add_api_route("/{path:path}", _no_such_operation, include_in_schema=False)

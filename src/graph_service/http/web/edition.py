@@ -20,6 +20,7 @@ from graph_service.http.protocol.answers import Answers
 from graph_service.http.protocol.problems import Fields
 from graph_service.http.sparql.description import DatasetFacts
 from graph_service.rdf.namespaces import Names
+from graph_service.snapshots.history import StatementHistory
 from graph_service.snapshots.publication import Publication
 from graph_service.snapshots.snapshot import Manifest
 from graph_service.store import Store
@@ -81,6 +82,7 @@ class Edition:
         descriptions: finds all statements about a resource.
         index: full text.
         page_file: finds a query file of pages by name.
+        history: finds the editions that hold a statement.
         prover: explains statements; None where nothing does.
         licence: IRI of the licence of the data, empty for none.
         publisher: who publishes the data; empty if unknown.
@@ -96,6 +98,7 @@ class Edition:
     descriptions: Descriptions
     index: Index
     page_file: Callable[[str], QueryFile]
+    history: StatementHistory
     prover: Prover | None = None
     licence: str = ""
     publisher: str = ""
