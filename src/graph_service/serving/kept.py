@@ -136,6 +136,12 @@ class KeptEditions:
             fields.append((b"memento-datetime", _date(used)))
         return tuple(fields)
 
+    def state(self) -> str:
+        """A text that changes whenever an edition comes or goes."""
+        noted = self._root / register.NAME
+        found = [path.stat() for path in (self._root, noted) if path.exists()]
+        return " ".join(f"{one.st_mtime_ns} {one.st_size}" for one in found)
+
     def damaged(self) -> list[str]:
         """Lines of the register that are damaged."""
         return register.damaged(self._root)

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from fastapi import FastAPI
 
 from graph_service.errors import GraphServiceError
+from graph_service.http.api import statement_editions
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.server.exchange import Exchange
@@ -23,7 +24,7 @@ from graph_service.http.server.logs import AccessLog
 from graph_service.http.server.shortcut import Shortcut
 from graph_service.http.web.edition import RELEASE
 from graph_service.http.web.forwarding import COMPARED
-from graph_service.http.web.front import AMENDED
+from graph_service.http.web.front import AMENDED, STATE
 from graph_service.serving import catalog, changes, health
 from graph_service.serving.catalog import EditionCatalogue
 from graph_service.serving.changes import Changes
@@ -175,7 +176,14 @@ class Service:
     async def _answer(self, edition: OpenEdition, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         if edition.is_withdrawn and path not in health.PATHS:
             raise _withdrawn()
+        self._note_state(path, scope)
         await edition.run(_endpoint(self.common, edition, path, scope), scope, receive, send)
+
+    def _note_state(self, path: str, scope: Scope) -> None:
+        """Which editions are kept changes some answers while the data stay the same."""
+        if self.kept is not None and path == statement_editions.PATH:
+            scope[STATE] = self.kept.state()
+            scope[AMENDED] = True
 
     async def _route_kept(self, kept: KeptEditions, below: str, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = f"{PREFIX}{{digest}}/"
@@ -197,6 +205,7 @@ class Service:
         if edition.is_withdrawn:
             raise _withdrawn()
         endpoint = _endpoint(self.common, edition, f"/{rest}", scope)
+        self._note_state(f"/{rest}", scope)
         scope["root_path"] = f"{self._root_path}{PREFIX}{name}"
         scope[AMENDED] = True
 

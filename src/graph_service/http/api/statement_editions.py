@@ -12,15 +12,16 @@ from starlette.responses import Response
 from graph_service.explaining.explanation import read_term
 from graph_service.http import web
 from graph_service.http.api.explaining import TERMS
-from graph_service.http.api.operations import Operation, add
+from graph_service.http.api.operations import PREFIX, Operation, add
 from graph_service.http.api.writing import json_response
-from graph_service.http.protocol.delivery import NEVER_KEEP
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import JSON
 from graph_service.http.web.parameters import Texts
 from graph_service.rdf.terms import Triple
 from graph_service.snapshots.history import Run, Standing
 from graph_service.snapshots.register import RegisteredSnapshot
+
+PATH = f"{PREFIX}/editions-of-a-statement"
 
 
 class EditionReference(BaseModel):
@@ -71,11 +72,10 @@ def add_route(routes: APIRouter) -> None:
             "statement": list(triple),
             **_told(history.of(triple), history.damaged(), call.language),
         }
-        # What is kept may change while the data stay the same.
-        return json_response(content, call, (NEVER_KEEP,))
+        return json_response(content, call)
 
     operation = Operation(
-        path="/editions-of-a-statement",
+        path=PATH.removeprefix(PREFIX),
         name="editions-of-a-statement",
         title={"en": "The editions of a statement", "de": "Die Editionen einer Aussage"},
         description={

@@ -23,6 +23,8 @@ from graph_service.version import __version__
 # Set in the scope of a request whose answer gets more header fields behind this layer: the server must not answer the
 # same request from the cache by itself.
 AMENDED = "amended"
+# In the scope: what an answer depends on beside request and edition, as text.
+STATE = "state"
 _VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
 # Longer requests are parsed each time, so that the memory of earlier requests stays small.
 _REMEMBERED = 4096
@@ -85,7 +87,7 @@ def _representation(request: Request, release: Release) -> Representation:
     language = "" if "lang" in named else negotiation.language(request.field(b"accept-language"), LANGUAGES)
     path = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
     asked = (scope.get("root_path", ""), path, scope["path"], query, accept, language, encoding, request.origin)
-    tag = entity_tag(__version__, release.digest, "routes", *asked)
+    tag = entity_tag(__version__, release.digest, "routes", *asked, scope.get(STATE, ""))
     return Representation(tag, encoding, _VARY, release.fields)
 
 
