@@ -165,7 +165,9 @@ def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
                 assert page.headers["x-robots-tag"] == "noindex", "however often it was asked for before"
                 assert page.headers.get_list("memento-datetime") == [answer.headers["memento-datetime"]]
                 assert page.links["latest-version"]["url"] == "/"
-            assert client.get(f"{path}/openapi.json").json()["openapi"]
+            described = client.get(f"{path}/openapi.json").json()
+            assert described["servers"] == [{"url": path}], "a generated client stays within the edition"
+            assert "servers" not in client.get("/openapi.json").json()
             assert f'href="{path}/' in page.text, "links stay within the edition"
         listed = client.get("/edition/").json()["editions"]
         assert [one["digest"] for one in listed] == [second.digest, first.digest]
