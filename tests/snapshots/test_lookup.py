@@ -6,6 +6,7 @@ import shutil
 import tracemalloc
 from collections.abc import Collection
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from graph_service.errors import SnapshotError
 from graph_service.rdf.terms import Quad, Term, Triple, iri, literal
 from graph_service.snapshots import dumps, lookup, publication, register
+from graph_service.snapshots.dumps import Dump
 from graph_service.snapshots.history import Standing, StatementHistory
 from graph_service.snapshots.snapshot import Snapshot
 from tests.bits import flip, flipped
@@ -57,7 +59,12 @@ def test_little_of_a_large_file_is_read(tmp_path: Path, monkeypatch: pytest.Monk
     file = lookup.described(snapshot)
     read: list[int] = []
     piece = dumps.piece
-    monkeypatch.setattr(dumps, "piece", lambda *about: read.append(about[-1]) or piece(*about))
+
+    def noted(opened: BinaryIO, described: Dump, number: int) -> bytes:
+        read.append(number)
+        return piece(opened, described, number)
+
+    monkeypatch.setattr(dumps, "piece", noted)
     tracemalloc.start()
     try:
         assert lookup.graphs(snapshot.path / "quads.nq", file, triple) == ["<urn:g>"]
