@@ -52,6 +52,7 @@ def test_first_last_and_gone(settings: BuildSettings, tmp_path: Path) -> None:
         assert asked(client, 2, below=f"/edition/{made[0].digest}")["history"] == told["history"]
         still = asked(client, 3, lang="en")
         assert (still["first"], still["last"], still["gone"]) == (reference(3), reference(3), None)
+        assert still["notes"][1] == f"The latest edition, {short(reference(3))}, holds it as well."
         never = asked(client, 7, lang="en")
         assert (never["first"], never["history"][0]["editions"]) == (None, 3)
         assert never["notes"] == [

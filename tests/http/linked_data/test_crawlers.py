@@ -19,7 +19,7 @@ FINITE = (
 ENDLESS = (
     "/sparql?query=ASK%20{}", "/api/actors?limit=7", "/api/queries/actors-by-kind?lang=en&inferred=false",
     "/compare?actor=spd", "/search?q=a&lang=en&page=3", "/explain?s=a&p=b&o=c", "/actors?page=2", "/edition/0123abcd/",
-    "/edition/0123abcd/page/actor/spd?lang=en.", "/network?since=2020-01-01",
+    "/edition/0123abcd/page/actor/spd?lang=en", "/network?since=2020-01-01",
 )  # fmt: skip
 
 

@@ -128,9 +128,8 @@ def _notes(
         yield words["editions.never"]
     else:
         yield words["editions.first"].format(edition=_named(first))
-        yield words["editions.gone" if gone else "editions.last"].format(
-            edition=_named(last), gone=_named(gone) if gone else ""
-        )
+        key = "gone" if gone else "still" if runs[-1].standing.holds else "last"
+        yield words[f"editions.{key}"].format(edition=_named(last), gone=_named(gone) if gone else "")
     for run in runs:
         if not run.standing.is_known:
             key, count = f"editions.{run.standing.name.lower()}", len(run.editions)

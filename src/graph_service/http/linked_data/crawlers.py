@@ -29,8 +29,10 @@ Disallow: {root}/*?
 {finite}
 # An old edition is the whole site once more; /catalog.json lists them.
 Disallow: {root}/edition/
+{editions}
 """
-_FINITE = (*(f"*?lang={one}$" for one in web.LANGUAGES), "page?iri=", "data?iri=", "graphs?graph=", "sitemap.xml?part=")
+_SPOKEN = tuple(f"*?lang={one}$" for one in web.LANGUAGES)
+_FINITE = (*_SPOKEN, "page?iri=", "data?iri=", "graphs?graph=", "sitemap.xml?part=")
 _FILES = """\
 # All of this is files.
 User-agent: *
@@ -46,7 +48,9 @@ async def robots(request: CurrentRequest) -> Response:
     """Everything finite may be read: the longer of two rules that match counts (RFC 9309, section 2.2.2)."""
     root = request.scope.get("root_path", "")
     finite = "\n".join(f"Allow: {root}/{path}" for path in _FINITE)
-    body = _SERVICE.format(root=root, finite=finite) + _PLACES.format(origin=request.origin)
+    # Longer than the rules that open the same parameters elsewhere.
+    editions = "\n".join(f"Disallow: {root}/edition/{path}" for path in _SPOKEN)
+    body = _SERVICE.format(root=root, finite=finite, editions=editions) + _PLACES.format(origin=request.origin)
     return respond(body.encode(), "text/plain; charset=utf-8")
 
 
