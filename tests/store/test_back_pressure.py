@@ -14,8 +14,6 @@ from tests.store.asking import BENIGN, ENDLESS, LARGE, computes, get, gives, ope
 from tests.store.conftest import Loop
 from tests.store.snapshots import ask
 
-pytestmark = pytest.mark.alone
-
 
 def test_a_slow_reader_holds_back_the_worker_and_no_memory(loop: Loop, patient: ForkedStore) -> None:
     async def run() -> tuple[int, int]:

@@ -17,8 +17,6 @@ from graph_service.workers.limits import Limits
 from tests.store.asking import BENIGN, ENDLESS, LARGE, get, gives, lives, opened, until, working
 from tests.store.conftest import Loop
 
-pytestmark = pytest.mark.alone
-
 
 def test_a_worker_killed_in_mid_query_costs_that_query(loop: Loop, people: Path) -> None:
     with opened(loop, people, Limits(workers=1, seconds=20)) as store:

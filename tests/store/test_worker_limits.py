@@ -23,8 +23,6 @@ from tests.store.conftest import LIMITS, Loop
 from tests.store.hostile import EXPLOSIVE, NESTED, RUBBISH, form_of
 from tests.store.snapshots import ask
 
-pytestmark = pytest.mark.alone
-
 # Some hundred kilobytes at once, then a search that finds nothing and does not end.
 LATER_ENDLESS = ask(
     "SELECT * { { ?a ?b ?c . ?d <http://e/type> ?f FILTER(?a = <http://e/p0001>) } UNION "

@@ -11,6 +11,7 @@ import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import httpx2
@@ -19,7 +20,9 @@ import pytest
 import zstandard
 
 from graph_service.errors import SnapshotError
+from graph_service.http.linked_data import crawlers
 from graph_service.rdf.formats import GRAPHS
+from graph_service.rdf.namespaces import Names
 from graph_service.snapshots import publication
 from graph_service.snapshots.publication import Publication, read_figures
 from graph_service.snapshots.snapshot import Snapshot, name_of
@@ -178,24 +181,32 @@ def test_editions_of_one_snapshot_are_that_one_with_the_dumps_that_dcat_lists(
 def test_sitemap(client: httpx2.Client, shipped_snapshot: Snapshot) -> None:
     answer = client.get("/sitemap.xml")
     assert answer.headers["content-type"] == "application/xml"
-    places = [element.text or "" for element in ElementTree.fromstring(answer.content).iter() if element.text]
-    places = [place for place in places if place.startswith("http")]
+    listed = places(answer.content)
     base = shipped_snapshot.manifest.base
     subjects = {quad.subject[1:-1] for quad in shipped_snapshot.quads()}
-    assert len(places) >= sum(1 for subject in subjects if subject.startswith(f"{base}id/"))
-    for place in places[::100]:
+    assert len(listed) >= sum(1 for subject in subjects if subject.startswith(f"{base}id/"))
+    for place in listed[::100]:
         assert client.get(place).status_code == 200, place
     assert f"Sitemap: {client.base_url}" in client.get("/robots.txt").text.replace("/sitemap.xml", "")
 
 
-def test_a_long_sitemap_has_parts(client: httpx2.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph_service.http.linked_data.crawlers.MOST_ADDRESSES", 500)
-    index = client.get("/sitemap.xml")
-    parts = [element.text or "" for element in ElementTree.fromstring(index.content).iter() if element.text]
-    parts = [part for part in parts if part.startswith("http")]
-    assert len(parts) > 2
-    assert all(client.get(part).status_code == 200 for part in parts)
-    assert client.get("/sitemap.xml?part=99999").status_code == 404
+def places(sitemap: bytes) -> list[str]:
+    return [element.text or "" for element in ElementTree.fromstring(sitemap).iter() if element.tag.endswith("}loc")]
+
+
+def test_a_long_sitemap_has_parts() -> None:
+    names, origin = Names("https://data.example/"), "https://host.example"
+    iris = [f"{names.base}id/thing/{number}" for number in range(2 * crawlers.MOST_ADDRESSES + 1)]
+    parts = [urlsplit(place) for place in places(crawlers.listed(iris, names, origin, ""))]
+    assert [(part.path, part.query) for part in parts] == [("/sitemap.xml", f"part={number}") for number in (1, 2, 3)]
+    maps = [places(crawlers.listed(iris, names, origin, part.query.removeprefix("part="))) for part in parts]
+    assert max(map(len, maps)) == crawlers.MOST_ADDRESSES
+    assert [place for one in maps for place in one] == [f"{origin}/page/thing/{number}" for number in range(len(iris))]
+
+
+@pytest.mark.parametrize("part", ["0", "2", "99999", "-1", "one"])
+def test_a_part_that_the_sitemap_does_not_have(client: httpx2.Client, part: str) -> None:
+    assert client.get("/sitemap.xml", params={"part": part}).status_code == 404
 
 
 def test_publishing_twice_gives_the_same_bytes(

@@ -15,8 +15,6 @@ import pytest
 
 from tests.http.processes import PROGRAM, E, Served, people, served, wait_until, write_snapshot
 
-pytestmark = pytest.mark.alone
-
 PRODUCT = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 ALL = "SELECT * WHERE { ?s ?p ?o }"
 HOSTILE = {

@@ -62,10 +62,21 @@ def robots_of_files(url: str) -> str:
 async def sitemap(edition: CurrentEdition, request: CurrentRequest, part: str = "") -> Response:
     """All pages; of more than one map may list, a list of maps."""
     iris = read_resources(Path(request.scope[PUBLISHED]))
-    return respond(_listed(iris, edition.names, request.origin, part), "application/xml")
+    return respond(listed(iris, edition.names, request.origin, part), "application/xml")
 
 
-def _listed(iris: Sequence[str], names: Names, origin: str, part: str) -> bytes:
+def listed(iris: Sequence[str], names: Names, origin: str, part: str) -> bytes:
+    """The sitemap of these resources, or a part of it.
+
+    Args:
+        iris: of all resources.
+        names: those of the data set.
+        origin: scheme and host of the service.
+        part: its number, from 1; empty for the whole, which is a list of parts if there are too many addresses for one.
+
+    Raises:
+        RequestError: there is no such part.
+    """
     parts = -(-len(iris) // MOST_ADDRESSES)
     if part:
         if not part.isdecimal() or not 1 <= int(part) <= parts:
