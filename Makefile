@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # One worker more than cores, since tests wait for the processes that they start.
 WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 1); if [ $$n -lt 3 ]; then echo $$((n + 1)); else echo 4; fi)
-PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help setup setup-dev serve build check check-fast test kills test-stores test-oxigraph test-virtuoso screenshots lint types imports locks clean \

@@ -13,7 +13,7 @@ import pytest
 from graph_service.building.pipeline import current_or_build, find_inputs
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot
-from tests import remainder, w3c_suites
+from tests import order, remainder, w3c_suites
 from tests.http.servers import Running
 from tests.snapshot_servers import EMBEDDED, Stores
 from tests.turns import Turns, locked
@@ -38,6 +38,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     remainder.select(config, items)
     w3c_suites.deselect(config, items)
+    if hasattr(config, "workerinput"):
+        order.arrange(items)
 
 
 def pytest_configure(config: pytest.Config) -> None:

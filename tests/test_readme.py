@@ -69,6 +69,7 @@ def test_the_readme_has_commands() -> None:
     assert all(SHOWN in block or "graph-service" in block for block in BLOCKS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", BLOCKS)
 def test_a_command_of_the_readme_works(block: str, served: str, snapshots: Path) -> None:
     script = "set -e\n" + block.replace(SHOWN, served).replace("--snapshots snapshots", "")

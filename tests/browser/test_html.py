@@ -17,6 +17,7 @@ PROGRAM = NODE_MODULES / "html-validate" / "bin" / "html-validate.mjs"
 RULES = Path(__file__).with_name("htmlvalidate.json")
 
 
+@pytest.mark.slow
 def test_html_is_valid(service: Served, tmp_path: Path) -> None:
     node = shutil.which("node")
     if node is None or not PROGRAM.exists():

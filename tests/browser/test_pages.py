@@ -18,6 +18,7 @@ SIGHT = ("color-contrast", "link-in-text-block")
 INK = "getComputedStyle(document.body).color"
 
 
+@pytest.mark.slow
 @EACH
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_page(visitor: Visitor, axe: str, path: str, language: str) -> None:

@@ -151,6 +151,7 @@ def test_stated_wins_and_every_triple_counts_once(shipped_snapshot: Snapshot) ->
     assert shipped_snapshot.manifest.triples == len(inferred | stated)
 
 
+@pytest.mark.slow
 def test_nothing_is_built_twice(workshop: BuildSettings) -> None:
     said: list[str] = []
     first = current_or_build(find_inputs(workshop), said.append)

@@ -27,6 +27,7 @@ def graph(turtle: str) -> rdflib.Graph:
     return rdflib.Graph().parse(data=f"@prefix : <{EX}> . {turtle}", format="turtle")
 
 
+@pytest.mark.slow
 def test_a_snapshot_comes_back_from_rdflib(shipped_snapshot: Snapshot, tmp_path: Path) -> None:
     stated = shipped_snapshot.to_rdflib(inferred=False)
     # Violation queries need the inferred, so they are left out where nothing is inferred.

@@ -140,6 +140,7 @@ def test_check_says_what_was_not_checked(snapshots: Path) -> None:
     assert "were not checked" in result.stdout
 
 
+@pytest.mark.slow
 def test_check_cuts_every_passage_from_its_source(snapshots: Path, shared: Path, tmp_path: Path) -> None:
     result = run(snapshots, "check", "--sources", str(shared / "sources"))
     assert result.exit_code == 0

@@ -153,6 +153,7 @@ def test_an_export_that_finds_no_room_leaves_the_file_before(settings: BuildSett
     assert content(target) == {"graph": b"before"}
 
 
+@pytest.mark.slow
 def test_a_site_that_finds_no_room_leaves_the_site_before(settings: BuildSettings) -> None:
     (settings.data[0] / "data.ttl").write_text("<urn:x> <urn:p> 2 .\n")
     target = settings.snapshots.parent / "sites"

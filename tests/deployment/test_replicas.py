@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx2
+import pytest
 from click.testing import CliRunner
 
 from graph_service.commands.cli import main
@@ -52,6 +53,7 @@ def _answers(client: httpx2.Client) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_replicas_have_the_same_validators(shipped_snapshot: Snapshot, tmp_path: Path) -> None:
     roots = [tmp_path / name for name in ("one", "other")]
     for root in roots:

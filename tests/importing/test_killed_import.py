@@ -56,6 +56,7 @@ def seen(into: Path) -> dict[str, bytes]:
     return {source.name: source.content() for source in found}
 
 
+@pytest.mark.slow
 def test_kills_leave_all_or_nothing(tmp_path: Path, kills: int) -> None:
     sheet, into = tmp_path / "sheet.csv", tmp_path / "data"
     first, second = TEMPLATE, TEMPLATE.replace("Musterverein Leipzig", "Verein Leipzig").replace("Shelters", "Houses")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tracemalloc
 from pathlib import Path
 
+import pytest
+
 from graph_service import importing
 from graph_service.importing import ImportTarget
 
@@ -37,6 +39,7 @@ def peak(rows: int, directory: Path) -> int:
     return most
 
 
+@pytest.mark.slow
 def test_memory_hardly_grows_with_the_sheet(tmp_path: Path) -> None:
     """Names of documents are kept, rows are not: less than a kilobyte for each of 9,000 further rows."""
     few, many = peak(1_000, tmp_path / "few"), peak(10_000, tmp_path / "many")

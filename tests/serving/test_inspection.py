@@ -59,6 +59,7 @@ def test_a_damaged_store_is_made_again_and_the_cache_forgets(from_disk: Served, 
     assert not list(inspection.damaged(directory))
 
 
+@pytest.mark.slow
 def test_what_cannot_be_made_again_answers_nothing_until_it_is_built_anew(from_disk: Served, directory: Path) -> None:
     quads = directory / "quads.nq"
     with from_disk.client() as client:
@@ -121,6 +122,7 @@ def test_an_altered_list_of_resources_is_made_again(directory: Path) -> None:
         assert wait_until(lambda: client.get("/sitemap.xml?lang=en").status_code == 200, PATIENCE)
 
 
+@pytest.mark.slow
 def test_a_damaged_dump_is_found_before_somebody_asks(directory: Path) -> None:
     snapshot = open_snapshot(directory)
     publication.publish(snapshot, directory / publication.DIRECTORY)

@@ -117,6 +117,7 @@ def test_the_sitemap_names_the_files(files: dict[str, bytes]) -> None:
     assert {unquote(place.removeprefix(ADDRESS)) for place in places} == set(_pages(files)) - {"index.html"}
 
 
+@pytest.mark.slow
 def test_the_same_snapshot_gives_the_same_bytes(
     files: dict[str, bytes], own_snapshot: Snapshot, tmp_path: Path
 ) -> None:

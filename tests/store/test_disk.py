@@ -129,6 +129,7 @@ def test_a_flipped_bit_in_any_file_is_found_and_the_store_is_made_again(tmp_path
     Engine.open_on_disk(directory)
 
 
+@pytest.mark.slow
 def test_a_service_answers_from_disk_and_moves_to_memory_if_it_fits(tmp_path: Path) -> None:
     directory = write_snapshot(tmp_path, people(20_000))
     log = tmp_path / "log"

@@ -89,6 +89,7 @@ def test_a_worker_that_needed_much_memory_is_replaced(loop: Loop, people: Path) 
         assert store.statistics().refusals.total() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*NESTED, *EXPLOSIVE, *RUBBISH])
 def test_a_hostile_query_is_answered_or_refused_while_others_are_served(
     loop: Loop, hardened: ForkedStore, name: str

@@ -43,6 +43,7 @@ def service(shipped_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory
         yield running
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", [*KNOWN, *(address for _, address in COSTLIEST)], ids=lambda one: one[:60])
 @pytest.mark.parametrize("coding", ["identity", "gzip"])
 def test_the_serving_process_hardly_notices(service: Served, address: str, coding: str) -> None:

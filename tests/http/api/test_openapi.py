@@ -49,6 +49,7 @@ def test_every_operation_is_told(found: dict[str, Any], server: Running) -> None
     assert set(PATHS) <= set(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 def test_the_service_keeps_its_word(found: dict[str, Any], path: str) -> None:
     """By hand and not by the library's fixture, which does not work with this pytest."""

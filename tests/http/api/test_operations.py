@@ -59,6 +59,7 @@ def with_format(address: str, name: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}format={name}"
 
 
+@pytest.mark.slow
 def test_every_operation_answers_its_example_in_every_format(server: Running, client: httpx2.Client) -> None:
     tried = 0
     for operation in operations(server):

@@ -65,6 +65,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_values_stay_values(server: Running, client: httpx2.Client, value: str) -> None:
     # Of the queries of the catalogue, which are all read alike, a few.

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2
 import pyoxigraph as ox
+import pytest
 
 from graph_service.rdf.terms import iri_value
 from graph_service.snapshots.snapshot import Snapshot
@@ -49,6 +50,7 @@ def test_every_kind_answers(client: httpx2.Client, shipped_snapshot: Snapshot) -
             assert document.headers["content-type"].startswith(accept)
 
 
+@pytest.mark.slow
 def test_every_name_is_found(client: httpx2.Client, shipped_snapshot: Snapshot) -> None:
     base = shipped_snapshot.manifest.base
     iris = [iri for found in _by_kind(shipped_snapshot).values() for iri in found]

@@ -8,6 +8,7 @@ from html import unescape
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpx2
+import pytest
 
 # Every one of these is visited; of all other links a sample of each kind.
 VISITED = re.compile(
@@ -73,6 +74,7 @@ class Crawl:
         return parts.query == "lang=en" and VISITED.fullmatch(parts.path) is not None
 
 
+@pytest.mark.slow
 def test_crawl(client: httpx2.Client) -> None:
     crawl = Crawl(client)
     crawl.run()
