@@ -7,7 +7,7 @@ WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 1); if [ $$n -lt 3 ]; then ech
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup setup-dev serve build check check-fast test kills test-stores test-oxigraph test-virtuoso screenshots lint types imports locks clean \
+.PHONY: help setup setup-dev serve build check check-fast test kills test-stores test-oxigraph test-virtuoso test-questions screenshots lint types imports locks clean \
   bench-reasoning bench-http bench-store bench-networks bench-api bench-pages bench-costs bench-soak bench-scale
 
 help: ## show this list
@@ -66,6 +66,9 @@ test-stores: test-oxigraph test-virtuoso ## run what asks a store through HTTP o
 
 test-oxigraph test-virtuoso: test-%: setup-dev
 	timeout 900 $(PYTEST) --store $* tests/http tests/serving
+
+test-questions: setup-dev ## ask Virtuoso the named queries and compare the answers
+	timeout 300 $(BIN)/pytest --store virtuoso tests/http/api/test_operations.py -k same_question
 
 screenshots: setup-dev ## take the pictures of the README anew (needs Debian's chromium)
 	PYTHONPATH=. $(BIN)/python -m tests.browser.screenshots
