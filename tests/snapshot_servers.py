@@ -23,6 +23,8 @@ from tests.http.servers import Running, running_from
 
 QUERIES = Path(__file__).parents[1] / "queries"
 EMBEDDED = "embedded"
+# What is asked of a store of others is whether it answers the same, however busy the machine is.
+PATIENT = ServeSettings(seconds=60)
 
 
 class ThreadedStore:
@@ -69,12 +71,12 @@ class Stores:
         """A store that answers for a snapshot, for one event loop."""
         if self._name == EMBEDDED:
             return ThreadedStore(self.embedded(snapshot))
-        return self._engine(snapshot).opened(snapshot, Limits.of(settings or ServeSettings()))
+        return self._engine(snapshot).opened(snapshot, Limits.of(settings or PATIENT))
 
     @contextmanager
     def served(self, snapshot: Snapshot, settings: ServeSettings | None = None) -> Iterator[Running]:
         """Serve a snapshot with everything that is published of it."""
-        settings = settings or ServeSettings()
+        settings = settings or (ServeSettings() if self._name == EMBEDDED else PATIENT)
         if self._name != EMBEDDED:
             engine = self._engine(snapshot)
             engine.hold(snapshot)
