@@ -66,3 +66,8 @@ class ServeSettings:
         15.0, "Minutes between two comparisons of the files in use with their digests; 0: only when they are opened."
     )
     root_path: str = _setting("", "Path under which a proxy serves this, such as /graph.")
+    public_url: tuple[str, ...] = _setting(
+        (),
+        "Address under which clients reach this, such as https://graph.example.org; /mcp answers for these hosts and "
+        "this machine's own only.",
+    )

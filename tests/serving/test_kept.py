@@ -65,7 +65,7 @@ class Opener:
         async def close() -> None:
             self.closed.append(snapshot.digest)
 
-        return OpenEdition(NOTHING, NOTHING, NOTHING, NOTHING, None, (close,))
+        return OpenEdition(NOTHING, NOTHING, NOTHING, None, NOTHING, None, (close,))
 
 
 def check(snapshots: list[Snapshot], work: Callable[[KeptEditions, Opener], Awaitable[None]]) -> None:

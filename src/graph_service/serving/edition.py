@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from graph_service.http.mcp.endpoint import MCPEndpoint
 from graph_service.http.protocol.answers import Answers
 from graph_service.http.protocol.cache import Cache
 from graph_service.http.protocol.limits import HTTPLimits
@@ -53,6 +54,7 @@ class OpenEdition:
         answers: runs its queries; knows its store.
         sparql: answers `/sparql`.
         graphs: answers `/graphs`.
+        mcp: answers `/mcp`; None where no resources are published.
         release: what answers for its resources; None where none are published.
         hold: on its snapshot.
         closing: what is called, in this order, when it is closed.
@@ -64,6 +66,7 @@ class OpenEdition:
     answers: Answers
     sparql: ASGIApp
     graphs: ASGIApp
+    mcp: ASGIApp | None
     release: Release | None
     hold: Hold | None
     closing: tuple[Callable[[], Awaitable[None]], ...]
@@ -144,7 +147,8 @@ def edition(
         page=common.front if released is not None else None,
     )
     parts = (released.publication.close, released.pool.close) if released is not None else ()
-    return OpenEdition(answers, sparql, GraphStore(answers, dataset), released, hold, (*parts, store.close))
+    mcp = MCPEndpoint(common.limits, common.settings.query_kb * 1024) if released is not None else None
+    return OpenEdition(answers, sparql, GraphStore(answers, dataset), mcp, released, hold, (*parts, store.close))
 
 
 async def _guard_here(text: str, client: str) -> Form:

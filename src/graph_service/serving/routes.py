@@ -26,6 +26,7 @@ from graph_service.http.linked_data.documents import data_router
 from graph_service.http.linked_data.llms_txt import llms_router
 from graph_service.http.linked_data.names import names_router
 from graph_service.http.linked_data.publishing import description_router
+from graph_service.http.mcp import endpoint as mcp
 from graph_service.http.pages.notices import Notices
 from graph_service.http.pages.routes import all_pages
 from graph_service.http.protocol.metrics import Metrics
@@ -91,7 +92,7 @@ class RouteSettings:
         content = json.loads(text)
         serve = content.pop("serve")
         serve["notices"] = Path(serve["notices"]) if serve["notices"] is not None else None
-        serve["trusted_proxies"] = tuple(serve["trusted_proxies"])
+        serve |= {name: tuple(serve[name]) for name in ("trusted_proxies", "public_url")}
         snapshots = content.pop("snapshots")
         directory = Path(snapshots) if snapshots is not None else None
         return cls(ServeSettings(**serve), Path(content.pop("queries")), snapshots=directory, **content)
@@ -107,6 +108,7 @@ def routers(settings: RouteSettings) -> list[APIRouter]:
     catalogue = Catalogue(settings.queries)
     notices = Notices.read(settings.serve.notices, settings.serve.contact)
     return [
+        mcp.mcp_router(settings.serve.public_url),
         api_router(catalogue, directory_of(settings.queries, "resources")),
         all_pages(catalogue, notices, settings.serve),
         data_router(),
@@ -188,6 +190,7 @@ class _Routes:
 
     def __init__(self, settings: RouteSettings, snapshot: Snapshot, store: Store | None = None) -> None:
         logs.configure()
+        mcp.load()
         self._settings = settings
         self._snapshot = snapshot
         self._framework = framework(settings)

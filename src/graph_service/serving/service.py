@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from graph_service.errors import GraphServiceError
 from graph_service.http.api import statement_editions
+from graph_service.http.mcp import endpoint as mcp
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.server.exchange import Exchange
@@ -225,7 +226,7 @@ def _endpoint(common: Common, edition: OpenEdition, path: str, scope: Scope) -> 
     """The application that answers at a path; puts its release into the scope."""
     if edition.release is not None:
         scope[RELEASE] = edition.release
-    plain = {"/sparql": edition.sparql, "/graphs": edition.graphs}.get(path)
+    plain = {"/sparql": edition.sparql, "/graphs": edition.graphs, mcp.PATH: edition.mcp}.get(path)
     if plain is None:
         return common.front
     scope["route"] = path

@@ -132,6 +132,11 @@ class Request:
 
 def without_body() -> Receive:
     """The ASGI channel of a request that has no body, and whose client does not leave."""
+    return with_body(b"")
+
+
+def with_body(body: bytes) -> Receive:
+    """The ASGI channel of a request whose body is here already, and whose client does not leave."""
     waiting = True
 
     async def receive() -> Message:
@@ -139,7 +144,7 @@ def without_body() -> Receive:
         if not waiting:
             await asyncio.Event().wait()
         waiting = False
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     return receive
 

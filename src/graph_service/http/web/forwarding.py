@@ -19,7 +19,17 @@ from graph_service.http.protocol.compression import Encoder, Identity, encoder
 from graph_service.http.protocol.delivery import CODED, HEAD
 from graph_service.http.protocol.documents import negotiate_encoding
 from graph_service.http.protocol.flight import SHARED_ERRORS
-from graph_service.http.protocol.request import ASGIApp, Message, Receive, Request, Scope, Send, route_of, without_body
+from graph_service.http.protocol.request import (
+    ASGIApp,
+    Message,
+    Receive,
+    Request,
+    Scope,
+    Send,
+    route_of,
+    with_body,
+    without_body,
+)
 from graph_service.http.web.edition import EDITION, RELEASE, Edition, Release
 from graph_service.workers.limits import ROUTE, too_many_bytes
 from graph_service.workers.role import Write
@@ -30,8 +40,12 @@ _log = logging.getLogger("graph_service.http")
 PUBLISHED = "published"
 # In the scope: the directories of two snapshots that are to be compared.
 COMPARED = "compared"
-_BYTES = ("raw_path", "query_string")
-_PLAIN = ("method", "scheme", "path", "root_path", "request_id", "editions", "http_version", PUBLISHED, COMPARED)
+# Likewise: the body of a POST, and what the serving process has found out for its route, as JSON.
+BODY, FOUND = "body", "found"
+_BYTES = ("raw_path", "query_string", BODY)
+_PLAIN = (
+    "method", "scheme", "path", "root_path", "request_id", "editions", "http_version", PUBLISHED, COMPARED, FOUND
+)  # fmt: skip
 
 
 async def forward(scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,7 +84,7 @@ class Forwarded(Response):
 
 
 def encode_request(scope: Scope) -> bytes:
-    """A GET, for a worker."""
+    """A request for a worker: a GET, or a POST whose body lies in the scope."""
     content = {name: scope[name] for name in _PLAIN if name in scope}
     content |= {name: scope[name].decode("latin-1") for name in _BYTES if name in scope}
     content["headers"] = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
@@ -105,7 +119,7 @@ async def respond(routes: ASGIApp, edition: Edition, content: bytes, write: Writ
     scope = {**decode_request(content), EDITION: edition}
     sending = _Sending(scope, write, most_bytes)
     try:
-        await routes(scope, without_body(), sending.send)
+        await routes(scope, with_body(scope.get(BODY, b"")), sending.send)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - the framework has answered 500, unless the response had begun

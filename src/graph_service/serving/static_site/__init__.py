@@ -2,7 +2,6 @@
 
 places      which address becomes which file
 rewriting   links of a page made relative, forms left out
-asking      one GET of an ASGI application
 writing     asks for everything and writes it
 hosting     configuration files for web hosts
 exporting   the service put together, the files put into place

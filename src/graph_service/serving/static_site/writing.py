@@ -13,8 +13,8 @@ from graph_service.http import web
 from graph_service.http.linked_data import llms_txt
 from graph_service.http.protocol.request import ASGIApp
 from graph_service.http.web.addresses import with_query
+from graph_service.http.web.asking import get
 from graph_service.serving import catalog
-from graph_service.serving.static_site.asking import get
 from graph_service.serving.static_site.places import SitePlaces
 from graph_service.serving.static_site.rewriting import LinkRewriter
 from graph_service.serving.static_site.target import SiteTarget
@@ -88,7 +88,7 @@ class SiteWriter:
         if answered.status != 200:
             hint = "Ask the service for it, to see why."
             raise ExportError(f"{asked} was answered with {answered.status}.", hint=hint)
-        body = answered.body
+        body = bytes(answered.body)
         if answered.content_type.startswith("text/html"):
             body = self._rewriting.page(body.decode(), address, language).encode()
         elif address == llms_txt.PATH:

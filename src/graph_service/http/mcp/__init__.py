@@ -1,0 +1,1 @@
+"""The Model Context Protocol at `/mcp`: nine tools with which assistants ask the API."""

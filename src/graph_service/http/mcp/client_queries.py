@@ -1,0 +1,103 @@
+"""SPARQL of clients: it runs where `/sparql` runs it, in a worker that can open nothing, and never in one for routes.
+
+A route cannot ask another worker, so it answers with the query, and the serving process has it answered and asks the
+route again, with what came of it (`endpoint`). Over stdio there is no such detour.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from graph_service.errors import QueryError
+from graph_service.http.protocol.request import Scope
+from graph_service.http.web.forwarding import FOUND
+from graph_service.rdf.formats import Format
+from graph_service.store import Query, Store, forked
+from graph_service.workers.wire import decode_error, encode_error
+
+# Of an answer; an assistant reads a tenth of it.
+MOST_BYTES = 128 * 1024
+# The type of a response that is a query to be answered first; `/mcp` has no other use for it.
+ASKS_FIRST = Format("query", "application/sparql-query", "rq").content_type
+
+
+@dataclass(frozen=True)
+class QueryAnswer:
+    """What came of a query.
+
+    Attributes:
+        body: in the format that was asked for, up to the last whole line that fits.
+        is_cut: whether there was more.
+    """
+
+    body: bytes
+    is_cut: bool
+
+
+RunQuery = Callable[[Query], Awaitable[QueryAnswer]]
+
+
+class AskFirst(Exception):
+    """The serving process is to have this query answered, and to ask again."""
+
+    def __init__(self, query: Query) -> None:
+        super().__init__(query.text)
+        self.query = query
+
+
+async def run(store: Store, query: Query, client: str) -> QueryAnswer:
+    """Answer a query as far as an assistant can read; the rest is not computed.
+
+    Raises:
+        QueryError: as of the store.
+    """
+    answer = await store.query(query, client=client)
+    body = bytearray()
+    try:
+        async for piece in answer:
+            body += piece
+            if len(body) > MOST_BYTES:
+                return QueryAnswer(bytes(body[: body.rfind(b"\n", 0, MOST_BYTES) + 1]), is_cut=True)
+    finally:
+        await answer.aclose()
+    return QueryAnswer(bytes(body), is_cut=False)
+
+
+def runs_there(scope: Scope) -> RunQuery:
+    """Runs queries of a request by way of the serving process; raises `AskFirst` as long as it has not answered."""
+
+    async def run_there(query: Query) -> QueryAnswer:
+        if FOUND not in scope:
+            raise AskFirst(query)
+        found = json.loads(scope[FOUND])
+        return QueryAnswer(found["body"].encode(), found["is_cut"])
+
+    return run_there
+
+
+def found(answer: QueryAnswer) -> str:
+    """An answer, for the scope of the request that asked for it."""
+    return json.dumps({"body": answer.body.decode(), "is_cut": answer.is_cut})
+
+
+def failed(error: QueryError) -> str:
+    """The error in place of an answer."""
+    return json.dumps({"error": encode_error(error).decode()})
+
+
+def error_of(scope: Scope) -> QueryError | None:
+    """The error that the serving process has met, None if it met none."""
+    text = json.loads(scope[FOUND]).get("error") if FOUND in scope else None
+    return decode_error(text.encode()) if text else None
+
+
+def encode(query: Query) -> bytes:
+    """A query, for the serving process."""
+    return forked.encode_query(query)
+
+
+def decode(content: bytes) -> Query:
+    """What `encode` wrote."""
+    return forked.decode_query(content)

@@ -1,0 +1,142 @@
+"""The server of the official SDK over the nine tools; loading the SDK takes half a second, so few modules do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import mcp_types as types
+from fastapi import FastAPI
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel.server import Server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
+from pydantic_core import to_json
+
+from graph_service.errors import GraphServiceError, ParameterError
+from graph_service.http import web
+from graph_service.http.mcp import client_queries
+from graph_service.http.mcp.answers import write
+from graph_service.http.mcp.client_queries import AskFirst, RunQuery
+from graph_service.http.mcp.inquiry import Inquiry, Refused
+from graph_service.http.mcp.tools import TOOLS, tool_named
+from graph_service.http.protocol.request import Receive, Scope
+from graph_service.http.web import asking
+from graph_service.version import __version__
+
+# Keys of the scope: a query to be answered first, and what ended the work of the process.
+ASKED, FAILED = "mcp_asked", "mcp_failed"
+_LOCAL = ("127.0.0.1", "localhost", "[::1]")
+# The body has been read within its limit before.
+_ANY_SIZE = 2**40
+
+
+@cache
+def tools_of(app: FastAPI) -> list[types.Tool]:
+    """The tools as clients get them."""
+    hints = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
+    return [
+        types.Tool(name=tool.name, description=tool.description, input_schema=tool.schema(app), annotations=hints)
+        for tool in TOOLS
+    ]
+
+
+def server(scope_of: Callable[[ServerRequestContext[Any, Any]], Scope], run_for: Callable[[Scope], RunQuery]) -> Server:
+    """The server.
+
+    Args:
+        scope_of: the scope that a request is answered in: it has `app`, the edition, and `site`.
+        run_for: runs queries of the client of a request.
+    """
+
+    async def list_tools(ctx: ServerRequestContext[Any, Any], _: Any) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=tools_of(scope_of(ctx)["app"]))
+
+    async def call_tool(
+        ctx: ServerRequestContext[Any, Any], params: types.CallToolRequestParams
+    ) -> types.CallToolResult:
+        scope = scope_of(ctx)
+        text, is_error = await call(scope, params.name, params.arguments or {}, run_for(scope))
+        return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=is_error)
+
+    words = web.words("en")
+    return Server(
+        "migration-policy-graph",
+        version=__version__,
+        title=words["title"],
+        instructions=words["mcp.instructions"],
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
+
+
+async def call(scope: Scope, name: str, given: dict[str, Any], run: RunQuery) -> tuple[str, bool]:
+    """The answer of a tool as text, or its error, and whether it is one."""
+    try:
+        if (error := client_queries.error_of(scope)) is not None:
+            raise error
+        tool = tool_named(name)
+        arguments = tool.texts(scope["app"], given)
+        language = arguments.pop("lang", ["en"])[0]
+        if language not in web.LANGUAGES:
+            raise ParameterError(f"lang={language[:80]!r} is not one of {', '.join(web.LANGUAGES)}.")
+        inquiry = Inquiry.of(scope["app"], scope, site_of(scope), language, run)
+        return write(await tool.answer(inquiry, arguments), inquiry), False
+    except AskFirst as first:
+        scope[ASKED] = first.query
+    except MemoryError as failure:
+        # The SDK would answer it; the worker has to end.
+        scope[FAILED] = failure
+    except Refused as refused:
+        return _error(refused), True
+    except GraphServiceError as error:
+        return _error(Refused.by(error)), True
+    return "", True
+
+
+def _error(refused: Refused) -> str:
+    """A problem as an assistant gets it: never empty, with its type."""
+    known = {name: value for name, value in refused.problem.items() if name != "request_id"}
+    return to_json({"error": known}).decode()
+
+
+def site_of(scope: Scope) -> str:
+    """Scheme and authority under which a request came; over stdio what the settings say, empty for none."""
+    if "site" in scope:
+        return str(scope["site"])
+    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+    return f"{scope['scheme']}://{host}" if host else ""
+
+
+def security(public_urls: Sequence[str]) -> TransportSecuritySettings:
+    """The hosts that requests may name, and the origins of browsers that may send them: these, and this machine's.
+
+    Another host means that a page has been made to ask a service on its reader's machine (DNS rebinding).
+    """
+    parts = [urlsplit(url) for url in public_urls]
+    hosts = [part.netloc for part in parts]
+    origins = [f"{part.scheme}://{part.netloc}" for part in parts]
+    local = [f"{host}{port}" for host in _LOCAL for port in ("", ":*")]
+    return TransportSecuritySettings(
+        allowed_hosts=[*hosts, *local],
+        allowed_origins=[*origins, *(f"{scheme}://{host}" for host in local for scheme in ("http", "https"))],
+    )
+
+
+def over_http(public_urls: Sequence[str]) -> Callable[[Scope, Receive], Any]:
+    """Answers POST requests, each by a transport of its own that is gone with it."""
+    checks = security(public_urls)
+    made = server(lambda ctx: cast(Any, ctx.request).scope, client_queries.runs_there)
+
+    async def answer(scope: Scope, receive: Receive) -> asking.Collected:
+        collected = asking.Collected()
+        manager = StreamableHTTPSessionManager(
+            made, json_response=True, stateless=True, security_settings=checks, max_request_body_size=_ANY_SIZE
+        )
+        async with manager.run():
+            await manager.handle_request(scope, receive, collected.send)
+        return collected
+
+    return answer
