@@ -1,0 +1,62 @@
+"""The tools of `/mcp` over standard input and output, for one assistant on this machine.
+
+Queries run in workers, as those of the service do. What is made of their answers is computed in this process, which
+serves nobody else.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from mcp.server.stdio import stdio_server
+
+from graph_service.http.mcp import client_queries
+from graph_service.http.mcp.server import server
+from graph_service.http.web.edition import EDITION
+from graph_service.serving.kept import PREFIX
+from graph_service.serving.press import Press, held
+from graph_service.serving.routes import RouteSettings, edition, framework
+from graph_service.settings import ServeSettings
+from graph_service.snapshots.snapshot import Snapshot
+
+CLIENT = "stdio"
+
+
+async def run(settings: ServeSettings, snapshot: Snapshot, queries: Path) -> None:
+    """Answer until standard input ends.
+
+    Args:
+        settings: limits of a query, and where the edition is served, if anywhere, for permalinks.
+        snapshot: what is asked.
+        queries: directory of the named queries.
+
+    Raises:
+        GraphServiceError: the snapshot cannot be opened, or a query file is wrong.
+    """
+    routes = RouteSettings(settings, queries)
+    with held(snapshot):
+        opened = await Press(routes).open(snapshot, workers=1)
+        try:
+            scope: dict[str, Any] = {
+                "app": framework(routes),
+                EDITION: edition(routes, opened.store, snapshot),
+                "client": (CLIENT, 0),
+                **_address(settings),
+            }
+            made = server(lambda _: scope, lambda _: partial(client_queries.run, opened.store, client=CLIENT))
+            async with stdio_server() as (read, write):
+                await made.run(read, write, made.create_initialization_options())
+        finally:
+            await opened.close()
+
+
+def _address(settings: ServeSettings) -> dict[str, str]:
+    """Where answers stay: below the first address under which the service is reached."""
+    if not settings.public_url:
+        return {"site": "", "root_path": ""}
+    parts = urlsplit(settings.public_url[0])
+    root = parts.path.rstrip("/")
+    return {"site": f"{parts.scheme}://{parts.netloc}", "root_path": root, "editions": f"{root}{PREFIX}"}
