@@ -21,6 +21,7 @@ from graph_service.serving.press import Press, held
 from graph_service.serving.routes import RouteSettings, edition, framework
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
+from graph_service.store import forked
 
 CLIENT = "stdio"
 
@@ -38,7 +39,7 @@ async def run(settings: ServeSettings, snapshot: Snapshot, queries: Path) -> Non
     """
     routes = RouteSettings(settings, queries)
     with held(snapshot):
-        opened = await Press(routes).open(snapshot, workers=1)
+        opened = await Press(routes, roles=forked.ROLES).open(snapshot, workers=1)
         try:
             scope: dict[str, Any] = {
                 "app": framework(routes),

@@ -53,10 +53,12 @@ class Press:
     Attributes:
         routes: what their routes are made with.
         publication: files and figures of the snapshot, if they exist already.
+        roles: makes the roles of its workers.
     """
 
     routes: RouteSettings
     publication: Publication | None = None
+    roles: str = ROLES
 
     @property
     def settings(self) -> ServeSettings:
@@ -94,7 +96,7 @@ class Press:
 
     async def _opened(self, snapshot: Snapshot, limits: Limits, *, on_disk: bool) -> Opened:
         more = {"routes": self.routes.encode()}
-        store = await ForkedStore.open(snapshot.path, limits, on_disk=on_disk, roles=ROLES, more=more)
+        store = await ForkedStore.open(snapshot.path, limits, on_disk=on_disk, roles=self.roles, more=more)
         return Opened(store, store.pool)
 
     def moves(self, snapshot: Snapshot) -> bool:

@@ -18,6 +18,8 @@ from graph_service.workers.pool import WorkerPool
 from graph_service.workers.role import Role, Write
 from graph_service.workers.statistics import Statistics
 
+# Makes the role of queries and no other.
+ROLES = "graph_service.store.forked:roles"
 # How a request begins that is a text and not a query.
 _TEXT = b'"'
 
@@ -42,7 +44,7 @@ class ForkedStore:
         *,
         separate_default_graph: bool = False,
         on_disk: bool = False,
-        roles: str = "graph_service.store.forked:roles",
+        roles: str = ROLES,
         more: Mapping[str, Any] | None = None,
     ) -> ForkedStore:
         """Load a snapshot and fork workers over it; returns when they are ready.
