@@ -54,19 +54,24 @@ def write(answer: Answer, inquiry: Inquiry) -> str:
     unserved = [] if inquiry.site else [words["mcp.unserved"]]
     head["caveats"] = [*answer.caveats, *unserved, words["mcp.quoted"]]
     head |= answer.facts
-    kept, size = [], len(to_json(head)) + _RESERVE
-    for row in answer.rows:
-        written = shortened(row)
-        size += len(to_json(written)) + 1
-        if size > MOST:
-            break
-        kept.append(written)
+    kept = fitting(answer.rows, MOST - len(to_json(head)) - _RESERVE)
     total = max(answer.total or 0, len(answer.rows))
     if answer.is_cut or total > len(kept):
         sentence = words["mcp.cut-open" if answer.is_cut else "mcp.cut"].format(shown=len(kept), total=total)
         head["cut"] = f"{sentence} {answer.more}".strip()
     head[answer.called] = kept
     return to_json(head).decode()
+
+
+def fitting(rows: Sequence[Any], most: int = MOST - 2000) -> list[Any]:
+    """The first rows, as many as fit into so many bytes of JSON; long texts in them are cut."""
+    kept = []
+    for row in map(shortened, rows):
+        most -= len(to_json(row)) + 1
+        if most < 0:
+            break
+        kept.append(row)
+    return kept
 
 
 def shortened(value: Any) -> Any:

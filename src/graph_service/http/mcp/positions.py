@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from graph_service.http.mcp.answers import Answer
+from graph_service.http.mcp.answers import Answer, fitting
 from graph_service.http.mcp.evidence import Evidence, evidence, grounds, without_passage
 from graph_service.http.mcp.inquiry import Inquiry
 from graph_service.http.web.parameters import Texts
@@ -30,12 +30,17 @@ OUTCOMES = {
 
 
 async def positions(inquiry: Inquiry, arguments: Texts) -> Answer:
-    """Positions by the filters of the API."""
+    """Positions by the filters of the API; `after` is where the next call goes on."""
     asked = {"limit": [str(FEW)], **arguments, "count": ["true"]}
     content = await inquiry.get(POSITIONS, asked)
+    found = await evidence(inquiry, (item["id"] for item in content["items"]))
+    rows = fitting([_row(item, found, inquiry) for item in content["items"]])
+    if len(rows) < len(content["items"]):
+        # A page ends where the answer ends, so that the next one goes on there.
+        asked["limit"] = [str(max(len(rows), 1))]
+        content = await inquiry.get(POSITIONS, asked)
     items, total = content["items"], content["total"]
     iris = [item["id"] for item in items]
-    found = await evidence(inquiry, iris)
     words = inquiry.words
     caveats = [words["footer.caution"], *_cautions(item["caution"] for item in items)]
     caveats += without_passage(iris, found, inquiry)
@@ -46,11 +51,11 @@ async def positions(inquiry: Inquiry, arguments: Texts) -> Answer:
         caveats.append(words["mcp.rolled-up"])
     if not items:
         caveats.append(words["mcp.nothing"])
-    following = parse_qs(urlsplit(content["next"] or "").query).get("after", [""])[0]
-    more = words["mcp.after"].format(after=following) if following else words["mcp.narrow"]
-    rows = [_row(item, found, inquiry) for item in items]
+    following = parse_qs(urlsplit(content["next"] or "").query).get("after")
+    facts = {"total": total, **({"after": following[0]} if following else {})}
+    more = words["mcp.after"] if following else words["mcp.narrow"]
     link = inquiry.permalink(POSITIONS, asked)
-    return Answer(link, rows, "positions", total=total, more=more, caveats=caveats)
+    return Answer(link, rows, "positions", len(rows), bool(following), more, caveats, facts)
 
 
 def _row(item: Mapping[str, Any], found: dict[str, Evidence], inquiry: Inquiry) -> dict[str, Any]:

@@ -119,18 +119,16 @@ async def _table(
     *,
     is_cut: bool = False,
 ) -> Answer:
-    """Rows with short names; behind each what the first thing in it rests on that has a passage."""
+    """Rows with short names; behind each what the positions, relations and passages in it rest on."""
     shown, names = rows[:limit], inquiry.edition.names
     owned = [[cell for cell in row if isinstance(cell, str) and names.owns(cell)] for row in shown]
     found = await evidence(inquiry, (iri for row in owned for iri in row))
     written = []
-    more_columns = ("basis", "passages", "permalink") if found else ("permalink",)
     for row, iris in zip(shown, owned, strict=True):
-        ground = next((iri for iri in iris if iri in found), iris[0] if iris else "")
-        about = {"basis": None, **grounds(ground, found, inquiry)} if ground else {}
+        named = [iri for iri in dict.fromkeys(iris) if iri in found] or iris[:1]
         cells = [inquiry.short(cell) if cell in iris else cell for cell in row]
-        written.append([*cells, *(about.get(name) for name in more_columns)])
-    facts = {**facts, "columns": [*columns, *more_columns]}
+        written.append([*cells, [{"of": inquiry.short(iri), **grounds(iri, found, inquiry)} for iri in named]])
+    facts = {**facts, "columns": [*columns, "evidence"]}
     words = inquiry.words
     caveats = [words["mcp.silence"]] if rows else [words["mcp.nothing"]]
     caveats += [words["mcp.without-passages"]] if rows and not found else []
