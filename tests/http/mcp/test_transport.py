@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -155,6 +156,11 @@ def test_a_query_that_takes_too_long_is_a_typed_error(service: Served) -> None:
     assert "more than 10 seconds" in error["detail"]
 
 
+def replaced(service: Served, worker: int, number: int) -> bool:
+    now = family(service.process.pid)[2:]
+    return worker not in now and len(now) == number
+
+
 def test_a_worker_that_dies_is_a_typed_error(proxied: Served) -> None:
     """Another worker says so in the protocol."""
     workers = family(proxied.process.pid)[2:]
@@ -164,7 +170,9 @@ def test_a_worker_that_dies_is_a_typed_error(proxied: Served) -> None:
         waiting = threads.submit(post, client)
         wait_for(lambda: proxied.metric("store_running") == 1)
         for worker in workers:
+            # One after the other, so that there is always one to ask again.
             os.kill(worker, signal.SIGKILL)
+            wait_for(partial(replaced, proxied, worker, len(workers)))
         result = waiting.result().json()["result"]
     assert result["isError"]
     assert json.loads(result["content"][0]["text"])["error"]["type"].endswith("/worker-lost")

@@ -7,15 +7,16 @@ route again, with what came of it (`endpoint`). Over stdio there is no such deto
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from graph_service.errors import QueryError
+from graph_service.http.protocol.problems import problem
 from graph_service.http.protocol.request import Scope
 from graph_service.http.web.forwarding import FOUND
 from graph_service.rdf.formats import Format
 from graph_service.store import Query, Store, forked
-from graph_service.workers.wire import decode_error, encode_error
 
 # Of an answer; an assistant reads a tenth of it.
 MOST_BYTES = 128 * 1024
@@ -83,14 +84,14 @@ def found(answer: QueryAnswer) -> str:
 
 
 def failed(error: QueryError) -> str:
-    """The error in place of an answer."""
-    return json.dumps({"error": encode_error(error).decode()})
+    """The problem in place of an answer."""
+    return json.dumps({"problem": json.loads(problem(error).json())})
 
 
-def error_of(scope: Scope) -> QueryError | None:
-    """The error that the serving process has met, None if it met none."""
-    text = json.loads(scope[FOUND]).get("error") if FOUND in scope else None
-    return decode_error(text.encode()) if text else None
+def problem_of(scope: Scope) -> Mapping[str, Any] | None:
+    """The problem that the serving process has met, None if it met none."""
+    found: Mapping[str, Any] = json.loads(scope[FOUND]) if FOUND in scope else {}
+    return found.get("problem")
 
 
 def encode(query: Query) -> bytes:

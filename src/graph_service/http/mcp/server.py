@@ -75,8 +75,8 @@ def server(scope_of: Callable[[ServerRequestContext[Any, Any]], Scope], run_for:
 async def call(scope: Scope, name: str, given: dict[str, Any], run: RunQuery) -> tuple[str, bool]:
     """The answer of a tool as text, or its error, and whether it is one."""
     try:
-        if (error := client_queries.error_of(scope)) is not None:
-            raise error
+        if (met := client_queries.problem_of(scope)) is not None:
+            raise Refused(met)
         tool = tool_named(name)
         arguments = tool.texts(scope["app"], given)
         language = arguments.pop("lang", ["en"])[0]
