@@ -32,6 +32,7 @@ class Answer:
         total: how many there are; None if nobody counted.
         is_cut: whether there are more than `rows`, where nobody counted.
         more: how to get the others.
+        start: how many rows stand before these, where one goes on by `offset`; None where that is done otherwise.
         caveats: what holds for the rows, before they are read.
         facts: what else is said of the answer as a whole.
     """
@@ -42,6 +43,7 @@ class Answer:
     total: int | None = None
     is_cut: bool = False
     more: str = ""
+    start: int | None = None
     caveats: Sequence[str] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -55,10 +57,12 @@ def write(answer: Answer, inquiry: Inquiry) -> str:
     head["caveats"] = [*answer.caveats, *unserved, words["mcp.quoted"]]
     head |= answer.facts
     kept = fitting(answer.rows, MOST - len(to_json(head)) - _RESERVE)
-    total = max(answer.total or 0, len(answer.rows))
-    if answer.is_cut or total > len(kept):
+    end = (answer.start or 0) + len(kept)
+    total = max(answer.total or 0, (answer.start or 0) + len(answer.rows))
+    if answer.is_cut or total > end:
         sentence = words["mcp.cut-open" if answer.is_cut else "mcp.cut"].format(shown=len(kept), total=total)
         head["cut"] = f"{sentence} {answer.more}".strip()
+        head |= {} if answer.start is None else {"next_offset": end}
     head[answer.called] = kept
     return to_json(head).decode()
 

@@ -55,7 +55,7 @@ async def positions(inquiry: Inquiry, arguments: Texts) -> Answer:
     facts = {"total": total, **({"after": following[0]} if following else {})}
     more = words["mcp.after"] if following else words["mcp.narrow"]
     link = inquiry.permalink(POSITIONS, asked)
-    return Answer(link, rows, "positions", len(rows), bool(following), more, caveats, facts)
+    return Answer(link, rows, "positions", len(rows), bool(following), more, caveats=caveats, facts=facts)
 
 
 def _row(item: Mapping[str, Any], found: dict[str, Evidence], inquiry: Inquiry) -> dict[str, Any]:

@@ -1,23 +1,19 @@
-"""The tools `run_query` and `sparql`: answers with columns, each row with the passage that it rests on."""
+"""The tools `run_query` and `sparql`: answers with columns."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import Any
 
 from pydantic_core import from_json
 
 from graph_service.catalogue.parameters import did_you_mean
 from graph_service.errors import ParameterError
 from graph_service.http.mcp.answers import Answer
-from graph_service.http.mcp.evidence import evidence, grounds
 from graph_service.http.mcp.inquiry import Inquiry
+from graph_service.http.mcp.rows import table_answer
 from graph_service.http.web.parameters import Texts
 from graph_service.rdf import answers, guard
-from graph_service.rdf.answers import Value
 from graph_service.rdf.formats import TSV, Form, by_name
 from graph_service.store import Query
-from graph_service.views import tables
+from graph_service.views.tables import Table, labelled
 
 QUERIES, SPARQL = "/api/queries", "/sparql"
 FEW = 20
@@ -26,6 +22,7 @@ MOST = 200
 _LONGEST_ADDRESS = 1500
 # Before the name of an argument of a named query, among the arguments of the tool.
 GIVEN = "arguments."
+_DIGITS = 10
 
 
 async def run_query(inquiry: Inquiry, arguments: Texts) -> Answer:
@@ -49,7 +46,8 @@ async def run_query(inquiry: Inquiry, arguments: Texts) -> Answer:
         in_german = known[name].openapi_extra or {}
         facts = {"title": in_german["x-summary-de"], "meaning": in_german["x-description-de"]}
     link = inquiry.permalink(f"{QUERIES}/{name}", given)
-    return await _table(inquiry, link, content["columns"], rows, limit_of(arguments), facts)
+    start, end = window(arguments)
+    return await table_answer(inquiry, link, Table(content["columns"], rows[start:end]), start, len(rows), facts)
 
 
 async def _listing(inquiry: Inquiry, about: str) -> Answer:
@@ -83,54 +81,27 @@ async def sparql(inquiry: Inquiry, arguments: Texts) -> Answer:
     given = {"query": [text], **({} if inferred else {"inferred": ["false"]})}
     link = inquiry.permalink(SPARQL, given if len(text) <= _LONGEST_ADDRESS else {})
     facts = {"statements": "stated and inferred" if inferred else "stated"}
-    limit = limit_of(arguments)
+    start, end = window(arguments)
     if form is Form.SELECT:
         columns, rows = answers.solutions(answer.body)
-        labels = await inquiry.edition.questions.label(rows[:limit], inquiry.client)
-        table = tables.labelled(columns, rows[:limit], labels, inquiry.language)
-        every = [*table.rows, *([None] * len(table.columns) for _ in rows[limit:])]
-        return await _table(inquiry, link, table.columns, every, limit, facts, is_cut=answer.is_cut)
+        labels = await inquiry.edition.questions.label(rows[start:end], inquiry.client)
+        table = labelled(columns, rows[start:end], labels, inquiry.language)
+        return await table_answer(inquiry, link, table, start, len(rows), facts, is_cut=answer.is_cut)
     if form is Form.ASK:
         return Answer(link, [from_json(answer.body)["boolean"]], "answer", facts=facts)
-    triples = answer.body.decode().splitlines()
-    more = inquiry.words["mcp.limit"]
-    return Answer(link, triples[:limit], "quoted_triples", len(triples), answer.is_cut, more, facts=facts)
+    triples, more = answer.body.decode().splitlines(), inquiry.words["mcp.offset"]
+    return Answer(link, triples[start:end], "quoted_triples", len(triples), answer.is_cut, more, start, facts=facts)
 
 
-def limit_of(arguments: Texts) -> int:
-    """How many rows are asked for.
+def window(arguments: Texts) -> tuple[int, int]:
+    """From which row to which.
 
     Raises:
-        ParameterError: no number between 1 and `MOST`.
+        ParameterError: `limit` is no number between 1 and `MOST`, or `offset` none.
     """
-    text = arguments.one("limit") or str(FEW)
-    if not (text.isdigit() and 1 <= int(text) <= MOST):
-        raise ParameterError(f"limit={text[:20]} is not between 1 and {MOST}.")
-    return int(text)
-
-
-async def _table(
-    inquiry: Inquiry,
-    link: str,
-    columns: Sequence[str],
-    rows: Sequence[Sequence[Value]],
-    limit: int,
-    facts: dict[str, Any],
-    *,
-    is_cut: bool = False,
-) -> Answer:
-    """Rows with short names; behind each what the positions, relations and passages in it rest on."""
-    shown, names = rows[:limit], inquiry.edition.names
-    owned = [[cell for cell in row if isinstance(cell, str) and names.owns(cell)] for row in shown]
-    found = await evidence(inquiry, (iri for row in owned for iri in row))
-    written = []
-    for row, iris in zip(shown, owned, strict=True):
-        named = [iri for iri in dict.fromkeys(iris) if iri in found] or iris[:1]
-        cells = [inquiry.short(cell) if cell in iris else cell for cell in row]
-        written.append([*cells, [{"of": inquiry.short(iri), **grounds(iri, found, inquiry)} for iri in named]])
-    facts = {**facts, "columns": [*columns, "evidence"]}
-    words = inquiry.words
-    caveats = [words["mcp.silence"]] if rows else [words["mcp.nothing"]]
-    caveats += [words["mcp.without-passages"]] if rows and not found else []
-    more = words["mcp.limit"]
-    return Answer(link, written, "quoted_rows", len(rows), is_cut, more, caveats, facts)
+    limit, start = arguments.one("limit") or str(FEW), arguments.one("offset") or "0"
+    if not (limit.isdecimal() and 1 <= int(limit) <= MOST):
+        raise ParameterError(f"limit={limit[:20]} is not between 1 and {MOST}.")
+    if not (start.isdecimal() and len(start) < _DIGITS):
+        raise ParameterError(f"offset={start[:20]} is no number of rows.", hint="Take next_offset of an answer.")
+    return int(start), int(start) + int(limit)

@@ -29,6 +29,10 @@ Schema = dict[str, Any]
 _KEPT = ("type", "enum", "items", "format", "default", "minimum", "maximum")
 _STRING: Schema = {"type": "string"}
 _LANGUAGE: Schema = {"type": "string", "enum": list(LANGUAGES), "default": "en"}
+_WINDOW: Mapping[str, Schema] = {
+    "limit": {"type": "integer", "default": tables.FEW, "maximum": tables.MOST},
+    "offset": {"type": "integer", "default": 0, "description": "Rows to pass over"},
+}
 _ACTOR = {**_STRING, "description": "Short name or IRI, such as spd"}
 
 
@@ -206,7 +210,7 @@ TOOLS: tuple[Tool, ...] = (
             "name": _STRING,
             "arguments": {"type": "object", "description": "Of the query, as the list has them"},
             "about": {**_STRING, "description": "Words of title and tags, for the list"},
-            "limit": {"type": "integer", "default": tables.FEW, "maximum": tables.MOST},
+            **_WINDOW,
         },
     ),
     Tool(
@@ -221,7 +225,7 @@ TOOLS: tuple[Tool, ...] = (
         own={
             "query": _STRING,
             "inferred": {"type": "boolean", "default": True, "description": "Let inferred statements take part"},
-            "limit": {"type": "integer", "default": tables.FEW, "maximum": tables.MOST},
+            **_WINDOW,
         },
         required=("query",),
     ),
