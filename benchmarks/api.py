@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -50,8 +50,13 @@ class Server:
         self._connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
 
     def get(self, address: str, host: str = f"127.0.0.1:{PORT}", accept: str = "*/*") -> bytes:
-        fields = {"host": host, "accept": accept}
-        self._connection.request("GET", address, headers=fields)
+        return self._ask("GET", address, None, {"host": host, "accept": accept})
+
+    def post(self, address: str, content: bytes, fields: Mapping[str, str]) -> bytes:
+        return self._ask("POST", address, content, fields)
+
+    def _ask(self, method: str, address: str, content: bytes | None, fields: Mapping[str, str]) -> bytes:
+        self._connection.request(method, address, content, dict(fields))
         answer = self._connection.getresponse()
         body = answer.read()
         assert answer.status == 200, (address, answer.status, body[:300])

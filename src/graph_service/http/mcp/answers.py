@@ -14,8 +14,9 @@ from pydantic_core import to_json
 
 from graph_service.http.mcp.inquiry import Inquiry
 
-# Bytes of one answer, about 3,500 tokens; and characters of one text in it.
+# Bytes of one answer, about 3,500 tokens; of a row from which on its texts are cut; and characters that they keep.
 MOST = 14_000
+_LARGE = 4_000
 _LONGEST = 800
 # The sentence on what was cut is added after the rows are counted.
 _RESERVE = 400
@@ -68,10 +69,14 @@ def write(answer: Answer, inquiry: Inquiry) -> str:
 
 
 def fitting(rows: Sequence[Any], most: int = MOST - 2000) -> list[Any]:
-    """The first rows, as many as fit into so many bytes of JSON; long texts in them are cut."""
+    """The first rows, as many as fit into so many bytes of JSON; long texts in a large row are cut."""
     kept = []
-    for row in map(shortened, rows):
-        most -= len(to_json(row)) + 1
+    for row in rows:
+        size = len(to_json(row))
+        if size > _LARGE:
+            row = shortened(row)
+            size = len(to_json(row))
+        most -= size + 1
         if most < 0:
             break
         kept.append(row)
@@ -84,6 +89,4 @@ def shortened(value: Any) -> Any:
         return f"{value[:_LONGEST]}… [{len(value) - _LONGEST} more characters]"
     if isinstance(value, Mapping):
         return {name: shortened(one) for name, one in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [shortened(one) for one in value]
-    return value
+    return [shortened(one) for one in value] if isinstance(value, list) else value

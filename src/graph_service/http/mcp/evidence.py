@@ -31,15 +31,17 @@ async def evidence(inquiry: Inquiry, iris: Iterable[str]) -> dict[str, Evidence]
     rows = await inquiry.rows("evidence", item=wanted) if wanted else []
     shown = {row[name]["value"] for row in rows for name in ("passage", "document") if name in row}
     labels = await inquiry.labels(shown)
+    inferred = inquiry.edition.names.inferred_graph[1:-1]
     found: dict[str, Evidence] = {}
     for row in rows:
         one = found.setdefault(row["item"]["value"], Evidence())
-        one.is_inferred = one.is_inferred or "derived" in row
+        one.is_inferred = one.is_inferred or row["graph"]["value"] == inferred
         if "passage" in row:
             place, document = row["passage"]["value"], row["document"]["value"]
             quoted = {name: labels.text(iri, inquiry.language) for name, iri in (("place", place), ("in", document))}
-            digest = row["sha256"]["value"] if "sha256" in row else None
-            one.passages.append({"sha256": digest, "quoted": quoted})
+            passage = {"sha256": row["sha256"]["value"] if "sha256" in row else None, "quoted": quoted}
+            # One row for each graph.
+            one.passages += [passage] if passage not in one.passages else []
     return found
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pyoxigraph as ox
-
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import ParameterError
 from graph_service.http.mcp.answers import Answer
 from graph_service.http.mcp.evidence import Evidence, evidence, grounds
 from graph_service.http.mcp.inquiry import Inquiry
+from graph_service.http.web import LANGUAGES
 from graph_service.http.web.parameters import Texts
+from graph_service.rdf.answers import Binding
 
 SEARCH, EXPLAIN = "/api/search", "/api/explain"
 # Whatever has a type can be described; the query file `things` knows what has a property.
@@ -47,28 +47,28 @@ async def describe(inquiry: Inquiry, arguments: Texts) -> Answer:
     Raises:
         ParameterError: the data set knows no such thing.
     """
-    names, questions = inquiry.edition.names, inquiry.edition.questions
     iri = await _known(inquiry, arguments["id"])
-    description = await inquiry.edition.descriptions.describe(iri, questions.asked_by(inquiry.client))
-    inferred = names.inferred_graph[1:-1]
-    said: dict[str, dict[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, bool]] = {}
-    for quad in description.quads:
-        if quad.subject.value == iri:  # type: ignore[union-attr]
-            values = said.setdefault(quad.predicate.value, {})
-            values[quad.object] = values.get(quad.object, True) and quad.graph_name.value == inferred  # type: ignore[union-attr]
-    shown = {value.value for values in said.values() for value in values if isinstance(value, ox.NamedNode)}
+    inferred = inquiry.edition.names.inferred_graph[1:-1]
+    said: dict[str, dict[tuple[str, str], bool]] = {}
+    for row in await inquiry.rows("said-of-a-thing", item=[iri]):
+        if not _left_out(row["value"], inquiry):
+            values = said.setdefault(row["property"]["value"], {})
+            value = (row["value"]["type"], row["value"]["value"])
+            values[value] = values.get(value, True) and row["graph"]["value"] == inferred
+    shown = {text for values in said.values() for kind, text in values if kind == "uri"}
     labels = await inquiry.labels({iri, *said, *shown})
     found = await evidence(inquiry, [iri])
 
-    def value_json(value: Any) -> Any:
-        if not isinstance(value, ox.NamedNode):
-            return value.value
-        return {"id": inquiry.short(value.value), "label": labels.text(value.value, inquiry.language)}
+    def value_json(value: tuple[str, str]) -> Any:
+        kind, text = value
+        if kind != "uri":
+            return text
+        return {"id": inquiry.short(text), "label": labels.text(text, inquiry.language)}
 
     rows = []
     for predicate, values in said.items():
         for is_inferred in (False, True):
-            listed = [value for value, mark in values.items() if mark is is_inferred and not _elsewhere(value, inquiry)]
+            listed = [value for value, mark in values.items() if mark is is_inferred]
             if listed:
                 about = {"property": inquiry.short(predicate), "label": labels.text(predicate, inquiry.language)}
                 basis = "inferred" if is_inferred else "stated"
@@ -95,11 +95,12 @@ async def _known(inquiry: Inquiry, names: list[str]) -> str:
     return iri
 
 
-def _elsewhere(value: Any, inquiry: Inquiry) -> bool:
+def _left_out(value: Binding, inquiry: Inquiry) -> bool:
     """Texts in the other language, and classes without a name."""
-    if isinstance(value, ox.Literal):
-        return bool(value.language) and value.language != inquiry.language and value.language in ("de", "en")
-    return isinstance(value, ox.NamedNode) and inquiry.edition.names.skolemised(value.value) is not None
+    if value["type"] == "uri":
+        return inquiry.edition.names.skolemised(value["value"]) is not None
+    language = value.get("xml:lang", inquiry.language)
+    return language != inquiry.language and language in LANGUAGES
 
 
 async def explain(inquiry: Inquiry, arguments: Texts) -> Answer:
