@@ -4,6 +4,7 @@ exchange              ids, safety fields, problems, logs, metrics
 └── edition in use    one at a time; another takes over by replacing one reference
     ├── /sparql       plain ASGI
     ├── /graphs       plain ASGI
+    ├── /mcp          goes to a worker
     └── front         validators, cache, single flight, compression
         └── FastAPI   health, dumps, static files; what has no route here goes to a worker
             ┆

@@ -12,7 +12,7 @@ from mcp.client.stdio import StdioServerParameters
 
 from graph_service.http.mcp.tools import TOOLS
 from graph_service.snapshots.snapshot import Snapshot
-from tests.http.mcp.assistants import Assistant, ToolAnswer, parts, session
+from tests.http.mcp.assistants import Arguments, Assistant, ToolAnswer, parts, session
 
 
 def command(snapshot: Snapshot, *arguments: str) -> StdioServerParameters:
@@ -39,7 +39,11 @@ def test_without_an_address_there_are_no_permalinks(shipped_snapshot: Snapshot) 
 
     async def answers(assistant: Assistant) -> list[ToolAnswer]:
         service = "SELECT * WHERE { SERVICE <http://127.0.0.1:1> { ?s ?p ?o } }"
-        calls = (("positions", {"holder": ["spd"], "limit": 1}), ("sparql", {"query": service}), ("model", {}))
+        calls: tuple[tuple[str, Arguments], ...] = (
+            ("positions", {"holder": ["spd"], "limit": 1}),
+            ("sparql", {"query": service}),
+            ("model", {}),
+        )
         return list(await asyncio.gather(*(assistant.call(tool, given) for tool, given in calls)))
 
     found, refused, model = session(command(shipped_snapshot, "--no-build"), answers)

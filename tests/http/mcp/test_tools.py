@@ -58,7 +58,7 @@ def test_positions_take_every_filter_of_the_api(tools: list[types.Tool], service
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_example_in_each_description_runs(tools: list[types.Tool], service: Served, language: str) -> None:
     async def answers(assistant: Any) -> list[tuple[str, ToolAnswer]]:
-        examples = [(tool.name, json.loads(tool.description.partition("Example: ")[2])) for tool in tools]
+        examples = [(tool.name, json.loads((tool.description or "").partition("Example: ")[2])) for tool in tools]
         return [(name, await assistant.call(name, {**given, "lang": language})) for name, given in examples]
 
     for name, answer in session(f"{service.url}mcp", answers):

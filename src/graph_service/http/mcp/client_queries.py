@@ -1,7 +1,7 @@
 """SPARQL of clients: it runs where `/sparql` runs it, in a worker that can open nothing, and never in one for routes.
 
-A route cannot ask another worker, so it answers with the query, and the serving process has it answered and asks the
-route again, with what came of it (`endpoint`). Over stdio there is no such detour.
+A route cannot ask another worker. So it answers a call of `sparql` with the query; the serving process has that
+answered and asks the route again, with what came of it (`endpoint`). Over stdio there is no such detour.
 """
 
 from __future__ import annotations
@@ -40,14 +40,6 @@ class QueryAnswer:
 RunQuery = Callable[[Query], Awaitable[QueryAnswer]]
 
 
-class AskFirst(Exception):
-    """The serving process is to have this query answered, and to ask again."""
-
-    def __init__(self, query: Query) -> None:
-        super().__init__(query.text)
-        self.query = query
-
-
 async def run(store: Store, query: Query, client: str) -> QueryAnswer:
     """Answer a query as far as an assistant can read; the rest is not computed.
 
@@ -66,16 +58,14 @@ async def run(store: Store, query: Query, client: str) -> QueryAnswer:
     return QueryAnswer(bytes(body), is_cut=False)
 
 
-def runs_there(scope: Scope) -> RunQuery:
-    """Runs queries of a request by way of the serving process; raises `AskFirst` as long as it has not answered."""
+def answered_before(scope: Scope) -> RunQuery:
+    """Gives the answer that the serving process has had made for a request."""
 
-    async def run_there(query: Query) -> QueryAnswer:
-        if FOUND not in scope:
-            raise AskFirst(query)
-        found = json.loads(scope[FOUND])
-        return QueryAnswer(found["body"].encode(), found["is_cut"])
+    async def run_before(_: Query) -> QueryAnswer:
+        answer = json.loads(scope[FOUND])
+        return QueryAnswer(answer["body"].encode(), answer["is_cut"])
 
-    return run_there
+    return run_before
 
 
 def found(answer: QueryAnswer) -> str:

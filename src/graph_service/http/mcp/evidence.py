@@ -33,7 +33,7 @@ async def evidence(inquiry: Inquiry, iris: Iterable[str]) -> dict[str, Evidence]
     labels = await inquiry.labels(shown)
     inferred = inquiry.edition.names.inferred_graph[1:-1]
     found: dict[str, Evidence] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row["passage"]["value"] if "passage" in row else ""):
         one = found.setdefault(row["item"]["value"], Evidence())
         one.is_inferred = one.is_inferred or row["graph"]["value"] == inferred
         if "passage" in row:

@@ -12,18 +12,22 @@ from fastapi import FastAPI
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.server import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-from mcp.server.transport_security import TransportSecuritySettings
-from pydantic_core import to_json
+from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
+from pydantic_core import from_json, to_json
+from starlette.requests import Request
 
-from graph_service.errors import GraphServiceError, ParameterError
+from graph_service.errors import GraphServiceError, LimitExceeded, ParameterError
 from graph_service.http import web
 from graph_service.http.mcp import client_queries
 from graph_service.http.mcp.answers import write
-from graph_service.http.mcp.client_queries import AskFirst, RunQuery
+from graph_service.http.mcp.client_queries import RunQuery
 from graph_service.http.mcp.inquiry import Inquiry, Refused
+from graph_service.http.mcp.tables import query_of
 from graph_service.http.mcp.tools import TOOLS, tool_named
 from graph_service.http.protocol.request import Receive, Scope
 from graph_service.http.web import asking
+from graph_service.http.web.forwarding import BODY, FOUND
+from graph_service.store import Query
 from graph_service.version import __version__
 
 # Keys of the scope: a query to be answered first, and what ended the work of the process.
@@ -84,16 +88,16 @@ async def call(scope: Scope, name: str, given: dict[str, Any], run: RunQuery) ->
             raise ParameterError(f"lang={language[:80]!r} is not one of {', '.join(web.LANGUAGES)}.")
         inquiry = Inquiry.of(scope["app"], scope, site_of(scope), language, run)
         return write(await tool.answer(inquiry, arguments), inquiry), False
-    except AskFirst as first:
-        scope[ASKED] = first.query
     except MemoryError as failure:
-        # The SDK would answer it; the worker has to end.
+        # A worker has to end; over stdio the answer is all there is.
         scope[FAILED] = failure
+        return _error(
+            Refused.by(LimitExceeded("The answer needs more memory than there is.", hint="Ask for less."))
+        ), True
     except Refused as refused:
         return _error(refused), True
     except GraphServiceError as error:
         return _error(Refused.by(error)), True
-    return "", True
 
 
 def _error(refused: Refused) -> str:
@@ -125,13 +129,30 @@ def security(public_urls: Sequence[str]) -> TransportSecuritySettings:
     )
 
 
+def _query_in(scope: Scope) -> Query | None:
+    """The query of a client in a call, found without the SDK, which has its turn when the answer is there."""
+    try:
+        params = from_json(scope[BODY])["params"]
+        if params["name"] != "sparql":
+            return None
+        return query_of(tool_named("sparql").texts(scope["app"], params["arguments"]))
+    except (GraphServiceError, LookupError, TypeError, ValueError, AttributeError):
+        # Whatever is wrong with it, the SDK says so.
+        return None
+
+
 def over_http(public_urls: Sequence[str]) -> Callable[[Scope, Receive], Any]:
     """Answers POST requests, each by a transport of its own that is gone with it."""
     checks = security(public_urls)
-    made = server(lambda ctx: cast(Any, ctx.request).scope, client_queries.runs_there)
+    guard = TransportSecurityMiddleware(checks)
+    made = server(lambda ctx: cast(Any, ctx.request).scope, client_queries.answered_before)
 
     async def answer(scope: Scope, receive: Receive) -> asking.Collected:
         collected = asking.Collected()
+        query = None if FOUND in scope else _query_in(scope)
+        if query is not None and await guard.validate_request(Request(scope), is_post=True) is None:
+            scope[ASKED] = query
+            return collected
         manager = StreamableHTTPSessionManager(
             made, json_response=True, stateless=True, security_settings=checks, max_request_body_size=_ANY_SIZE
         )

@@ -72,12 +72,10 @@ async def sparql(inquiry: Inquiry, arguments: Texts) -> Answer:
 
     Raises:
         QueryRefused, QuerySyntaxError, LimitExceeded: by the guard.
-        AskFirst: the serving process is to answer it.
     """
-    text, inferred = arguments.one("query"), arguments.one("inferred") != "false"
-    form = guard.inspect(text).form
-    format_ = TSV if form is Form.SELECT else by_name(form, "json" if form is Form.ASK else "ntriples")
-    answer = await inquiry.run(Query(text, form, format_, inferred))
+    query = query_of(arguments)
+    text, form, inferred = query.text, query.form, query.inferred
+    answer = await inquiry.run(query)
     given = {"query": [text], **({} if inferred else {"inferred": ["false"]})}
     link = inquiry.permalink(SPARQL, given if len(text) <= _LONGEST_ADDRESS else {})
     facts = {"statements": "stated and inferred" if inferred else "stated"}
@@ -91,6 +89,18 @@ async def sparql(inquiry: Inquiry, arguments: Texts) -> Answer:
         return Answer(link, [from_json(answer.body)["boolean"]], "answer", facts=facts)
     triples, more = answer.body.decode().splitlines(), inquiry.words["mcp.offset"]
     return Answer(link, triples[start:end], "quoted_triples", len(triples), answer.is_cut, more, start, facts=facts)
+
+
+def query_of(arguments: Texts) -> Query:
+    """The query of a call of `sparql`.
+
+    Raises:
+        QueryRefused, QuerySyntaxError, LimitExceeded: by the guard.
+    """
+    text, inferred = arguments.one("query"), arguments.one("inferred") != "false"
+    form = guard.inspect(text).form
+    format_ = TSV if form is Form.SELECT else by_name(form, "json" if form is Form.ASK else "ntriples")
+    return Query(text, form, format_, inferred)
 
 
 def window(arguments: Texts) -> tuple[int, int]:

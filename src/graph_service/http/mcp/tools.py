@@ -202,7 +202,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "run_query",
-        "One of sixty curated queries by name: votes against words, coalition agreements, changes between elections, "
+        "A curated query by name: votes against words, coalition agreements, changes between elections, "
         "coverage, memberships, and more. Without name: the list, narrowed by about.",
         tables.run_query,
         {"name": "where-two-actors-part", "arguments": {"actor": "spd", "other": "cducsu"}},
