@@ -29,7 +29,7 @@ from graph_service.http.protocol.problems import Problem
 from graph_service.networks import FORMATS, Specification, Statements, network
 from graph_service.networks import write as write_network
 from graph_service.rdf import answers, serialization, terms
-from graph_service.rdf.csv_cells import cell
+from graph_service.rdf.csv_cells import PLAIN
 from graph_service.rdf.formats import BOOLEANS, DATASETS, GRAPHS, RESULTS, Form, Format
 from graph_service.rdf.namespaces import Names
 from graph_service.serving.changes import ATOM, feed
@@ -145,7 +145,7 @@ def from_table(text: str, name: str) -> str:
     if name == "csv":
         document = tables.to_csv(table).decode()
         guarded = list(csv.reader(io.StringIO(document, newline="")))[1][0]
-        return guarded.removeprefix("'") if guarded != text and guarded == cell(text) else guarded
+        return guarded.removeprefix("'") if guarded != text and guarded == PLAIN.cell(text) else guarded
     document = (tables.to_ndjson(table) if name == "ndjson" else tables.to_json(next(table.records()))).decode()
     return str(json.loads(document.rstrip("\n"))["x"])
 

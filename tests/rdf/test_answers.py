@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph_service.rdf import answers
-from graph_service.rdf.csv_cells import cell
+from graph_service.rdf.csv_cells import PLAIN
 from graph_service.rdf.namespaces import XSD
 from graph_service.rdf.terms import text
 
@@ -87,7 +87,7 @@ def test_a_wrong_escape_is_named(wrong: str) -> None:
 @example("\n=1+1")
 @example("＝1+1")
 def test_no_csv_cell_begins_like_a_formula(value: str) -> None:
-    guarded = cell(value)
+    guarded = PLAIN.cell(value)
     assert isinstance(guarded, str)
     assert not guarded.startswith(tuple("=+-@\t\r\n＝＋－＠"))
     assert guarded.removeprefix("'") == value.removeprefix("'")

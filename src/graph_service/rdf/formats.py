@@ -77,6 +77,11 @@ DATASETS = (
     Format("trig", "application/trig", "trig", ("application/x-trig",)),
 )
 
+# Both hold tables as spreadsheets open them by a double click.
+CSV_EXCEL = Format("csv-excel", "text/csv", "csv")
+XLSX = Format(
+    "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", ("application/vnd.ms-excel",)
+)
 # A table of weights has no media type of its own: three of them are CSV and are told apart by name.
 NETWORKS = (
     Format("json", "application/json", "json"),
@@ -86,6 +91,8 @@ NETWORKS = (
     Format("matrix", "text/csv", "csv"),
     Format("nodes", "text/csv", "csv"),
 )
+# The same tables for Excel, and a workbook of nodes and edges.
+EXCEL_NETWORKS = (CSV_EXCEL, Format("matrix-excel", "text/csv", "csv"), Format("nodes-excel", "text/csv", "csv"), XLSX)
 
 
 def by_name(form: Form, name: str | None) -> Format:

@@ -38,6 +38,7 @@ from graph_service.http.web.framework import framework_with
 from graph_service.rdf.terms import iri, iri_value
 from graph_service.serving import health
 from graph_service.settings import BASE, ServeSettings
+from graph_service.snapshots import register
 from graph_service.snapshots.history import StatementHistory
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
 from graph_service.store import Store, forked
@@ -157,6 +158,7 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
         publisher=settings.serve.publisher,
         queried=settings.queried,
         feed=settings.feed,
+        since=register.since(snapshot.path.parent, snapshot.digest),
     )
 
 

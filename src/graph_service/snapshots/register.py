@@ -65,6 +65,11 @@ def last(root: Path, digest: str) -> tuple[RegisteredSnapshot | None, Registered
     return used, next((entry for entry in reversed(entries) if entry.digest != digest), None)
 
 
+def since(root: Path, digest: str) -> str:
+    """When a data set was first put into use; empty if it is not registered."""
+    return next((entry.since for entry in read(root) if entry.digest == digest), "")
+
+
 def record(root: Path, entry: RegisteredSnapshot) -> None:
     """Add an entry, unless the last one names the same snapshot; it is on disk when this returns.
 

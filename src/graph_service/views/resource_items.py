@@ -10,6 +10,7 @@ from graph_service.catalogue.resource_files import FieldKind, ResourceField
 from graph_service.rdf import answers
 from graph_service.rdf.answers import Binding, Value, binding, value
 from graph_service.views.labels import Labels, pick
+from graph_service.views.tables import Table
 
 # By name of the field.
 Fields: TypeAlias = Mapping[str, ResourceField]
@@ -81,28 +82,27 @@ def as_json(fields: Fields, item: Item, labels: Labels, language: str) -> dict[s
     return described
 
 
-def cells(fields: Fields, item: Item, labels: Labels, language: str) -> dict[str, Value]:
-    """A thing as a row of plain values, several of them joined by ` | `; after IRIs their labels."""
-    row: dict[str, Value] = {"id": item.iri, "slug": item.iri.rpartition("/")[2]}
+def table(fields: Fields, items: Iterable[Item], labels: Labels, language: str) -> Table:
+    """Things as a table: several values of a field joined by ` | `, labels beside IRIs."""
+    columns = ["id", "slug"]
+    for name, about in fields.items():
+        columns += [name, f"{name}_label"] if about.type is FieldKind.IRI else [name]
+    days = frozenset(name for name, about in fields.items() if about.type is FieldKind.DATE)
+    return Table(tuple(columns), [_row(fields, item, labels, language) for item in items], days)
+
+
+def _row(fields: Fields, item: Item, labels: Labels, language: str) -> list[Value]:
+    row: list[Value] = [item.iri, item.iri.rpartition("/")[2]]
     for name, about in fields.items():
         bindings = _sorted(item.values.get(name, ()))
         if about.type is FieldKind.TEXT:
             text = _in_language(bindings, language)
-            row[name] = text and text[0]
+            row.append(text and text[0])
             continue
-        row[name] = _joined([value(binding) for binding in bindings])
+        row.append(_joined([value(binding) for binding in bindings]))
         if about.type is FieldKind.IRI:
-            row[f"{name}_label"] = _joined([labels.text(binding["value"], language) for binding in bindings])
+            row.append(_joined([labels.text(binding["value"], language) for binding in bindings]))
     return row
-
-
-def columns(fields: Fields) -> tuple[str, ...]:
-    """The columns that `cells` fills."""
-    return (
-        "id",
-        "slug",
-        *(c for n, f in fields.items() for c in ((n, f"{n}_label") if f.type is FieldKind.IRI else (n,))),
-    )
 
 
 def _sorted(bindings: Sequence[Binding]) -> Sequence[Binding]:

@@ -1,11 +1,10 @@
-"""Answers to SELECT as tables: plain JSON rows, CSV, NDJSON, Parquet, Arrow.
+"""Answers to SELECT as tables: plain JSON rows, CSV, NDJSON, Parquet, Arrow, and sheets of a workbook.
 
-CSV cells are guarded against formulas (`rdf.csv_cells`); JSON and Parquet carry values as they are.
+CSV cells are guarded against formulas (`rdf.csv_cells`); all others carry values as they are.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,17 +14,27 @@ from typing import Any
 import pydantic_core
 
 from graph_service.errors import SettingsError
+from graph_service.rdf import csv_cells
 from graph_service.rdf.answers import Row, Value, value
-from graph_service.rdf.csv_cells import cell
+from graph_service.rdf.csv_cells import PLAIN, Dialect
+from graph_service.rdf.namespaces import XSD
+from graph_service.rdf.workbooks import Sheet
 from graph_service.views.labels import Labels
+
+_DAY = f"{XSD}date"
 
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and rows; a cell is a plain value, None where nothing is bound."""
+    """Columns and rows; a cell is a plain value, None where nothing is bound. `days` are the columns of `xsd:date`."""
 
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Value]]
+    days: frozenset[str] = frozenset()
+
+    def sheet(self, name: str) -> Sheet:
+        """The table as a sheet of a workbook."""
+        return Sheet(name, self.columns, self.rows, self.days)
 
     def records(self) -> Iterator[dict[str, Value]]:
         """Each row as a map from column to value."""
@@ -48,16 +57,13 @@ def labelled(columns: Sequence[str], rows: Sequence[Row], labels: Labels, langua
                 cells.append(labels.text(binding["value"], language) if is_iri and binding else None)
         table.append(cells)
     wide = [name for column in columns for name in ((column, f"{column}_label") if column in named else (column,))]
-    return Table(tuple(wide), table)
+    days = {name for row in rows for name, binding in row.items() if binding.get("datatype") == _DAY}
+    return Table(tuple(wide), table, frozenset(days))
 
 
-def to_csv(table: Table) -> bytes:
-    """CSV (RFC 4180) in UTF-8, safe to open in a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([cell(name) for name in table.columns])
-    writer.writerows([cell(value) for value in row] for row in table.rows)
-    return out.getvalue().encode()
+def to_csv(table: Table, dialect: Dialect = PLAIN) -> bytes:
+    """CSV in UTF-8, safe to open in a spreadsheet: that of RFC 4180, unless another dialect is named."""
+    return csv_cells.document(table.columns, table.rows, dialect)
 
 
 def to_ndjson(table: Table) -> bytes:

@@ -25,7 +25,7 @@ from graph_service.http.pages import docs
 from graph_service.http.pages.docs import DocumentedOperation
 from graph_service.http.web.media import ARROW, CSV, JSON, NDJSON, PARQUET, ROWS, SPARQL, TEXT
 from graph_service.http.web.openapi import complete
-from graph_service.rdf.formats import GRAPHS, NETWORKS, RESULTS, Form, by_name
+from graph_service.rdf.formats import EXCEL_NETWORKS, GRAPHS, NETWORKS, RESULTS, Form, by_name
 from graph_service.rdf.guard import inspect
 from graph_service.rdf.namespaces import Names
 from graph_service.serving.routes import RouteSettings, directory_of, framework
@@ -41,7 +41,7 @@ RESOURCES = [path.stem for path in sorted((QUERIES / "resources").glob("*.rq"))]
 
 TYPES = {
     one.name: one.content_type
-    for one in (*RESULTS, *GRAPHS, *NETWORKS, JSON, ROWS, CSV, NDJSON, PARQUET, ARROW, SPARQL, TEXT)
+    for one in (*RESULTS, *GRAPHS, *NETWORKS, *EXCEL_NETWORKS, JSON, ROWS, CSV, NDJSON, PARQUET, ARROW, SPARQL, TEXT)
 }
 
 

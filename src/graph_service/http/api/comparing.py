@@ -17,6 +17,7 @@ from graph_service.http.api.models import Comparison, Matrix, Timeline
 from graph_service.http.api.operations import Operation, add
 from graph_service.http.api.positions import (
     CELL_COLUMNS,
+    DAYS,
     POSITION_COLUMNS,
     cell_json,
     cell_row,
@@ -120,7 +121,7 @@ async def _compare(call: Call, arguments: Texts) -> Response:
     labels = await _labels(call, every)
     if call.format is not JSON:
         rows = [[outcome, *cell_row(cell, labels, call)] for _, outcome, cells in found for cell in cells]
-        return table_response(Table(("outcome", *CELL_COLUMNS), rows), call, call.query_link)
+        return await table_response(Table(("outcome", *CELL_COLUMNS), rows, DAYS), call, call.query_link)
     named = [referred(actor, labels, call) for actor in actors]
     content: dict[str, Any] = {**call.head, "actors": named, "left_out": count_left_out(every)}
     for outcome, name in _PLURALS.items():
@@ -143,7 +144,7 @@ async def _matrix(call: Call, arguments: Texts) -> Response:
     labels = await _labels(call, cells)
     if call.format is not JSON:
         rows = [cell_row(cell, labels, call) for cell in cells]
-        return table_response(Table(CELL_COLUMNS, rows), call, call.query_link)
+        return await table_response(Table(CELL_COLUMNS, rows, DAYS), call, call.query_link)
     numbers = count_stances(cells)
     content = {
         **call.head,
@@ -178,7 +179,7 @@ async def _timeline(call: Call, arguments: Texts) -> Response:
     labels = await call.edition.questions.label([], call.client, also=shown_by(positions))
     if call.format is not JSON:
         rows = [position_row(position, labels, call) for position in positions]
-        return table_response(Table(POSITION_COLUMNS, rows), call, call.query_link)
+        return await table_response(Table(POSITION_COLUMNS, rows, DAYS), call, call.query_link)
     listed = [
         {
             **position_json(position, labels, call),

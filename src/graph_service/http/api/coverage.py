@@ -57,7 +57,7 @@ async def _answer(call: Call, query: str) -> Response:
     labels = await call.edition.questions.label(rows, call.client)
     if call.format is not JSON:
         table = Table(_COLUMNS, [_row(row, labels, call) for row in rows])
-        return table_response(table, call, call.query_link)
+        return await table_response(table, call, call.query_link)
     documents: dict[str, dict[str, Any]] = {}
     for row in rows:
         document = documents.setdefault(row["document"]["value"], _document(row, labels, call))

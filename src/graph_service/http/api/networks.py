@@ -21,15 +21,19 @@ from graph_service.http.api.network_kinds import (
     statements,
 )
 from graph_service.http.api.operations import Operation, add
+from graph_service.http.api.writing import file_response, workbook_response
 from graph_service.http.web.call import Call
-from graph_service.http.web.media import SPARQL
+from graph_service.http.web.media import CSV_EXCEL, SPARQL, XLSX
 from graph_service.http.web.parameters import Texts
 from graph_service.networks.choices import CHEAP, Unit
-from graph_service.rdf.formats import NETWORKS
+from graph_service.rdf.csv_cells import of_excel
+from graph_service.rdf.formats import EXCEL_NETWORKS, NETWORKS
+from graph_service.rdf.workbooks import Sheet, check_size
 from graph_service.views import tables
 
 if TYPE_CHECKING:
     from graph_service.networks import Specification, Statements, Window
+    from graph_service.networks.network import Network
 
 Notes: TypeAlias = Mapping[str, str | int]
 
@@ -52,10 +56,8 @@ def _add(routes: APIRouter, kind: NetworkKind) -> None:
         found = await statements(call.edition.questions, arguments, call.client)
         notes = await _notes(call, arguments)
         if window is None:
-            body = await _network(call, found, chosen, arguments.get("figures") or CHEAP, notes)
-        else:
-            body = await _over_time(call, found, chosen, window, notes)
-        return call.response(body, call.query_link)
+            return await _network(call, found, chosen, arguments.get("figures") or CHEAP, notes)
+        return call.response(await _over_time(call, found, chosen, window, notes), call.query_link)
 
     operation = Operation(
         path=f"/networks/{kind.name}",
@@ -63,21 +65,41 @@ def _add(routes: APIRouter, kind: NetworkKind) -> None:
         title=kind.title,
         description=kind.description,
         tag="networks",
-        formats=(*NETWORKS, SPARQL),
+        formats=(*NETWORKS, *EXCEL_NETWORKS, SPARQL),
         model=network_models.Network,
         params=params.of(kind.name),
     )
     add(routes, operation, network_of)
 
 
-async def _network(call: Call, found: Statements, chosen: Specification, figures: Sequence[str], notes: Notes) -> bytes:
+async def _network(
+    call: Call, found: Statements, chosen: Specification, figures: Sequence[str], notes: Notes
+) -> Response:
     from graph_service.networks import network, with_figures, write
 
     computed = with_figures(network(found, chosen), figures)
     labels = await call.edition.questions.label([], call.client, also=computed.names.tolist())
     named = {node: labels.text(node, call.language) for node in computed.names.tolist()}
     written = computed.with_words("label", named).with_attributes({}, **notes)
-    return b"".join(write(written, call.format.name))
+    if call.format in EXCEL_NETWORKS:
+        return await _for_excel(call, written)
+    return call.response(b"".join(write(written, call.format.name)), call.query_link)
+
+
+async def _for_excel(call: Call, network: Network) -> Response:
+    """Edges, nodes or matrix as CSV for Excel; as a workbook edges and nodes."""
+    from graph_service.networks.formats import tables as network_tables
+
+    if call.format is XLSX:
+        check_size(len(network.attributes) + 1, network.edge_count)
+        sheets = []
+        for name in ("edges", "nodes"):
+            columns, *rows = network_tables.ROWS[name](network)
+            sheets.append(Sheet(name, columns, rows))
+        return await workbook_response(sheets, call, call.query_link)
+    name = "edges" if call.format is CSV_EXCEL else call.format.name.removesuffix("-excel")
+    text = "".join(network_tables.csv(name, network, of_excel(call.language)))
+    return file_response(text.encode(), call, call.query_link)
 
 
 async def _notes(call: Call, arguments: Texts) -> Notes:

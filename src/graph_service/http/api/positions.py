@@ -20,6 +20,8 @@ POSITION_COLUMNS = (
     "document_label", "source_kind", "source_kind_label", "text", "cautions",
 )  # fmt: skip
 
+DAYS = frozenset({"from", "to"})
+
 
 def referred(iri: str, labels: Labels, call: Call) -> dict[str, str]:
     """An IRI with its label."""

@@ -131,7 +131,7 @@ async def _rows(call: Call, query: str, inferred: bool, language: str) -> Respon
     labels = await questions.label(rows, call.client)
     table = tables.labelled(columns, rows, labels, language)
     if call.format is not ROWS:
-        return table_response(table, call, call.query_link)
+        return await table_response(table, call, call.query_link)
     envelope = {"dataset": call.edition.digest, "query": call.query_address, "columns": table.columns}
     write = partial(tables.to_json, {**envelope, "rows": list(table.records())})
     return call.response(write(), call.query_link)

@@ -37,6 +37,8 @@ _COLUMNS = (
     "second_actor", "second_level", "second_date", "second_document", "contribution", "share",
 )  # fmt: skip
 
+_DAYS = frozenset({"first_date", "second_date"})
+
 
 def add_route(routes: APIRouter, kind: NetworkKind) -> None:
     """Add the reasons of one edge of this kind of network."""
@@ -93,7 +95,7 @@ async def _answer(call: Call, arguments: Texts, chosen: Specification, a: str, b
     labels = await call.edition.questions.label([], call.client, also={*shown, a, b} - {""})
     if call.format is not JSON:
         rows = [_row(reason, labels, call) for reason in reasons]
-        return table_response(Table(_COLUMNS, rows), call, call.query_link)
+        return await table_response(Table(_COLUMNS, rows, _DAYS), call, call.query_link)
     content = {
         **call.head,
         "source": referred(a, labels, call),

@@ -24,7 +24,6 @@ from graph_service.rdf import answers
 from graph_service.rdf.terms import Term, iri
 from graph_service.views import resource_items
 from graph_service.views.resource_items import Item
-from graph_service.views.tables import Table
 
 
 def add_routes(routes: APIRouter, directory: Path) -> None:
@@ -120,12 +119,12 @@ class _List:
         following = self._next(call, found, page)
         found = found[: page.limit]
         fields: Fields = call.query_link
-        if following:
-            fields += ((b"link", f'<{following}>; rel="next"'.encode()),)
+        # Pages before are not linked: a cursor leads one way only.
+        pages = {"first": self._page(call, "") if page.after else "", "next": following}
+        fields += tuple((b"link", f'<{to}>; rel="{name}"'.encode()) for name, to in pages.items() if to)
         if call.format is not JSON:
-            cells = [resource_items.cells(self._fields, item, labels, call.language) for item in found]
-            columns = resource_items.columns(self._fields)
-            return table_response(Table(columns, [[row.get(name) for name in columns] for row in cells]), call, fields)
+            table = resource_items.table(self._fields, found, labels, call.language)
+            return await table_response(table, call, fields, following)
         content: dict[str, Any] = {
             **call.head,
             "items": [resource_items.as_json(self._fields, item, labels, call.language) for item in found],
@@ -168,6 +167,9 @@ class _List:
         if len(items) <= page.limit:
             return ""
         last = items[page.limit - 1]
-        # The next page is in the format and language of this one.
+        return self._page(call, encoded(last.key, last.iri))
+
+    def _page(self, call: Call, after: str) -> str:
+        """The page behind a cursor, in the format and language of this one."""
         named = {} if call.format is JSON else {"format": call.format.name}
-        return call.address(after=encoded(last.key, last.iri), lang=call.language, **named)
+        return call.address(after=after, lang=call.language, **named)

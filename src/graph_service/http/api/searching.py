@@ -73,7 +73,7 @@ async def _answer(call: Call, words: str, kind: str, limit: int) -> Response:
     found = [_hit_json(hit, labels.text(hit.item, call.language), call.root) for hit in hits]
     if call.format is not JSON:
         rows = [[hit["id"], hit["kind"], hit["score"], hit["label"], _first_text(hit)] for hit in found]
-        return table_response(Table(_COLUMNS, rows), call)
+        return await table_response(Table(_COLUMNS, rows), call)
     return json_response({"dataset": edition.digest, "language": call.language, "hits": found}, call)
 
 

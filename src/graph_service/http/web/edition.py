@@ -88,6 +88,7 @@ class Edition:
         publisher: who publishes the data; empty if unknown.
         queried: whether the description of the data set names a SPARQL endpoint.
         feed: whether there is a feed of changes, which pages then name.
+        since: when its data set was first put into use, RFC 3339 in UTC; empty if unknown.
         memory: what routes keep for the data set as a whole, by name.
     """
 
@@ -104,6 +105,7 @@ class Edition:
     publisher: str = ""
     queried: bool = True
     feed: bool = False
+    since: str = ""
     memory: dict[str, Any] = field(default_factory=dict)
 
     @property

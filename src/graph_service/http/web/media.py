@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from graph_service.rdf.formats import CSV_EXCEL as CSV_EXCEL
+from graph_service.rdf.formats import XLSX as XLSX
 from graph_service.rdf.formats import Format
 
 JSON = Format("json", "application/json", "json")
@@ -14,4 +16,4 @@ ARROW = Format("arrow", "application/vnd.apache.arrow.stream", "arrow")
 SPARQL = Format("sparql", "application/sparql-query", "rq")
 TEXT = Format("text", "text/plain", "txt")
 
-TABLES = (CSV, NDJSON, PARQUET, ARROW)
+TABLES = (CSV, CSV_EXCEL, XLSX, NDJSON, PARQUET, ARROW)

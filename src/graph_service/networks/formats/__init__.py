@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from graph_service.errors import ParameterError
 from graph_service.networks.formats import gexf, graphml, node_link, tables
@@ -35,13 +36,11 @@ class NetworkFormat:
         return self.format.name
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Network], Iterator[str]]] = {
     "json": node_link.pieces,
     "graphml": graphml.pieces,
     "gexf": gexf.pieces,
-    "edges": tables.edges,
-    "matrix": tables.matrix,
-    "nodes": tables.nodes,
+    **{name: partial(tables.csv, name) for name in tables.ROWS},
 }
 FORMATS = tuple(NetworkFormat(known, _WRITERS[known.name]) for known in NETWORKS)
 
