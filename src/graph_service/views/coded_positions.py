@@ -31,6 +31,7 @@ class Position:
         reason: why it is not comparable, `partial` or `unverified`; empty if it is.
         joint: whether the actor answers for the document together with others.
         since, until: first and last possible day of the document, empty if it is undated.
+        as_given: the date as the source gives it, such as a year; empty if nothing is stated.
         verb, source_kind: IRIs, empty if nothing is stated.
         kinds, passages, cautions: IRIs.
         texts: own paraphrase by language tag.
@@ -45,6 +46,7 @@ class Position:
     joint: bool
     since: str = ""
     until: str = ""
+    as_given: str = ""
     verb: str = ""
     source_kind: str = ""
     kinds: set[str] = field(default_factory=set)
@@ -76,6 +78,7 @@ class Position:
             "source_kind": self.source_kind or None,
             "from": self.since or None,
             "to": self.until or None,
+            "date_as_given": self.as_given or None,
             "passages": sorted(self.passages),
             "cautions": sorted(self.cautions),
         }
@@ -131,6 +134,7 @@ def _position(row: Row) -> Position:
         joint=truth(row, "joint"),
         since=text("from"),
         until=text("to"),
+        as_given=text("date_as_given"),
         verb=text("verb"),
         source_kind=text("source"),
     )

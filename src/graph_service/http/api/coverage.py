@@ -84,6 +84,7 @@ def _document(row: Row, labels: Labels, call: Call) -> dict[str, Any]:
         **referred(row["document"]["value"], labels, call),
         "from": row["from"]["value"] if "from" in row else None,
         "to": row["to"]["value"] if "to" in row else None,
+        "date_as_given": row["date_as_given"]["value"] if "date_as_given" in row else None,
         "coverage": referred(row["how"]["value"], labels, call) if "how" in row else None,
         "issues": [],
     }

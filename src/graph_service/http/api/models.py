@@ -31,7 +31,7 @@ class Answer(BaseModel):
 
 
 class ComparedPosition(BaseModel):
-    """What an actor says on a proposition in a document; the first and last possible day of the document."""
+    """What an actor says on a proposition in a document, with the first and last possible day and the date as given."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -46,6 +46,7 @@ class ComparedPosition(BaseModel):
     source_kind: Reference | None
     since: str | None = Field(alias="from")
     until: str | None = Field(alias="to")
+    date_as_given: str | None
     passages: list[Reference]
     cautions: list[Reference]
 
@@ -161,6 +162,7 @@ class DocumentCoverage(BaseModel):
     label: str
     since: str | None = Field(alias="from")
     until: str | None = Field(alias="to")
+    date_as_given: str | None
     coverage: Reference | None
     issues: list[IssueCoverage]
 

@@ -63,6 +63,7 @@ class ReasonStatement(BaseModel):
     level: int | None
     since: str | None = Field(alias="from")
     until: str | None = Field(alias="to")
+    date_as_given: str | None
     document: Reference | None
 
 

@@ -13,11 +13,11 @@ from graph_service.views.labels import Labels
 
 CELL_COLUMNS = (
     "actor", "actor_label", "proposition", "proposition_label", "status", "agreement", "count", "positions",
-    "from", "to",
+    "from", "to", "date_as_given",
 )  # fmt: skip
 POSITION_COLUMNS = (
-    "from", "to", "position", "agreement", "actor", "actor_label", "proposition", "proposition_label", "document",
-    "document_label", "source_kind", "source_kind_label", "text", "cautions",
+    "from", "to", "date_as_given", "position", "agreement", "actor", "actor_label", "proposition", "proposition_label",
+    "document", "document_label", "source_kind", "source_kind_label", "text", "cautions",
 )  # fmt: skip
 
 DAYS = frozenset({"from", "to"})
@@ -82,6 +82,7 @@ def cell_row(cell: Cell, labels: Labels, call: Call) -> list[Value]:
         " | ".join(position.iri for position in cell.positions) or None,
         min((position.since for position in cell.positions if position.since), default=None),
         max((position.until for position in cell.positions if position.until), default=None),
+        " | ".join(dict.fromkeys(position.as_given for position in cell.positions if position.as_given)) or None,
     ]
 
 
@@ -94,6 +95,7 @@ def position_row(position: Position, labels: Labels, call: Call) -> list[Value]:
     return [
         described["from"],
         described["to"],
+        described["date_as_given"],
         position.iri,
         position.agreement,
         *labelled,

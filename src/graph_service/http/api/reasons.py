@@ -33,8 +33,9 @@ _ENDS = {
     "affiliation": ("paritaet-sachsen", "wos-beirat"),
 }
 _COLUMNS = (
-    "shared", "shared_label", "first", "first_actor", "first_level", "first_date", "first_document", "second",
-    "second_actor", "second_level", "second_date", "second_document", "contribution", "share",
+    "shared", "shared_label", "first", "first_actor", "first_level", "first_date", "first_date_as_given",
+    "first_document", "second", "second_actor", "second_level", "second_date", "second_date_as_given",
+    "second_document", "contribution", "share",
 )  # fmt: skip
 
 _DAYS = frozenset({"first_date", "second_date"})
@@ -138,18 +139,23 @@ def _statement(statement: Statement, labels: Labels, call: Call) -> dict[str, An
         "level": statement.level,
         "from": statement.date or None,
         "to": statement.until or None,
+        "date_as_given": _as_given(statement),
         "document": referred(statement.document, labels, call) if statement.document else None,
     }
+
+
+def _as_given(statement: Statement) -> str | None:
+    return statement.attributes.get("date_as_given") or None
 
 
 def _row(reason: Reason, labels: Labels, call: Call) -> list[Value]:
     ends: list[Value] = []
     for statement in (reason.first, reason.second):
         if statement is None:
-            ends += [None] * 5
+            ends += [None] * 6
         else:
             about = (statement.id or None, labels.text(statement.actor, call.language), statement.level)
-            ends += [*about, statement.date or None, statement.document or None]
+            ends += [*about, statement.date or None, _as_given(statement), statement.document or None]
     return [reason.shared, labels.text(reason.shared, call.language), *ends, reason.contribution, reason.share]
 
 
