@@ -76,6 +76,17 @@ class Questions:
 
         return ask
 
+    async def about(self, name: str, things: Iterable[str], client: str = "") -> list[Row]:
+        """The rows of a query file with the parameter `item` on these IRIs, asked for in parts.
+
+        Raises:
+            QueryError: as of `rows`.
+        """
+        every, file, found = sorted(set(things)), self.file(name), []
+        for start in range(0, len(every), _BATCH):
+            found += await self.rows(self._about(file, every[start : start + _BATCH]), client)
+        return found
+
     async def label(self, rows: Collection[Row], client: str = "", *, also: Iterable[str] = ()) -> Labels:
         """Labels of all IRIs in these rows, asked for as far as they are not known."""
         if self._digest != self.store.digest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import html
 import io
 import re
 from typing import Any
@@ -81,16 +82,17 @@ def _value(value: object) -> str:
 def test_cells_have_their_type_and_links_open(client: httpx2.Client) -> None:
     book = opened(client.get("/api/positions?limit=200&format=xlsx"))
     sheet = book.worksheets[0]
-    head = {cell.value: cell.column for cell in sheet[1]}
+    head = {str(cell.value): number for number, cell in enumerate(sheet[1], 1)}
     days = [row[head["date"] - 1] for row in sheet.iter_rows(min_row=2)]
     assert {cell.value.__class__ for cell in days} <= {datetime.datetime, type(None)}
     assert any(cell.value for cell in days)
     numbers = {row[head["agreement"] - 1].value for row in sheet.iter_rows(min_row=2)}
     assert numbers <= {1, 0, -1, None}
-    first = sheet.cell(2, head["id"])
-    assert first.hyperlink is not None
-    assert first.hyperlink.target.startswith(str(client.base_url))
-    assert client.get(first.hyperlink.target, follow_redirects=True).status_code == 200
+    link = sheet.cell(2, head["id"]).hyperlink
+    assert link is not None
+    target = str(link.target)
+    assert target.startswith(str(client.base_url))
+    assert client.get(target, follow_redirects=True).status_code == 200
     assert 9 <= sheet.column_dimensions["A"].width <= 60
 
 
@@ -145,11 +147,15 @@ def test_excel_of_the_language_reads_its_numbers(
 _PAGED = "/api/actors?limit=100&sort=-label&lang=en"
 
 
-@pytest.mark.parametrize("format_", [CSV, CSV_EXCEL, XLSX, NDJSON, PARQUET, ARROW], ids=lambda one: one.name)
-@pytest.mark.parametrize("named", [True, False], ids=["by name", "by Accept"])
+# By Accept nobody can ask for CSV for Excel: it has the media type of plain CSV.
+_ASKED = [(one, True) for one in (CSV, CSV_EXCEL, XLSX, NDJSON, PARQUET, ARROW)]
+_ASKED += [(one, False) for one, _ in _ASKED if one is not CSV_EXCEL]
+
+
+@pytest.mark.parametrize(
+    ("format_", "named"), _ASKED, ids=lambda one: one.name if isinstance(one, Format) else str(one)
+)
 def test_pages_keep_their_format(format_: Format, named: bool, client: httpx2.Client) -> None:
-    if not named and format_ is CSV_EXCEL:
-        pytest.skip("it has the media type of plain CSV, so nobody can ask for it by Accept")
     if named:
         first = client.get(f"{_PAGED}&format={format_.name}")
     else:
@@ -173,3 +179,17 @@ def test_a_table_that_no_workbook_can_hold_is_refused_with_a_way_out() -> None:
     for columns, rows in ((20, MOST_CELLS // 20 + 1), (1, 1_048_576), (16_385, 1)):
         with pytest.raises(LimitExceeded, match=f"{rows:,} rows of {columns:,} columns.*csv-excel"):
             check_size(columns, rows)
+
+
+@pytest.mark.parametrize(
+    "page", ["/compare?actor=spd&actor=gruene", "/matrix", "/timeline?actor=spd", "/coverage", "/network"]
+)
+@pytest.mark.parametrize(("language", "spoken"), [("de", "CSV für Excel"), ("en", "CSV for Excel")])
+def test_pages_link_to_what_spreadsheets_open(page: str, language: str, spoken: str, client: httpx2.Client) -> None:
+    address = f"{page}{'&' if '?' in page else '?'}lang={language}"
+    text = client.get(address, headers={"accept": "text/html"}, follow_redirects=True).text
+    links = dict(re.findall(r'<a href="([^"]+)">(CSV f[^<]+|Excel[^<]+)</a>', text))
+    assert sorted(links.values()) == [spoken, "Excel (XLSX)"]
+    for link in links:
+        answer = client.get(html.unescape(link))
+        assert answer.headers["content-disposition"].startswith("attachment; filename=")

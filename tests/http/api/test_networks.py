@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import networkx as nx
+import openpyxl
 import pytest
 
 from graph_service.networks import Specification, Statements, network
@@ -164,3 +165,33 @@ def test_what_goes_wrong(client: httpx2.Client, address: str, status: int) -> No
 def test_figures_on_request(client: httpx2.Client) -> None:
     told: dict[str, Any] = client.get("/api/networks/actors?figures=community&figures=betweenness").json()
     assert all({"community", "betweenness"} <= set(node) for node in told["nodes"])
+
+
+def test_nodes_have_the_kind_of_actor_and_edges_what_gephi_looks_for(client: httpx2.Client) -> None:
+    graph = nx.parse_graphml(client.get("/api/networks/affiliation?to=proposition&lang=en&format=graphml").text)
+    kinds = {about["kind"] for _, about in graph.nodes(data=True)}
+    assert {"party", "welfare association", "concept"} <= {kind.lower() for kind in kinds}
+    labels = {name: about["label"] for name, about in graph.nodes(data=True)}
+    text = client.get("/api/networks/affiliation?to=proposition&lang=en&format=edges").text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == graph.number_of_edges()
+    for row in rows:
+        assert row["type"] == "Undirected"
+        assert [row["source_label"], row["target_label"]] == [labels[row["source"]], labels[row["target"]]]
+    signs = csv.DictReader(io.StringIO(client.get("/api/networks/actors?measure=subtract&format=edges").text))
+    told = {(row["sign"], float(row["weight"]) > 0) for row in signs}
+    assert told == {("1", True), ("-1", False)}
+
+
+def test_a_workbook_has_edges_and_nodes(client: httpx2.Client) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/api/networks/actors?lang=en&format=xlsx").content))
+    assert book.sheetnames == ["Edges", "Nodes", "Source"]
+    edges, nodes = ([[cell.value for cell in row] for row in book[name].iter_rows()] for name in ("Edges", "Nodes"))
+    assert edges[0] == ["source", "target", "weight", "type", "sign", "source_label", "target_label"]
+    assert nodes[0][0] == "id"
+    assert {"label", "kind", "statements"} <= set(nodes[0])
+    assert {row[0] for row in edges[1:]} <= {row[0] for row in nodes[1:]}
+    for name in ("nodes", "matrix"):
+        address = f"/api/networks/actors?lang=en&format={name}"
+        plain, excel = client.get(address).text, client.get(f"{address}-excel").text
+        assert list(csv.reader(io.StringIO(excel.removeprefix("\ufeff")))) == list(csv.reader(io.StringIO(plain)))

@@ -25,7 +25,7 @@ from graph_service.http.api.writing import file_response, workbook_response
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import CSV_EXCEL, SPARQL, XLSX
 from graph_service.http.web.parameters import Texts
-from graph_service.networks.choices import CHEAP, Unit
+from graph_service.networks.choices import CHEAP, Figure, Unit
 from graph_service.rdf.csv_cells import of_excel
 from graph_service.rdf.formats import EXCEL_NETWORKS, NETWORKS
 from graph_service.rdf.workbooks import Sheet, check_size
@@ -81,9 +81,24 @@ async def _network(
     labels = await call.edition.questions.label([], call.client, also=computed.names.tolist())
     named = {node: labels.text(node, call.language) for node in computed.names.tolist()}
     written = computed.with_words("label", named).with_attributes({}, **notes)
+    if Figure.KIND in written.attributes:
+        written = await _with_kinds(call, written)
     if call.format in EXCEL_NETWORKS:
         return await _for_excel(call, written)
     return call.response(b"".join(write(written, call.format.name)), call.query_link)
+
+
+async def _with_kinds(call: Call, network: Network) -> Network:
+    """The network with the kind of each actor in the place of `actor`; what is no actor, or of no kind, stays."""
+    names, questions = network.names.tolist(), call.edition.questions
+    rows = await questions.about("kinds-of-actors", names, call.client)
+    labels = await questions.label(rows, call.client)
+    kinds: dict[str, list[str]] = {}
+    for row in rows:
+        kinds.setdefault(row["item"]["value"], []).append(labels.text(row["kind"]["value"], call.language))
+    known = zip(names, network.attributes[Figure.KIND].tolist(), strict=True)
+    told = {name: " | ".join(kinds.get(name, ())) or kind for name, kind in known}
+    return network.with_words(Figure.KIND, told)
 
 
 async def _for_excel(call: Call, network: Network) -> Response:

@@ -15,7 +15,6 @@ from graph_service.views.labels import pick
 
 # Of a data set that was never registered, and of dates in a file that is to be the same each time.
 _NO_TIME = "1980-01-01T00:00:00+00:00"
-_BATCH = 2000
 
 
 async def workbook_of(call: Call, sheets: Sequence[Sheet], following: str) -> bytes:
@@ -64,16 +63,13 @@ def _source(call: Call, spoken: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 async def _cautions(call: Call, sheets: Sequence[Sheet]) -> list[str]:
     """The cautions on what the sheets name, each with its definition."""
     questions = call.edition.questions
-    file = questions.file("cautions")
     cells = {cell for sheet in sheets for row in sheet.rows for cell in row if isinstance(cell, str)}
-    things = sorted(filter(None, (_term(cell) for cell in cells if call.names.owns(cell))))
+    named = {part for cell in cells if call.names.owns(cell) for part in cell.split(" | ")}
     found: dict[str, dict[str, str]] = {}
-    for start in range(0, len(things), _BATCH):
-        text = file.bind({"item": things[start : start + _BATCH]}, call.names)
-        for row in await questions.rows(text, call.client):
-            texts = found.setdefault(row["caution"]["value"], {})
-            if "definition" in row:
-                texts[row["definition"].get("xml:lang", "")] = row["definition"]["value"]
+    for row in await questions.about("cautions", filter(_is_iri, named), call.client):
+        texts = found.setdefault(row["caution"]["value"], {})
+        if "definition" in row:
+            texts[row["definition"].get("xml:lang", "")] = row["definition"]["value"]
     labels = await questions.label([], call.client, also=found)
     told = (
         (labels.text(caution, call.language), pick(texts, call.language)) for caution, texts in sorted(found.items())
@@ -81,9 +77,9 @@ async def _cautions(call: Call, sheets: Sequence[Sheet]) -> list[str]:
     return [f"{label}: {text.text}" if text else label for label, text in told]
 
 
-def _term(text: str) -> str:
-    """The term of an IRI; empty for a text that only begins like one."""
+def _is_iri(text: str) -> bool:
+    """Whether a cell is an IRI, and no text that only begins like one."""
     try:
-        return iri(text)
+        return bool(iri(text))
     except ValueError:
-        return ""
+        return False
