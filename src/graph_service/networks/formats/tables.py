@@ -15,7 +15,7 @@ from graph_service.networks.network import Network
 from graph_service.rdf import csv_cells
 from graph_service.rdf.csv_cells import PLAIN, Dialect
 
-_EDGE = ("source", "target", "weight", "type", "sign", "source_label", "target_label")
+_EDGE = ("source", "target", "weight", "type", "sign")
 
 
 def matrix(network: Network) -> Iterator[list[Any]]:
@@ -30,14 +30,13 @@ def matrix(network: Network) -> Iterator[list[Any]]:
 
 
 def edges(network: Network) -> Iterator[list[Any]]:
-    """One row an edge: both ends, the number and its sign (1 or -1), labels; a node without `label` shows its id."""
-    names = ids(network)
-    given = network.attributes["label"].tolist() if "label" in network.attributes else names
-    labels = {name: label or name for name, label in zip(names, given, strict=True)}
-    yield [*_EDGE]
+    """One row an edge: both ends, the number and its sign (1 or -1); the labels of both ends if nodes have any."""
+    given = network.attributes.get("label")
+    labels = {} if given is None else dict(zip(ids(network), given.tolist(), strict=True))
+    yield [*_EDGE, *(() if given is None else ("source_label", "target_label"))]
     for source, target, weight in edges_of(network):
-        sign = 1 if weight > 0 else -1
-        yield [source, target, weight, "Undirected", sign, labels[source], labels[target]]
+        told = () if given is None else (labels[source] or source, labels[target] or target)
+        yield [source, target, weight, "Undirected", 1 if weight > 0 else -1, *told]
 
 
 def nodes(network: Network) -> Iterator[list[Any]]:
