@@ -47,6 +47,7 @@ class Server:
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
+        self._cpu: dict[int, float] = {}
         self._connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
 
     def get(self, address: str, host: str = f"127.0.0.1:{PORT}", accept: str = "*/*") -> bytes:
@@ -69,7 +70,10 @@ class Server:
         return (self._spent() - before) * 1000 / number
 
     def _spent(self) -> float:
-        return sum(_cpu(pid) for pid in _family(self._process.pid))
+        # What a worker used stays counted when the worker has ended.
+        for pid in _family(self._process.pid):
+            self._cpu[pid] = max(_cpu(pid), self._cpu.get(pid, 0.0))
+        return sum(self._cpu.values())
 
 
 def _family(root: int) -> set[int]:

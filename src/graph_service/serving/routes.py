@@ -20,6 +20,7 @@ from graph_service.building import provenance, shipped
 from graph_service.catalogue.queries import Catalogue, QueryFile
 from graph_service.errors import SettingsError
 from graph_service.explaining.proving import Prover
+from graph_service.http import web
 from graph_service.http.api.routes import api_router
 from graph_service.http.linked_data.deltas import delta_router
 from graph_service.http.linked_data.documents import data_router
@@ -196,6 +197,7 @@ class _Routes:
         self._settings = settings
         self._snapshot = snapshot
         self._framework = framework(settings)
+        web.compile_templates()
         self._most_bytes = Limits.of(settings.serve).answer_bytes
         self._runner: asyncio.Runner | None = None
         self._edition = edition(settings, store, snapshot) if store is not None else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import httpx2
@@ -9,6 +11,14 @@ import httpx2
 from tests.http.linked_data.conftest import own, own_server, own_snapshot
 
 __all__ = ["own", "own_server", "own_snapshot"]
+
+
+def whole(client: httpx2.Client, path: str, **given: Any) -> str:
+    """The HTML of all pages of a list in English, found by their links."""
+    found = [page(client, path, **given)]
+    while further := re.findall(r'<a rel="next" href="([^"]+)"', found[-1]):
+        found.append(client.get(html.unescape(further[0])).text)
+    return "\n".join(found)
 
 
 def page(client: httpx2.Client, path: str, **given: Any) -> str:

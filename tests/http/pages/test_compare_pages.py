@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 
@@ -9,7 +10,7 @@ import httpx2
 import pytest
 
 from graph_service.http.pages.seriation import ordered
-from tests.http.pages.conftest import page
+from tests.http.pages.conftest import page, whole
 
 _KEYS = {
     "agrees": "for",
@@ -114,9 +115,48 @@ def test_fewer_than_two_actors_are_asked_for_more(client: httpx2.Client) -> None
 
 
 def test_coverage_tells_the_documents_of_the_api(client: httpx2.Client) -> None:
-    """One row each."""
+    """One row each, a few on a page."""
     answered = client.get("/api/coverage").json()["documents"]
-    assert page(client, "/coverage").count('<tr><th scope="row">') == len(answered)
+    assert page(client, "/coverage").count('<tr><th scope="row">') == 40
+    assert whole(client, "/coverage").count('<tr><th scope="row">') == len(answered)
+    assert page(client, "/coverage", page="99").count('<tr><th scope="row">') == (len(answered) - 1) % 40 + 1
+
+
+@pytest.mark.parametrize("given", [{"actor": "id/actor/spd"}, {"issue": "id/issue/asylum", "since": "2021-01-01"}])
+def test_the_pages_of_a_timeline_hold_all_positions(client: httpx2.Client, given: dict[str, str]) -> None:
+    """In the order of the API; each year is named on every page and leads to where it begins."""
+    answered = client.get("/api/timeline", params={**given, "all": "true"}).json()["positions"]
+    text = whole(client, "/timeline", all="true", **given)
+    shown = re.findall(r'<p class="said">.*?<a href="/page/position/([\w-]+)', text)
+    assert shown == [one["id"].rpartition("/")[2] for one in answered]
+    assert len(shown) > 50
+    first = page(client, "/timeline", all="true", **given)
+    contents = first.partition('<nav class="contents"')[2].partition("</nav>")[0]
+    years = re.findall(r'href="([^"]*)#(year-\w+)"', contents)
+    assert [name for _, name in years] == list(dict.fromkeys(re.findall(r'<section id="(year-\w+)"', text)))
+    for address, name in years:
+        assert f'id="{name}"' in (client.get(html.unescape(address)).text if address else first)
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [("/page/actor/spd", {}), ("/compare", {"actor": ["id/actor/spd", "id/actor/paritaet-sachsen"]})],
+)
+def test_kind_of_source_and_cautions_of_each_document_stand_once(
+    client: httpx2.Client, path: str, given: dict[str, list[str]]
+) -> None:
+    """For every document that a position on the page is from; positions do not repeat them."""
+    text = page(client, path, **given)
+    cards = re.findall(r'<article class="position">.*?</article>', text, flags=re.DOTALL)
+    documents = {name for card in cards for name in re.findall(r"/page/document/([^?\"]+)", card)}
+    assert len(documents) > 2
+    sources = text.partition('id="documents">')[2].partition("</table>" if not given else "</ul>")[0]
+    entries = re.findall(r"<(?:tr|li)>(.*?)</(?:tr|li)>", sources, flags=re.DOTALL)
+    for name in documents:
+        (entry,) = [one for one in entries if f"/page/document/{name}?" in one]
+        about = client.get(f"/api/documents/{name}").json()
+        for said in (*about["source_kind"], *about["caution"]):
+            assert f"/page/{said['id'].rpartition('/id/')[2]}" in entry
 
 
 def test_seriation_puts_camps_together_and_silence_last() -> None:

@@ -19,7 +19,7 @@ Cells = list[list[tuple[str, str, str]]]
 
 def table(html: str) -> tuple[list[str], dict[str, Cells]]:
     """The legislatures, and the rows by the path of what they are about."""
-    head, _, body = html.partition('<table class="elections">')[2].partition("</table>")[0].partition("<tbody>")
+    head, _, body = html.partition('<table class="stacked elections">')[2].partition("</table>")[0].partition("<tbody>")
     rows = {}
     for row in body.split("</tr>")[:-1]:
         (path,) = re.findall(r'<th scope="row"><a href="/page/([^?"]+)', row)
@@ -28,7 +28,7 @@ def table(html: str) -> tuple[list[str], dict[str, Cells]]:
                 (sign, stance, address)
                 for stance, address, sign in re.findall(r'data-stance="(\w+)" href="([^"]+)">([^<]+)<', cell)
             ]
-            for cell in re.findall(r"<td>(.*?)</td>", row)
+            for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)
         ]
     return re.findall(r'<th scope="col">([^<]+)</th>', head)[1:], rows
 
@@ -82,4 +82,4 @@ def test_the_table_of_a_proposition_has_the_same_cells(client: httpx2.Client) ->
 
 
 def test_whose_texts_are_not_for_a_legislature_has_no_table(client: httpx2.Client) -> None:
-    assert '<table class="elections">' not in client.get("/page/actor/liga-sachsen", params={"lang": "en"}).text
+    assert '<table class="stacked elections">' not in client.get("/page/actor/liga-sachsen", params={"lang": "en"}).text

@@ -217,7 +217,7 @@ def test_positions_are_listed_a_few_at_a_time_and_none_is_left_out(client: httpx
         found = re.findall(r'<p class="said">.*?<a href="/page/(position/[^?"]+)', text)
         assert 0 < len(found) <= 30
         seen += found
-        older = re.findall(f'<a href="([^"]+)">{words["positions.after"]}</a>', text)
+        older = re.findall(f'<a rel="next" href="([^"]+)">{words["pages.after"]}</a>', text)
         asked = dict(httpx2.URL(html.unescape(older[0])).params) if older else {}
     every = items(client, "/api/positions", verification="id/verification/verified")
     assert sorted(seen) == sorted(one["id"].rpartition("/id/")[2] for one in every)

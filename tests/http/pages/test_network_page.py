@@ -9,7 +9,7 @@ import pytest
 
 from graph_service.networks import Edge
 from graph_service.networks.layout import places
-from tests.http.pages.conftest import page
+from tests.http.pages.conftest import page, whole
 
 _BASE = "https://w3id.org/migration-policy/"
 
@@ -45,7 +45,7 @@ def test_around_one_actor_all_edges_touch_its_neighbours(client: httpx2.Client) 
 def test_the_reasons_are_those_of_the_api(client: httpx2.Client) -> None:
     """As many, with the same weight; of no node there are none."""
     answered = client.get("/api/networks/actors/edges/spd/gruene", params={"limit": "200"}).json()
-    html = page(client, "/network/edge", a="id/actor/spd", b="id/actor/gruene")
+    html = whole(client, "/network/edge", a="id/actor/spd", b="id/actor/gruene")
     assert html.count('<tr><th scope="row">') == len(answered["reasons"])
     assert f"Weight {answered['weight']:.3g}, pairs of positions: {len(answered['reasons'])}." in html
     for reason in answered["reasons"]:

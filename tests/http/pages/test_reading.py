@@ -12,7 +12,7 @@ import pytest
 
 from graph_service.http import web
 from graph_service.http.pages.positions import STANCES
-from tests.http.pages.conftest import page
+from tests.http.pages.conftest import page, whole
 
 PROPOSITIONS = ("avb", "humanitarian-admission", "anti-discrimination-law")
 # Of standards, formats and methods: the same in every language.
@@ -92,7 +92,7 @@ def test_votes_stand_with_what_a_yes_means(client: httpx2.Client) -> None:
     ("path", "kind"), [("/actors", "actor"), ("/propositions", "proposition"), ("/documents", "document")]
 )
 def test_lists_hold_all(client: httpx2.Client, path: str, kind: str) -> None:
-    shown = set(re.findall(rf'href="/page/({kind}/[^?"]+)', page(client, path)))
+    shown = set(re.findall(rf'href="/page/({kind}/[^?"]+)', whole(client, path)))
     assert {item["id"].rpartition("/id/")[2] for item in items(client, f"/api{path}")} <= shown
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_service.http.pages.elections import elections
-from graph_service.http.pages.positions import PositionEntry, positions_by, shown_by
+from graph_service.http.pages.positions import PositionEntry, positions_among, positions_in_short, shown_by
 from graph_service.http.pages.standings import Neighbour, standings
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.ties import through_parts, ties
@@ -49,8 +49,10 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     """
     # One after the other: each takes a millisecond, and to wake several workers at once costs another.
     around = await visit.things("actor", actor=[iri])
-    every = await positions_by(visit, ["mp:heldBy"], [iri])
-    entries = _latest(every)
+    every = await positions_in_short(visit, iri)
+    entries = await positions_among(visit, (one.iri for one in _latest(every)))
+    documents = {one.iri: one for one in around.values() if iri in one.all("creator")}
+    documents |= {one.document.iri: one.document for one in every}
     table = await elections(visit, "proposition", iri)
     voted = await votes_of(visit, iri)
     identifiers = [_identifier(row) for row in await visit.rows("identifiers", of=[iri])]
@@ -64,7 +66,7 @@ async def actor(visit: Visit, iri: str) -> PageContent:
         "number": len(every),
         "elections": table,
         "sections": _by_issue(entries),
-        "sources": _sources(every, (one for one in around.values() if iri in one.all("creator"))),
+        "sources": _sources(every, documents),
         "ties": tied,
         "through": through_parts(iri, thing.all("place_in"), tied),
         "convened": [one.iri for one in around.values() if iri in one.all("convened_by")],
@@ -76,7 +78,8 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     }
     # Relations are shown by their ends, names by their words: neither needs a label.
     unnamed = {one.iri for one in around.values() if one.all("of") or one.all("called")}
-    shows = thing.iris | iris_of([*around.values()]) - unnamed | shown_by(entries) | {one.document.iri for one in every}
+    shows = thing.iris | iris_of([*around.values()]) - unnamed | shown_by(entries)
+    shows |= iris_of([*documents.values()])
     shows |= {one.actor for one in (*near, *far)}
     shows |= {issue for one in entries for issue in one.issues} | {one.scheme for one in identifiers}
     shows |= {shown for one in voted for shown in (one.group, one.roll_call, *one.stances)}
@@ -90,12 +93,11 @@ def _identifier(row: Mapping[str, Mapping[str, str]]) -> Identifier:
     )
 
 
-def _sources(entries: Sequence[PositionEntry], own: Iterable[RecordedThing]) -> list[ActorDocument]:
+def _sources(entries: Iterable[PositionEntry], documents: Mapping[str, RecordedThing]) -> list[ActorDocument]:
     """The documents that positions stand in and the actor's own without any, the latest first."""
     stances: dict[str, Counter[str]] = {}
     for one in entries:
         stances.setdefault(one.document.iri, Counter())[one.stance] += 1
-    documents = {one.iri: one for one in own} | {one.document.iri: one.document for one in entries}
     found = [ActorDocument(document, stances.get(iri, {})) for iri, document in documents.items()]
     found.sort(key=lambda one: one.document.iri)
     found.sort(key=lambda one: one.document.one("until") or one.document.one("since"), reverse=True)

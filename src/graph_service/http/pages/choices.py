@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
+
 from graph_service.http.pages.things import RecordedThing
 from graph_service.http.pages.visit import Visit
 from graph_service.rdf.alphabet import sort_key
@@ -24,22 +26,35 @@ class Choices:
 
     actors: Mapping[str, list[str]] = field(default_factory=dict)
     others: Mapping[str, list[str]] = field(default_factory=dict)
-    _named: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
+    _options: dict[tuple[str, str], dict[str, Markup]] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> set[str]:
         """The actors of a kind; all of them where none is named."""
         return {actor for actor, kinds in self.actors.items() if not kind or kind in kinds}
 
-    def options(self, visit: Visit, name: str) -> list[tuple[str, str, bool]]:
-        """What a select field offers, by label: value, label, whether it is what was asked for."""
-        chosen = {visit.show.short(visit.show.names.expand(value)) for value in visit.arguments.get(name, ())}
+    def options(self, visit: Visit, name: str, chosen: Iterable[str]) -> Markup:
+        """What a select field offers, by label, as HTML: written once, since a form has a few hundred.
+
+        Args:
+            visit: for the language.
+            name: of the parameter.
+            chosen: the values that were asked for, as IRIs, CURIEs or names below the base.
+        """
         key = (visit.language, name)
-        if key not in self._named:
-            iris: Iterable[str] = self.actors if name == "actor" else self.others.get(name, ())
-            text, short = visit.show.labels.text, visit.show.short
-            named = [(short(iri), text(iri, visit.language)) for iri in iris]
-            self._named[key] = sorted(named, key=lambda one: sort_key(one[1]))
-        return [(value, label, value in chosen) for value, label in self._named[key]]
+        if key not in self._options:
+            self._options[key] = self._written(visit, name)
+        options = self._options[key]
+        asked = {visit.show.short(visit.show.names.expand(value)) for value in chosen if value} & options.keys()
+        if asked:
+            options = options | {one: options[one].replace(">", Markup(" selected>"), 1) for one in asked}
+        return Markup("\n").join(options.values())
+
+    def _written(self, visit: Visit, name: str) -> dict[str, Markup]:
+        iris: Iterable[str] = self.actors if name == "actor" else self.others.get(name, ())
+        labels = {visit.show.short(iri): visit.show.labels.text(iri, visit.language) for iri in iris}
+        option = Markup('<option value="%s">%s</option>')
+        by_label = sorted(labels, key=lambda value: sort_key(labels[value]))
+        return {value: option % (value, labels[value]) for value in by_label}
 
 
 class KnownNames:

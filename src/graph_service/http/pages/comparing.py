@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http.api.comparing import ACTOR, ALL, FILTERS
 from graph_service.http.pages.choices import choices_of
 from graph_service.http.pages.chronology import by_year
+from graph_service.http.pages.parts import PAGE, Part, part_of
 from graph_service.http.pages.passages import anchor
-from graph_service.http.pages.positions import STANCES, positions_by, shown_by
+from graph_service.http.pages.positions import STANCES, PositionEntry, positions_among, shown_by
 from graph_service.http.pages.seriation import ordered
 from graph_service.http.pages.standings import KEYS, SIGNS, counts_of, standings
-from graph_service.http.pages.things import RecordedThing
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
-from graph_service.views.coded_positions import LeftOut, Position, count_incomparable, read_positions
+from graph_service.views.coded_positions import LeftOut, Position, count_incomparable, in_time
 from graph_service.views.comparison import (
     Cell,
     ComparisonOutcome,
@@ -32,10 +32,11 @@ KIND = Parameter(
     title={"en": "Only actors of this kind", "de": "Nur Akteure dieser Art"},
 )
 COMPARE_PARAMS = {"actor": ACTOR, **FILTERS, "all": ALL}
-TIMELINE_PARAMS = COMPARE_PARAMS
+TIMELINE_PARAMS = {**COMPARE_PARAMS, "page": PAGE}
 MATRIX_PARAMS = {"actor_kind": KIND, **{name: FILTERS[name] for name in FILTERS if name != "proposition"}, "all": ALL}
-COVERAGE_PARAMS = {"actor": ACTOR, "issue": FILTERS["issue"]}
 _KEPT = 16
+# Positions of a timeline at a time.
+_FEW = 50
 _OUTCOMES = (
     ComparisonOutcome.DIFFERENCE,
     ComparisonOutcome.CONDITIONAL,
@@ -43,6 +44,8 @@ _OUTCOMES = (
     ComparisonOutcome.ONE_SIDED,
     ComparisonOutcome.UNCOVERED,
 )
+# Where nothing stands against each other, signs that lead to the positions are enough.
+_IN_SHORT = (ComparisonOutcome.ONE_SIDED, ComparisonOutcome.UNCOVERED)
 
 
 @dataclass
@@ -89,19 +92,22 @@ async def compare(visit: Visit) -> PageContent:
         for proposition, outcome, cells in (await _stances(visit)).compare(actors):
             sections[outcome.value].append(ComparisonRow(proposition, cells))
     cells = [cell for rows in sections.values() for row in rows for cell in row.cells]
-    told = [row for outcome, rows in sections.items() if outcome != ComparisonOutcome.UNCOVERED for row in rows]
+    told = [row for outcome, rows in sections.items() if outcome not in _IN_SHORT for row in rows]
     shown = {position.iri for row in told for cell in row.cells for position in cell.positions}
-    entries = await positions_by(visit, ["mp:heldBy"], actors, among=sorted(shown)) if shown else []
+    entries = await positions_among(visit, sorted(shown))
     facts = {
         "choices": choices,
         "actors": actors,
         "sections": sections,
+        "in_short": _IN_SHORT,
         "entries": {one.iri: one for one in entries},
+        # In the order of the entries, the latest first.
+        "documents": list({one.document.iri: one.document for one in entries}.values()),
         "coverage": _coverage(actors, cells),
         "left_out": count_left_out(cells),
     }
     named = {iri for cell in cells for iri in (cell.actor, cell.proposition, *cell.searched)}
-    return PageContent("compare", _common(visit) | facts, named | shown_by(entries) | set(actors))
+    return PageContent("compare", common_facts(visit) | facts, named | shown_by(entries) | set(actors))
 
 
 async def matrix(visit: Visit) -> PageContent:
@@ -117,7 +123,7 @@ async def matrix(visit: Visit) -> PageContent:
         kept.put(key, found)
     facts = {"choices": choices, "found": found}
     return PageContent(
-        "matrix", _common(visit) | facts, {*found.actors, *(proposition for proposition, _ in found.rows)}
+        "matrix", common_facts(visit) | facts, {*found.actors, *(proposition for proposition, _ in found.rows)}
     )
 
 
@@ -131,44 +137,39 @@ def _matrix(stances: Stances, wanted: Collection[str]) -> MatrixContent:
 
 
 async def timeline(visit: Visit) -> PageContent:
-    """Positions in chronological order, by document; undated ones last."""
+    """Positions in chronological order, by document and a few at a time; undated ones last."""
     choices = await choices_of(visit)
     asked = any(visit.arguments.get(name) for name in ("actor", "proposition", "issue"))
     every = await _positions(visit) if asked else []
-    positions = [one for one in every if _all(visit) or one.comparable]
+    positions = sorted((one for one in every if _all(visit) or one.comparable), key=in_time)
+    part = part_of(visit, positions, _FEW)
+    shown = await _in_full(visit, part.entries)
     facts = {
         "choices": choices,
-        "years": by_year(positions),
+        "years": by_year(shown),
+        "elsewhere": _elsewhere(part, positions),
+        "part": part,
         "asked": asked,
         "left_out": {} if _all(visit) else count_incomparable(every),
         "anchor": anchor,
         "differs": {name: len({getattr(one, name) for one in positions}) > 1 for name in ("actor", "proposition")},
     }
-    return PageContent("timeline", _common(visit) | facts, _named(positions))
+    return PageContent("timeline", common_facts(visit) | facts, _named(shown))
 
 
-async def coverage(visit: Visit) -> PageContent:
-    """Which document was searched for which issue."""
-    choices = await choices_of(visit)
-    asked = {name: visit.arguments.get(name, []) for name in ("actor", "issue")}
-    rows = await visit.rows("coverage", **asked)
-    about = await visit.things("coverage-of-documents")
-    documents: dict[str, list[tuple[str, int, str]]] = {}
-    for row in rows:
-        issue, number, whole = (row[name]["value"] for name in ("issue", "positions", "searched"))
-        spoken_on = (issue, int(number), "none" if int(whole) else "uncoded")
-        documents.setdefault(row["document"]["value"], []).append(spoken_on)
-    found = {document: sorted(documents[document]) for document in sorted(documents)}
-    shown = {issue for spoken_on in found.values() for issue, _, _ in spoken_on}
-    about = {document: about.get(document, RecordedThing(document)) for document in found}
-    shown |= {how for thing in about.values() for how in thing.all("how")}
-    facts = {"choices": choices, "documents": found, "about": about}
-    return PageContent("coverage", _common(visit) | facts, shown | set(found))
+def _elsewhere(part: Part[Position], positions: Sequence[Position]) -> dict[str, Mapping[str, list[str]]]:
+    """All years, each with the parameters of the page that it begins on; empty for years that begin on this page."""
+    found: dict[str, Mapping[str, list[str]]] = {}
+    for place, one in enumerate(positions):
+        number = place // part.most + 1
+        found.setdefault(one.since[:4], {} if number == part.number else part.page(number))
+    return found
 
 
-def _common(visit: Visit) -> dict[str, Any]:
+def common_facts(visit: Visit) -> dict[str, Any]:
+    """What the templates of comparisons share: arguments, signs and words of stances."""
     arguments = visit.arguments
-    same = {name: values for name, values in arguments.items() if name not in ("lang", "actor_kind")}
+    same = {name: values for name, values in arguments.items() if name not in ("lang", "actor_kind", "page")}
     return {
         "arguments": arguments,
         "same": same,
@@ -182,13 +183,33 @@ def _common(visit: Visit) -> dict[str, Any]:
 async def _stances(visit: Visit) -> Stances:
     """Where actors stand by the positions that meet the filters of the visit."""
     looked_for = await _looked_for(visit)
-    known = (await standings(visit)).positions
-    positions = [one for one in known if one.proposition in looked_for and _wanted(one, visit)]
-    return Stances(positions, looked_for, all_positions=_all(visit))
+    return Stances(await _positions(visit), looked_for, all_positions=_all(visit))
 
 
 async def _positions(visit: Visit) -> list[Position]:
-    return read_positions(await visit.questions.rows(_bound("coded-positions", visit), visit.client))
+    """The positions that meet the filters of the visit, with no more than the query `stances` has of them."""
+    looked_for = await _looked_for(visit)
+    expand, days = visit.show.names.expand, (visit.one("since"), visit.one("until"))
+    actors, kinds = ({expand(one) for one in visit.arguments.get(name, ())} for name in ("actor", "source_kind"))
+    return [
+        one
+        for one in (await standings(visit)).positions
+        if one.proposition in looked_for
+        and (not actors or one.actor in actors)
+        and (not kinds or one.source_kind in kinds)
+        and _within(one, *days)
+    ]
+
+
+async def _in_full(visit: Visit, positions: Sequence[Position]) -> list[Position]:
+    """The same positions with texts, passages and cautions."""
+    found = {one.iri: one for one in await positions_among(visit, sorted({one.iri for one in positions}))}
+    return [_with(found[one.iri], one) for one in positions]
+
+
+def _with(entry: PositionEntry, position: Position) -> Position:
+    texts = {one.get("xml:lang", "").lower(): one["value"] for one in entry.position.texts("text")}
+    return replace(position, passages=set(entry.position.all("passage")), cautions=set(entry.cautions), texts=texts)
 
 
 async def _looked_for(visit: Visit) -> dict[str, dict[str, list[str]]]:
@@ -211,14 +232,9 @@ def _all(visit: Visit) -> bool:
     return visit.flag("all")
 
 
-def _wanted(position: Position, visit: Visit) -> bool:
-    """Whether a position meets the filters, as the query `coded-positions` has them: what is undated meets no day."""
-    since, until = visit.one("since"), visit.one("until")
-    kinds = {visit.show.names.expand(kind) for kind in visit.arguments.get("source_kind", ())}
-    in_days = (not since or position.until >= since) and (
-        not until or (bool(position.since) and position.since <= until)
-    )
-    return in_days and (not kinds or position.source_kind in kinds)
+def _within(position: Position, since: str, until: str) -> bool:
+    """Whether a position is of these days, as the query `coded-positions` has it: what is undated meets no day."""
+    return (not since or position.until >= since) and (not until or (bool(position.since) and position.since <= until))
 
 
 def _named(positions: Sequence[Position]) -> set[str]:

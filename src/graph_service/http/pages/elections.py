@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeAlias
+
+from markupsafe import Markup
 
 from graph_service.http.pages.passages import anchor
 from graph_service.http.pages.positions import STANCES
@@ -13,6 +15,8 @@ from graph_service.http.pages.shown import Show
 from graph_service.http.pages.standings import SIGNS
 from graph_service.http.pages.visit import Visit
 from graph_service.rdf.answers import Row
+
+_LINK = Markup('<a class="stance" data-stance="%s" href="%s">%s<span class="hidden"> %s%s</span></a>')
 
 
 @dataclass(frozen=True)
@@ -23,25 +27,26 @@ class ElectionEntry:
         document: IRI of the text.
         stance: `for`, `mixed`, `against`; `none` where it was searched and nothing found.
         is_partial: whether it meets the proposition only in part.
-        passage: IRI of the passage, empty where none is known.
+        anchor: of its passage on the page of the document, empty where no passage is known.
         position: IRI, empty where nothing was found.
     """
 
     document: str
     stance: str
     is_partial: bool = False
-    passage: str = ""
+    anchor: str = ""
     position: str = ""
 
-    @property
-    def sign(self) -> str:
-        """The sign of its stance."""
-        return SIGNS[self.stance]
+    def html(self, show: Show, words: Mapping[str, str]) -> Markup:
+        """Its sign, linked, in parentheses where it meets the proposition in part; a table has a few hundred."""
+        sign = f"({SIGNS[self.stance]})" if self.is_partial else SIGNS[self.stance]
+        partly = f", {words['elections.partial']}" if self.is_partial else ""
+        return _LINK % (self.stance, self.address(show), sign, words[f"stance.{self.stance}"], partly)
 
     def address(self, show: Show) -> str:
         """Of its passage on the page of the document, of the position where that has none, or of the document."""
-        if self.passage:
-            return f"{show.href(self.document)}#{anchor(show, self.passage)}"
+        if self.anchor:
+            return f"{show.href(self.document)}#{self.anchor}"
         return show.href(self.position or self.document)
 
 
@@ -83,7 +88,7 @@ async def elections(visit: Visit, by: str, iri: str) -> ElectionTable:
     """
     memory = visit.edition.remembered("elections", _Memory)
     if memory.by is None:
-        memory.by = _read(await visit.rows("elections"))
+        memory.by = _read(await visit.rows("elections"), visit.show)
     found = memory.by[by].get(iri, {})
     spoken = [one for one, cells in found.items() if any(entry.position for entry in chain(*cells.values()))]
     legislatures = sorted({legislature for one in spoken for legislature in found[one]})
@@ -93,11 +98,11 @@ async def elections(visit: Visit, by: str, iri: str) -> ElectionTable:
     return ElectionTable(legislatures, {one: found[one] for one in visit.by_name(spoken)})
 
 
-def _read(rows: Iterable[Row]) -> dict[str, dict[str, _Rows]]:
+def _read(rows: Iterable[Row], show: Show) -> dict[str, dict[str, _Rows]]:
     entries: dict[tuple[str, str, str, str], ElectionEntry] = {}
     for row in rows:
         actor, proposition, legislature = (row[name]["value"] for name in ("actor", "proposition", "legislature"))
-        entry = _entry(row)
+        entry = _entry(row, show)
         # A position in two passages is one.
         entries[actor, proposition, legislature, entry.position or entry.document] = entry
     found: dict[str, dict[str, _Rows]] = {"actor": {}, "proposition": {}}
@@ -107,10 +112,11 @@ def _read(rows: Iterable[Row]) -> dict[str, dict[str, _Rows]]:
     return found
 
 
-def _entry(row: Row) -> ElectionEntry:
+def _entry(row: Row, show: Show) -> ElectionEntry:
     cells = {name: binding["value"] for name, binding in row.items()}
     if "position" not in cells:
         return ElectionEntry(cells["document"], "none")
     stance = STANCES[cells["agreement"]]
     is_partial = cells["reason"] == "partial"
-    return ElectionEntry(cells["document"], stance, is_partial, cells.get("passage", ""), cells["position"])
+    place = anchor(show, cells["passage"]) if "passage" in cells else ""
+    return ElectionEntry(cells["document"], stance, is_partial, place, cells["position"])

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import ParameterError
-from graph_service.http.pages.positions import positions_by, shown_by
+from graph_service.http.pages.parts import PAGE, part_of
+from graph_service.http.pages.positions import positions_among, shown_by
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.http.protocol.cache import Recent
 
 _TEXT = Parameter(type=Type.STRING, example="sachsen")
 ACTORS: Mapping[str, Parameter] = {
@@ -23,16 +25,25 @@ DOCUMENTS: Mapping[str, Parameter] = {
     "coverage": Parameter(type=Type.IRI, of="id/scheme/coverages", example="id/coverage/whole-text"),
     "caution": Parameter(type=Type.IRI, of="id/scheme/cautions", example="id/caution/third-party-copy"),
     "text": _TEXT,
+    "page": PAGE,
 }
 POSITIONS: Mapping[str, Parameter] = {
     "by": Parameter(type=Type.IRI, required=True, example="mp:concernsGroup"),
     "of": Parameter(type=Type.IRI, required=True, example="id/target-group/refugees"),
-    "start": Parameter(type=Type.INTEGER, example="0"),
+    "page": PAGE,
 }
 
 _DOCUMENTS = ("kind", "source_kind", "coverage", "caution")
-# Positions at a time.
+# Documents or positions at a time.
 _FEW = 30
+_KEPT = 16
+
+
+class _Memory:
+    """What is kept for a data set: the positions of the last few lists, which serve all their pages."""
+
+    def __init__(self) -> None:
+        self.items: Recent[tuple[str, str], list[str]] = Recent(_KEPT)
 
 
 async def actors(visit: Visit) -> PageContent:
@@ -50,7 +61,7 @@ async def actors(visit: Visit) -> PageContent:
 
 
 async def documents(visit: Visit) -> PageContent:
-    """The list of documents, the latest first.
+    """The list of documents, the latest first and a few at a time.
 
     Raises:
         ParameterError: a filter is no IRI.
@@ -59,7 +70,9 @@ async def documents(visit: Visit) -> PageContent:
     every = await visit.things("documents-listed")
     found = await _narrowed(visit, every, _DOCUMENTS)
     found.sort(key=lambda one: one.one("until") or one.one("since"), reverse=True)
-    return PageContent("documents", {"found": found, **_choices(visit, every, _DOCUMENTS)}, iris_of(found))
+    part = part_of(visit, found, _FEW)
+    facts = {"found": found, "part": part, **_choices(visit, every, _DOCUMENTS)}
+    return PageContent("documents", facts, iris_of(part.entries))
 
 
 async def positions(visit: Visit) -> PageContent:
@@ -70,23 +83,23 @@ async def positions(visit: Visit) -> PageContent:
         QueryError: the store did not answer.
     """
     by, of = visit.one("by"), visit.one("of")
-    start = max(0, int(visit.one("start") or 0))
-    rows = await visit.rows("positions-listed", by=[by], of=[of])
-    items = [row["item"]["value"] for row in rows]
-    entries = await positions_by(visit, [by], [of], items[start : start + _FEW])
+    kept = visit.edition.remembered("positions-listed", _Memory).items
+    items = kept.get((by, of))
+    if items is None:
+        items = [row["item"]["value"] for row in await visit.rows("positions-listed", by=[by], of=[of])]
+        kept.put((by, of), items)
+    part = part_of(visit, items, _FEW)
+    entries = await positions_among(visit, part.entries)
     property_, thing = (visit.show.names.expand(value) for value in (by, of))
-    if not rows and await visit.edition.descriptions.known([thing], visit.questions.asked_by(visit.client)) is None:
+    if not items and await visit.edition.descriptions.known([thing], visit.questions.asked_by(visit.client)) is None:
         raise ParameterError(
             f"of={of[:80]!r} is not known in this data set.", hint=f"For example: of={POSITIONS['of'].example}"
         )
     facts = {
         "property": property_,
         "thing": thing,
-        "count": len(items),
         "positions": entries,
-        "first": start + 1,
-        "before": {"by": by, "of": of, "start": str(max(0, start - _FEW))} if start else None,
-        "after": {"by": by, "of": of, "start": str(start + _FEW)} if start + _FEW < len(items) else None,
+        "part": part,
     }
     return PageContent("positions", facts, shown_by(entries) | {property_, thing})
 

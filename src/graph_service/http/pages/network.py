@@ -16,6 +16,7 @@ from graph_service.errors import ParameterError
 from graph_service.http.api import network_params
 from graph_service.http.api.network_kinds import KINDS, left_out, query_behind, specification, statements
 from graph_service.http.pages.choices import Choices, choices_of
+from graph_service.http.pages.parts import PAGE, part_of
 from graph_service.http.pages.positions import STANCES
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 MOST_NODES = 300
 _MOST_LINES = 400
 _MOST_ROWS = 100
-_MOST_REASONS = 200
+# Reasons that are looked at, and those of one page.
+_MOST_REASONS, _FEW_REASONS = 2000, 60
 _KEPT = 16
 # Widths of a node in the drawing's own unit, and room at its edges for the names.
 _UNIT, _MARGIN = 44, 60
@@ -52,6 +54,7 @@ def _actor(example: str, english: str, german: str) -> Parameter:
 EDGE_PARAMS = {name: _OFFERED[name] for name in _TAKEN} | {
     "a": _actor("id/actor/spd", "One actor", "Ein Akteur"),
     "b": _actor("id/actor/gruene", "Another", "Ein anderer"),
+    "page": PAGE,
 }
 PARAMS = {name: _OFFERED[name] for name in _TAKEN} | {
     "ego": _actor("", "Only around this actor", "Nur um diesen Akteur"),
@@ -130,10 +133,10 @@ async def edge(visit: Visit) -> PageContent:
         weight, reasons = computed.weight(a, b), Reasons(computed, a, b)
     except ParameterError as error:
         raise RequestError(404, error.message, hint=error.hint) from None
-    pairs = reasons.first(_MOST_REASONS)
-    sides = [one for reason in pairs for one in (reason.first, reason.second) if one]
+    part = part_of(visit, reasons.first(_MOST_REASONS), _FEW_REASONS)
+    sides = [one for reason in part.entries for one in (reason.first, reason.second) if one]
     shown = {iri for one in sides for iri in (one.concept, one.document, one.id)} | {a, b}
-    facts = {"a": a, "b": b, "weight": weight, "reasons": pairs, "agreements": STANCES}
+    facts = {"a": a, "b": b, "weight": weight, "part": part, "agreements": STANCES}
     return PageContent("edge", _common(visit, choices) | facts, shown - {""})
 
 

@@ -1,7 +1,7 @@
 """Positions on pages, with holder, source, date and verification.
 
-A position never goes without date, kind of source and cautions: without
-them it would say more than its source does.
+No page shows a position without date, kind of source and cautions, each with the position or once with its document:
+without them it would say more than its source does.
 """
 
 from __future__ import annotations
@@ -11,12 +11,22 @@ from dataclasses import dataclass
 
 from graph_service.http.pages.passages import places
 from graph_service.http.pages.shown import Show
-from graph_service.http.pages.things import RecordedThing, iris_of
+from graph_service.http.pages.things import RecordedThing, iris_of, of_rows
 from graph_service.http.pages.visit import Visit
+from graph_service.http.protocol.cache import Recent
 from graph_service.views.labels import Label
 
 # Agreement as templates and style sheet name it.
 STANCES = {"1": "for", "0": "mixed", "-1": "against"}
+_KEPT = 2000
+
+
+class _Memory:
+    """What is kept for a data set: the last positions, documents and propositions, which many pages share."""
+
+    def __init__(self) -> None:
+        self.positions: Recent[str, RecordedThing] = Recent(_KEPT)
+        self.documents: Recent[str, RecordedThing] = Recent(_KEPT)
 
 
 @dataclass(frozen=True)
@@ -96,22 +106,34 @@ class PositionEntry:
         return show.text(self.position.texts("text"))
 
 
-async def positions_by(
-    visit: Visit, by: Iterable[str], of: Iterable[str], among: Sequence[str] | None = None
-) -> list[PositionEntry]:
+async def positions_by(visit: Visit, by: Iterable[str], of: Iterable[str]) -> list[PositionEntry]:
     """The positions that properties link to things, the latest first.
 
     Args:
         visit: asks.
         by: the properties, as IRIs or CURIEs.
         of: IRIs of the things.
-        among: IRIs of the only ones that are wanted; None wants all.
 
     Raises:
         QueryError: the store did not answer.
     """
-    only = {} if among is None else {"item": among}
-    found = await visit.things("positions", by=by, of=of, **only)
+    return await _in_full(visit, await visit.things("positions", by=by, of=of))
+
+
+async def positions_among(visit: Visit, iris: Iterable[str]) -> list[PositionEntry]:
+    """These positions, the latest first; raises as `positions_by`."""
+    kept = visit.edition.remembered("positions", _Memory).positions
+    return await _in_full(visit, await _known(visit, "positions", iris, kept))
+
+
+async def positions_in_short(visit: Visit, actor: str) -> list[PositionEntry]:
+    """All positions of an actor with stance, proposition and document only; raises as `positions_by`."""
+    found = of_rows(await visit.rows("positions-in-short", actor=[actor])).values()
+    documents = await documents_of(visit, {thing.one("document") for thing in found})
+    return [_entry(thing, documents) for thing in found]
+
+
+async def _in_full(visit: Visit, found: Mapping[str, RecordedThing]) -> list[PositionEntry]:
     related = {thing.one(name) for thing in found.values() for name in ("document", "proposition")}
     background = await documents_of(visit, related)
     entries = [_entry(thing, background) for thing in found.values()]
@@ -133,8 +155,19 @@ async def documents_of(visit: Visit, iris: Iterable[str]) -> dict[str, RecordedT
     Raises:
         QueryError: the store did not answer.
     """
-    wanted = sorted(iri for iri in iris if iri)
-    return await visit.things("documents", item=wanted) if wanted else {}
+    kept = visit.edition.remembered("positions", _Memory).documents
+    return await _known(visit, "documents", (iri for iri in iris if iri), kept)
+
+
+async def _known(
+    visit: Visit, file: str, iris: Iterable[str], kept: Recent[str, RecordedThing]
+) -> dict[str, RecordedThing]:
+    """What a query file says of these things; it is asked for those that are not kept."""
+    found = {iri: kept.get(iri) for iri in sorted(iris)}
+    asked = await visit.things(file, item=[iri for iri, thing in found.items() if thing is None])
+    for iri, thing in asked.items():
+        kept.put(iri, thing)
+    return {iri: thing for iri, thing in (found | asked).items() if thing is not None}
 
 
 def shown_by(entries: Sequence[PositionEntry]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from graph_service.catalogue.queries import Catalogue
-from graph_service.http.pages import comparing, docs, editor, issues, lists, network, proof, searching, start
+from graph_service.http.pages import comparing, coverage, docs, editor, issues, lists, network, proof, searching, start
 from graph_service.http.pages.notices import Notices, add_notices
 from graph_service.http.pages.resource import add_resources
 from graph_service.http.pages.visit import add_page, pages_router
@@ -35,7 +35,7 @@ def all_pages(catalogue: Catalogue, notices: Notices, settings: ServeSettings) -
     add_page(routes, "/compare", comparing.compare, comparing.COMPARE_PARAMS)
     add_page(routes, "/matrix", comparing.matrix, comparing.MATRIX_PARAMS)
     add_page(routes, "/timeline", comparing.timeline, comparing.TIMELINE_PARAMS)
-    add_page(routes, "/coverage", comparing.coverage, comparing.COVERAGE_PARAMS)
+    add_page(routes, "/coverage", coverage.coverage, coverage.PARAMS)
     add_page(routes, "/network", network.network, network.PARAMS)
     add_page(routes, "/network/edge", network.edge, network.EDGE_PARAMS)
     add_notices(routes, notices)

@@ -6,7 +6,8 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote, quote_plus, urlencode
 
 import pyoxigraph as ox
 from markupsafe import Markup
@@ -53,7 +54,9 @@ class Show:
         """Take these labels from now on."""
         self.labels = labels
         # A list names the same few authors and kinds in every row, and so does the next page.
-        self._links: dict[str, Markup] = labels.derived(("links", self.language, self.root, *self._asked.values()))
+        seen_by = (self.language, self.root, *self._asked.values())
+        self._links: dict[str, Markup] = labels.derived(("links", *seen_by))
+        self._hrefs: dict[str, str] = labels.derived(("hrefs", *seen_by))
 
     def iri(self, iri: str) -> DisplayValue:
         """The label of an IRI, linked to its page."""
@@ -126,6 +129,12 @@ class Show:
 
     def href(self, iri: str) -> str:
         """Where a link to an IRI leads: to the page of what is published here, else as `addresses.link` says."""
+        href = self._hrefs.get(iri)
+        if href is None:
+            href = self._hrefs[iri] = self._href(iri)
+        return href
+
+    def _href(self, iri: str) -> str:
         base = self.names.base
         if iri.startswith((f"{base}id/", *self.names.others)):
             return self.here(iri)
@@ -159,5 +168,15 @@ class Show:
         return iri.removeprefix(self.names.base)
 
     def _query(self, given: dict[str, str | list[str]]) -> str:
-        pairs = {**given, **self._asked}
-        return f"?{urlencode(pairs, doseq=True, safe='/:')}" if pairs else ""
+        pairs = [
+            f"{name}={_quoted(value)}"
+            for name, values in (*given.items(), *self._asked.items())
+            for value in ((values,) if isinstance(values, str) else values)
+        ]
+        return f"?{'&'.join(pairs)}" if pairs else ""
+
+
+@lru_cache(20_000)
+def _quoted(text: str) -> str:
+    """A value of a parameter; pages name the same few hundred things again and again."""
+    return quote_plus(text, safe="/:")

@@ -19,6 +19,7 @@ from graph_service.http import web
 from graph_service.http.pages.citation import cite
 from graph_service.http.pages.shown import Show
 from graph_service.http.pages.things import RecordedThing, read
+from graph_service.http.protocol.cache import Recent
 from graph_service.http.protocol.documents import negotiate
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.protocol.problems import Fields
@@ -30,6 +31,9 @@ from graph_service.http.web.parameters import Texts, annotated, query_of
 from graph_service.http.web.routes import CurrentRequest, PageRoute
 from graph_service.rdf.alphabet import sort_key
 from graph_service.rdf.answers import Row
+
+# About a kilobyte each.
+_CARDS = 4000
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,13 @@ class PageContent:
     facts: Mapping[str, Any]
     shows: Collection[str] = ()
     fields: Fields = ()
+
+
+class _Memory:
+    """What is kept for a data set: the HTML of the last positions that were shown."""
+
+    def __init__(self) -> None:
+        self.cards: Recent[tuple[object, ...], str] = Recent(_CARDS)
 
 
 class Visit:
@@ -148,6 +159,7 @@ class Visit:
         edition = self.edition
         return {
             "show": self.show,
+            "cards": edition.remembered("cards", _Memory).cards,
             "root": self.show.root,
             "keep": self.show.page("")[len(self.show.root) :],
             "here": addresses.translations(self.request.parameters(), web.LANGUAGES),

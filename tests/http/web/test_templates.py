@@ -1,0 +1,21 @@
+"""Templates are compiled before workers are forked."""
+
+from __future__ import annotations
+
+import jinja2
+import pytest
+
+from graph_service.http import web
+
+
+def test_a_worker_compiles_no_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the one that it renders nor those that this one extends and imports."""
+    web.compile_templates()
+
+    def compiled(*_: object, **__: object) -> None:
+        raise AssertionError("compiled again")
+
+    monkeypatch.setattr(jinja2.Environment, "compile", compiled)
+    facts = {"show": None, "root": "", "keep": "", "here": {}, "digest": "", "notice": ["x"]}
+    with pytest.raises(jinja2.UndefinedError):
+        web.render("actor", "en", **facts)
