@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ from graph_service.settings import BASE, ServeSettings
 from graph_service.snapshots import register
 from graph_service.snapshots.history import StatementHistory
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
+from graph_service.snapshots.subjects import subjects_from
 from graph_service.store import Store, forked
 from graph_service.store.local import LocalStore
 from graph_service.store.remote import upload
@@ -150,7 +151,9 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
         manifest=manifest,
         dataset=DatasetFacts.of(manifest),
         questions=questions,
-        descriptions=Descriptions(directory_of(settings.queries, "publication"), manifest.names),
+        descriptions=Descriptions(
+            directory_of(settings.queries, "publication"), manifest.names, partial(subjects_from, snapshot.path)
+        ),
         index=Index(questions),
         page_file=cache(lambda name: QueryFile(pages / f"{name}.rq")),
         history=StatementHistory(settings.snapshots, snapshot),
@@ -221,6 +224,7 @@ class _Routes:
 
 async def _prepared(edition: Edition) -> None:
     await edition.index.prepare()
+    await edition.descriptions.undescribed(edition.questions.asked_by(""))
 
 
 def _remote(settings: ServeSettings, snapshot: Snapshot) -> RemoteStore:

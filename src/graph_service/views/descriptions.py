@@ -6,13 +6,14 @@ nodes that belong to a thing are those that the query file `publication/descript
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from graph_service.catalogue.queries import QueryFile
+from graph_service.errors import QueryError
 from graph_service.rdf.answers import Binding, Row, truth
 from graph_service.rdf.namespaces import RDF, Names
 
@@ -22,11 +23,13 @@ _BATCH = 2000
 _TYPE = ox.NamedNode(f"{RDF}type")
 
 Ask = Callable[[str], Awaitable[list[Row]]]
+# The subjects of the data that begin so.
+Subjects = Callable[[str], Iterator[str]]
 
 
 @dataclass(frozen=True)
 class KnownResource:
-    """What an IRI is: described, or only the name of a version of the ontology; and what replaced it, if anything."""
+    """What an IRI is: described, used, or only the name of a version of the ontology; and what replaced it."""
 
     iri: str
     is_version: bool
@@ -60,11 +63,14 @@ class Descriptions:
     Args:
         directory: of the query files `publication`.
         names: for the base.
+        subjects: finds the resources that are described, by the beginning of their IRIs.
     """
 
-    def __init__(self, directory: Path, names: Names) -> None:
+    def __init__(self, directory: Path, names: Names, subjects: Subjects) -> None:
         self._names = names
-        files = ("known", "description", "names", "ontology")
+        self._subjects = subjects
+        self._undescribed: list[str] | None = None
+        files = ("known", "description", "names", "ontology", "undescribed", "uses")
         self._files = {name: QueryFile(directory / f"{name}.rq") for name in files}
 
     async def known(self, candidates: Sequence[str], ask: Ask) -> KnownResource | None:
@@ -80,22 +86,61 @@ class Descriptions:
         for row in rows:
             iri, replacement = row["resource"]["value"], row.get("replacement", {}).get("value", "")
             if iri not in found or replacement > found[iri].replacement:
-                found[iri] = KnownResource(iri, not truth(row, "described"), replacement)
+                is_version = truth(row, "version") and not truth(row, "described")
+                found[iri] = KnownResource(iri, is_version, replacement)
+        for iri in wanted if not found else ():
+            if await self.parts(iri, ask):
+                return KnownResource(iri, False, "")
         return next((found[iri] for iri in wanted if iri in found), None)
 
-    async def describe(self, iri: str, ask: Ask) -> Description:
+    async def parts(self, iri: str, ask: Ask) -> list[str]:
+        """The resources whose IRIs are this one and a fragment, sorted: its document is theirs, too.
+
+        A client asks for a document and keeps the fragment to itself (RFC 3986, section 3.5).
+
+        Args:
+            iri: absolute; the ontology has a document of its own.
+            ask: answers a SELECT.
+        """
+        if "#" in iri or not self._names.owns(iri) or iri == f"{self._names.base}ontology":
+            return []
+        used = (one for one in await self.undescribed(ask) if one.startswith(f"{iri}#"))
+        return sorted({*self._subjects(f"{iri}#"), *used})
+
+    async def undescribed(self, ask: Ask) -> list[str]:
+        """IRIs with a fragment that are used and not described; asked for once, none where there are too many."""
+        if self._undescribed is None:
+            below = [f"<{space}>" for space in (self._names.base, *self._names.others)]
+            given = {"below": below, "ontology": [f"<{self._names.base}ontology#>"]}
+            try:
+                rows = await ask(self._files["undescribed"].bind(given, self._names))
+            except QueryError:
+                rows = []
+            self._undescribed = [row["resource"]["value"] for row in rows]
+        return self._undescribed
+
+    async def uses(self, iri: str, ask: Ask) -> list[Row]:
+        """Some of the statements that a resource is the property or the value of: subject, predicate and object."""
+        return await ask(self._bound("uses", "resource", [iri]))
+
+    async def describe(self, iri: str, ask: Ask, parts: Sequence[str] = ()) -> Description:
         """The description of a resource; without statements if there are none.
 
         Args:
             iri: absolute.
             ask: answers a SELECT.
+            parts: resources that are described with it, as of `parts`.
         """
         quads: list[ox.Quad] = []
-        waiting, done = [iri], {iri}
+        waiting, done = [iri, *parts], {iri, *parts}
         for _ in range(_DEEPEST):
             if not waiting:
                 break
-            found = [_quad(row) for row in await ask(self._bound("description", "resource", waiting))]
+            found = [
+                _quad(row)
+                for start in range(0, len(waiting), _BATCH)
+                for row in await ask(self._bound("description", "resource", waiting[start : start + _BATCH]))
+            ]
             quads += found
             done |= {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}
             waiting = sorted(self._nameless(found) - done)

@@ -31,7 +31,7 @@ class _Memory:
     """What is kept for a data set: what the last few thousand paths name."""
 
     def __init__(self) -> None:
-        self.found: Recent[tuple[str, str], tuple[KnownResource, Format | None]] = Recent(4096)
+        self.found: Recent[tuple[str, ...], tuple[KnownResource, Format | None]] = Recent(4096)
 
 
 def names_router() -> APIRouter:
@@ -56,19 +56,22 @@ async def _answer(edition: Edition, request: Request) -> Response:
     if graph is not None:
         return _redirect(request, 303, f"/graphs?{urlencode({'graph': graph})}")
     memory = edition.remembered("names", _Memory).found
-    known, suffix = memory.get(path) or await _find(edition, request, path)
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    known, suffix = memory.get((*path, query)) or await _find(edition, request, path, query)
     if known is None:
         raise RequestError(404, "Nothing of this name is known here.", hint="/sitemap.xml lists what is.")
-    if sum(map(len, path)) <= _REMEMBERED:
-        memory.put(path, (known, suffix))
+    if sum(map(len, (*path, query))) <= _REMEMBERED:
+        memory.put((*path, query), (known, suffix))
     return _document(edition, request, known, suffix)
 
 
 async def _find(
-    edition: Edition, request: Request, path: tuple[str, str]
+    edition: Edition, request: Request, path: tuple[str, str], query: str
 ) -> tuple[KnownResource | None, Format | None]:
-    """What a path names; a name that ends like a suffix is a name first."""
+    """What a path names; a query may be part of a name, and a name that ends like a suffix is a name first."""
     exact = addresses.iris(edition.names, path, document=False)
+    if query:
+        exact = [*(f"{iri}?{query}" for iri in exact), *exact]
     stems = (addresses.split_suffix(path[0])[0], addresses.split_suffix(path[1])[0])
     shorter = addresses.iris(edition.names, stems, document=False)
     candidates = [*exact, *(iri for iri in shorter if iri not in exact)]

@@ -11,6 +11,7 @@ from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http.linked_data.documents import known_iri, ontology_fields, resource_fields
 from graph_service.http.pages import ontology
 from graph_service.http.pages.kinds import teller_of
+from graph_service.http.pages.parts import PAGE
 from graph_service.http.pages.schema_org import outline_of
 from graph_service.http.pages.statements import statements
 from graph_service.http.pages.visit import PageContent, Visit, add_page
@@ -19,12 +20,13 @@ from graph_service.http.web import addresses
 
 _IRI = Parameter(type=Type.STRING, required=True, example="http://eurovoc.europa.eu/2509")
 _VIEW = Parameter(type=Type.ENUM, values=("statements",))
+_PARAMS = {"view": _VIEW, "page": PAGE}
 
 
 def add_resources(routes: APIRouter) -> None:
     """Add the pages of single resources, and that of the ontology."""
-    add_page(routes, "/page/{path:path}", resource, {"view": _VIEW}, listed=False)
-    add_page(routes, "/page", resource, {"view": _VIEW, "iri": _IRI})
+    add_page(routes, "/page/{path:path}", resource, _PARAMS, listed=False)
+    add_page(routes, "/page", resource, {**_PARAMS, "iri": _IRI})
     add_page(routes, addresses.ontology(HTML), _ontology, listed=False)
 
 
@@ -42,8 +44,7 @@ async def resource(visit: Visit) -> PageContent:
     if teller is not None:
         page = await teller(visit, iri)
     else:
-        description = await edition.descriptions.describe(iri, visit.questions.asked_by(visit.client))
-        page = await statements(visit, description)
+        page = await statements(visit, iri)
     documents = [(one, visit.show.data(iri, one)) for one in addresses.DATA]
     facts = {"iri": iri, "documents": documents, "json_ld": partial(outline.json_ld, visit.show), **page.facts}
     fields = resource_fields(edition, visit.request, iri, HTML, {"lang": visit.language})

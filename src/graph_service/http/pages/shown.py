@@ -123,6 +123,13 @@ class Show:
         title = "" if value.language else self.names.shorten(value.datatype.value)
         return DisplayValue(value.value, value.language or "", "", title)
 
+    def binding(self, one: Binding) -> DisplayValue:
+        """A term of an answer, as of `value`."""
+        if one["type"] == "uri":
+            return self.iri(one["value"])
+        title = self.names.shorten(one.get("datatype", "")) if "xml:lang" not in one else ""
+        return DisplayValue(one["value"], one.get("xml:lang", ""), "", title)
+
     def text(self, bindings: list[Binding]) -> Label | None:
         """One of several texts, in the language of the page if there is one in it."""
         return pick({one.get("xml:lang", "").lower(): one["value"] for one in bindings}, self.language)
@@ -141,6 +148,9 @@ class Show:
         if iri.startswith(f"{base}ontology"):
             fragment = quote(iri.partition("#")[2])
             return f"{self.root}{addresses.ontology(HTML)}{self._query({})}{'#' if fragment else ''}{fragment}"
+        # A fragment is not sent, and a query would be read as that of a page.
+        if self.names.owns(iri) and set("#?") & set(iri):
+            return self.here(iri)
         return addresses.link(self.names, self.root, iri)
 
     def here(self, iri: str, **given: str) -> str:

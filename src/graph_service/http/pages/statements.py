@@ -7,14 +7,20 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from graph_service.http.pages.parts import part_of
 from graph_service.http.pages.shown import DisplayValue, Show
 from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.http.protocol.negotiation import HTML
+from graph_service.http.web import addresses
 from graph_service.rdf.alphabet import sort_key
+from graph_service.rdf.answers import iris
 from graph_service.rdf.namespaces import RDF
 from graph_service.views.descriptions import Description
 from graph_service.views.tombstones import Removal, tombstone
 
 _TYPE = f"{RDF}type"
+# Resources with a fragment at a time.
+_FEW = 30
 
 
 @dataclass(frozen=True)
@@ -36,24 +42,42 @@ class PropertyValue:
 
 @dataclass(frozen=True)
 class Section:
-    """One subject with its properties."""
+    """One subject with its properties; `name` is its fragment, where it has one below the IRI of the page."""
 
     subject: DisplayValue
     properties: Sequence[tuple[DisplayValue, Sequence[PropertyValue]]]
+    name: str = ""
 
 
-async def statements(visit: Visit, description: Description) -> PageContent:
-    """The page.
+async def statements(visit: Visit, iri: str) -> PageContent:
+    """The page: the resource, those that have its IRI and a fragment, a few at a time, and nodes that belong to them.
 
     Args:
-        visit: for labels.
-        description: what is said.
+        visit: asks.
+        iri: of the resource.
+
+    Raises:
+        QueryError: the store did not answer.
     """
-    quads = description.quads
+    descriptions, ask = visit.edition.descriptions, visit.questions.asked_by(visit.client)
+    part = part_of(visit, await descriptions.parts(iri, ask), _FEW)
+    description = await descriptions.describe(iri, ask, part.entries)
+    quads, uses = description.quads, []
+    for one in (iri, *part.entries):
+        # Of what is described, the statements say where it is used.
+        if not any(quad.subject.value == one for quad in quads if isinstance(quad.subject, ox.NamedNode)):
+            uses += await descriptions.uses(one, ask)
     nodes = (node for quad in quads for node in (quad.subject, quad.predicate, quad.object, quad.graph_name))
-    await visit.label({node.value for node in nodes if isinstance(node, ox.NamedNode)})
-    sections = [_section(subject, quads, visit.show) for subject in description.subjects]
-    return PageContent("resource", {"sections": sections, "tombstone": tombstone(_removals(description))})
+    await visit.label({iri, *iris(uses), *part.entries, *(n.value for n in nodes if isinstance(n, ox.NamedNode))})
+    others = [one for one in description.subjects if one != iri and one not in part.entries]
+    facts = {
+        "sections": [_section(subject, iri, quads, visit.show) for subject in (iri, *part.entries, *others)],
+        "part": part,
+        "path": addresses.document(visit.show.names, iri, HTML).partition("?")[0],
+        "uses": [[visit.show.binding(row[name]) for name in ("subject", "predicate", "object")] for row in uses],
+        "tombstone": tombstone(_removals(description)),
+    }
+    return PageContent("resource", facts)
 
 
 def _removals(description: Description) -> Iterator[Removal]:
@@ -66,7 +90,7 @@ def _removals(description: Description) -> Iterator[Removal]:
             yield Removal(quad.predicate.value, value.value, language)
 
 
-def _section(subject: str, quads: Iterable[ox.Quad], show: Show) -> Section:
+def _section(subject: str, iri: str, quads: Iterable[ox.Quad], show: Show) -> Section:
     node = ox.NamedNode(subject)
     found: dict[str, dict[ox.NamedNode | ox.Literal, list[str]]] = {}
     for quad in quads:
@@ -82,7 +106,8 @@ def _section(subject: str, quads: Iterable[ox.Quad], show: Show) -> Section:
         rows.append((show.iri(predicate), stated))
     # What a thing is comes first, then its properties by name.
     rows.sort(key=lambda row: (row[0].title != _TYPE, sort_key(row[0].text), row[0].title))
-    return Section(show.iri(subject), rows)
+    name = subject.removeprefix(f"{iri}#")
+    return Section(show.iri(subject), rows, name if name != subject else "")
 
 
 def _is_expression(quad: ox.Quad, show: Show) -> bool:

@@ -7,7 +7,8 @@
     BASE ontology           the ontology      /ontology.html, /ontology.ttl, …
     BASE graph/actors       a named graph     /graphs?graph=…
     http://old.example/x    of a namespace    /ns/old.example/x, /page/ns/old.example/x, …
-    urn:x, …#me             anything else     /page?iri=urn:x, /data?iri=urn:x&format=turtle
+    BASE people#anna        in a document     /people: /page/people, /data/people.ttl, … describe all that it has
+    urn:x, …#me, …?y=1      by itself         /page?iri=urn:x, /data?iri=urn:x&format=turtle
 
 Of two resources `id/x` and `x` the first has the documents. A namespace lies below `/ns/` by host and path, so that one
 rule of a web server leads all of them here, however many there are.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from graph_service.errors import SettingsError
 from graph_service.http import web
 from graph_service.http.linked_data.crawlers import MOST_ADDRESSES, robots_of_files, sitemap_xml
 from graph_service.http.pages.visit import standing_pages
+from graph_service.rdf.terms import iri_value
 from graph_service.serving.app import create_app
 from graph_service.serving.press import Press, held
 from graph_service.serving.routes import RouteSettings, routers
@@ -104,12 +105,32 @@ async def _fill(
     pages = [page for router in routers(routes) for page in standing_pages(router) if page not in _NEED_A_SERVER]
     try:
         described = read_resources(await publication.directory())
-        places = SitePlaces(snapshot.manifest.names, described, snapshot.manifest.graphs, pages)
+        with_document = {*described, *_documents(described, snapshot), *_only_used(described, snapshot)}
+        places = SitePlaces(snapshot.manifest.names, with_document, snapshot.manifest.graphs, pages)
         files = await SiteWriter(service, draft, target, places, progress).everything()
         await _copy(draft, publication)
         _tell(draft, files, snapshot, target)
     finally:
         await service.close()
+
+
+def _documents(described: Iterable[str], snapshot: Snapshot) -> Iterator[str]:
+    """The documents of resources whose IRIs have a fragment; the ontology has one anyway."""
+    names = snapshot.manifest.names
+    for iri in described:
+        document, sharp, _ = iri.partition("#")
+        if sharp and names.owns(document) and document != f"{names.base}ontology":
+            yield document
+
+
+def _only_used(described: Iterable[str], snapshot: Snapshot) -> set[str]:
+    """What lies below the base or a namespace and is only a property or a value, with the documents of fragments."""
+    names = snapshot.manifest.names
+    elsewhere = (f"{names.base}ontology", f"{names.base}.well-known/", f"{names.base}graph/")
+    terms = {term for quad in snapshot.quads() for term in (quad.predicate, quad.object) if term.startswith("<")}
+    found = {iri_value(term) for term in terms}.difference(described)
+    used = {iri for iri in found if names.owns(iri) and not iri.startswith(elsewhere)}
+    return used | {*_documents(used, snapshot)}
 
 
 async def _copy(draft: Path, publication: Publication) -> None:

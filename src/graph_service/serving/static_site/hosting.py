@@ -43,33 +43,42 @@ def _apache(root: str) -> str:
         f'Header set Content-Security-Policy "{_POLICY}" "expr=%{{CONTENT_TYPE}} =~ m#^text/html#"\n'
         "</IfModule>\n"
         f"RewriteEngine On\nRewriteBase {root}/\n"
-        f"{''.join(map(_wanted, FORMATS))}{_spoken('en')}{_spoken('de')}"
+        f"{''.join(_wanted(one, root) for one in FORMATS)}{_spoken('en', root)}{_spoken('de', root)}"
     )
 
 
-def _wanted(format_: Format) -> str:
+def _wanted(format_: Format, root: str) -> str:
     """Data for clients that ask for them by media type."""
     condition = f"RewriteCond %{{HTTP_ACCEPT}} {format_.media_type.replace('+', '[+]')}\n"
     return (
         f"{condition}RewriteRule ^id/(.+)$ data/$1.{format_.extension} [R=303,L]\n"
         f"{condition}RewriteRule ^ontology(/.*)?$ ontology.{format_.extension} [R=303,L]\n"
+        f"{condition}{_there(root, f'data/$1.{format_.extension}')}"
     )
 
 
-def _spoken(language: str) -> str:
+def _there(root: str, file: str) -> str:
+    """A name that is not below `id/`, where there is a file about it."""
+    return f"RewriteCond %{{DOCUMENT_ROOT}}{root}/{file} -f\nRewriteRule ^(.+)$ {file} [R=303,L]\n"
+
+
+def _spoken(language: str, root: str) -> str:
     """A page in a language for all others; German if a reader wants neither language."""
     condition = f"RewriteCond %{{HTTP:Accept-Language}} ^{language} [NC]\n" if language != "de" else ""
     return (
         f"{condition}RewriteRule ^(?:id|page)/(.+)(?<!\\.html)$ page/$1.{language}.html [R=303,L]\n"
         f"{condition}RewriteRule ^ontology(/.*)?$ ontology.{language}.html [R=303,L]\n"
+        f"{condition}{_there(root, f'page/$1.{language}.html')}"
     )
 
 
 def _redirects(root: str) -> str:
+    # A file that is there comes before any of these.
     return "".join(
         f"{root}/id/*  {root}/page/:splat.{language}.html  303{condition}\n"
         f"{root}/ontology  {root}/ontology.{language}.html  303{condition}\n"
         f"{root}/ontology/*  {root}/ontology.{language}.html  303{condition}\n"
+        f"{root}/*  {root}/page/:splat.{language}.html  303{condition}\n"
         for language, condition in (("en", "  Language=en"), ("de", ""))
     )
 
