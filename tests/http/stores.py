@@ -18,6 +18,8 @@ class Pieces:
         free: see `gate`.
     """
 
+    coding = "identity"
+
     def __init__(
         self, pieces: Iterable[bytes | Exception], gate: Callable[[], bool] = lambda: True, free: int = 0
     ) -> None:

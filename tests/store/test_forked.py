@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from graph_service.errors import ParameterError, QuerySyntaxError, SnapshotError, WorkerLost
 from graph_service.rdf.formats import offered
+from graph_service.store import Query
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.forked import ForkedStore
 from graph_service.workers.limits import Limits, QueueFull
@@ -100,3 +104,27 @@ def test_a_snapshot_that_cannot_be_loaded(loop: Loop, tmp_path: Path) -> None:
     with pytest.raises(SnapshotError, match=r"manifest\.json") as caught:
         loop.run(ForkedStore.open(tmp_path))
     assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_worker_codes_a_large_answer_and_leaves_a_small_one(loop: Loop, patient: ForkedStore, coding: str) -> None:
+    """What comes out is the same, and comes in pieces; small answers are coded by who keeps them."""
+
+    async def run(query: Query) -> tuple[str, list[bytes]]:
+        answer = await patient.query(replace(query, coding=coding))
+        return answer.coding, [piece async for piece in answer]
+
+    applied, pieces = loop.run(run(LARGE))
+    plain = loop.run(get(patient, LARGE))
+    assert applied == coding
+    body = b"".join(pieces)
+    decode = zstandard.ZstdDecompressor().decompressobj if coding == "zstd" else partial(zlib.decompressobj, 31)
+    assert decode().decompress(body) == plain
+    assert len(body) < len(plain) / 4
+    for query in (BENIGN, ask("CONSTRUCT WHERE { <a:b> ?p ?o }", "ntriples")):
+        applied, pieces = loop.run(run(query))
+        assert (applied, b"".join(pieces)) == ("identity", loop.run(get(patient, query)))
+
+
+def test_errors_come_whole_where_a_coding_is_asked_for(loop: Loop, patient: ForkedStore) -> None:
+    assert isinstance(loop.run(gives(patient, replace(ask("SELECT *\n{ ?s ?p }"), coding="gzip"))), QuerySyntaxError)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from graph_service.errors import LimitExceeded
 from graph_service.rdf.formats import Form, Format
+from graph_service.workers.coding import IDENTITY
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Query:
         inferred: whether triples of `graph/inferred` take part.
         default_graphs, named_graphs: IRIs of the protocol's data set (SPARQL 1.1 Protocol, section 2.1.4), which
             replaces the query's own; None where the request names neither.
+        coding: content coding that a store may apply to a large answer: `gzip`, `zstd` or `identity`.
     """
 
     text: str
@@ -29,6 +31,7 @@ class Query:
     inferred: bool = True
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    coding: str = IDENTITY
 
 
 class Answer(Protocol):
@@ -36,6 +39,11 @@ class Answer(Protocol):
 
     Whoever takes an answer reads it to its end or closes it; closing ends the work.
     """
+
+    @property
+    def coding(self) -> str:
+        """The content coding that the pieces have: that of the query, or `identity`."""
+        ...
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         """The pieces in order.

@@ -13,6 +13,7 @@ from graph_service.store import Query, disk, updates
 from graph_service.store.engine import Engine
 from graph_service.store.loading import StoreManifest
 from graph_service.workers.answer import WorkerAnswer
+from graph_service.workers.coding import IDENTITY, CodedOutput, is_coded
 from graph_service.workers.limits import QUERY, Limits
 from graph_service.workers.pool import WorkerPool
 from graph_service.workers.role import Role, Write
@@ -97,7 +98,10 @@ class ForkedStore:
         Raises:
             QueryError: as of `WorkerPool.ask` and `Engine.evaluate`.
         """
-        return await self.pool.ask(QUERY, encode_query(query), client)
+        answer = await self.pool.ask(QUERY, encode_query(query), client)
+        if query.coding != IDENTITY and is_coded(answer.take_mark()):
+            answer.coding = query.coding
+        return answer
 
     async def close(self) -> None:
         """Turn away new queries, let running ones end for `limits.grace_seconds`, then end all processes."""
@@ -124,7 +128,13 @@ def query_role(engine: Engine, arguments: Mapping[str, Any]) -> Role:
         if request.startswith(_TEXT):
             inspect(request, write)
             return
-        engine.evaluate(decode_query(request), _Output(write), rows=rows, size=size)
+        query = decode_query(request)
+        if query.coding == IDENTITY:
+            engine.evaluate(query, _Output(write), rows=rows, size=size)
+            return
+        output = CodedOutput(write, query.coding)
+        engine.evaluate(query, output, rows=rows, size=size)
+        output.end()
 
     readable = Path(arguments["snapshot"]) / disk.DIRECTORY if arguments["on_disk"] else None
     return Role(QUERY, work, arguments["stack_bytes"], readable=readable)
@@ -162,14 +172,15 @@ def inspect(request: bytes, write: Write) -> None:
 def encode_query(query: Query) -> bytes:
     """A query, for a worker."""
     content = (
-        query.text, query.form.value, query.format.name, query.inferred, query.default_graphs, query.named_graphs
+        query.text, query.form.value, query.format.name, query.inferred, query.default_graphs, query.named_graphs,
+        query.coding,
     )  # fmt: skip
     return json.dumps(content).encode()
 
 
 def decode_query(data: bytes) -> Query:
     """The query of a request."""
-    text, form, format_, inferred, default, named = json.loads(data)
+    text, form, format_, inferred, default, named, coding = json.loads(data)
     return Query(
         text,
         Form(form),
@@ -177,6 +188,7 @@ def decode_query(data: bytes) -> Query:
         inferred,
         None if default is None else tuple(default),
         None if named is None else tuple(named),
+        coding,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 from graph_service.store import Query
 from graph_service.store.engine import Engine
+from graph_service.workers.coding import IDENTITY
 
 
 class LocalStore:
@@ -44,6 +45,8 @@ class LocalStore:
 
 class WholeAnswer:
     """An answer that is there already."""
+
+    coding = IDENTITY
 
     def __init__(self, body: bytes) -> None:
         self._body = body

@@ -9,6 +9,7 @@ from collections.abc import Coroutine
 from typing import Any, Protocol
 
 from graph_service.errors import QueryError, QueryTimeout, WorkerLost
+from graph_service.workers.coding import IDENTITY
 from graph_service.workers.limits import LimitReached, Limits, less, too_deep, too_much_memory, too_slow
 from graph_service.workers.link import ConnectionLost, Link
 from graph_service.workers.wire import ERROR, LEAVING, PIECE, decode_error, encode_request
@@ -67,6 +68,13 @@ class WorkerAnswer:
         self._over = False
         self._expired = ""
         self._abandoned = False
+        self.coding = IDENTITY
+
+    def take_mark(self) -> bytes:
+        """The first byte, taken off an answer of which nothing was read yet."""
+        first = self._first or b""
+        self._first = first[1:]
+        return first[:1]
 
     def __aiter__(self) -> WorkerAnswer:
         return self

@@ -53,6 +53,25 @@ def test_a_large_answer_is_coded_as_it_streams(coding: str) -> None:
             assert decoded(raw, coding) == b"".join(LARGE)
 
 
+def test_what_a_worker_has_coded_is_sent_as_it_is() -> None:
+    """And says so, however small it has become."""
+    text = b"x" * 300_000
+
+    def script(_: object) -> Pieces:
+        pieces = Pieces([gzip.compress(text)])
+        pieces.coding = "gzip"
+        return pieces
+
+    store = ScriptedStore(script)
+    with running(make_app(store)) as server, server.client() as client:
+        for _ in range(2):
+            answer = client.get("/sparql", params=QUERY, headers={"accept-encoding": "gzip"})
+            assert answer.headers["content-encoding"] == "gzip"
+            assert int(answer.headers["content-length"]) < 1400
+            assert answer.content == text
+    assert [query.coding for query in store.asked] == ["gzip"]
+
+
 @pytest.mark.parametrize(
     ("error", "status", "name"),
     [

@@ -20,7 +20,7 @@ from graph_service.http.api.operations import Operation, add
 from graph_service.http.api.query_models import QueryList, SelectResults
 from graph_service.http.api.writing import json_response, table_formats, table_response
 from graph_service.http.protocol.cache import volatile
-from graph_service.http.protocol.delivery import HEAD, NEVER_KEEP
+from graph_service.http.protocol.delivery import NEVER_KEEP
 from graph_service.http.web import LANGUAGES
 from graph_service.http.web.call import Call, StreamingAnswer
 from graph_service.http.web.media import CSV, JSON, ROWS, SPARQL
@@ -30,6 +30,7 @@ from graph_service.rdf.formats import GRAPHS, RESULTS, Form, Format, offered
 from graph_service.rdf.guard import inspect
 from graph_service.store import Query
 from graph_service.views import tables
+from graph_service.workers.coding import HEAD
 
 _INFERRED = Parameter(
     type=Type.BOOLEAN,

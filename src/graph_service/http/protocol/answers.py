@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from graph_service.http.protocol.cache import Cache, Recent, entity_tag, volatile
-from graph_service.http.protocol.delivery import Representation, deliver
+from graph_service.http.protocol.delivery import CODED, Representation, deliver
 from graph_service.http.protocol.metrics import Metrics
 from graph_service.http.protocol.negotiation import Encoding
 from graph_service.http.protocol.problems import Fields
 from graph_service.http.protocol.request import Request, Send
 from graph_service.store import Query, Store
 from graph_service.version import __version__
+from graph_service.workers.coding import IDENTITY
 
 _VARY = (b"vary", b"Accept, Accept-Encoding")
 
@@ -86,21 +87,23 @@ class Answers:
             BrokenAnswer: something has.
             ClientGone: the client has disconnected.
         """
-        work = partial(self._ask, request.client, plan.query)
+        query = replace(plan.query, coding=plan.representation.encoding)
+        work = partial(self._ask, request.client, query)
         await deliver(request, plan.representation, work, send, self.cache, self.metrics)
 
     async def _ask(self, client: str, query: Query, send: Send) -> None:
         answer = await self.store.query(query, client=client)
         try:
-            await send_pieces(aiter(answer), query.format.content_type, send)
+            await send_pieces(aiter(answer), query.format.content_type, send, coded=answer.coding != IDENTITY)
         finally:
             await answer.aclose()
 
 
-async def send_pieces(pieces: AsyncIterator[bytes], content_type: str, send: Send) -> None:
-    """The messages of an answer that comes in pieces."""
+async def send_pieces(pieces: AsyncIterator[bytes], content_type: str, send: Send, *, coded: bool = False) -> None:
+    """The messages of an answer that comes in pieces; `coded` says that they have the content coding already."""
     headers = [(b"content-type", content_type.encode())]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    mark = {CODED: True} if coded else {}
+    await send({"type": "http.response.start", "status": 200, "headers": headers, **mark})
     async for piece in pieces:
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})

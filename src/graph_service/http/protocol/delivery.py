@@ -20,9 +20,7 @@ from graph_service.http.protocol.metrics import Metrics
 from graph_service.http.protocol.negotiation import Encoding
 from graph_service.http.protocol.problems import Fields
 from graph_service.http.protocol.request import Message, Request, Send
-
-# Bytes that are collected before an answer starts to stream.
-HEAD = 256 * 1024
+from graph_service.workers.coding import HEAD, encoder
 
 # Anyone may keep an answer, but revalidates it each time; the tag answers that without any work.
 REVALIDATE = (b"cache-control", b"public, no-cache")
@@ -130,7 +128,7 @@ class _Delivery:
         self._streams = False
         self._is_coded = False
         self._copy = Copy(-1)
-        self._coder = compression.encoder("identity")
+        self._coder = encoder("identity")
 
     async def run(self, work: Work) -> None:
         try:
@@ -183,7 +181,7 @@ class _Delivery:
             await self._begin()
 
     async def _whole(self, body: bytes) -> None:
-        coding = self._about.encoding if len(body) >= compression.SMALLEST else "identity"
+        coding = self._about.encoding if self._is_coded or len(body) >= compression.SMALLEST else "identity"
         body = compression.encode(body, coding) if coding != "identity" and not self._is_coded else body
         entry = CachedAnswer((*_coded(self._described, coding), (b"content-length", str(len(body)).encode())), body)
         if self._about.tag:
@@ -205,7 +203,7 @@ class _Delivery:
             await self._forward({"type": "http.response.body", "body": b""})
             raise _HeadSent
         self._copy = Copy(self._cache.largest if self._about.tag else -1)
-        self._coder = compression.encoder("identity" if self._is_coded else self._about.encoding)
+        self._coder = encoder("identity" if self._is_coded else self._about.encoding)
         await self._stream(head, last=False)
 
     async def _stream(self, piece: bytes, *, last: bool) -> None:

@@ -15,8 +15,7 @@ from typing import Any
 from starlette.responses import Response
 
 from graph_service.errors import QueryError
-from graph_service.http.protocol.compression import Encoder, Identity, encoder
-from graph_service.http.protocol.delivery import CODED, HEAD
+from graph_service.http.protocol.delivery import CODED
 from graph_service.http.protocol.documents import negotiate_encoding
 from graph_service.http.protocol.flight import SHARED_ERRORS
 from graph_service.http.protocol.request import (
@@ -31,6 +30,7 @@ from graph_service.http.protocol.request import (
     without_body,
 )
 from graph_service.http.web.edition import EDITION, RELEASE, Edition, Release
+from graph_service.workers.coding import HEAD, Encoder, Identity, encoder
 from graph_service.workers.limits import ROUTE, too_many_bytes
 from graph_service.workers.role import Write
 from graph_service.workers.wire import LENGTH, PIECE_BYTES, decode_error, encode_error

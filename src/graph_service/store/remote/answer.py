@@ -23,6 +23,7 @@ from graph_service.store.complaints import remote_error
 from graph_service.store.counting import CountingWriter
 from graph_service.store.remote.endpoint import Connection, query_request
 from graph_service.store.writing import write
+from graph_service.workers.coding import IDENTITY
 from graph_service.workers.limits import PAGING, Limits, too_many_rows
 
 PIECE = 64 * 1024
@@ -57,6 +58,8 @@ class RemoteAnswer:
         limits: of time and size.
         ended: called once, in the event loop, when the connection is free again.
     """
+
+    coding = IDENTITY
 
     def __init__(self, connection: Connection, limits: Limits, ended: Callable[[], None]) -> None:
         self._connection = connection
