@@ -39,6 +39,13 @@ class ElectionEntry:
 
     def html(self, show: Show, words: Mapping[str, str]) -> Markup:
         """Its sign, linked, in parentheses where it meets the proposition in part; a table has a few hundred."""
+        kept, key = show.kept("elections"), self.position or self.document
+        if key not in kept:
+            kept[key] = self._written(show, words)
+        found: Markup = kept[key]
+        return found
+
+    def _written(self, show: Show, words: Mapping[str, str]) -> Markup:
         sign = f"({SIGNS[self.stance]})" if self.is_partial else SIGNS[self.stance]
         partly = f", {words['elections.partial']}" if self.is_partial else ""
         return _LINK % (self.stance, self.address(show), sign, words[f"stance.{self.stance}"], partly)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
 
 import pyoxigraph as ox
@@ -54,9 +55,12 @@ class Show:
         """Take these labels from now on."""
         self.labels = labels
         # A list names the same few authors and kinds in every row, and so does the next page.
-        seen_by = (self.language, self.root, *self._asked.values())
-        self._links: dict[str, Markup] = labels.derived(("links", *seen_by))
-        self._hrefs: dict[str, str] = labels.derived(("hrefs", *seen_by))
+        self._links: dict[str, Markup] = self.kept("links")
+        self._hrefs: dict[str, str] = self.kept("hrefs")
+
+    def kept(self, kind: str) -> dict[str, Any]:
+        """What was written of one kind of thing, by IRI or the like, for pages in this language and at this root."""
+        return self.labels.derived((kind, self.language, self.root, *self._asked.values()))
 
     def iri(self, iri: str) -> DisplayValue:
         """The label of an IRI, linked to its page."""
