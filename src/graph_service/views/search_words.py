@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from math import log
 
 import tantivy
 
@@ -29,6 +30,8 @@ _MOST_NEAR = 5
 _SHORTEST_BEGINNING = 4
 _MOST_LONGER = 20
 _BEGINNING = 0.3
+# What is no word of the texts is meant as a beginning, more than as a form of a shorter word.
+_UNFINISHED = 2.0
 # What has all words comes before what has some of them.
 _ALL_WORDS = 10.0
 _DIGRAPH = re.compile(r"([aou])e")
@@ -90,7 +93,7 @@ class Words:
         "Who opposes asylum counselling?": no text says "opposes", and that is not to hide the texts on counselling. In
         the place of such a word come those that differ from it in a letter or two.
         """
-        terms = _Terms(schema)
+        terms = _Terms(schema, searcher)
         known: list[tantivy.Query] = []
         near: list[tantivy.Query] = []
         for word in self.words:
@@ -122,11 +125,12 @@ class Words:
                         choices.append(tantivy.Query.boost_query(whole, boost))
             for text in self._beginnings(word):
                 longer = self.indexed.beginning_with(text)
-                # What is no word of the texts is one that is not typed to its end.
-                weight = _BEGINNING if longer[:1] == [text] else 1.0
-                for one in longer:
+                weight = _BEGINNING if longer[:1] == [text] else _UNFINISHED
+                rarities = {one: terms.rarity(f"{name}_{WHOLE}", one) for one in longer}
+                for one, rarity in rarities.items():
+                    # They are one word to whoever types it: a rare ending is worth no more than a common one.
                     query = terms.exactly(f"{name}_{WHOLE}", one)
-                    choices.append(tantivy.Query.boost_query(query, boost * weight))
+                    choices.append(tantivy.Query.boost_query(query, boost * weight * min(rarities.values()) / rarity))
         return any_of(choices)
 
     def _near(self, word: str, terms: _Terms) -> tantivy.Query:
@@ -142,9 +146,15 @@ class Words:
 @dataclass(frozen=True)
 class _Terms:
     schema: tantivy.Schema
+    searcher: tantivy.Searcher
 
     def exactly(self, field: str, text: str) -> tantivy.Query:
         return tantivy.Query.term_query(self.schema, field, text)
+
+    def rarity(self, field: str, text: str) -> float:
+        """The inverse document frequency of a word, as BM25 has it."""
+        number = self.searcher.doc_freq(field, text)
+        return log(1 + (self.searcher.num_docs - number + 0.5) / (number + 0.5))
 
     def near(self, field: str, text: str) -> tantivy.Query:
         # Of a long word the ending may differ, too.
