@@ -65,8 +65,11 @@ def test_each_position_tells_fit_and_verification(client: httpx2.Client) -> None
     assert {position["fit"]["label"] for position in positions} == {"full", "partial"}
     for position in positions:
         (article,) = [one for one in articles(text) if f'"/page/{position["id"].rpartition("/id/")[2]}?' in one]
+        is_norm = position["fit"]["label"] == "full" and position["verification"]["label"] in ("verified", "corrected")
         for field in ("fit", "verification"):
-            assert f"/page/{position[field]['id'].rpartition('/id/')[2]}" in article
+            # What every entry would say, the page says once.
+            assert (f"/page/{position[field]['id'].rpartition('/id/')[2]}" in article) is not is_norm
+    assert web.words("en")["position.norm"] in text
 
 
 @pytest.mark.parametrize(
