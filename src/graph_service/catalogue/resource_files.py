@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -63,6 +64,7 @@ class ResourceHeader(BaseModel):
         item: what one of them is called in generated clients, such as `Actor`; else the name of the file.
         fields: by name of the variable.
         sort: the field that lists are sorted by if nobody says otherwise, with `-` in front the greatest first.
+        reconciled: where the reconciliation service finds things by their names: the fields that tell namesakes apart.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,6 +77,7 @@ class ResourceHeader(BaseModel):
     item: str = ""
     sort: str
     fields: dict[str, ResourceField] = Field(default_factory=dict)
+    reconciled: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
 
 
 def apart(text: str, path: Path) -> tuple[str, str, list[tuple[str, set[str]]]]:

@@ -6,7 +6,7 @@ each field in a branch of its own, so that several values of one field never mul
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -49,7 +49,7 @@ class Resource:
         header: what the file says of itself.
 
     Raises:
-        QueryFileError: a field has no OPTIONAL of its own, or there is no `?item`.
+        QueryFileError: a field has no OPTIONAL of its own, there is no `?item`, or `reconciled` names no field.
     """
 
     def __init__(self, path: Path) -> None:
@@ -67,6 +67,8 @@ class Resource:
                     hint="Give each field one OPTIONAL { … } that binds its variable.",
                 )
             self._blocks[name] = found[0]
+        if unknown := set(self.header.reconciled or ()) - self.header.fields.keys():
+            raise QueryFileError(f"reconciled names no field: {', '.join(sorted(unknown))}.", where=Location(path))
 
     @cached_property
     def filters(self) -> dict[str, Parameter]:
@@ -115,6 +117,15 @@ class Resource:
         body = " UNION ".join(f"{{ {this} {block} }}" for block in (there, *self._blocks.values(), _STATEMENTS))
         head = f"SELECT DISTINCT ?item ?there {self._variables} ?predicate ?object ?graph"
         return f"{self._prologue}{head} WHERE {{ {body} }}"
+
+    def fields_query(self, names: Iterable[str], items: Sequence[Term] = ()) -> str:
+        """The query for some fields of certain things, or of all; it answers as `list_query` does, without keys."""
+        # In each branch, as in `item_query`.
+        this = f"{_values('item', items) if items else ''} {self._required}"
+        blocks = {name: block for name, block in self._blocks.items() if name in set(names)}
+        branches = " UNION ".join(f"{{ {this} {block} }}" for block in ("", *blocks.values()))
+        head = f"SELECT ?item ?key {' '.join(f'?{name}' for name in blocks)}"
+        return f'{self._prologue}{head} WHERE {{ {branches} BIND("" AS ?key) }}'
 
     def facet_query(self, name: str, terms: Mapping[str, Sequence[Term]]) -> str:
         """The query that counts things by value of a field, under all filters but the field's own."""

@@ -31,6 +31,7 @@ from graph_service.http.server import listening as server
 from graph_service.http.server import logs
 from graph_service.http.server.logs import AccessLog
 from graph_service.http.web import static_files
+from graph_service.http.web.forms import Forms
 from graph_service.http.web.forwarding import forward
 from graph_service.http.web.framework import framework_with
 from graph_service.http.web.front import Front
@@ -91,7 +92,8 @@ def create_app(
         close=close,
         otherwise=forward if forwards else None,
     )
-    common = Common(settings, limits, answers, metrics, Front(framework))
+    front = Front(framework)
+    common = Common(settings, limits, answers, metrics, front, Forms(front, limits))
     service = Service(framework, first(common), common, root_path=settings.root_path, log=access_log)
     metrics.gauges(lambda: _of_cache(answers))
     metrics.gauges(lambda: _of_workers(service.current))

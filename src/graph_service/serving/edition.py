@@ -37,6 +37,7 @@ class Common:
         cache: complete answers.
         metrics: what is counted.
         front: everything but queries, behind the layer of the cache.
+        forms: the same for addresses to which forms are posted.
     """
 
     settings: ServeSettings
@@ -44,6 +45,7 @@ class Common:
     cache: Cache
     metrics: Metrics
     front: ASGIApp
+    forms: ASGIApp
 
 
 @dataclass(eq=False)

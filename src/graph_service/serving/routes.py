@@ -18,6 +18,7 @@ from fastapi import APIRouter, FastAPI
 
 from graph_service.building import provenance, shipped
 from graph_service.catalogue.queries import Catalogue, QueryFile
+from graph_service.catalogue.resources import Resource
 from graph_service.errors import SettingsError
 from graph_service.explaining.proving import Prover
 from graph_service.http import web
@@ -50,6 +51,7 @@ from graph_service.store.remote.endpoint import Address
 from graph_service.store.remote.store import RemoteStore
 from graph_service.views.descriptions import Descriptions
 from graph_service.views.questions import Questions
+from graph_service.views.reconciling import Reconciler
 from graph_service.views.search_index import Index
 from graph_service.workers.limits import MIB, QUERY, ROUTE, Limits
 from graph_service.workers.role import Role, Write
@@ -60,8 +62,8 @@ TITLE = "Migration Policy Graph"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # Our own queries are not nested deeply.
 _STACK_BYTES = 64 * MIB
-# Data sets up to this size have their search index made before workers are forked, which then share it: 0.1 s for the
-# shipped data.
+# Data sets up to this size have their indexes of texts and names made before workers are forked, which then share them:
+# 0.2 s for the shipped data.
 _INDEXED_TRIPLES = 200_000
 
 
@@ -143,6 +145,7 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
     """
     manifest, pages = snapshot.manifest, directory_of(settings.queries, "pages")
     questions = Questions(store, directory_of(settings.queries, "api"), manifest.names)
+    resources = directory_of(settings.queries, "resources")
     places = directory_of(settings.queries, "evidence") / "places.rq"
     files = provenance.of_snapshot(snapshot)
     prover = Prover(store, manifest.names, places, files, seconds=settings.serve.seconds)
@@ -155,6 +158,7 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
             directory_of(settings.queries, "publication"), manifest.names, partial(subjects_from, snapshot.path)
         ),
         index=Index(questions),
+        reconciler=Reconciler(questions, map(Resource, sorted(resources.glob("*.rq")))),
         page_file=cache(lambda name: QueryFile(pages / f"{name}.rq")),
         history=StatementHistory(settings.snapshots, snapshot),
         prover=prover if settings.explains else None,
@@ -225,6 +229,7 @@ class _Routes:
 async def _prepared(edition: Edition) -> None:
     await edition.index.prepare()
     await edition.descriptions.undescribed(edition.questions.asked_by(""))
+    await edition.reconciler.prepare()
 
 
 def _remote(settings: ServeSettings, snapshot: Snapshot) -> RemoteStore:

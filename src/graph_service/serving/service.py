@@ -16,7 +16,7 @@ from urllib.parse import quote
 from fastapi import FastAPI
 
 from graph_service.errors import GraphServiceError
-from graph_service.http.api import statement_editions
+from graph_service.http.api import reconciling, statement_editions
 from graph_service.http.mcp import endpoint as mcp
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
@@ -228,7 +228,7 @@ def _endpoint(common: Common, edition: OpenEdition, path: str, scope: Scope) -> 
         scope[RELEASE] = edition.release
     plain = {"/sparql": edition.sparql, "/graphs": edition.graphs, mcp.PATH: edition.mcp}.get(path)
     if plain is None:
-        return common.front
+        return common.forms if path in reconciling.ENDPOINTS else common.front
     scope["route"] = path
     return plain
 

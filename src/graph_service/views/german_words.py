@@ -10,6 +10,8 @@ from collections.abc import Iterable
 import tantivy
 
 _SIGN = re.compile(r"([^\W\d_]{3,})(?:(?:[*:_·]|/-?)(?:innen|in)\b|\((?:innen|in)\))")
+# Within a compound: `Migrant*innenorganisation`, which is a `Migrantenorganisation`, too.
+_SIGN_WITHIN = re.compile(r"([^\W\d_]{3,})[*:_·]innen(?=[^\W\d_])")
 _INNER_CAPITAL = re.compile(r"([a-zäöüß]{3})(?:Innen|In)\b")
 _FEMALE = re.compile(r"\b([^\W\d_]{4,})innen\b|\b([^\W\d_]{2,}er)in\b", re.IGNORECASE)
 # Short constituents of German compounds that are too short to be taken from the texts.
@@ -34,7 +36,7 @@ def with_joined(text: str) -> str:
 
 def folded(text: str) -> str:
     """The text with one form for all genders."""
-    text = _SIGN.sub(r"\1", text)
+    text = _SIGN_WITHIN.sub(r"\1en", _SIGN.sub(r"\1", text))
     text = _INNER_CAPITAL.sub(r"\1", text)
     return _FEMALE.sub(lambda match: match[1] or match[2], text)
 

@@ -14,6 +14,7 @@ from graph_service.http.api import (
     networks,
     operations,
     queries,
+    reconciling,
     resources,
     searching,
     statement_editions,
@@ -39,6 +40,7 @@ def api_router(catalogue: Catalogue, resource_files: Path) -> APIRouter:
     statement_editions.add_route(routes)
     queries.add_routes(routes, catalogue)
     resources.add_routes(routes, resource_files)
+    reconciling.add_routes(routes)
     routes.add_api_route("/{path:path}", _no_such_operation, include_in_schema=False)
     return routes
 

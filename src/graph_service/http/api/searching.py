@@ -18,7 +18,7 @@ from graph_service.http.web.parameters import Texts
 from graph_service.views.search import SearchHit
 from graph_service.views.tables import Table
 
-KINDS = ("actors", "bodies", "documents", "issues", "positions", "propositions", "relations", "votes")
+KINDS = ("actors", "bodies", "documents", "instruments", "issues", "positions", "propositions", "relations", "votes")
 MOST = 200
 _COLUMNS = ("id", "kind", "score", "label", "text")
 

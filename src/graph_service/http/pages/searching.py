@@ -19,7 +19,7 @@ PARAMS = {
     "kind": Parameter(type=Type.ENUM, values=KINDS, title={"en": "Only these", "de": "Nur diese"}),
 }
 # Propositions answer "who is for it?", so they come first; what leads elsewhere follows.
-_ORDER = ("propositions", "actors", "positions", "documents", "issues", "bodies", "relations", "votes")
+_ORDER = ("propositions", "actors", "positions", "documents", "issues", "instruments", "bodies", "relations", "votes")
 _HITS = 60
 _SHOWN = 6
 # Around the first word that was found, in code points.

@@ -26,6 +26,7 @@ from graph_service.snapshots.snapshot import Manifest
 from graph_service.store import Store
 from graph_service.views.descriptions import Descriptions
 from graph_service.views.questions import Questions
+from graph_service.views.reconciling import Reconciler
 from graph_service.views.search_index import Index
 from graph_service.workers.pool import WorkerPool
 
@@ -81,6 +82,7 @@ class Edition:
         questions: asks the query files of API and pages.
         descriptions: finds all statements about a resource.
         index: full text.
+        reconciler: finds things by their names.
         page_file: finds a query file of pages by name.
         history: finds the editions that hold a statement.
         prover: explains statements; None where nothing does.
@@ -98,6 +100,7 @@ class Edition:
     questions: Questions
     descriptions: Descriptions
     index: Index
+    reconciler: Reconciler
     page_file: Callable[[str], QueryFile]
     history: StatementHistory
     prover: Prover | None = None
