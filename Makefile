@@ -8,7 +8,7 @@ PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help setup setup-dev serve build check check-fast test kills test-stores test-oxigraph test-virtuoso test-questions screenshots lint types imports locks clean \
-  bench-reasoning bench-http bench-store bench-networks bench-api bench-mcp bench-pages bench-costs bench-soak bench-scale
+  bench-reasoning bench-http bench-store bench-networks bench-api bench-mcp bench-reconcile bench-pages bench-costs bench-soak bench-scale
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,9 @@ bench-api: setup-dev ## what the API costs on top of the same query
 
 bench-mcp: setup-dev ## what a call of a tool costs on top of the answers of the API that it asks for
 	$(BIN)/python benchmarks/assistants.py
+
+bench-reconcile: setup-dev ## what a reconciliation query costs
+	$(BIN)/python benchmarks/reconcile.py
 
 bench-pages: setup-dev ## what a page of every type costs, fresh and cached
 	PYTHONPATH=. $(BIN)/python benchmarks/pages.py

@@ -91,13 +91,15 @@ def _family(root: int) -> set[int]:
 
 
 def _cpu(pid: int) -> float:
-    """User and system time, from the scheduler's own books where the kernel keeps them: ticks are too coarse."""
+    """User and system time, from the scheduler's own books where the kernel keeps them: ticks are too coarse.
+
+    That of children which have ended is with their parent, in ticks: a worker ends when it has much memory of its own.
+    """
     try:
         total = sum(int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir())
-        if total:
-            return total / 1e9
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICK
+        own, ended = int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14])
+        return (total / 1e9 or own / TICK) + ended / TICK
     except (OSError, ValueError):
         return 0.0
 

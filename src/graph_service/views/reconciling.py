@@ -221,9 +221,9 @@ class Reconciler:
 
 
 def _decided(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates that are worth showing, the first marked if it is clearly meant."""
+    """The candidates worth showing; the first is marked if it is clearly meant and no property speaks against it."""
     shown = [one for one in candidates if one.score >= _LEAST]
-    if shown and shown[0].score >= MATCH:
+    if shown and shown[0].score >= MATCH and False not in shown[0].features.values():
         second = shown[1].score if len(shown) > 1 else 0.0
         shown[0] = replace(shown[0], match=round(shown[0].score - second, 1) >= MARGIN)
     return shown
