@@ -168,6 +168,10 @@ def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
             described = client.get(f"{path}/openapi.json").json()
             assert described["servers"] == [{"url": path}], "a generated client stays within the edition"
             assert "servers" not in client.get("/openapi.json").json()
+            assert f"{path}/reconcile/" in client.get(f"{path}/reconcile").json()["preview"]["url"]
+            reconciled = client.post(f"{path}/reconcile", data={"queries": '{"q0": {"query": "nobody"}}'})
+            assert reconciled.json() == {"q0": {"result": []}}
+            assert reconciled.headers["x-dataset-digest"] == made.digest
             assert f'href="{path}/' in page.text, "links stay within the edition"
         listed = client.get("/edition/").json()["editions"]
         assert [one["digest"] for one in listed] == [second.digest, first.digest]

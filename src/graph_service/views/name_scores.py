@@ -45,10 +45,10 @@ def agreement(written: Words, name: Words, weight: Weight, abbreviations: Collec
     open_words = theirs - common
     is_more = False
     for word in sorted(ours - common):
-        likeness, other = max(
-            ((_likeness(word, one, word in abbreviations and len(ours) > 1), one) for one in sorted(open_words)),
-            default=(0.0, ""),
-        )
+        # Who shortens or mistypes a word begins it rightly; `Landes…` and `Bundes…` differ in no more than two letters.
+        alike = sorted(one for one in open_words if one[0] == word[0])
+        is_short = word in abbreviations and len(ours) > 1
+        likeness, other = max(((_likeness(word, one, is_short), one) for one in alike), default=(0.0, ""))
         if likeness:
             open_words.remove(other)
             shared += likeness * weight(other)
@@ -62,13 +62,12 @@ def agreement(written: Words, name: Words, weight: Weight, abbreviations: Collec
 
 
 def _likeness(word: str, other: str, is_abbreviation: bool) -> float:
-    """How sure it is that one word stands for the other; 0 where nothing speaks for it."""
-    if is_abbreviation and word[0] == other[0] and len(word) < len(other) and _is_within(word, other):
+    """How sure it is that one word stands for another that begins like it; 0 where nothing speaks for it."""
+    if is_abbreviation and len(word) < len(other) and _is_within(word, other):
         return _ABBREVIATED
     shorter, longer = sorted((len(word), len(other)))
     most = 2 if longer >= _LONG else 1
-    # Who mistypes a word begins it rightly; `Landes…` and `Bundes…` differ in no more than two letters.
-    if shorter < _SHORTEST_MISTYPED or longer - shorter > most or word[0] != other[0]:
+    if shorter < _SHORTEST_MISTYPED or longer - shorter > most:
         return 0.0
     wrong = distance(word, other)
     return 1 - _MISTYPED * wrong / longer if wrong <= most else 0.0

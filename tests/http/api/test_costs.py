@@ -27,7 +27,7 @@ KNOWN = (
     "/api/compare?" + urlencode([("actor", f"a{number}") for number in range(900)]),
     "/network?since=1900-01-01&until=2100-01-01&measure=subtract",
     "/search?q=" + quote("Aufenthaltsrecht " * 400),
-    "/reconcile?" + urlencode({"queries": json.dumps({str(n): {"query": f"Bundesverbnad {n} " * 24} for n in range(50)})}),
+    "/reconcile?" + urlencode({"queries": json.dumps({n: {"query": f"Bundesverbnad {n} " * 24} for n in range(50)})}),
     "/matrix",
     "/sitemap.xml",
     "/.well-known/void",

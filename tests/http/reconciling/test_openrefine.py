@@ -8,11 +8,13 @@ After its source: `recon-manager.js` (manifest), `GuessTypesOfColumnCommand` and
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 
 import httpx2
 
+from tests.conftest import ROOT
 from tests.http.reconciling.conftest import ID, Check
 
 FORM = {"content-type": "application/x-www-form-urlencoded", "user-agent": "OpenRefine 3.8.7 [TRUNK]"}
@@ -106,3 +108,17 @@ def test_types_and_properties_are_suggested(client: httpx2.Client, check: Check)
         answer = client.get(service["service_url"] + service["service_path"], params={"prefix": prefix})
         check("suggestions", answer.json())
         assert wanted in [one["id"] for one in answer.json()["result"]]
+
+
+def test_the_examples_of_the_docs_run(client: httpx2.Client, check: Check) -> None:
+    text = (ROOT / "docs" / "reconciliation.md").read_text(encoding="utf-8")
+    examples = dict(re.findall(r"'(queries|extend)=(\{.*?\n\})'", text, re.DOTALL))
+    results = post(client, "/reconcile/en", "queries", json.loads(examples["queries"]))
+    check("results", results)
+    assert all(found["result"][0]["match"] for found in results.values())
+    shown = re.search(r'\{"id": "[^"]*diakonie".*?\}\]\}', text, re.DOTALL)
+    assert shown is not None
+    assert results["q0"]["result"][0] == json.loads(shown[0])
+    rows = post(client, "/reconcile/en", "extend", json.loads(examples["extend"]))
+    check("extension", rows)
+    assert all(rows["rows"][f"{ID}/actor/diakonie"].values())
