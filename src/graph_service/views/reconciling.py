@@ -12,7 +12,7 @@ from itertools import islice
 
 from graph_service.catalogue.resources import Resource
 from graph_service.errors import LimitExceeded
-from graph_service.rdf.answers import Binding
+from graph_service.rdf.answers import Binding, Row
 from graph_service.rdf.terms import iri
 from graph_service.views import resource_items
 from graph_service.views.labels import Labels
@@ -23,6 +23,8 @@ from graph_service.views.resource_items import Item
 
 # Names that an index holds: about 6 s of work and 150 MB. The shipped graph has 1,000 of what is reconciled.
 MOST_NAMES = 50_000
+# Things whose names are asked for in one query.
+_BATCH = 2000
 # Scores go from 0 to 100. One this high, and so much higher than the next, is a match.
 MATCH, MARGIN = 85.0, 4.0
 # What is lower is not shown.
@@ -170,9 +172,6 @@ class Reconciler:
         return known
 
     async def _known(self) -> _Known | None:
-        rows = await self._questions.rows(f"{self._questions.file('names').text}\nLIMIT {MOST_NAMES + 1}", "reconcile")
-        if len(rows) > MOST_NAMES:
-            return None
         things: dict[str, Item] = {}
         kinds: dict[str, tuple[str, ...]] = {}
         for name, resource in self.kinds.items():
@@ -180,10 +179,13 @@ class Reconciler:
             for item in resource_items.read(answer):
                 things[item.iri] = item
                 kinds[item.iri] = (*kinds.get(item.iri, ()), name)
-        names = (
-            Name(row["item"]["value"], row["name"]["value"], row["name"].get("xml:lang", ""), row["use"]["value"])
-            for row in rows
-        )
+        names: list[Name] = []
+        file, wanted = self._questions.file("names"), sorted(kinds)
+        for start in range(0, len(wanted), _BATCH):
+            bound = file.bind({"item": [iri(item) for item in wanted[start : start + _BATCH]]}, self._questions.names)
+            names += map(_name, await self._questions.rows(bound, "reconcile"))
+            if len(names) > MOST_NAMES:
+                return None
         return _Known(NameIndex(names, kinds), things)
 
     def _by_name(self, query: NameQuery, names: NameIndex) -> list[Candidate]:
@@ -218,6 +220,12 @@ class Reconciler:
             return True
         wanted = words_of(value)
         return any(words_of(labels.text(binding["value"], language)) == wanted for language in ("de", "en"))
+
+
+def _name(row: Row) -> Name:
+    """A name in a row of the query file `names`."""
+    name = row["name"]
+    return Name(row["item"]["value"], name["value"], name.get("xml:lang", ""), row["use"]["value"])
 
 
 def _decided(candidates: Sequence[Candidate]) -> list[Candidate]:
