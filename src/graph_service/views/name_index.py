@@ -30,6 +30,8 @@ _COMPARED = 40
 _WITHOUT_BRACKETS = 0.9
 # What stands in brackets is a short form or a place; alone it never tells for sure.
 _IN_BRACKETS = 0.8
+# Names have one pair of brackets, hardly two.
+_BRACKETS = 3
 # Endings are no parts of a compound.
 _SHORTEST_PART = 3
 # A name of a time, or for a place such as a list of roll calls, comes after one that always holds.
@@ -152,7 +154,7 @@ class NameIndex:
         yield self._read(written), 1.0
         if inside := bracketed(written):
             yield self._read(without_brackets(written)), _WITHOUT_BRACKETS
-            yield from ((self._read(one), _IN_BRACKETS) for one in inside)
+            yield from ((self._read(one), _IN_BRACKETS) for one in inside[:_BRACKETS])
 
     def _read(self, written: str) -> Words:
         """The words; two that are one in the names are joined: `Caritas Verband`."""
