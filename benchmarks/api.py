@@ -59,9 +59,9 @@ class Server:
     def _ask(self, method: str, address: str, content: bytes | None, fields: Mapping[str, str]) -> bytes:
         self._connection.request(method, address, content, dict(fields))
         answer = self._connection.getresponse()
-        content = answer.read()
-        assert answer.status == 200, (address, answer.status, content[:300])
-        return content
+        body = answer.read()
+        assert answer.status == 200, (address, answer.status, body[:300])
+        return body
 
     def cpu(self, work: Callable[[], int]) -> float:
         """CPU milliseconds of all processes for one of so many requests."""
