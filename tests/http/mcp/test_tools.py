@@ -98,6 +98,8 @@ def test_a_position_has_place_digest_basis_and_permalink(service: Served) -> Non
     (position,) = answer["positions"]
     assert position["id"] == "id/position/spd-2025-border-controls"
     assert (position["stance"], position["basis"], position["verification"]) == ("disagrees", "stated", "verified")
+    assert position["from"] == "2025-01-11"
+    assert "11. Januar 2025" in position["quoted"]["dated"]
     (passage,) = position["passages"]
     assert DIGEST.fullmatch(passage["sha256"])
     assert passage["quoted"]["place"].endswith("p. 55")

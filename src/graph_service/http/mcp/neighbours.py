@@ -108,6 +108,7 @@ async def _reasons(content: Mapping[str, Any], inquiry: Inquiry) -> list[dict[st
                     "from": one["from"],
                     "to": one["to"],
                     **grounds(one["id"], found, inquiry),
+                    "quoted": {"dated": one["date_as_given"]},
                 }
                 for one in pair
             ],

@@ -71,7 +71,7 @@ def _row(item: Mapping[str, Any], found: dict[str, Evidence], inquiry: Inquiry) 
         **{name: item[name] and item[name]["label"] for name in ("verb", "fit", "verification", "source_kind")},
         "cautions": [one["label"] for one in item["caution"]],
         **grounds(item["id"], found, inquiry),
-        "quoted": {"says": item["text"]},
+        "quoted": {"says": item["text"], "dated": item["date_as_given"]},
     }
     return {name: value for name, value in row.items() if value not in (None, "", [])}
 
@@ -119,7 +119,7 @@ def _cell(cell: Mapping[str, Any], name: str, found: dict[str, Evidence], inquir
             "to": position["to"],
             "source_kind": position["source_kind"] and position["source_kind"]["label"],
             **grounds(position["id"], found, inquiry),
-            "quoted": {"says": position["text"]},
+            "quoted": {"says": position["text"], "dated": position["date_as_given"]},
         }
         for position in cell["positions"]
     ]
