@@ -64,6 +64,8 @@ RESULTS = (
     Format("csv", "text/csv", "csv", w3c="SPARQL_Results_CSV"),
     TSV,
 )
+# Not for clients: what a certificate says of an answer, the digest of its canonical form among it, as JSON.
+DIGEST = Format("digest", "application/json", "json")
 # ASK has no table to write as CSV or TSV (SPARQL 1.1 Query Results CSV and TSV, section 2).
 BOOLEANS = RESULTS[:2]
 GRAPHS = (
@@ -114,3 +116,8 @@ def offered(form: Form) -> tuple[Format, ...]:
     if form is Form.ASK:
         return BOOLEANS
     return GRAPHS if form.gives_graph else RESULTS
+
+
+def writable(form: Form) -> tuple[Format, ...]:
+    """The formats that an engine writes for a query of this form: what is offered, and its digest."""
+    return (*offered(form), DIGEST)

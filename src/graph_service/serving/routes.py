@@ -7,6 +7,7 @@ nothing, and workers for routes, which ask our own queries and read templates an
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -167,7 +168,15 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
         queried=settings.queried,
         feed=settings.feed,
         since=register.since(snapshot.path.parent, snapshot.digest),
+        queries=_digest(settings.queries),
     )
+
+
+def _digest(queries: Path) -> str:
+    """SHA-256 of all query files, hexadecimal."""
+    files = sorted((path.relative_to(queries).as_posix(), path) for path in queries.rglob("*.rq"))
+    named = json.dumps([(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in files])
+    return hashlib.sha256(named.encode()).hexdigest()
 
 
 def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:

@@ -54,6 +54,11 @@ def opened(text: str, *, or_open: bool = False) -> dict[str, Any]:
     return content
 
 
+def is_intact(content: Mapping[str, Any]) -> bool:
+    """Whether content that has a digest of itself is what it says."""
+    return content.get(_SEAL) == _digest({name: value for name, value in content.items() if name != _SEAL})
+
+
 def _digest(content: Mapping[str, Any]) -> str:
     plain = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()

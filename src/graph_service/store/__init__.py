@@ -18,7 +18,7 @@ class Query:
     Attributes:
         text: the query, already checked by the guard.
         form: its query form.
-        format: the serialisation wanted, one that `formats.offered(form)` names.
+        format: the serialisation wanted, one that `formats.writable(form)` names.
         inferred: whether triples of `graph/inferred` take part.
         default_graphs, named_graphs: IRIs of the protocol's data set (SPARQL 1.1 Protocol, section 2.1.4), which
             replaces the query's own; None where the request names neither.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from graph_service.errors import QuerySyntaxError
 from graph_service.rdf import answers, guard
-from graph_service.rdf.formats import TSV, Form, Format, offered
+from graph_service.rdf.formats import TSV, Form, Format, offered, writable
 from graph_service.store import Query
 from graph_service.store.counting import Output
 from graph_service.store.engine import Engine
@@ -122,7 +122,7 @@ class _Task:
 
 
 def _check_format(form: Form, format_: Format) -> None:
-    if format_ not in offered(form):
+    if format_ not in writable(form):
         names = ", ".join(one.name for one in offered(form))
         raise QuerySyntaxError(
             f"A query of the form {form.value} has no answer as {format_.name}.", hint=f"Use {names}."

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from graph_service.rdf.formats import Form, Format, offered
+from graph_service.rdf.formats import Form, Format, writable
 from graph_service.store import Query, disk, updates
 from graph_service.store.engine import Engine
 from graph_service.store.loading import StoreManifest
@@ -194,5 +194,5 @@ def decode_query(data: bytes) -> Query:
 
 @cache
 def _format(form: Form, name: str) -> Format:
-    (found,) = (one for one in offered(form) if one.name == name)
+    (found,) = (one for one in writable(form) if one.name == name)
     return found

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable
 from typing import IO, cast
 
 import pyoxigraph as ox
 
 from graph_service.errors import GraphServiceError, QuerySyntaxError
-from graph_service.rdf.formats import Form
+from graph_service.rdf import canonical
+from graph_service.rdf.formats import DIGEST, Form
 from graph_service.rdf.xml_documents import LegalWriter, refuse_unwritable
 from graph_service.store import Query
 from graph_service.store.counting import CountingWriter, Output
@@ -47,14 +49,32 @@ def write(
     if not isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
         if not query.form.gives_graph:
             raise _other_form(query)
+        if query.format is DIGEST:
+            _write_digest(canonical.graph(output.each(results)), output)
+            return
         _write_graph(output.each(results), query.format.name, output)
     elif query.form is not (Form.ASK if isinstance(results, ox.QueryBoolean) else Form.SELECT):
         raise _other_form(query)
+    elif query.format is DIGEST:
+        _write_digest(_canonical(results, query, output), output)
     elif isinstance(results, ox.QuerySolutions) and query.format.name == "csv":
         _write_csv(results, output)
     else:
         target = LegalWriter(output) if query.format.name == "xml" else output
         results.serialize(cast(IO[bytes], target), format=_RESULTS[query.format.name])
+
+
+def _canonical(
+    results: ox.QuerySolutions | ox.QueryBoolean, query: Query, output: CountingWriter
+) -> canonical.CanonicalAnswer:
+    if isinstance(results, ox.QueryBoolean):
+        return canonical.boolean(value=bool(results))
+    names = [variable.value for variable in results.variables]
+    return canonical.table(names, output.each(results), is_ordered=canonical.orders(query.text))
+
+
+def _write_digest(answer: canonical.CanonicalAnswer, output: CountingWriter) -> None:
+    output.write(json.dumps(answer.result).encode())
 
 
 def _write_graph(triples: Iterable[ox.Triple], name: str, output: CountingWriter) -> None:

@@ -12,10 +12,10 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
 from graph_service.catalogue.parameters import Parameter
+from graph_service.http.api.certifying import CertifiedRoute
 from graph_service.http.web.call import Call, call_in
 from graph_service.http.web.openapi import answered_in, in_german
 from graph_service.http.web.parameters import annotated, query_of
-from graph_service.http.web.routes import StrictRoute
 from graph_service.rdf.formats import Format
 
 PREFIX = "/api"
@@ -51,7 +51,7 @@ class Operation:
 
 def router() -> APIRouter:
     """The router that the operations are added to."""
-    return APIRouter(prefix=PREFIX, route_class=StrictRoute)
+    return APIRouter(prefix=PREFIX, route_class=CertifiedRoute)
 
 
 def add(routes: APIRouter, operation: Operation, endpoint: Callable[..., Awaitable[Response]]) -> None:

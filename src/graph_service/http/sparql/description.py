@@ -30,18 +30,20 @@ class DatasetFacts:
         graphs: IRI and number of triples of each named graph.
         triples: triples of the default graph, each counted once.
         reasoned: whether a reasoner ran, so that answers follow OWL 2 RL.
+        base: IRI that relative ones of a query are resolved against; empty if they are errors.
     """
 
     digest: str
     graphs: tuple[tuple[str, int], ...]
     triples: int
     reasoned: bool = True
+    base: str = ""
 
     @classmethod
     def of(cls, manifest: Manifest) -> DatasetFacts:
         """What a manifest says."""
         graphs = tuple(sorted(manifest.graphs.items()))
-        return cls(manifest.digest, graphs, manifest.triples, manifest.reasoner != "none")
+        return cls(manifest.digest, graphs, manifest.triples, manifest.reasoner != "none", manifest.base)
 
     def has_graph(self, iri: str) -> bool:
         """Whether there is a named graph of this IRI."""

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from graph_service.http.protocol import certificates
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import Request
+from graph_service.rdf.formats import Form, Format
+from graph_service.store import Query
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -25,6 +28,7 @@ class QueryOperation:
         inferred: whether inferred triples take part.
         format: names of formats, by commas.
         update: whether the client calls it an update.
+        certified: whether the certificate of the answer is wanted in place of the answer.
     """
 
     text: str
@@ -33,6 +37,11 @@ class QueryOperation:
     inferred: bool
     format: str
     update: bool = False
+    certified: bool = False
+
+    def query(self, form: Form, format_: Format) -> Query:
+        """The query, for a store."""
+        return Query(self.text, form, format_, self.inferred, self.default_graphs, self.named_graphs)
 
 
 def read_operation(parameters: list[tuple[str, str]]) -> QueryOperation | None:
@@ -59,6 +68,7 @@ def read_operation(parameters: list[tuple[str, str]]) -> QueryOperation | None:
         read_inferred(found.get("inferred", [])),
         ",".join(found.get("format", [])),
         "update" in found,
+        certificates.is_wanted(parameters),
     )
 
 

@@ -24,6 +24,7 @@ from graph_service.http.protocol.limits import HTTPLimits
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import ASGIApp, Receive, Request, Scope, Send, long_form_parameters
+from graph_service.http.sparql.certifying import certify
 from graph_service.http.sparql.description import DatasetFacts, describe
 from graph_service.http.sparql.operation import (
     ACCEPT_POST,
@@ -35,8 +36,7 @@ from graph_service.http.sparql.operation import (
     utf8,
 )
 from graph_service.rdf import guard
-from graph_service.rdf.formats import GRAPHS, RESULTS, Form, offered
-from graph_service.store import Query
+from graph_service.rdf.formats import DIGEST, GRAPHS, RESULTS, Form, offered
 
 METHODS = "GET, HEAD, POST, OPTIONS"
 # Requests and texts longer than this are understood anew each time, so that what is remembered stays small; such texts
@@ -90,7 +90,10 @@ class SPARQLEndpoint:
             await self._get(request, send)
         elif request.method == "POST":
             operation = await self._posted(request)
-            await self._answers.respond(request, await self._plan(request, operation), send)
+            if operation.certified:
+                await self._certify(request, operation, send)
+            else:
+                await self._answers.respond(request, await self._plan(request, operation), send)
         elif request.method == "OPTIONS":
             await send_empty(send, ((b"allow", METHODS.encode()), ACCEPT_POST))
         else:
@@ -108,6 +111,9 @@ class SPARQLEndpoint:
         if plan is None:
             parameters = request.parameters()
             operation = read_operation(parameters)
+            if operation is not None and operation.certified:
+                await self._certify(request, operation, send)
+                return
             wanted = ",".join(value for name, value in parameters if name == "format")
             if self._page is not None and _is_browser(request.field(b"accept"), wanted):
                 await self._page(request.scope, request.receive, send)
@@ -144,16 +150,22 @@ class SPARQLEndpoint:
             RequestError: 413, 406.
             QueryRefused, LimitExceeded: by the guard.
         """
+        form = await self._form_of(operation, request.client)
+        query = operation.query(form, negotiate(request, offered(form), operation.format))
+        return self._answers.plan(query, negotiate_encoding(request))
+
+    async def _certify(self, request: Request, operation: QueryOperation, send: Send) -> None:
+        form = await self._form_of(operation, request.client)
+        await certify(request, operation.query(form, DIGEST), self._dataset.base, self._answers, send)
+
+    async def _form_of(self, operation: QueryOperation, client: str) -> Form:
+        """The form of a query that may run; raises as `_plan`."""
         text = operation.text
         if len(text) > self._query_bytes or len(text.encode()) > self._query_bytes:
             raise RequestError(413, f"The query has more than {self._query_bytes} bytes.", limit=self._query_bytes)
         if operation.update:
-            await self._refuse(text, request.client)
-        is_long = len(text) > _REMEMBERED
-        form = await self._form_of_long(text, request.client) if is_long else self._form(text)
-        format_ = negotiate(request, offered(form), operation.format)
-        query = Query(text, form, format_, operation.inferred, operation.default_graphs, operation.named_graphs)
-        return self._answers.plan(query, negotiate_encoding(request))
+            await self._refuse(text, client)
+        return await self._form_of_long(text, client) if len(text) > _REMEMBERED else self._form(text)
 
     async def _refuse(self, text: str, client: str) -> None:
         """Refuse an update (section 2.2): 403, or 400 if it is no SPARQL."""

@@ -91,6 +91,7 @@ class Edition:
         queried: whether the description of the data set names a SPARQL endpoint.
         feed: whether there is a feed of changes, which pages then name.
         since: when its data set was first put into use, RFC 3339 in UTC; empty if unknown.
+        queries: SHA-256 of the query files, hexadecimal.
         memory: what routes keep for the data set as a whole, by name.
     """
 
@@ -109,6 +110,7 @@ class Edition:
     queried: bool = True
     feed: bool = False
     since: str = ""
+    queries: str = ""
     memory: dict[str, Any] = field(default_factory=dict)
 
     @property

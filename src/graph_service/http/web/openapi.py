@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from graph_service.http.protocol.certificates import CERTIFICATE, Certificate
 from graph_service.rdf.formats import Format
 
 TAGS = {
@@ -70,6 +71,7 @@ def answered_in(
         statuses: problems that only it has, as status to sentence.
     """
     content: dict[str, Any] = {one.content_type: {} for one in formats}
+    content[CERTIFICATE.content_type] = {"schema": {"$ref": "#/components/schemas/Certificate"}}
     responses: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", "content": content}}
     return responses | {status: {"description": text} for status, text in (statuses or {}).items()}
 
@@ -85,7 +87,9 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     if "responses" in components:
         return document
     schemas = components.setdefault("schemas", {})
-    schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    for model in (Problem, Certificate):
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= {**schema.pop("$defs", {}), model.__name__: schema}
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     components["responses"] = {f"Problem{status}": _problem(text) for status, text in _PROBLEMS.items()}

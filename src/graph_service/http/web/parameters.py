@@ -34,6 +34,8 @@ from graph_service.http.web.edition import CurrentEdition
 from graph_service.http.web.routes import CurrentRequest
 from graph_service.views.known_names import KnownNames
 
+# In the scope of a request: the values of its parameters as `Texts`, once they are read.
+UNDERSTOOD = "understood"
 _MOST_DIGITS = 100
 _NO_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
@@ -177,7 +179,9 @@ def query_of(name: str, parameters: Mapping[str, Parameter]) -> Any:
         questions = edition.questions
         known = edition.remembered("known-names", KnownNames)
         file, ask = questions.file("known-names"), questions.asked_by(request.client)
-        return Texts(await known.settled(parameters, query.texts(), file, edition.names, ask))
+        settled = Texts(await known.settled(parameters, query.texts(), file, edition.names, ask))
+        request.scope[UNDERSTOOD] = settled
+        return settled
 
     annotated(
         texts, edition=CurrentEdition, request=CurrentRequest, query=Annotated[model_of(name, parameters), Query()]

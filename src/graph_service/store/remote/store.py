@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from graph_service.errors import QueryRefused, SnapshotError
 from graph_service.rdf.answers import values
-from graph_service.rdf.formats import TSV, Form
+from graph_service.rdf.formats import DIGEST, TSV, Form
 from graph_service.rdf.namespaces import PREFIXES
 from graph_service.store import Query, collect
 from graph_service.store.remote.answer import RemoteAnswer
@@ -74,8 +74,12 @@ class RemoteStore:
 
         Raises:
             QueryError: all that went wrong until then: `QueueFull`, `LimitReached`, `QueryTimeout`, `QuerySyntaxError`,
-                `EndpointError`, `QueryRefused` for `inferred=false` of a store that does not tell what is inferred.
+                `EndpointError`, `QueryRefused` for a digest, and for `inferred=false` of a store that does not
+                tell what is inferred.
         """
+        if query.format is DIGEST:
+            hint = "Ask for the certificate of an answer below /api."
+            raise QueryRefused("Queries of this store have no certificates: it spells numbers its own way.", hint=hint)
         if self.layout is None and not query.inferred:
             raise QueryRefused("This store does not tell what is stated from what is inferred.")
         await self._check_edition()

@@ -1,0 +1,81 @@
+"""Answers of the API in canonical form: the JSON Canonicalization Scheme (RFC 8785), without what varies by chance.
+
+Left out are addresses within the service, which depend on the path below which it is served, and files with their
+lines, which are no part of the data. Fractions have twelve digits: the last ones depend on the processor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from graph_service.rdf.canonical import CanonicalAnswer
+
+_ADDRESSES = frozenset(("query", "next", "href", "explain"))
+_SOURCES, _FILES = "sources", frozenset(("file", "line"))
+_DIGITS = 12
+# From here on, and below, ECMAScript writes exponents (ECMA-262, Number::toString).
+_LARGE, _SMALL = 1e21, 1e-6
+
+
+def document(content: Mapping[str, Any]) -> CanonicalAnswer:
+    """The canonical form of an answer; its lines are the entries of its lists, and its other members."""
+    lasting = _lasting(content)
+    lines = list(_entries(lasting))
+    lists = [value for value in lasting.values() if isinstance(value, list)]
+    more = {"rows": sum(map(len, lists)) if lists else None, "whole": not content.get("next")}
+    return CanonicalAnswer("json", lines, hashlib.sha256(encoded(lasting).encode()).hexdigest(), more)
+
+
+def encoded(value: Any) -> str:
+    """A value by RFC 8785, section 3.2, except that integers keep all their digits.
+
+    Raises:
+        ValueError: a number is not finite.
+    """
+    if isinstance(value, dict):
+        members = sorted(value.items(), key=lambda member: member[0].encode("utf-16-be"))
+        return f"{{{','.join(f'{encoded(name)}:{encoded(one)}' for name, one in members)}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(encoded, value))}]"
+    return _number(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+
+
+def _number(value: float) -> str:
+    """A number as ECMAScript writes it (RFC 8785, section 3.2.2.3)."""
+    if value == 0:
+        return "0"
+    if _SMALL <= abs(value) < _LARGE:
+        text = format(Decimal(repr(value)), "f")
+        return text.removesuffix(".0")
+    mantissa, _, exponent = json.dumps(value, allow_nan=False).partition("e")
+    return f"{mantissa.removesuffix('.0')}e{int(exponent):+d}"
+
+
+def _lasting(value: Any) -> Any:
+    """What remains the same wherever and whenever the answer is computed."""
+    if isinstance(value, dict):
+        return {name: _lasting(_source(name, one)) for name, one in value.items() if not _is_address(name, one)}
+    if isinstance(value, list):
+        return [_lasting(one) for one in value]
+    return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
+
+
+def _is_address(name: str, value: Any) -> bool:
+    return name in _ADDRESSES and (value is None or (isinstance(value, str) and value.startswith("/")))
+
+
+def _source(name: str, value: Any) -> Any:
+    """The sources of a leaf of a proof, without files."""
+    if name != _SOURCES or not isinstance(value, list):
+        return value
+    return [{key: one[key] for key in one if key not in _FILES} if isinstance(one, dict) else one for one in value]
+
+
+def _entries(content: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in content.items():
+        for one in value if isinstance(value, list) else (value,):
+            yield f"{name}: {encoded(one)}"

@@ -1,0 +1,115 @@
+"""`?certificate` on the operations of the API: the operation answers, and the digest of its answer is sent instead.
+
+The certificate is that of the operation's first format; in which format a client has read the answer does not matter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graph_service.http.api.canonical_json import document
+from graph_service.http.protocol import request as protocol
+from graph_service.http.protocol.certificates import (
+    CERTIFICATE,
+    PARAMETER,
+    Certificate,
+    CertifiedEdition,
+    CertifiedRequest,
+    is_wanted,
+    unrepeatable,
+)
+from graph_service.http.protocol.delivery import NEVER_KEEP
+from graph_service.http.protocol.request import Message
+from graph_service.http.web.call import respond
+from graph_service.http.web.edition import EDITION, Edition
+from graph_service.http.web.media import SPARQL
+from graph_service.http.web.parameters import UNDERSTOOD, Texts
+from graph_service.http.web.routes import Handler, StrictRoute
+from graph_service.rdf import canonical
+from graph_service.rdf.formats import GRAPHS, RESULTS
+
+_READABLE = {one.content_type: one for one in (*RESULTS, *GRAPHS)}
+_OURS = frozenset((PARAMETER, "format"))
+
+
+class CertifiedRoute(StrictRoute):
+    """A route whose answers have certificates."""
+
+    def get_route_handler(self) -> Handler:
+        """The handler of a request."""
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            query = request.scope["query_string"]
+            given = protocol.form_parameters(query) if PARAMETER.encode() in query else []
+            return await _certified(handle, request, given) if is_wanted(given) else await handle(request)
+
+        return answer
+
+
+async def _certified(handle: Handler, request: Request, given: Sequence[tuple[str, str]]) -> Response:
+    """The certificate of an answer.
+
+    Raises:
+        ParameterError: the answer depends on clock or chance.
+        GraphServiceError: as of the operation.
+    """
+    pairs = [(name, value) for name, value in given if value and name not in _OURS]
+    answer = await _ask(handle, request, pairs)
+    if answer.is_volatile:
+        raise unrepeatable()
+    if (format_ := _READABLE.get(answer.content_type)) is None:
+        found = document(json.loads(answer.body))
+    else:
+        is_table = format_ in RESULTS
+        text = (await _ask(handle, request, [*pairs, ("format", SPARQL.name)])).body.decode() if is_table else ""
+        found = canonical.read(answer.body, format_, is_ordered=canonical.orders(text))
+    scope = request.scope
+    edition: Edition = scope[EDITION]
+    certificate = Certificate.now(
+        CertifiedEdition(digest=edition.digest, base=edition.manifest.base),
+        CertifiedRequest(
+            method="GET",
+            path=scope["path"].removeprefix(scope.get("root_path", "")),
+            # A query may have settled on a language of its own.
+            parameters={"lang": [answer.language], **answer.understood},
+        ),
+        found.result,
+        edition.queries,
+    )
+    return respond(certificate.encode(), CERTIFICATE.content_type, (NEVER_KEEP,))
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """The answer of an operation, and how it understood the parameters."""
+
+    content_type: str
+    body: bytes
+    language: str
+    understood: Texts
+    is_volatile: bool
+
+
+async def _ask(handle: Handler, request: Request, pairs: Sequence[tuple[str, str]]) -> _Answer:
+    """Ask the operation, in its first format if the parameters name none."""
+    fields = [(name, value) for name, value in request.scope["headers"] if name != b"accept"]
+    scope = {**request.scope, "query_string": urlencode(pairs).encode(), "headers": fields}
+    scope.pop(protocol.READ, None)
+    response = await handle(Request(scope, request.receive))
+    body = bytearray()
+
+    async def send(message: Message) -> None:
+        body.extend(message.get("body", b""))
+
+    await response(scope, request.receive, send)
+    found = dict(response.raw_headers)
+    content_type, language = (found[name].decode() for name in (b"content-type", b"content-language"))
+    is_volatile = NEVER_KEEP in response.raw_headers
+    return _Answer(content_type, bytes(body), language, scope[UNDERSTOOD], is_volatile)
