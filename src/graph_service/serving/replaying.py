@@ -17,7 +17,7 @@ from graph_service.http.sparql.certifying import PATH
 from graph_service.http.sparql.operation import read_inferred
 from graph_service.http.web.edition import EDITION, Edition
 from graph_service.rdf import guard
-from graph_service.rdf.formats import DIGEST, Format
+from graph_service.rdf.formats import DIGEST, Format, by_name
 from graph_service.serving.routes import RouteSettings, edition, framework
 from graph_service.serving.static_site.asking import get
 from graph_service.snapshots.snapshot import Snapshot
@@ -93,7 +93,9 @@ class Replay:
         default, named = (
             tuple(given[name]) if name in given else None for name in ("default-graph-uri", "named-graph-uri")
         )
-        query = Query(text, guard.inspect(text).form, format_, read_inferred(given.get("inferred", [])), default, named)
+        form = guard.inspect(text).form
+        wanted = format_ if format_ is DIGEST else by_name(form, format_.name)
+        query = Query(text, form, wanted, read_inferred(given.get("inferred", [])), default, named)
         return self.store.answer(query)
 
     def _ask(self, request: CertifiedRequest, more: Mapping[str, str]) -> bytes:

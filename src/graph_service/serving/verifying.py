@@ -25,7 +25,7 @@ from graph_service.version import __version__
 
 _BY_SUFFIX = {f".{one.extension}": one for one in (*RESULTS, *GRAPHS, CSV, JSON)} | {".xml": RESULTS[1]}
 _OPEN = (
-    "SPARQL leaves open which rows LIMIT without ORDER BY gives, the order of rows that ORDER BY leaves equal, and what "
+    "SPARQL leaves open which rows LIMIT gives without ORDER BY, how rows follow that ORDER BY leaves equal, and what "
     "SAMPLE and GROUP_CONCAT take: there, two stores may differ."
 )
 
@@ -64,6 +64,7 @@ def verify_certificate(content: Mapping[str, Any], replay: Replay, saved: Path |
 
     Raises:
         SourceError: one of the files cannot be read.
+        QueryError: the answer cannot be had in the format of the saved one.
     """
     certificate = Certificate.decode(content)
     edition, here = certificate.edition.digest, replay.snapshot.digest
@@ -71,12 +72,11 @@ def verify_certificate(content: Mapping[str, Any], replay: Replay, saved: Path |
     rows = _Rows()
     try:
         differences = list(_differences(certificate.result, replay.result(certificate.request)))
-        if saved is not None:
-            rows = _compared(saved, certificate, replay)
     except QueryError as refusal:
         differences = [f"The same request is refused here: {refusal}"]
-    if differences:
-        differences += _reasons(certificate, replay)
+    else:
+        differences += _reasons(certificate, replay) if differences else ()
+        rows = _compared(saved, certificate, replay) if saved is not None else rows
     notes += [*differences, *rows.notes]
     state = State.DIFFERENT if notes else State.EQUAL
     if here != edition:
