@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx2
 import pytest
-import zstandard
 from click.testing import CliRunner, Result
 
 from graph_service.commands.cli import main
@@ -354,22 +353,17 @@ def test_the_command_line_says_equal_different_gone(
     assert run(tmp_path, found, "--answer", tmp_path / "absent.json", "--snapshot", copy).exit_code == 2
 
 
-@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
 def test_a_dump_is_enough(
-    visitor: httpx2.Client, editions: tuple[Snapshot, Snapshot], first: str, tmp_path: Path, suffix: str
+    visitor: httpx2.Client, editions: tuple[Snapshot, Snapshot], first: str, tmp_path: Path
 ) -> None:
-    quads = (editions[0].path / "quads.nq").read_bytes()
-    pack = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.ZstdCompressor().compress}[suffix]
-    dump = tmp_path / f"graph.nq{suffix}"
-    dump.write_bytes(pack(quads))
+    dump = tmp_path / "graph.nq.gz"
+    dump.write_bytes(visitor.get(f"{first}/dump/graph.nq.gz").content)
     # What a proof says of files is in no dump, and does not count.
     proof = {"s": "id/actor/paritaet-sachsen", "p": "mp:memberOf", "o": "id/actor/liga-sachsen"}
     found = certified(visitor, f"{first}/api/explain", **proof)
     equal = run(tmp_path, found, "--dump", dump)
     assert equal.exit_code == 0, equal.output
-    dump.write_bytes(pack(quads.replace(b"SPD", b"SDP")))
-    assert run(tmp_path, found, "--dump", dump).exit_code == 2
-    dump.write_bytes(b"\x00" + pack(quads)[:-9])
+    dump.write_bytes(gzip.compress((editions[1].path / "quads.nq").read_bytes()))
     assert run(tmp_path, found, "--dump", dump).exit_code == 2
 
 

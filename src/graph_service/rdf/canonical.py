@@ -31,7 +31,7 @@ class CanonicalAnswer:
 
     Attributes:
         kind: `table`, `boolean`, `graph` or `json`.
-        lines: its rows, triples or entries.
+        lines: its rows or triples.
         sha256: of the canonical form, hexadecimal.
         more: what else a certificate says of it.
     """

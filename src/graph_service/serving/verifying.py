@@ -7,13 +7,13 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from graph_service.errors import QueryError, SourceError
-from graph_service.http.api.canonical_json import document
+from graph_service.http.api.canonical_json import document, entries
 from graph_service.http.protocol.certificates import Certificate, CertifiedResult
 from graph_service.http.web.media import CSV, JSON, ROWS
 from graph_service.rdf import canonical
@@ -160,5 +160,6 @@ def _read(body: bytes, format_: Format, *, is_ordered: bool) -> CanonicalAnswer:
         lines = ["\t".join(cells) for cells in csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""))]
         return CanonicalAnswer("csv", lines, canonical.digest(lines if is_ordered else sorted(lines)))
     if format_ in (JSON, ROWS):
-        return document(json.loads(body))
+        content = json.loads(body)
+        return replace(document(content), lines=entries(content))
     return canonical.read(body, format_, is_ordered=is_ordered)

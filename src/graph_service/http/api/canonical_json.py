@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -22,12 +22,20 @@ _LARGE, _SMALL = 1e21, 1e-6
 
 
 def document(content: Mapping[str, Any]) -> CanonicalAnswer:
-    """The canonical form of an answer; its lines are the entries of its lists, and its other members."""
+    """The canonical form of an answer, without lines."""
     lasting = _lasting(content)
-    lines = list(_entries(lasting))
     lists = [value for value in lasting.values() if isinstance(value, list)]
     more = {"rows": sum(map(len, lists)) if lists else None, "whole": not content.get("next")}
-    return CanonicalAnswer("json", lines, hashlib.sha256(encoded(lasting).encode()).hexdigest(), more)
+    return CanonicalAnswer("json", (), hashlib.sha256(encoded(lasting).encode()).hexdigest(), more)
+
+
+def entries(content: Mapping[str, Any]) -> list[str]:
+    """The entries of the lists of an answer, and its other members, as lines to be compared."""
+    return [
+        f"{name}: {encoded(one)}"
+        for name, value in _lasting(content).items()
+        for one in (value if isinstance(value, list) else (value,))
+    ]
 
 
 def encoded(value: Any) -> str:
@@ -73,9 +81,3 @@ def _source(name: str, value: Any) -> Any:
     if name != _SOURCES or not isinstance(value, list):
         return value
     return [{key: one[key] for key in one if key not in _FILES} if isinstance(one, dict) else one for one in value]
-
-
-def _entries(content: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in content.items():
-        for one in value if isinstance(value, list) else (value,):
-            yield f"{name}: {encoded(one)}"
