@@ -346,7 +346,7 @@ def test_the_command_line_says_equal_different_gone(
     assert "never was here" in gone.stdout
     (tmp_path / "editions.jsonl").write_bytes((editions[0].path.parent / "editions.jsonl").read_bytes())
     assert "was removed" in run(tmp_path, found).stdout
-    for broken in ([], {"certificate": 1}, {"certificate": 1, "edition": "x"}):
+    for broken in (None, {"certificate": 1}, {"certificate": 1, "edition": "x"}):
         refused = run(tmp_path, broken)
         assert refused.exit_code == 2
         assert refused.stderr.startswith("error: ")

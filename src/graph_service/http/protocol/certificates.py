@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from graph_service.errors import ParameterError, SourceError
 from graph_service.rdf.formats import Format
@@ -63,9 +63,10 @@ class CertifyingSoftware(BaseModel):
 
 
 class Certificate(BaseModel):
-    """What was asked when of which edition, and the digest of the answer."""
+    """What was asked when of which edition, and the digest of the answer; `certificate` is the version of the layout."""
 
-    certificate: Literal[1] = 1
+    # Not `Literal`: generators of clients write code of it that does not compile.
+    certificate: int = Field(1, ge=1, le=1)
     time: str
     edition: CertifiedEdition
     request: CertifiedRequest

@@ -29,7 +29,7 @@ _PROBLEMS = {
     504: "The query took too long.",
 }
 _HEADERS = {
-    "ETag": "The version of this answer: data set, request, format, language, coding, software.",
+    "ETag": "The version of an answer: data set, request, format, language, coding, software. Certificates have none.",
     "Link": "Licence, the query behind the answer (describedby), and of a list the next page.",
     "X-Dataset-Digest": "SHA-256 of the data set that was asked.",
     "X-Request-ID": "The id under which logs speak of this request.",
@@ -94,7 +94,8 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
         schemas.pop(name, None)
     components["responses"] = {f"Problem{status}": _problem(text) for status, text in _PROBLEMS.items()}
     components["headers"] = {
-        name: {"description": text, "required": True, "schema": {"type": "string"}} for name, text in _HEADERS.items()
+        name: {"description": text, "required": name != "ETag", "schema": {"type": "string"}}
+        for name, text in _HEADERS.items()
     }
     document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     for path, methods in document["paths"].items():
