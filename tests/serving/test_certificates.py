@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from graph_service.settings import ServeSettings
 from graph_service.snapshots import sealed
 from graph_service.snapshots.draft import Draft, put_into_use
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
+from tests.conftest import ROOT
 from tests.http.processes import people, served, write_snapshot
 from tests.snapshot_servers import EMBEDDED, QUERIES, Stores
 
@@ -381,3 +383,23 @@ def test_proofs_are_checked_against_an_edition(
     for subject in ("<urn:x-other>", "?anything", "_:anything", "<urn:a> <urn:b> <urn:c> .\n<urn:d>"):
         leaf["triple"]["s"] = subject
         assert run(tmp_path, proof, "--snapshot", copy).exit_code == 1
+
+
+def test_the_commands_of_the_documentation_run(
+    visitor: httpx2.Client, editions: tuple[Snapshot, Snapshot], tmp_path: Path
+) -> None:
+    page = (ROOT / "docs" / "certificates.md").read_text(encoding="utf-8")
+    root = str(visitor.base_url).rstrip("/").removeprefix("http://")
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "GRAPH_SERVICE_SNAPSHOTS": str(editions[0].path.parent)}
+    blocks = [block.replace("localhost:8000", root) for block in re.findall(r"```sh\n(.*?)```", page, re.DOTALL)]
+    runs = [
+        subprocess.run(
+            ["bash", "-euc", block], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        for block in blocks
+    ]
+    assert [run.returncode for run in runs] == [0, 0, 0], runs
+    assert runs[0].stdout.count("equal") == 2
+    by_hand, certified_digest = (line.split() for line in runs[2].stdout.splitlines())
+    assert by_hand[0] in certified_digest[1]

@@ -63,10 +63,10 @@ class CertifyingSoftware(BaseModel):
 
 
 class Certificate(BaseModel):
-    """What was asked when of which edition, and the digest of the answer; `certificate` is the version of the layout."""
+    """What was asked when of which edition, and the digest of the answer; `certificate` is the layout."""
 
     # Not `Literal`: generators of clients write code of it that does not compile.
-    certificate: int = Field(1, ge=1, le=1)
+    certificate: int = Field(default=1, ge=1, le=1)
     time: str
     edition: CertifiedEdition
     request: CertifiedRequest
