@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -243,6 +244,16 @@ def test_an_answer_beyond_a_limit_has_no_certificate(tmp_path: Path) -> None:
             assert "more than 50 rows" in answer.json()["detail"]
 
 
+def test_a_graph_whose_blank_nodes_cannot_be_told_apart_in_time_has_no_certificate(tmp_path: Path) -> None:
+    """RDFC-1.0, section 7.1: each of twelve nodes knows each other, so each order of them has to be tried."""
+    snapshot = open_snapshot(write_snapshot(tmp_path, people(1)))
+    stores = Stores(EMBEDDED, lambda name: tmp_path)
+    known = " ".join(f"_:n{a} <urn:p> _:n{b} ." for a, b in permutations(range(12), 2))
+    with stores.served(snapshot, ServeSettings(seconds=1)) as service, service.client() as client:
+        answer = client.post("/sparql", data={"query": f"CONSTRUCT {{ {known} }} WHERE {{}}", "certificate": ""})
+        assert answer.status_code == 504
+
+
 def test_a_changed_row_is_found(
     visitor: httpx2.Client, editions: tuple[Snapshot, Snapshot], first: str, tmp_path: Path
 ) -> None:
@@ -258,6 +269,9 @@ def test_a_changed_row_is_found(
         forged = verify_certificate(resealed(found), other)
         assert forged.state is State.DIFFERENT
         assert any(found["result"]["sha256"] in note for note in forged.notes)
+    unchanged = verify_certificate(certified(visitor, f"{first}/api/actors", kind="ngo"), other)
+    assert (unchanged.state, len(unchanged.notes)) == (State.GONE, 1)
+    assert unchanged.notes[0].endswith("its answer is the same.")
     # What was changed in the copy without being built again is no edition at all.
     torn = shutil.copytree(editions[0].path, tmp_path / "torn")
     quads = torn / "quads.nq"

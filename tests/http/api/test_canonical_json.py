@@ -48,11 +48,13 @@ def test_integers_keep_all_their_digits() -> None:
 
 def test_addresses_files_and_last_digits_do_not_count() -> None:
     here = {
+        "dataset": "0" * 64,
         "query": "/api/x?format=sparql",
         "items": [{"id": "a", "href": "/api/x/a", "weight": 0.1 + 0.2}],
         "proof": {"nodes": [{"sources": [{"graph": "g", "file": "data/a.ttl", "line": 3}]}]},
     }
     there = {
+        "dataset": "1" * 64,
         "query": "/graph/edition/12345678/api/x?format=sparql",
         "items": [{"id": "a", "href": "/graph/api/x/a", "weight": 0.3}],
         "proof": {"nodes": [{"sources": [{"graph": "g", "file": "data/b.ttl", "line": 4}]}]},

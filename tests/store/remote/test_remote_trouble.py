@@ -15,8 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from graph_service.errors import EndpointError, QueryError, QueryTimeout
-from graph_service.rdf.formats import RESULTS, Form
+from graph_service.errors import EndpointError, QueryError, QueryRefused, QueryTimeout
+from graph_service.rdf.formats import DIGEST, RESULTS, Form
 from graph_service.store import Query
 from graph_service.store.remote.endpoint import Address
 from graph_service.store.remote.graph_writer import Reader
@@ -130,6 +130,15 @@ def test_a_time_limit_holds_while_bytes_drip() -> None:
     assert not ended, "the connection was cut"
     assert slow == QueryTimeout.__name__.encode()
     assert subjects(whole) == ["urn:a"], "the connection is of use again"
+
+
+def test_no_certificate_is_made_of_numbers_that_may_be_spelled_otherwise() -> None:
+    async def ask() -> None:
+        store = RemoteStore(Address.parse("http://127.0.0.1:9/"))
+        with pytest.raises(QueryRefused, match="no certificates"):
+            await store.query(Query("ASK {}", Form.ASK, DIGEST))
+
+    asyncio.run(ask())
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -1,13 +1,15 @@
 """Answers of the API in canonical form: the JSON Canonicalization Scheme (RFC 8785), without what varies by chance.
 
-Left out are addresses within the service, which depend on the path below which it is served, and files with their
-lines, which are no part of the data. Fractions have twelve digits: the last ones depend on the processor.
+Left out are addresses within the service, which depend on the path below which it is served, files with their lines,
+which are no part of the data, and the digest of the edition, which stands in the certificate. Fractions have twelve
+digits: the last ones depend on the processor.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -15,6 +17,7 @@ from typing import Any
 from graph_service.rdf.canonical import CanonicalAnswer
 
 _ADDRESSES = frozenset(("query", "next", "href", "explain"))
+_EDITION, _SHA256 = "dataset", re.compile("[0-9a-f]{64}")
 _SOURCES, _FILES = "sources", frozenset(("file", "line"))
 _DIGITS = 12
 # From here on, and below, ECMAScript writes exponents (ECMA-262, Number::toString).
@@ -66,14 +69,17 @@ def _number(value: float) -> str:
 def _lasting(value: Any) -> Any:
     """What remains the same wherever and whenever the answer is computed."""
     if isinstance(value, dict):
-        return {name: _lasting(_source(name, one)) for name, one in value.items() if not _is_address(name, one)}
+        return {name: _lasting(_source(name, one)) for name, one in value.items() if not _varies(name, one)}
     if isinstance(value, list):
         return [_lasting(one) for one in value]
     return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
 
 
-def _is_address(name: str, value: Any) -> bool:
-    return name in _ADDRESSES and (value is None or (isinstance(value, str) and value.startswith("/")))
+def _varies(name: str, value: Any) -> bool:
+    """Whether a member is an address within the service, or the digest of the edition."""
+    if not isinstance(value, str):
+        return name in _ADDRESSES and value is None
+    return (name in _ADDRESSES and value.startswith("/")) or (name == _EDITION and _SHA256.fullmatch(value) is not None)
 
 
 def _source(name: str, value: Any) -> Any:
