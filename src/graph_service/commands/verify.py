@@ -66,7 +66,7 @@ def verify(
 def _content(file: Path) -> Mapping[str, Any]:
     try:
         content = json.loads(file.read_bytes())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SourceError(f"{file} cannot be read as JSON: {error}.") from None
     if not isinstance(content, dict) or not ("certificate" in content or is_proof(content)):
         raise SourceError(f"{file} is no certificate and no proof.", hint="Get one: ?certificate, or /api/explain.")

@@ -143,18 +143,23 @@ def read(document: Mapping[str, Any]) -> Document:
     try:
         nodes = {node["id"]: _triple(node["triple"]) for node in document["nodes"]}
         steps = tuple(
-            _Step(node["rule"], tuple(_known(nodes[k]) for k in node["premises"]), nodes[node["id"]])
+            _Step(str(node["rule"]), tuple(_known(nodes[k]) for k in node["premises"]), nodes[node["id"]])
             for node in document["nodes"]
             if "rule" in node
         )
-        leaves = {_known(nodes[n["id"]]): tuple(n["graphs"]) for n in document["nodes"] if "graphs" in n}
+        leaves = {_known(nodes[n["id"]]): tuple(map(str, n["graphs"])) for n in document["nodes"] if "graphs" in n}
         return Document(nodes[document["conclusion"]], steps, leaves)
     except (KeyError, TypeError, ValueError) as error:
         raise ProofRejected(f"The document is not a proof: {error!r}.") from error
 
 
 def _triple(terms: Mapping[str, str] | None) -> Triple | None:
-    return None if terms is None else Triple(terms["s"], terms["p"], terms["o"])
+    if terms is None:
+        return None
+    triple = Triple(terms["s"], terms["p"], terms["o"])
+    if not all(isinstance(term, str) for term in triple):
+        raise ValueError("a term is a text")
+    return triple
 
 
 def _known(triple: Triple | None) -> Triple:
