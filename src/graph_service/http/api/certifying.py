@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import urlencode
 
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -38,8 +40,22 @@ _READABLE = {one.content_type: one for one in (*RESULTS, *GRAPHS)}
 _OURS = frozenset((PARAMETER, "format"))
 
 
+async def certificate_parameter(
+    certificate: Annotated[
+        bool,
+        Query(
+            description="The certificate of the answer in its place, by which it can be checked later",
+            json_schema_extra={
+                "x-description-de": "Statt der Antwort ihr Zertifikat, mit dem sie sich später nachprüfen lässt"
+            },
+        ),
+    ] = False,
+) -> None:
+    """The dependency of a route whose answers have certificates."""
+
+
 class CertifiedRoute(StrictRoute):
-    """A route whose answers have certificates."""
+    """A route whose answers have certificates, if it has `certificate_parameter`."""
 
     def get_route_handler(self) -> Handler:
         """The handler of a request."""
@@ -47,7 +63,8 @@ class CertifiedRoute(StrictRoute):
 
         async def answer(request: Request) -> Response:
             query = request.scope["query_string"]
-            given = protocol.form_parameters(query) if PARAMETER.encode() in query else []
+            may_be = PARAMETER.encode() in query and PARAMETER in self.takes
+            given = protocol.form_parameters(query) if may_be else []
             return await _certified(handle, request, given) if is_wanted(given) else await handle(request)
 
         return answer

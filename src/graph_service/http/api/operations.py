@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
 from graph_service.catalogue.parameters import Parameter
-from graph_service.http.api.certifying import CertifiedRoute
+from graph_service.http.api.certifying import CertifiedRoute, certificate_parameter
+from graph_service.http.protocol.certificates import CERTIFICATE
 from graph_service.http.web.call import Call, call_in
 from graph_service.http.web.openapi import answered_in, in_german
 from graph_service.http.web.parameters import annotated, query_of
@@ -35,6 +36,7 @@ class Operation:
         params: what it takes beside `format` and `lang`.
         parts: title and example of each part of the path.
         statuses: problems that only some operations have, as status to sentence.
+        is_certified: whether its answers depend on the edition alone, so that certificates of them can be checked.
     """
 
     path: str
@@ -47,6 +49,7 @@ class Operation:
     params: Mapping[str, Parameter] = field(default_factory=dict)
     parts: Mapping[str, Parameter] = field(default_factory=dict)
     statuses: Mapping[int, str] = field(default_factory=dict)
+    is_certified: bool = True
 
 
 def router() -> APIRouter:
@@ -69,7 +72,8 @@ def add(routes: APIRouter, operation: Operation, endpoint: Callable[..., Awaitab
         arguments=query_of(f"{class_name}Query", operation.params),
         **{name: _part(about) for name, about in operation.parts.items()},
     )
-    responses = answered_in(operation.formats, operation.statuses)
+    certified = (CERTIFICATE,) if operation.is_certified else ()
+    responses = answered_in((*operation.formats, *certified), operation.statuses)
     routes.add_api_route(
         operation.path,
         endpoint,
@@ -80,6 +84,7 @@ def add(routes: APIRouter, operation: Operation, endpoint: Callable[..., Awaitab
         response_model=operation.model,
         response_class=_response_class(operation),
         responses=responses,
+        dependencies=[Depends(certificate_parameter)] if operation.is_certified else [],
         openapi_extra=in_german(_in(operation.title, "de"), _in(operation.description, "de")),
     )
 

@@ -88,6 +88,7 @@ def add_route(routes: APIRouter) -> None:
         formats=(JSON,),
         model=StatementEditions,
         params=TERMS,
+        is_certified=False,
     )
     add(routes, operation, editions_of)
 

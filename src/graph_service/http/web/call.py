@@ -33,16 +33,6 @@ Language = Annotated[
     ),
 ]
 
-Certified = Annotated[
-    bool,
-    Query(
-        description="The certificate of the answer in its place, by which it can be checked later",
-        json_schema_extra={
-            "x-description-de": "Statt der Antwort ihr Zertifikat, mit dem sie sich später nachprüfen lässt"
-        },
-    ),
-]
-
 
 @dataclass(frozen=True)
 class Call:
@@ -123,7 +113,6 @@ def call_in(*formats: Format) -> Callable[..., Awaitable[Call]]:
             ),
         ] = None,
         lang: Language = None,
-        certificate: Certified = False,
     ) -> Call:
         pairs = request.parameters()
         wanted = ",".join(value for name, value in pairs if name == "format")

@@ -71,7 +71,8 @@ def answered_in(
         statuses: problems that only it has, as status to sentence.
     """
     content: dict[str, Any] = {one.content_type: {} for one in formats}
-    content[CERTIFICATE.content_type] = {"schema": {"$ref": "#/components/schemas/Certificate"}}
+    if CERTIFICATE in formats:
+        content[CERTIFICATE.content_type] = {"schema": {"$ref": "#/components/schemas/Certificate"}}
     responses: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", "content": content}}
     return responses | {status: {"description": text} for status, text in (statuses or {}).items()}
 
