@@ -75,6 +75,7 @@ def test_what_is_no_proof_is_told(
     shipped_snapshot: Snapshot, store: EmbeddedStore, proof: dict[str, Any], change: dict[str, Any]
 ) -> None:
     leaf_of(proof).update(change)
-    for content in (proof, {"proof": []}, {"proof": "text"}, {"nodes": {}}):
+    contents: tuple[dict[str, Any], ...] = (proof, {"proof": []}, {"proof": "text"}, {"nodes": {}})
+    for content in contents:
         with pytest.raises(ProofRejected):
             verify_proof(content, store, shipped_snapshot.manifest.names)
