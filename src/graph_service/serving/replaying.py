@@ -12,14 +12,14 @@ from urllib.parse import quote, urlencode
 from graph_service.errors import QueryError, SourceError
 from graph_service.http.api.operations import PREFIX
 from graph_service.http.protocol.certificates import PARAMETER, CertifiedRequest, CertifiedResult
-from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
+from graph_service.http.protocol.request import ASGIApp
 from graph_service.http.sparql.certifying import PATH
 from graph_service.http.sparql.operation import read_inferred
+from graph_service.http.web.asking import get
 from graph_service.http.web.edition import EDITION, Edition
 from graph_service.rdf import guard
 from graph_service.rdf.formats import DIGEST, Format, by_name
 from graph_service.serving.routes import RouteSettings, edition, framework
-from graph_service.serving.static_site.asking import get
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Query
 from graph_service.store.embedded import EmbeddedStore
@@ -80,12 +80,7 @@ class Replay:
 
     @cached_property
     def _routes(self) -> ASGIApp:
-        routes = framework(self._settings)
-
-        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-            await routes({**scope, EDITION: self._edition}, receive, send)
-
-        return answer
+        return framework(self._settings)
 
     def _query(self, request: CertifiedRequest, format_: Format) -> bytes:
         text = request.query or ""
@@ -102,8 +97,8 @@ class Replay:
         if not request.path.startswith(f"{PREFIX}/"):
             raise SourceError(f"No request of {request.path[:80]!r} has a certificate.", hint="Was the file changed?")
         url = f"{_ORIGIN}{quote(request.path)}?{urlencode({**request.parameters, **more}, doseq=True)}"
-        answer = asyncio.run(get(self._routes, url))
+        answer = asyncio.run(get(self._routes, url, more={EDITION: self._edition}))
         if answer.status != 200:
             problem = json.loads(answer.body)
             raise QueryError(f"{problem['title']}. {problem.get('detail', '')}".strip())
-        return answer.body
+        return bytes(answer.body)

@@ -50,7 +50,7 @@ def test_nine_tools_with_small_schemas(tools: list[types.Tool]) -> None:
 def test_positions_take_every_filter_of_the_api(tools: list[types.Tool], service: Served) -> None:
     with service.client() as client:
         operation = client.get("/openapi.json").json()["paths"]["/api/positions"]["get"]
-    filters = {one["name"] for one in operation["parameters"]} - {"format", "sort", "facets", "count"}
+    filters = {one["name"] for one in operation["parameters"]} - {"format", "sort", "facets", "count", "certificate"}
     (tool,) = (tool for tool in tools if tool.name == "positions")
     assert set(tool.input_schema["properties"]) == filters
 
@@ -256,6 +256,12 @@ def test_the_model_is_small_and_comes_from_the_ontology(service: Served, shipped
             {"name": "where-two-actors-part", "arguments": {"who": "spd"}},
             "parameter",
             "no parameter 'who'",
+        ),
+        (
+            "run_query",
+            {"name": "actors-by-kind", "arguments": {"certificate": "true"}},
+            "parameter",
+            "no certificates. Add certificate=true to the permalink",
         ),
         ("sparql", {"query": "SELECT * { ?s ?p }"}, "query-syntax", "not SPARQL"),
         ("sparql", {"query": "SELECT * { SERVICE <http://x> { ?s ?p ?o } }"}, "query-refused", "open a connection"),

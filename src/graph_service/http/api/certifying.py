@@ -27,7 +27,7 @@ from graph_service.http.protocol.certificates import (
     unrepeatable,
 )
 from graph_service.http.protocol.delivery import NEVER_KEEP
-from graph_service.http.protocol.request import Message
+from graph_service.http.web.asking import Collected
 from graph_service.http.web.call import respond
 from graph_service.http.web.edition import EDITION, Edition
 from graph_service.http.web.media import SPARQL
@@ -120,13 +120,8 @@ async def _ask(handle: Handler, request: Request, pairs: Sequence[tuple[str, str
     scope = {**request.scope, "query_string": urlencode(pairs).encode(), "headers": fields}
     scope.pop(protocol.READ, None)
     response = await handle(Request(scope, request.receive))
-    body = bytearray()
-
-    async def send(message: Message) -> None:
-        body.extend(message.get("body", b""))
-
-    await response(scope, request.receive, send)
-    found = dict(response.raw_headers)
-    content_type, language = (found[name].decode() for name in (b"content-type", b"content-language"))
-    is_volatile = NEVER_KEEP in response.raw_headers
-    return _Answer(content_type, bytes(body), language, scope[UNDERSTOOD], is_volatile)
+    collected = Collected()
+    await response(scope, request.receive, collected.send)
+    language = dict(collected.headers)[b"content-language"].decode()
+    is_volatile = NEVER_KEEP in collected.headers
+    return _Answer(collected.content_type, bytes(collected.body), language, scope[UNDERSTOOD], is_volatile)

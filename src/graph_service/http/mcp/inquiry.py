@@ -11,8 +11,9 @@ from fastapi import FastAPI
 from pydantic_core import from_json
 
 from graph_service.catalogue.parameters import Parameter
-from graph_service.errors import GraphServiceError
+from graph_service.errors import GraphServiceError, ParameterError
 from graph_service.http.mcp.client_queries import RunQuery
+from graph_service.http.protocol import certificates
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.protocol.problems import problem
 from graph_service.http.protocol.request import Scope
@@ -96,7 +97,11 @@ class Inquiry:
 
         Raises:
             Refused: it answers with a problem.
+            ParameterError: a certificate is asked for, which is no answer to read.
         """
+        if certificates.PARAMETER in arguments:
+            hint = "Add certificate=true to the permalink of the answer."
+            raise ParameterError("Tools give no certificates.", hint=hint)
         url = f"{self.site or 'http://localhost'}{self.root}{self._call(path, arguments)}"
         more = {EDITION: self.edition, "root_path": self.root}
         answer = await asking.get(self.app, url, client=self.client, more=more)

@@ -20,6 +20,7 @@ from graph_service.errors import ParameterError
 from graph_service.http.mcp import model, neighbours, positions, tables, things
 from graph_service.http.mcp.answers import Answer
 from graph_service.http.mcp.inquiry import Inquiry
+from graph_service.http.protocol import certificates
 from graph_service.http.web import LANGUAGES
 from graph_service.http.web.parameters import Texts, text
 from graph_service.http.web.routes import StrictRoute
@@ -117,8 +118,9 @@ def _values(name: str, value: Any) -> list[str]:
 
 
 def _arguments(app: FastAPI, path: str) -> Mapping[str, FieldInfo]:
-    """The parameters of an operation of the API."""
-    return next((route.takes for route in app.routes if isinstance(route, StrictRoute) and route.path == path), {})
+    """The parameters of an operation of the API, without the one that replaces its answer."""
+    routes = (route for route in app.routes if isinstance(route, StrictRoute) and route.path == path)
+    return {name: about for route in routes for name, about in route.takes.items() if name != certificates.PARAMETER}
 
 
 def _schema(about: FieldInfo) -> Schema:
