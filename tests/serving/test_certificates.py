@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import os
 import re
@@ -220,6 +221,15 @@ def test_nothing_found_is_certified(visitor: httpx2.Client, first: str, replay: 
     ):
         assert found["result"]["rows"] == 0
         assert verify_certificate(found, replay).state is State.EQUAL
+
+
+def test_pages_link_to_the_certificates_of_their_answers(visitor: httpx2.Client) -> None:
+    for page in ("/coverage", "/matrix?issue=id/issue/asylum"):
+        links = re.findall(
+            r'href="([^"]*certificate=true[^"]*)"', visitor.get(page, headers={"accept": "text/html"}).text
+        )
+        assert len(links) == 1
+        assert visitor.get(html.unescape(links[0])).json()["request"]["path"] == f"/api{page.partition('?')[0]}"
 
 
 def test_each_certificate_is_new(visitor: httpx2.Client) -> None:
