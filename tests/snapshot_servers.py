@@ -10,7 +10,7 @@ from pathlib import Path
 
 from graph_service.serving.app import create_app
 from graph_service.serving.press import Press
-from graph_service.serving.routes import RouteSettings
+from graph_service.serving.route_settings import RouteSettings
 from graph_service.serving.service import Service
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot

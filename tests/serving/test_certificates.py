@@ -24,7 +24,8 @@ from graph_service.http.pages import docs
 from graph_service.http.protocol.certificates import CERTIFICATE, PARAMETER
 from graph_service.rdf.terms import Quad
 from graph_service.serving.replaying import Replay
-from graph_service.serving.routes import RouteSettings, framework
+from graph_service.serving.route_settings import RouteSettings
+from graph_service.serving.routes import framework
 from graph_service.serving.verifying import State, verify_certificate
 from graph_service.settings import ServeSettings
 from graph_service.snapshots import sealed

@@ -42,7 +42,7 @@ from graph_service.serving.edition import Common, OpenEdition
 from graph_service.serving.inspection import Inspection
 from graph_service.serving.kept import KeptEditions
 from graph_service.serving.press import Press, held
-from graph_service.serving.routes import TITLE, RouteSettings
+from graph_service.serving.route_settings import TITLE, RouteSettings
 from graph_service.serving.service import Service
 from graph_service.serving.succession import Succession
 from graph_service.settings import ServeSettings

@@ -18,7 +18,8 @@ from graph_service.http.mcp.server import server
 from graph_service.http.web.edition import EDITION
 from graph_service.serving.kept import PREFIX
 from graph_service.serving.press import Press, held
-from graph_service.serving.routes import RouteSettings, edition, framework
+from graph_service.serving.route_settings import RouteSettings
+from graph_service.serving.routes import edition, framework
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import forked

@@ -12,7 +12,7 @@ from graph_service.http.protocol.answers import Answers
 from graph_service.http.sparql.description import DatasetFacts
 from graph_service.http.web.edition import Release
 from graph_service.serving.edition import Common, OpenEdition, edition
-from graph_service.serving.routes import ROLES, RouteSettings, licence_of
+from graph_service.serving.route_settings import ROLES, RouteSettings, licence_of
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.holding import Hold
 from graph_service.snapshots.publication import Publication

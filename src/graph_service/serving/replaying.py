@@ -19,7 +19,8 @@ from graph_service.http.web.asking import get
 from graph_service.http.web.edition import EDITION, Edition
 from graph_service.rdf import guard
 from graph_service.rdf.formats import DIGEST, Format, by_name
-from graph_service.serving.routes import RouteSettings, edition, framework
+from graph_service.serving.route_settings import RouteSettings
+from graph_service.serving.routes import edition, framework
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Query
 from graph_service.store.embedded import EmbeddedStore

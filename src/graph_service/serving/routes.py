@@ -10,17 +10,15 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from graph_service.building import provenance, shipped
+from graph_service.building import provenance
 from graph_service.catalogue.queries import Catalogue, QueryFile
 from graph_service.catalogue.resources import Resource
-from graph_service.errors import SettingsError
 from graph_service.explaining.proving import Prover
 from graph_service.http import web
 from graph_service.http.api.routes import api_router
@@ -38,9 +36,9 @@ from graph_service.http.sparql.description import DatasetFacts
 from graph_service.http.web.edition import Edition
 from graph_service.http.web.forwarding import respond
 from graph_service.http.web.framework import framework_with
-from graph_service.rdf.terms import iri, iri_value
 from graph_service.serving import health
-from graph_service.settings import BASE, ServeSettings
+from graph_service.serving.route_settings import TITLE, RouteSettings, directory_of, licence_of
+from graph_service.settings import ServeSettings
 from graph_service.snapshots import register
 from graph_service.snapshots.history import StatementHistory
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
@@ -57,51 +55,11 @@ from graph_service.views.search_index import Index
 from graph_service.workers.limits import MIB, QUERY, ROUTE, Limits
 from graph_service.workers.role import Role, Write
 
-ROLES = "graph_service.serving.routes:roles"
-TITLE = "Migration Policy Graph"
-# Of the shipped data.
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # Our own queries are not nested deeply.
 _STACK_BYTES = 64 * MIB
 # Data sets up to this size have their indexes of texts and names made before workers are forked, which then share them:
 # 0.2 s for the shipped data.
 _INDEXED_TRIPLES = 200_000
-
-
-@dataclass(frozen=True)
-class RouteSettings:
-    """What routes are made with.
-
-    Attributes:
-        serve: limits of a query, and what the publisher says about himself.
-        queries: directory of the named queries.
-        feed: whether there is a feed of changes, which pages then name.
-        explains: whether statements are explained.
-        queried: whether the description of the data set names a SPARQL endpoint.
-        snapshots: directory of the editions; None where one snapshot is served that no register knows.
-    """
-
-    serve: ServeSettings = field(default_factory=ServeSettings)
-    queries: Path = field(default_factory=lambda: shipped.directory("queries"))
-    feed: bool = False
-    explains: bool = True
-    queried: bool = True
-    snapshots: Path | None = None
-
-    def encode(self) -> str:
-        """As JSON, for the keeper."""
-        return json.dumps(asdict(self), default=str)
-
-    @classmethod
-    def decode(cls, text: str) -> RouteSettings:
-        """What `encode` wrote."""
-        content = json.loads(text)
-        serve = content.pop("serve")
-        serve["notices"] = Path(serve["notices"]) if serve["notices"] is not None else None
-        serve |= {name: tuple(serve[name]) for name in ("trusted_proxies", "public_url")}
-        snapshots = content.pop("snapshots")
-        directory = Path(snapshots) if snapshots is not None else None
-        return cls(ServeSettings(**serve), Path(content.pop("queries")), snapshots=directory, **content)
 
 
 def routers(settings: RouteSettings) -> list[APIRouter]:
@@ -244,28 +202,3 @@ async def _prepared(edition: Edition) -> None:
 def _remote(settings: ServeSettings, snapshot: Snapshot) -> RemoteStore:
     where = Address.parse(settings.endpoint)
     return RemoteStore(where, Limits.of(settings), upload.layout(snapshot.manifest), snapshot.digest)
-
-
-def licence_of(settings: ServeSettings, base: str) -> str:
-    """IRI of the licence of the data below a base: what the settings say, else what is known; empty for unknown.
-
-    Raises:
-        SettingsError: what the settings say is no absolute IRI.
-    """
-    if not settings.licence:
-        return LICENCE if base == BASE else ""
-    try:
-        return iri_value(iri(settings.licence))
-    except ValueError:
-        hint = "For example: https://creativecommons.org/licenses/by/4.0/"
-        raise SettingsError(f"The licence {settings.licence[:80]!r} is no IRI.", hint=hint) from None
-
-
-def directory_of(queries: Path, name: str) -> Path:
-    """The directory of this name below a publisher's queries, or the shipped one where there is none.
-
-    Raises:
-        SettingsError: nor is one shipped.
-    """
-    own = queries / name
-    return own if own.is_dir() else shipped.directory("queries") / name

@@ -21,7 +21,8 @@ from graph_service.http.pages.docs import DocumentedOperation
 from graph_service.http.web.media import ARROW, CSV, CSV_EXCEL, NDJSON, PARQUET, XLSX
 from graph_service.rdf.formats import Format
 from graph_service.rdf.workbooks import MOST_CELLS, check_size
-from graph_service.serving.routes import RouteSettings, framework
+from graph_service.serving.route_settings import RouteSettings
+from graph_service.serving.routes import framework
 
 OPERATIONS = tuple(docs.operations(framework(RouteSettings()).openapi()))
 # By the OpenAPI document: whatever has a table as CSV, under one name or several.

@@ -28,7 +28,8 @@ from graph_service.http.web.openapi import complete
 from graph_service.rdf.formats import EXCEL_NETWORKS, GRAPHS, NETWORKS, RESULTS, Form, by_name
 from graph_service.rdf.guard import inspect
 from graph_service.rdf.namespaces import Names
-from graph_service.serving.routes import RouteSettings, directory_of, framework
+from graph_service.serving.route_settings import RouteSettings, directory_of
+from graph_service.serving.routes import framework
 from graph_service.settings import BASE
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore

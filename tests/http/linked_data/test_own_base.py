@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph_service.errors import SettingsError
-from graph_service.serving.routes import licence_of
+from graph_service.serving.route_settings import licence_of
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
 from tests.http.linked_data.conftest import OWN_BASE

@@ -189,7 +189,8 @@ find = importlib.util.find_spec
 importlib.util.find_spec = lambda name, package=None: None if name == "mcp" else find(name, package)
 from graph_service.building import shipped
 from graph_service.http.web import asking
-from graph_service.serving.routes import RouteSettings, framework
+from graph_service.serving.route_settings import RouteSettings
+from graph_service.serving.routes import framework
 from graph_service.settings import ServeSettings
 app = framework(RouteSettings(ServeSettings(), shipped.directory("queries")))
 answer = asyncio.run(asking.get(app, "http://localhost/mcp", more={"method": "POST"}))

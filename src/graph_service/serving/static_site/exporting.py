@@ -18,7 +18,8 @@ from graph_service.http.pages.visit import standing_pages
 from graph_service.rdf.terms import iri_value
 from graph_service.serving.app import create_app
 from graph_service.serving.press import Press, held
-from graph_service.serving.routes import RouteSettings, routers
+from graph_service.serving.route_settings import RouteSettings
+from graph_service.serving.routes import routers
 from graph_service.serving.static_site import hosting
 from graph_service.serving.static_site.places import SitePlaces
 from graph_service.serving.static_site.target import SiteTarget

@@ -1,0 +1,82 @@
+"""What the routes are made with: told by the serving process, read in the keeper.
+
+It stands apart from the routes, because the serving process answers none of them and imports nothing that they need:
+this saves a third of the work of a start, and the memory of the libraries of networks.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from graph_service.building import shipped
+from graph_service.errors import SettingsError
+from graph_service.rdf.terms import iri, iri_value
+from graph_service.settings import BASE, ServeSettings
+
+ROLES = "graph_service.serving.routes:roles"
+TITLE = "Migration Policy Graph"
+# Of the shipped data.
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@dataclass(frozen=True)
+class RouteSettings:
+    """What routes are made with.
+
+    Attributes:
+        serve: limits of a query, and what the publisher says about himself.
+        queries: directory of the named queries.
+        feed: whether there is a feed of changes, which pages then name.
+        explains: whether statements are explained.
+        queried: whether the description of the data set names a SPARQL endpoint.
+        snapshots: directory of the editions; None where one snapshot is served that no register knows.
+    """
+
+    serve: ServeSettings = field(default_factory=ServeSettings)
+    queries: Path = field(default_factory=lambda: shipped.directory("queries"))
+    feed: bool = False
+    explains: bool = True
+    queried: bool = True
+    snapshots: Path | None = None
+
+    def encode(self) -> str:
+        """As JSON, for the keeper."""
+        return json.dumps(asdict(self), default=str)
+
+    @classmethod
+    def decode(cls, text: str) -> RouteSettings:
+        """What `encode` wrote."""
+        content = json.loads(text)
+        serve = content.pop("serve")
+        serve["notices"] = Path(serve["notices"]) if serve["notices"] is not None else None
+        serve |= {name: tuple(serve[name]) for name in ("trusted_proxies", "public_url")}
+        snapshots = content.pop("snapshots")
+        directory = Path(snapshots) if snapshots is not None else None
+        return cls(ServeSettings(**serve), Path(content.pop("queries")), snapshots=directory, **content)
+
+
+def licence_of(settings: ServeSettings, base: str) -> str:
+    """IRI of the licence of the data below a base: what the settings say, else what is known; empty for unknown.
+
+    Raises:
+        SettingsError: what the settings say is no absolute IRI.
+    """
+    if not settings.licence:
+        return LICENCE if base == BASE else ""
+    try:
+        return iri_value(iri(settings.licence))
+    except ValueError:
+        hint = "For example: https://creativecommons.org/licenses/by/4.0/"
+        raise SettingsError(f"The licence {settings.licence[:80]!r} is no IRI.", hint=hint) from None
+
+
+def directory_of(queries: Path, name: str) -> Path:
+    """The directory of this name below a publisher's queries, or the shipped one where there is none.
+
+    Raises:
+        SettingsError: nor is one shipped.
+    """
+    own = queries / name
+    return own if own.is_dir() else shipped.directory("queries") / name
