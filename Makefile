@@ -70,6 +70,10 @@ test-oxigraph test-virtuoso: test-%: setup-dev
 test-questions: setup-dev ## ask Virtuoso the named queries and compare the answers
 	timeout 300 $(BIN)/pytest --store virtuoso tests/http/api/test_operations.py -k same_question
 
+.PHONY: client-types
+client-types: setup-dev ## write the types of the client anew, from the OpenAPI document
+	PYTHONPATH=. $(BIN)/python -m tests.client.generating
+
 screenshots: setup-dev ## take the pictures of the README anew (needs Debian's chromium)
 	PYTHONPATH=. $(BIN)/python -m tests.browser.screenshots
 

@@ -136,7 +136,17 @@ class QueryFileError(QueryError):
 
 
 class ParameterError(QueryError):
-    """A query parameter is missing, unknown or of the wrong type."""
+    """A query parameter is missing, unknown or of the wrong type.
+
+    Args:
+        nearest: the known names or values that are spelled most like the wrong one.
+    """
+
+    def __init__(
+        self, message: str, *, where: Location | None = None, hint: str = "", nearest: Sequence[str] = ()
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.nearest = tuple(nearest)
 
 
 class QuerySyntaxError(QueryError):

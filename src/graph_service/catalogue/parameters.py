@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
@@ -110,11 +110,16 @@ class Parameter(BaseModel):
                 return literal(value)
 
 
-def did_you_mean(value: str, known: Iterable[str]) -> str:
-    """A hint at what is spelled most like a value, without regard to case; empty where nothing is."""
+def nearest(value: str, known: Iterable[str]) -> list[str]:
+    """Up to three that are spelled most like a value, without regard to case, the nearest first."""
     spellings = {one.casefold(): one for one in known}
     near = difflib.get_close_matches(value[:_LONGEST].casefold().replace(" ", "-"), spellings, 3)
-    return f"Did you mean {' or '.join(spellings[one] for one in near)}?" if near else ""
+    return [spellings[one] for one in near]
+
+
+def did_you_mean(near: Sequence[str]) -> str:
+    """The hint at what `nearest` found; empty where it found nothing."""
+    return f"Did you mean {' or '.join(near)}?" if near else ""
 
 
 def _decimal(value: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from graph_service.catalogue.parameters import Parameter, Type, did_you_mean
+from graph_service.catalogue.parameters import Parameter, Type, did_you_mean, nearest
 from graph_service.catalogue.queries import QueryFile
 from graph_service.errors import ParameterError
 from graph_service.rdf.namespaces import Names
@@ -111,10 +111,11 @@ class KnownNames:
 
 def _unknown(name: str, about: Parameter, value: str, known: _NamesOfOne) -> ParameterError:
     what = f"known as {about.of}" if about.of else f"one of {', '.join(about.values)}"
-    hint = did_you_mean(_last_part(value), known.short)
+    near = nearest(_last_part(value), known.short)
+    hint = did_you_mean(near)
     if not hint and about.example:
         hint = f"For example: {name}={about.example}"
-    return ParameterError(f"{name}={value[:_LONGEST]!r} is not {what} in this data set.", hint=hint)
+    return ParameterError(f"{name}={value[:_LONGEST]!r} is not {what} in this data set.", hint=hint, nearest=near)
 
 
 def _last_part(value: str) -> str:

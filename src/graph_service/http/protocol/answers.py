@@ -77,7 +77,8 @@ class Answers:
                 _graphs(query.named_graphs),
                 encoding,
             )
-        return AnswerPlan(query, Representation(tag, encoding, _VARY))
+        digest = (b"x-dataset-digest", self.store.digest.encode())
+        return AnswerPlan(query, Representation(tag, encoding, _VARY, (digest,)))
 
     async def respond(self, request: Request, plan: AnswerPlan, send: Send) -> None:
         """Send the answer.

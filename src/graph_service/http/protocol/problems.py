@@ -117,6 +117,7 @@ def problem(error: BaseException, request_id: str = "") -> Problem:
         detail = "The log has the details under this request id." if request_id else kind.title + "."
         return Problem(kind.status, type_iri(kind.name), kind.title, detail, members)
     members |= _place(error)
+    members |= _repair(error)
     # An error that met a limit says which, and how high it is.
     members |= {name: value for name in ("reason", "limit") if (value := getattr(error, name, None)) is not None}
     detail = _shorten(f"{error.message} {error.hint}")
@@ -127,7 +128,14 @@ def _of_request(error: RequestError, members: dict[str, object]) -> Problem:
     """A problem of HTTP's own; `about:blank` means that the status says it all (RFC 9457, section 4.2.1)."""
     title = HTTPStatus(error.status).phrase
     detail = _shorten(f"{error.message} {error.hint}")
-    return Problem(error.status, "about:blank", title, detail, {**members, **error.members}, error.fields)
+    members = {**members, **_repair(error), **error.members}
+    return Problem(error.status, "about:blank", title, detail, members, error.fields)
+
+
+def _repair(error: errors.GraphServiceError) -> dict[str, object]:
+    """The hint by itself, which also ends the detail, and the known names that are spelled like a wrong one."""
+    nearest = getattr(error, "nearest", ())
+    return ({"hint": _shorten(error.hint)} if error.hint else {}) | ({"nearest": list(nearest)} if nearest else {})
 
 
 def _place(error: errors.GraphServiceError) -> dict[str, object]:

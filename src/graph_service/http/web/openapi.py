@@ -48,6 +48,7 @@ class Problem(BaseModel):
                     "title": "A parameter is missing or wrong",
                     "status": 422,
                     "detail": "limit='many' is not of type integer. For example: limit=10",
+                    "hint": "For example: limit=10",
                     "request_id": "5f0c1e0b7a3d9c42",
                 }
             ]
@@ -58,6 +59,8 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+    hint: str | None = None
+    nearest: list[str] | None = None
     request_id: str | None = None
 
 

@@ -1,0 +1,420 @@
+"""What the service answers, as typed dictionaries.
+
+Made from the OpenAPI document by `make client-types`; a test compares them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+
+
+class Answer(TypedDict):
+    """What every answer names."""
+
+    dataset: str
+    query: str
+    language: str
+
+
+class Page(Answer):
+    """A page of a list."""
+
+    next: str | None
+    total: NotRequired[int | None]
+    facets: NotRequired[Facets | None]
+
+
+class Bindings(TypedDict):
+    """The rows of an answer."""
+
+    bindings: list[Solution]
+
+
+class Cell(TypedDict):
+    """How one actor stands to one proposition by its latest positions; what does not count, and what was searched."""
+
+    actor: str
+    status: Status
+    agreement: float | None
+    positions: list[ComparedPosition]
+    left_out: list[LeftOutPosition]
+    searched: list[Reference]
+
+
+# What an actor says on a proposition in a document; the first and last possible day of the document.
+ComparedPosition = TypedDict(
+    "ComparedPosition",
+    {
+        "id": "str",
+        "agreement": Literal[1, 0, -1],
+        "comparable": "bool",
+        "joint": "bool",
+        "text": "str | None",
+        "verb": "Reference | None",
+        "kinds": "list[Reference]",
+        "document": "Reference | None",
+        "source_kind": "Reference | None",
+        "from": "str | None",
+        "to": "str | None",
+        "passages": "list[Reference]",
+        "cautions": "list[Reference]",
+    },
+)
+
+
+class ComparedProposition(TypedDict):
+    """A proposition with the cell of each actor."""
+
+    proposition: Reference
+    cells: list[Cell]
+
+
+class Comparison(Answer):
+    """Propositions by what comparing the actors on them gives."""
+
+    actors: list[Reference]
+    left_out: LeftOutCounts
+    common: list[ComparedProposition]
+    differences: list[ComparedProposition]
+    conditional: list[ComparedProposition]
+    one_sided: list[ComparedProposition]
+    uncovered: list[ComparedProposition]
+
+
+class CountedProposition(TypedDict):
+    """A proposition and how many actors stand how, each counted once."""
+
+    id: str
+    label: str
+    agrees: int
+    disagrees: int
+    conditional: int
+    differing: int
+
+
+class Coverage(Answer):
+    """Which document was searched for which issue."""
+
+    documents: list[DocumentCoverage]
+
+
+# A position with its actor and proposition.
+DatedPosition = TypedDict(
+    "DatedPosition",
+    {
+        "id": "str",
+        "agreement": Literal[1, 0, -1],
+        "comparable": "bool",
+        "joint": "bool",
+        "text": "str | None",
+        "verb": "Reference | None",
+        "kinds": "list[Reference]",
+        "document": "Reference | None",
+        "source_kind": "Reference | None",
+        "from": "str | None",
+        "to": "str | None",
+        "passages": "list[Reference]",
+        "cautions": "list[Reference]",
+        "actor": "Reference",
+        "proposition": "Reference",
+    },
+)
+
+# A document with the issues that it was searched for.
+DocumentCoverage = TypedDict(
+    "DocumentCoverage",
+    {
+        "id": "str",
+        "label": "str",
+        "from": "str | None",
+        "to": "str | None",
+        "coverage": "Reference | None",
+        "issues": "list[IssueCoverage]",
+    },
+)
+
+
+class EdgeReasons(Answer):
+    """The reasons of one edge, the weightiest first."""
+
+    source: Reference
+    target: Reference
+    weight: float
+    denominator: float
+    reasons: list[Reason]
+
+
+class Excerpt(TypedDict):
+    """A text in which the words were found; highlights are half-open ranges of code points."""
+
+    field: str
+    text: str
+    language: str
+    highlights: list[list[int]]
+
+
+class Explanation(TypedDict):
+    """The proof of a statement: rules of OWL 2 RL, down to stated triples with document, place and digest."""
+
+    dataset: str
+    language: str
+    proof: Proof
+
+
+class FacetCount(TypedDict):
+    """How many things have a value."""
+
+    value: str | int | float | bool
+    label: NotRequired[str | None]
+    count: int
+
+
+# Counts of values, by field.
+Facets: TypeAlias = "dict[str, list[FacetCount]]"
+
+
+class Health(TypedDict):
+    """The service lives, with what software and data."""
+
+    status: str
+    version: str
+    digest: str
+
+
+class IssueCoverage(TypedDict):
+    """An issue in a document: how many positions, and whether the whole text was searched for it."""
+
+    issue: Reference
+    positions: int
+    searched: bool
+    status: str
+
+
+# Why a position counts neither for nor against its proposition.
+LeftOut: TypeAlias = Literal["partial", "unverified", "earlier", "conditional"]
+
+
+class LeftOutCounts(TypedDict):
+    """How many positions count neither for nor against. `partial` fits meet their proposition only in part; `unverified` ones were not found again, or nobody looked; after `earlier` ones came a later position of the same actor; `conditional` ones take no side."""
+
+    partial: NotRequired[int]
+    unverified: NotRequired[int]
+    earlier: NotRequired[int]
+    conditional: NotRequired[int]
+
+
+class LeftOutPosition(TypedDict):
+    """A position that counts neither for nor against, and why."""
+
+    id: str
+    reason: LeftOut
+
+
+class Matrix(Answer):
+    """Actors, propositions and the cells that are not empty; `missing` is the status of a pair without a cell."""
+
+    actors: list[Reference]
+    left_out: LeftOutCounts
+    propositions: list[CountedProposition]
+    missing: Status
+    cells: list[MatrixCell]
+
+
+class MatrixCell(TypedDict):
+    """A cell of the matrix; positions are named by IRI."""
+
+    actor: str
+    proposition: str
+    status: Status
+    agreement: float | None
+    positions: list[str]
+
+
+class NamedQuery(TypedDict):
+    """A named query, its parameters and columns."""
+
+    name: str
+    title: str
+    description: str
+    tags: list[str]
+    href: str
+    columns: list[str]
+    parameters: list[QueryParameter]
+
+
+class Network(TypedDict):
+    """A network as NetworkX reads it (node-link data); over time it has windows instead of edges."""
+
+    directed: bool
+    multigraph: bool
+    graph: dict[str, Any]
+    nodes: list[NetworkNode]
+    edges: NotRequired[list[NetworkEdge] | None]
+    windows: NotRequired[list[NetworkWindow] | None]
+
+
+class NetworkEdge(TypedDict):
+    """An edge and its number."""
+
+    source: str
+    target: str
+    weight: float
+
+
+# A node with its figures.
+NetworkNode: TypeAlias = "dict[str, Any]"
+
+
+class NetworkWindow(TypedDict):
+    """The network of one window of time, or of an unbroken row of windows without statements. `windows` says how many they are, `last_midpoint` is that of the last; the days are those of the first."""
+
+    midpoint: str
+    since: str
+    until: str
+    last_midpoint: str
+    windows: int
+    nodes: list[str]
+    edges: list[NetworkEdge]
+
+
+# The language of each text that there is none of in the language of the answer, by field.
+OtherLanguages: TypeAlias = "dict[str, str]"
+
+# A proof as JSON: its standard, conclusion and nodes.
+Proof: TypeAlias = "dict[str, Any]"
+
+
+class QueryList(TypedDict):
+    """The catalogue of named queries."""
+
+    dataset: str
+    queries: list[NamedQuery]
+
+
+class QueryParameter(TypedDict):
+    """A parameter of a named query."""
+
+    name: str
+    type: str
+    title: str
+    required: bool
+    repeatable: bool
+    default: NotRequired[str | None]
+    example: NotRequired[str | None]
+    values: NotRequired[list[str] | None]
+
+
+class Readiness(TypedDict):
+    """Whether queries are answered now, and which files of the snapshot were found altered."""
+
+    ready: bool
+    damaged: NotRequired[list[str]]
+
+
+class Reason(TypedDict):
+    """A pair of statements that makes part of an edge; shares sum to its number."""
+
+    shared: Reference
+    first: ReasonStatement
+    second: ReasonStatement | None
+    contribution: float
+    share: float
+
+
+# A statement behind an edge.
+ReasonStatement = TypedDict(
+    "ReasonStatement",
+    {
+        "id": "str | None",
+        "actor": "Reference",
+        "concept": "Reference",
+        "level": "int | None",
+        "from": "str | None",
+        "to": "str | None",
+        "document": "Reference | None",
+    },
+)
+
+
+class Reference(TypedDict):
+    """A resource with its label in the language of the answer."""
+
+    id: str
+    label: str
+
+
+class ResultsHead(TypedDict):
+    """The variables of an answer."""
+
+    vars: list[str]
+
+
+class SearchHit(TypedDict):
+    """A thing that was found."""
+
+    id: str
+    label: str
+    kind: str
+    score: float
+    href: str
+    excerpts: list[Excerpt]
+
+
+class SearchResult(TypedDict):
+    """The best hits first."""
+
+    dataset: str
+    language: str
+    hits: list[SearchHit]
+
+
+class SelectResults(TypedDict):
+    """SPARQL 1.1 Query Results JSON Format."""
+
+    head: ResultsHead
+    results: Bindings
+
+
+# One row: the term of each variable that is bound.
+Solution: TypeAlias = "dict[str, Term]"
+
+
+class Statement(TypedDict):
+    """A statement about a resource: the graphs that state it, or that it was inferred, and where it is explained."""
+
+    predicate: Reference
+    object: Reference | str | int | float | bool
+    language: NotRequired[str | None]
+    inferred: bool
+    graphs: list[str]
+    explain: str
+
+
+# How an actor stands to a proposition.
+Status: TypeAlias = Literal[
+    "agrees",
+    "disagrees",
+    "conditional, mixed or neutral",
+    "differs between positions",
+    "no position found",
+    "coded, but not comparable",
+    "not coded",
+]
+
+# An RDF term (SPARQL 1.1 Query Results JSON Format, section 3.2.2).
+Term = TypedDict(
+    "Term",
+    {
+        "type": Literal["uri", "literal", "bnode"],
+        "value": "str",
+        "datatype": "NotRequired[str | None]",
+        "xml:lang": "NotRequired[str | None]",
+    },
+)
+
+
+class Timeline(Answer):
+    """Positions in chronological order, the partial and unverified ones left out unless all are wanted."""
+
+    left_out: LeftOutCounts
+    positions: list[DatedPosition]
