@@ -48,7 +48,9 @@ def test_all_pages_of_positions_are_those_of_the_csv(kind: str, server: Running,
     assert [" | ".join(one["label"] for one in item["holder"]) for item in items] == [
         row["holder_label"] for row in expected
     ]
-    assert [row["agreement"] for row in rows] == [int(row["agreement"]) if row["agreement"] else None for row in expected]
+    assert [row["agreement"] for row in rows] == [
+        int(row["agreement"]) if row["agreement"] else None for row in expected
+    ]
     assert list(frame["id"]) == [row["id"] for row in expected]
     assert list(frame.columns) == list(expected[0])
 

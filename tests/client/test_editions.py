@@ -1,0 +1,76 @@
+"""A pinned client asks one edition, whatever is put into use meanwhile; a permanent address goes on answering."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from graph_service.building.pipeline import build, find_inputs
+from graph_service.client import Problem
+from graph_service.settings import BuildSettings
+from graph_service.snapshots.snapshot import Snapshot
+from tests.client.either import ask, both, taken
+from tests.http.processes import Served, served, wait_until
+
+SELECT = "SELECT ?number { <https://data.example/x> <https://data.example/p> ?number }"
+
+
+def edition(settings: BuildSettings, number: int) -> Snapshot:
+    settings.data[0].write_text(f"@prefix : <https://data.example/> .\n:x :p {number} .\n")
+    return build(find_inputs(settings))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> BuildSettings:
+    (tmp_path / "empty.ttl").write_text("")
+    return BuildSettings(
+        ontology=(tmp_path / "empty.ttl",),
+        data=(tmp_path / "data.ttl",),
+        base="https://data.example/",
+        snapshots=tmp_path / "snapshots",
+        reasoner="none",
+        validation=False,
+    )
+
+
+@pytest.fixture
+def service(settings: BuildSettings, tmp_path: Path) -> Iterator[Served]:
+    first = edition(settings, 1)
+    with served(first.path, follow=True, log=tmp_path / "log", watch=True) as running:
+        yield running
+
+
+@both
+def test_a_pinned_client_stays_with_its_edition(kind: str, service: Served, settings: BuildSettings) -> None:
+    address = service.url.rstrip("/")
+
+    async def number(asked: Any) -> int:
+        return int((await taken(asked.sparql(SELECT).rows()))[0]["number"])
+
+    async def work(asked: Any) -> None:
+        old = (await taken(asked.health().json()))["digest"]
+        pinned = asked.edition(old[:8])
+        cited = await taken(asked.sparql(SELECT).permalink("csv"))
+        before = await taken(asked.search("x").permalink())
+        assert before == f"{address}/edition/{old}/api/search?q=x"
+        assert await number(asked) == await number(pinned) == 1
+
+        new = edition(settings, 2).digest
+        assert wait_until(lambda: httpx2.get(f"{address}/health").json()["digest"] == new)
+        assert await number(asked) == 2
+        assert await number(pinned) == 1
+        assert httpx2.get(cited).text.split() == ["number", "1"]
+        frame = await taken(pinned.sparql(SELECT).to_frame())
+        assert frame.attrs["dataset"] == old
+        assert frame.attrs["source"].startswith(f"{address}/edition/{old}/sparql?query=")
+        for client in (asked, pinned):
+            assert [one["digest"] for one in (await taken(client.editions().json()))["editions"]] == [new, old]
+        with pytest.raises(Problem) as caught:
+            await taken(asked.edition("0123abcd").sparql(SELECT).rows())
+        assert caught.value.status == 404
+
+    ask(kind, address, work)
