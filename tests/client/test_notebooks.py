@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,9 +15,8 @@ import pytest
 import rdflib
 from nbclient import NotebookClient
 
-from graph_service.snapshots.snapshot import Snapshot
 from tests.conftest import ROOT
-from tests.http.processes import Served, served
+from tests.http.processes import Served
 from tests.http.servers import CLIENT_SECONDS
 
 DIRECTORY = ROOT / "docs" / "notebooks"
@@ -26,20 +24,6 @@ ADDRESS = "http://localhost:8000"
 CHOSEN = {"actor_kind": "party", "measure": "subtract", "normalisation": "average"}
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def service(shipped_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The shipped graph with its editions, as users have it."""
-    log = tmp_path_factory.mktemp("notebooks") / "log"
-    with served(shipped_snapshot.path, log=log, follow=True) as running:
-        yield running
-
-
-@pytest.fixture
-def client(service: Served) -> Iterator[httpx2.Client]:
-    with service.client() as client:
-        yield client
 
 
 def figures_of(name: str, service: Served, directory: Path) -> dict[str, Any]:
@@ -55,11 +39,11 @@ def figures_of(name: str, service: Served, directory: Path) -> dict[str, Any]:
     return figures
 
 
-def cited(client: httpx2.Client, source: str) -> httpx2.Response:
+def cited(visitor: httpx2.Client, source: str) -> httpx2.Response:
     """What the permanent address of a notebook answers."""
-    digest = client.get("/health").json()["digest"]
+    digest = visitor.get("/health").json()["digest"]
     assert urlsplit(source).path.startswith(f"/edition/{digest}/")
-    return client.get(source)
+    return visitor.get(source)
 
 
 def test_they_are_stored_without_outputs() -> None:
@@ -74,9 +58,9 @@ def test_they_are_stored_without_outputs() -> None:
         assert path.stat().st_size < 10_000
 
 
-def test_the_matrix(service: Served, client: httpx2.Client, tmp_path: Path) -> None:
+def test_the_matrix(service: Served, visitor: httpx2.Client, tmp_path: Path) -> None:
     figures = figures_of("matrix", service, tmp_path)
-    matrix = cited(client, figures["source"]).json()
+    matrix = cited(visitor, figures["source"]).json()
     counts = Counter(cell["status"] for cell in matrix["cells"])
     counts["not coded"] = len(matrix["actors"]) * len(matrix["propositions"]) - len(matrix["cells"])
     assert figures["statuses"] == counts
@@ -85,9 +69,9 @@ def test_the_matrix(service: Served, client: httpx2.Client, tmp_path: Path) -> N
     assert figures["most contested"] == max(map(min, camps.values())) > 1
 
 
-def test_the_network_over_time(service: Served, client: httpx2.Client, tmp_path: Path) -> None:
+def test_the_network_over_time(service: Served, visitor: httpx2.Client, tmp_path: Path) -> None:
     figures = figures_of("network", service, tmp_path)
-    network = cited(client, figures.pop("source")).json()
+    network = cited(visitor, figures.pop("source")).json()
     strongest = figures.pop("strongest")
     assert list(figures) == [window["midpoint"] for window in network["windows"]]
     for window in network["windows"]:
@@ -99,20 +83,20 @@ def test_the_network_over_time(service: Served, client: httpx2.Client, tmp_path:
     last = network["windows"][-1]
     a, b = (end.rpartition("/")[2] for end in strongest["ends"])
     days = {"since": last["since"], "until": last["until"]}
-    reasons = client.get(f"/api/networks/actors/edges/{a}/{b}", params={**CHOSEN, **days}).json()
+    reasons = visitor.get(f"/api/networks/actors/edges/{a}/{b}", params={**CHOSEN, **days}).json()
     assert strongest["weight"] == pytest.approx(reasons["weight"])
     assert strongest["sum of shares"] == pytest.approx(reasons["weight"])
 
 
-def test_the_study(service: Served, client: httpx2.Client, tmp_path: Path) -> None:
+def test_the_study(service: Served, visitor: httpx2.Client, tmp_path: Path) -> None:
     figures = figures_of("study", service, tmp_path)
-    positions = client.get("/api/positions?holder=spd&issue=asylum&limit=1000").json()["items"]
+    positions = visitor.get("/api/positions?holder=spd&issue=asylum&limit=1000").json()["items"]
     assert figures["positions"] == len(positions) > 10
     assert figures["with a passage"] == len([one for one in positions if one["passage"]])
     assert figures["by agreement"] == Counter(one["agreement"] for one in positions)
     assert figures["by document"] == Counter(document["id"] for one in positions for document in one["document"])
-    assert figures["edition"] == client.get("/health").json()["digest"]
-    graph = rdflib.Graph().parse(data=cited(client, figures["source"]).content, format="turtle")
+    assert figures["edition"] == visitor.get("/health").json()["digest"]
+    graph = rdflib.Graph().parse(data=cited(visitor, figures["source"]).content, format="turtle")
     assert len(set(graph.subjects(rdflib.RDF.type))) == len(positions)
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 import re
 import shlex
 import warnings
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -59,24 +56,6 @@ def test_python(
         assert (tmp_path / "matrix.png").stat().st_size > 10_000
     else:
         assert capsys.readouterr().out.strip()
-
-
-def test_r_can_read_it(client: httpx2.Client, server: Running) -> None:
-    """What `read.csv` expects: a name for each column, as many cells in each row, dates or nothing."""
-    address = re.search(r'"(http[^"]+)"', block("r"))
-    assert address
-    answer = client.get(address[1].replace("http://localhost:8000", server.url))
-    head, *rows = csv.reader(io.StringIO(answer.text, newline=""))
-    assert {"from", "actor_label", "agreement"} <= set(head)
-    assert len(set(head)) == len(head)
-    assert all(re.fullmatch(r"[a-z][a-z_]*", name) for name in head)
-    assert len(rows) > 10
-    for row in rows:
-        assert len(row) == len(head)
-        told = dict(zip(head, row, strict=True))
-        assert told["agreement"] in ("1", "0", "-1")
-        if told["from"]:
-            date.fromisoformat(told["from"])
 
 
 def test_grafana_finds_its_columns(client: httpx2.Client, server: Running) -> None:
