@@ -26,9 +26,15 @@ CHOSEN = {"actor_kind": "party", "measure": "subtract", "normalisation": "averag
 pytestmark = pytest.mark.slow
 
 
+def read(path: Path) -> nbformat.NotebookNode:
+    text = path.read_text(encoding="utf-8")
+    notebook: nbformat.NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
+
+
 def figures_of(name: str, service: Served, directory: Path) -> dict[str, Any]:
     """What the last cell of a notebook shows."""
-    notebook = nbformat.read(DIRECTORY / f"{name}.ipynb", as_version=4)
+    notebook = read(DIRECTORY / f"{name}.ipynb")
     for cell in notebook.cells:
         cell.source = cell.source.replace(ADDRESS, service.url.rstrip("/"))
     NotebookClient(
@@ -50,7 +56,7 @@ def test_they_are_stored_without_outputs() -> None:
     paths = sorted(DIRECTORY.glob("*.ipynb"))
     assert [path.stem for path in paths] == ["matrix", "network", "study"]
     for path in paths:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = read(path)
         nbformat.validate(notebook)
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         assert not any(cell.outputs or cell.execution_count for cell in code)

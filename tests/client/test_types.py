@@ -50,16 +50,8 @@ def test_they_are_made_of_the_openapi_document() -> None:
 
 
 def mypy(path: Path) -> str:
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--no-error-summary",
-        "--cache-dir",
-        path.parent / "cache",
-        path,
-    ]
+    options = ["--strict", "--no-error-summary", f"--cache-dir={path.parent / 'cache'}"]
+    command = [sys.executable, "-m", "mypy", *options, str(path)]
     return subprocess.run(command, cwd=path.parent, capture_output=True, text=True, check=False).stdout
 
 
