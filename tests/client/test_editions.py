@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -24,23 +23,24 @@ def edition(settings: BuildSettings, number: int) -> Snapshot:
     return build(find_inputs(settings))
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> BuildSettings:
-    (tmp_path / "empty.ttl").write_text("")
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> BuildSettings:
+    directory = tmp_path_factory.mktemp("editions")
+    (directory / "empty.ttl").write_text("")
     return BuildSettings(
-        ontology=(tmp_path / "empty.ttl",),
-        data=(tmp_path / "data.ttl",),
+        ontology=(directory / "empty.ttl",),
+        data=(directory / "data.ttl",),
         base="https://data.example/",
-        snapshots=tmp_path / "snapshots",
+        snapshots=directory / "snapshots",
         reasoner="none",
         validation=False,
     )
 
 
-@pytest.fixture
-def service(settings: BuildSettings, tmp_path: Path) -> Iterator[Served]:
+@pytest.fixture(scope="module")
+def service(settings: BuildSettings) -> Iterator[Served]:
     first = edition(settings, 1)
-    with served(first.path, follow=True, log=tmp_path / "log", watch=True) as running:
+    with served(first.path, follow=True, log=settings.snapshots.with_name("log"), watch=True) as running:
         yield running
 
 
@@ -57,18 +57,19 @@ def test_a_pinned_client_stays_with_its_edition(kind: str, service: Served, sett
         cited = await taken(asked.sparql(SELECT).permalink("csv"))
         before = await taken(asked.search("x").permalink())
         assert before == f"{address}/edition/{old}/api/search?q=x"
-        assert await number(asked) == await number(pinned) == 1
+        stated = await number(asked)
+        assert await number(pinned) == stated
 
-        new = edition(settings, 2).digest
+        new = edition(settings, stated + 1).digest
         assert wait_until(lambda: httpx2.get(f"{address}/health").json()["digest"] == new)
-        assert await number(asked) == 2
-        assert await number(pinned) == 1
-        assert httpx2.get(cited).text.split() == ["number", "1"]
+        assert await number(asked) == stated + 1
+        assert await number(pinned) == stated
+        assert httpx2.get(cited).text.split() == ["number", str(stated)]
         frame = await taken(pinned.sparql(SELECT).to_frame())
         assert frame.attrs["dataset"] == old
         assert frame.attrs["source"].startswith(f"{address}/edition/{old}/sparql?query=")
         for client in (asked, pinned):
-            assert [one["digest"] for one in (await taken(client.editions().json()))["editions"]] == [new, old]
+            assert [one["digest"] for one in (await taken(client.editions().json()))["editions"]][:2] == [new, old]
         with pytest.raises(Problem) as caught:
             await taken(asked.edition("0123abcd").sparql(SELECT).rows())
         assert caught.value.status == 404
