@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
@@ -132,6 +133,7 @@ def test_sparql(kind: str, server: Running, client: httpx2.Client) -> None:
         return {
             "rows": await taken(asked.sparql(SELECT).rows()),
             "posted": await taken(long.rows()),
+            "cited": urlsplit(await taken(long.permalink("csv"))),
             "frame": await taken(asked.sparql(SELECT).to_frame()),
             "ask": await taken(asked.sparql("ASK { ?s ?p ?o }").rows()),
             "stated": await taken(asked.sparql("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", inferred=False).rows()),
@@ -147,6 +149,8 @@ def test_sparql(kind: str, server: Running, client: httpx2.Client) -> None:
         int(one["agreement"]["value"]) if "agreement" in one else None for one in bindings
     ]
     assert got["posted"] == got["rows"]
+    assert got["cited"].path == f"/edition/{client.get('/health').json()['digest']}/sparql"
+    assert parse_qs(got["cited"].query) == {"format": ["csv"], "query": [SELECT + "#" * 5000]}
     assert list(got["frame"].columns) == answer["head"]["vars"]
     assert got["frame"].attrs["dataset"] == client.get("/health").json()["digest"]
     assert got["ask"] == [{"answer": True}]

@@ -18,7 +18,7 @@ from graph_service.client.cache import Cache
 from graph_service.client.exchange import LONGEST_WAIT, exchange
 from graph_service.client.flow import NOTHING, Received, Send, Wait
 from graph_service.errors import GraphServiceError
-from tests.client.either import ask, both, taken
+from tests.client.either import ask, both, listed, taken
 from tests.http.servers import Running, running
 
 
@@ -116,6 +116,21 @@ def test_but_not_for_ever(kind: str) -> None:
         problem = failing(kind, server.url, lambda asked: taken(asked.search("Asyl").json()), retries=2)
     assert service.requests == 3
     assert (problem.status, problem.title, problem.retry_after) == (503, "All workers are busy", 0)
+
+
+@both
+@pytest.mark.parametrize("take", ["items", "rows"])
+def test_pages_of_two_data_sets_are_not_mixed(kind: str, take: str) -> None:
+    """The data are replaced between two pages."""
+    page = {"link": '</api/actors?after=x>; rel="next"', "x-dataset-digest": "a" * 64}
+    service = Service((200, page, b'{"items": []}'), (200, {"x-dataset-digest": "b" * 64}, b'{"items": []}'))
+
+    async def work(asked: Any) -> Any:
+        return await (listed(asked.actors()) if take == "items" else taken(asked.actors().rows()))
+
+    with running(service) as server, pytest.raises(ClientError, match=r"replaced.*edition\('aaaaaaaa'\)"):  # type: ignore[arg-type]
+        ask(kind, server.url, work)
+    assert service.requests == 2
 
 
 @both

@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
+from graph_service.client import pages
 from graph_service.client.errors import LibraryMissing
 from graph_service.client.flow import Asynchronous, Blocking, Flow, FlowMethod, Received, Send
-from graph_service.client.tables import Asked, Row, Table
+from graph_service.client.pages import Asked, Page
+from graph_service.client.tables import Row, Table
 
 if TYPE_CHECKING:
     import pandas
@@ -132,11 +134,14 @@ class BaseRequest(Generic[Content]):
         return (yield from self._session._answer(Send(address, fields, self._body)))
 
     def _at(self, edition: str, format_name: str) -> str:
-        pairs = [*_pairs(self._arguments), *([("format", format_name)] if format_name else [])]
-        return f"{self._session.root}{edition}{self._path}{'?' if pairs else ''}{urlencode(pairs)}"
+        query = urlencode(list(_pairs({**self._arguments, "format": format_name or None})))
+        return f"{self._session.root}{edition}{self._path}{'?' if query else ''}{query}"
 
     def _permalink(self, answer: Received, format_name: str = "") -> str:
-        return self._at(f"/edition/{answer.dataset}", format_name)
+        address = self._at(f"/edition/{answer.dataset}", format_name)
+        if self._body is None:
+            return address
+        return f"{address}{'&' if '?' in address else '?'}{urlencode({'query': self._body})}"
 
     def _run(self, flow: Flow[Any]) -> Any:
         return self._session._run(flow)
@@ -145,13 +150,13 @@ class BaseRequest(Generic[Content]):
 class BaseListing(BaseRequest[Content], Generic[Content, Item]):
     """A list that is fetched page by page; `json`, `content` and `permalink` are those of its first page."""
 
-    def _first(self) -> str:
-        return self.address("json")
+    def _first(self) -> Flow[tuple[list[Item], Page]]:
+        page = yield from pages.first(self, "json")
+        return json.loads(page.answer.content)["items"], page
 
-    def _page(self, address: str) -> Flow[tuple[list[Item], str]]:
-        """The items at an address, and the address of the next page."""
-        received = yield from self.follow(address)
-        return json.loads(received.content)["items"], urljoin(address, received.next) if received.next else ""
+    def _after(self, page: Page) -> Flow[tuple[list[Item], Page]]:
+        page = yield from pages.after(self, page)
+        return json.loads(page.answer.content)["items"], page
 
 
 class Request(BaseRequest[Content], Blocking):
@@ -166,21 +171,25 @@ class Listing(BaseListing[Content, Item], Blocking):
     """A list of `Client`: `for` goes through all items."""
 
     def __iter__(self) -> Iterator[Item]:
-        address = self._first()
-        while address:
-            items, address = self._run(self._page(address))
+        items, page = self._run(self._first())
+        while True:
             yield from items
+            if not page.answer.next:
+                return
+            items, page = self._run(self._after(page))
 
 
 class AsyncListing(BaseListing[Content, Item], Asynchronous):
     """A list of `AsyncClient`: `async for` goes through all items."""
 
     async def __aiter__(self) -> AsyncIterator[Item]:
-        address = self._first()
-        while address:
-            items, address = await self._run(self._page(address))
+        items, page = await self._run(self._first())
+        while True:
             for item in items:
                 yield item
+            if not page.answer.next:
+                return
+            items, page = await self._run(self._after(page))
 
 
 def _pairs(arguments: Arguments) -> Iterator[tuple[str, str]]:

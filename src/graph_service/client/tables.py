@@ -7,10 +7,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
-from typing import Any, Protocol, TypeAlias
-from urllib.parse import urljoin
+from typing import Any, TypeAlias
 
+from graph_service.client import pages
 from graph_service.client.flow import Flow, Received
+from graph_service.client.pages import Asked
 
 Row: TypeAlias = dict[str, Any]
 
@@ -21,16 +22,6 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     **dict.fromkeys((f"{_XSD}decimal", f"{_XSD}double", f"{_XSD}float"), float),
     f"{_XSD}boolean": _BOOLEANS.__getitem__,
 }
-
-
-class Asked(Protocol):
-    """A request as far as its rows need it."""
-
-    def address(self, format_name: str) -> str:
-        """Where a format of it is."""
-
-    def follow(self, address: str) -> Flow[Received]:
-        """What is there."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +42,15 @@ def of_records(request: Asked) -> Flow[Table]:
 
     Without a row there are no columns in JSON lines; those of CSV are taken then.
     """
-    address = request.address("ndjson")
-    first = received = yield from request.follow(address)
-    rows = _lines(received)
-    while received.next:
-        address = urljoin(address, received.next)
-        received = yield from request.follow(address)
-        rows += _lines(received)
+    page = first = yield from pages.first(request, "ndjson")
+    rows = _lines(page.answer)
+    while page.answer.next:
+        page = yield from pages.after(request, page)
+        rows += _lines(page.answer)
     if rows:
-        return Table(list(rows[0]), rows, first)
+        return Table(list(rows[0]), rows, first.answer)
     empty = yield from request.follow(request.address("csv"))
-    return Table(next(csv.reader(StringIO(empty.content.decode("utf-8-sig"), newline="")), []), [], first)
+    return Table(next(csv.reader(StringIO(empty.content.decode("utf-8-sig"), newline="")), []), [], first.answer)
 
 
 def of_query(request: Asked) -> Flow[Table]:

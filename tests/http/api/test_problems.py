@@ -47,6 +47,27 @@ def test_problems_say_what_is_wrong(client: httpx2.Client, address: str, status:
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
+@pytest.mark.parametrize(
+    ("address", "nearest"),
+    [
+        ("/api/positions?holder=spdd", ["spd", "spd-sn"]),
+        ("/api/positions?holder=id/actor/gruen", ["gruene"]),
+        ("/api/positions?holdr=spd", ["holder"]),
+        ("/api/positions?sort=dates", ["date", "-date"]),
+        ("/api/queries/position-of-an-actor", ["/api/queries/positions-of-an-actor"]),
+        ("/api/positions?holder=xyzzy", None),
+        ("/api/positions?limit=many", None),
+    ],
+)
+def test_what_is_spelled_like_it_stands_by_itself(
+    client: httpx2.Client, address: str, nearest: list[str] | None
+) -> None:
+    problem = client.get(address).json()
+    assert problem["detail"].endswith(problem["hint"])
+    assert (problem.get("nearest") or [])[: len(nearest or [])] == (nearest or [])
+    assert all(name in problem["hint"] for name in problem.get("nearest", []))
+
+
 HOSTILE = [
     "'; DROP ALL; --",
     '"} UNION { ?s ?p ?o } #',

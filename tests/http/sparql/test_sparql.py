@@ -50,6 +50,15 @@ def test_head_has_the_fields_of_get_and_no_body(client: httpx2.Client) -> None:
     assert head.headers["etag"] == full.headers["etag"]
 
 
+def test_every_answer_names_its_data_set(client: httpx2.Client) -> None:
+    digest = client.get("/health").json()["digest"]
+    answer = get(client, SELECT)
+    again = client.get("/sparql", params={"query": SELECT}, headers={"if-none-match": answer.headers["etag"]})
+    posted = client.post("/sparql", data={"query": SELECT})
+    assert (answer.status_code, again.status_code, posted.status_code) == (200, 304, 200)
+    assert {one.headers["x-dataset-digest"] for one in (answer, again, posted)} == {digest}
+
+
 def test_options_names_methods(client: httpx2.Client) -> None:
     answer = client.options("/sparql")
     assert answer.status_code == 204

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 
+from graph_service.catalogue.parameters import did_you_mean, nearest
 from graph_service.catalogue.queries import Catalogue
 from graph_service.http.api import (
     comparing,
@@ -41,9 +43,12 @@ def api_router(catalogue: Catalogue, resource_files: Path) -> APIRouter:
     queries.add_routes(routes, catalogue)
     resources.add_routes(routes, resource_files)
     reconciling.add_routes(routes)
-    routes.add_api_route("/{path:path}", _no_such_operation, include_in_schema=False)
+    known = [route.path for route in routes.routes if isinstance(route, APIRoute) and "{" not in route.path]
+
+    async def no_such_operation(path: str) -> Response:
+        near = nearest(f"{operations.PREFIX}/{path}", known)
+        hint = f"{did_you_mean(near)} /docs and /openapi.json list them all.".strip()
+        raise RequestError(404, "There is no such operation.", hint=hint, **({"nearest": near} if near else {}))
+
+    routes.add_api_route("/{path:path}", no_such_operation, include_in_schema=False)
     return routes
-
-
-async def _no_such_operation(path: str) -> Response:
-    raise RequestError(404, "There is no such operation.", hint="/docs and /openapi.json list them all.")
