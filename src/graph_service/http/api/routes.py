@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
@@ -48,7 +49,8 @@ def api_router(catalogue: Catalogue, resource_files: Path) -> APIRouter:
     async def no_such_operation(path: str) -> Response:
         near = nearest(f"{operations.PREFIX}/{path}", known)
         hint = f"{did_you_mean(near)} /docs and /openapi.json list them all.".strip()
-        raise RequestError(404, "There is no such operation.", hint=hint, **({"nearest": near} if near else {}))
+        members: dict[str, Any] = {"nearest": near} if near else {}
+        raise RequestError(404, "There is no such operation.", hint=hint, **members)
 
     routes.add_api_route("/{path:path}", no_such_operation, include_in_schema=False)
     return routes
