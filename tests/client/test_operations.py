@@ -19,8 +19,8 @@ THINGS = {
     "actors": "actor", "bodies": "body", "documents": "document", "issues": "issue", "positions": "position",
     "propositions": "proposition", "relations": "relation", "votes": "vote",
 }  # fmt: skip
-NAMED_OTHERWISE = {"compare": "comparison"}
-# Beyond OpenAPI: the protocol of SPARQL, the list of editions, and what a publisher adds.
+NAMED_OTHERWISE = {"compare": "comparison", "editions-of-a-statement": "history"}
+# Beyond OpenAPI: the protocol of SPARQL, the catalogue of editions, and what a publisher adds.
 OTHERS = {"sparql", "editions", "get", "listing"}
 
 

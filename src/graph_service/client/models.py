@@ -144,6 +144,22 @@ class EdgeReasons(Answer):
     reasons: list[Reason]
 
 
+class EditionReference(TypedDict):
+    """An edition by the digest of its data, and when it was put into use; null where no register tells."""
+
+    digest: str
+    since: str | None
+
+
+class EditionRun(TypedDict):
+    """Editions that followed each other and stand to the statement alike. `not kept` and `damaged` ones cannot be looked into: nobody can say whether they held it."""
+
+    standing: Literal["stated", "inferred", "absent", "not kept", "damaged"]
+    first: EditionReference
+    last: EditionReference
+    editions: int
+
+
 class Excerpt(TypedDict):
     """A text in which the words were found; highlights are half-open ranges of code points."""
 
@@ -388,6 +404,19 @@ class Statement(TypedDict):
     inferred: bool
     graphs: list[str]
     explain: str
+
+
+class StatementEditions(TypedDict):
+    """Since when a statement stands in the data, and until when; terms are spelled as in N-Triples. `first` and `last` are the first and the last edition that are known to hold it, `gone` the first one after them that is known not to. `notes` say it in words, and what cannot be known."""
+
+    dataset: str
+    language: str
+    statement: list[str]
+    first: EditionReference | None
+    last: EditionReference | None
+    gone: EditionReference | None
+    notes: list[str]
+    history: list[EditionRun]
 
 
 # How an actor stands to a proposition.

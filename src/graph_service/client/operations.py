@@ -20,17 +20,21 @@ NetworkKind = Literal["actors", "propositions", "affiliation"]
 
 
 class Edition(TypedDict):
-    """A data set that was in use: since when, and how many statements it has."""
+    """A data set that is or was in use; without an address it is gone or damaged."""
 
     digest: str
-    since: str
+    state: Literal["in use", "kept", "gone", "damaged"]
+    first: str | None
+    since: str | None
+    until: str | None
     triples: int
-    path: str
+    url: str | None
 
 
 class Editions(TypedDict):
     """All that are known, the newest first."""
 
+    licence: str | None
     editions: list[Edition]
 
 
@@ -177,6 +181,13 @@ class Operations:
         return self._request("/api/explain", {"s": s, "p": p, "o": o, **chosen})
 
     @RequestMethod
+    def history(
+        self, s: str, p: str, o: str, **chosen: Unpack[options.LanguageOptions]
+    ) -> BaseRequest[models.StatementEditions]:
+        """The first and the last edition that hold a statement."""
+        return self._request("/api/editions-of-a-statement", {"s": s, "p": p, "o": o, **chosen})
+
+    @RequestMethod
     def queries(self, **chosen: Unpack[options.LanguageOptions]) -> BaseRequest[models.QueryList]:
         """The named queries with their parameters and columns."""
         return self._request("/api/queries", chosen)
@@ -197,7 +208,7 @@ class Operations:
     @RequestMethod
     def editions(self) -> BaseRequest[Editions]:
         """All editions that were in use, the newest first; `edition` gives a client of one."""
-        return self._unpinned()._request("/edition/", {})
+        return self._unpinned()._request("/catalog.json", {})
 
     @RequestMethod
     def health(self) -> BaseRequest[models.Health]:
