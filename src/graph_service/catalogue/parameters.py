@@ -117,9 +117,14 @@ def nearest(value: str, known: Iterable[str]) -> list[str]:
     return [spellings[one] for one in near]
 
 
-def did_you_mean(near: Sequence[str]) -> str:
+def suggestion(near: Sequence[str]) -> str:
     """The hint at what `nearest` found; empty where it found nothing."""
     return f"Did you mean {' or '.join(near)}?" if near else ""
+
+
+def did_you_mean(value: str, known: Iterable[str]) -> str:
+    """The hint at what is spelled most like a value; empty where nothing is."""
+    return suggestion(nearest(value, known))
 
 
 def _decimal(value: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from graph_service.catalogue.parameters import Parameter, Type, did_you_mean, nearest
+from graph_service.catalogue.parameters import Parameter, Type, nearest, suggestion
 from graph_service.catalogue.queries import QueryFile
 from graph_service.errors import ParameterError
 from graph_service.rdf.namespaces import Names
@@ -112,7 +112,7 @@ class KnownNames:
 def _unknown(name: str, about: Parameter, value: str, known: _NamesOfOne) -> ParameterError:
     what = f"known as {about.of}" if about.of else f"one of {', '.join(about.values)}"
     near = nearest(_last_part(value), known.short)
-    hint = did_you_mean(near)
+    hint = suggestion(near)
     if not hint and about.example:
         hint = f"For example: {name}={about.example}"
     return ParameterError(f"{name}={value[:_LONGEST]!r} is not {what} in this data set.", hint=hint, nearest=near)

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
-from graph_service.catalogue.parameters import did_you_mean, nearest
+from graph_service.catalogue.parameters import nearest, suggestion
 from graph_service.catalogue.queries import Catalogue
 from graph_service.http.api import (
     comparing,
@@ -48,7 +48,7 @@ def api_router(catalogue: Catalogue, resource_files: Path) -> APIRouter:
 
     async def no_such_operation(path: str) -> Response:
         near = nearest(f"{operations.PREFIX}/{path}", known)
-        hint = f"{did_you_mean(near)} /docs and /openapi.json list them all.".strip()
+        hint = f"{suggestion(near)} /docs and /openapi.json list them all.".strip()
         members: dict[str, Any] = {"nearest": near} if near else {}
         raise RequestError(404, "There is no such operation.", hint=hint, **members)
 

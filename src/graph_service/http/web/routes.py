@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
-from graph_service.catalogue.parameters import did_you_mean, nearest
+from graph_service.catalogue.parameters import nearest, suggestion
 from graph_service.errors import ParameterError
 from graph_service.http.protocol import request as protocol
 from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
@@ -88,7 +88,7 @@ class PageRoute(APIRoute):
             return ParameterError(f"{self.path} needs {name}.", hint=hint)
         shown = str(first["input"])
         near = nearest(shown, _allowed(first)) if first["type"] == "literal_error" else []
-        hint = did_you_mean(near) or hint
+        hint = suggestion(near) or hint
         shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
         return ParameterError(f"{name}={shown!r} is not {_expected(first)}.", hint=hint, nearest=near)
 
@@ -108,7 +108,7 @@ class StrictRoute(PageRoute):
             counts[name] = counts.get(name, 0) + 1
             if name not in known:
                 near = nearest(name, known)
-                hint = f"{did_you_mean(near)} It takes {', '.join(known)}.".strip()
+                hint = f"{suggestion(near)} It takes {', '.join(known)}.".strip()
                 raise ParameterError(f"{self.path} has no parameter {name[:_LONGEST]!r}.", hint=hint, nearest=near)
         for name, count in counts.items():
             if count > 1 and not _is_repeatable(known[name]):
