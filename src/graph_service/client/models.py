@@ -41,7 +41,7 @@ class Cell(TypedDict):
     searched: list[Reference]
 
 
-# What an actor says on a proposition in a document; the first and last possible day of the document.
+# What an actor says on a proposition in a document, with the first and last possible day and the date as given.
 ComparedPosition = TypedDict(
     "ComparedPosition",
     {
@@ -56,6 +56,7 @@ ComparedPosition = TypedDict(
         "source_kind": "Reference | None",
         "from": "str | None",
         "to": "str | None",
+        "date_as_given": "str | None",
         "passages": "list[Reference]",
         "cautions": "list[Reference]",
     },
@@ -113,6 +114,7 @@ DatedPosition = TypedDict(
         "source_kind": "Reference | None",
         "from": "str | None",
         "to": "str | None",
+        "date_as_given": "str | None",
         "passages": "list[Reference]",
         "cautions": "list[Reference]",
         "actor": "Reference",
@@ -128,6 +130,7 @@ DocumentCoverage = TypedDict(
         "label": "str",
         "from": "str | None",
         "to": "str | None",
+        "date_as_given": "str | None",
         "coverage": "Reference | None",
         "issues": "list[IssueCoverage]",
     },
@@ -347,6 +350,7 @@ ReasonStatement = TypedDict(
         "level": "int | None",
         "from": "str | None",
         "to": "str | None",
+        "date_as_given": "str | None",
         "document": "Reference | None",
     },
 )

@@ -157,6 +157,7 @@ class Position(TypedDict):
     document: list[Reference]
     date: str | None
     latest: str | None
+    date_as_given: str | None
     source_kind: Reference | None
     passage: list[Reference]
     fit: Reference | None
