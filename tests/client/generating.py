@@ -17,7 +17,9 @@ from tests.conftest import ROOT
 Schema = Mapping[str, Any]
 
 PACKAGE = ROOT / "src" / "graph_service" / "client"
-LISTS = ("actors", "bodies", "documents", "issues", "positions", "propositions", "relations", "votes")
+LISTS = (
+    "actors", "bodies", "documents", "instruments", "issues", "positions", "propositions", "relations", "votes",
+)  # fmt: skip
 NETWORKS = tuple(f"/api/networks/{kind}" for kind in ("actors", "propositions", "affiliation"))
 EDGES = tuple(f"{path}/edges/{{a}}/{{b}}" for path in NETWORKS)
 # What models have in common, so that it stands there once: its fields, and a model that has them.

@@ -16,7 +16,8 @@ from tests.client.either import ask, both, taken
 from tests.http.servers import Running
 
 THINGS = {
-    "actors": "actor", "bodies": "body", "documents": "document", "issues": "issue", "positions": "position",
+    "actors": "actor", "bodies": "body", "documents": "document", "instruments": "instrument",
+    "issues": "issue", "positions": "position",
     "propositions": "proposition", "relations": "relation", "votes": "vote",
 }  # fmt: skip
 NAMED_OTHERWISE = {"compare": "comparison", "editions-of-a-statement": "history"}

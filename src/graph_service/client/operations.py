@@ -74,6 +74,18 @@ class Operations:
         return self._request(f"/api/documents/{quote(name, safe='')}", chosen)
 
     @ListingMethod
+    def instruments(
+        self, **filters: Unpack[options.InstrumentsOptions]
+    ) -> BaseListing[things.InstrumentList, things.Instrument]:
+        """Acts, programmes and other instruments of policy."""
+        return self._listing("/api/instruments", filters)
+
+    @RequestMethod
+    def instrument(self, name: str, **chosen: Unpack[options.LanguageOptions]) -> BaseRequest[things.InstrumentDetails]:
+        """An instrument by short name or IRI, with every statement about it."""
+        return self._request(f"/api/instruments/{quote(name, safe='')}", chosen)
+
+    @ListingMethod
     def issues(self, **filters: Unpack[options.IssuesOptions]) -> BaseListing[things.IssueList, things.Issue]:
         """Issues and their hierarchy."""
         return self._listing("/api/issues", filters)

@@ -23,7 +23,9 @@ class LanguageOptions(TypedDict, total=False):
 class SearchOptions(LanguageOptions, total=False):
     """Of `/api/search`."""
 
-    kind: Literal["actors", "bodies", "documents", "issues", "positions", "propositions", "relations", "votes"]
+    kind: Literal[
+        "actors", "bodies", "documents", "instruments", "issues", "positions", "propositions", "relations", "votes"
+    ]
     limit: int
 
 
@@ -95,6 +97,15 @@ class DocumentsOptions(ListOptions, total=False):
     issued_with: Many[str]
     reports_on: Many[str]
     identifier: Many[str]
+
+
+class InstrumentsOptions(ListOptions, total=False):
+    """Of `/api/instruments`."""
+
+    kind: Many[str]
+    issued_since: Day
+    issued_until: Day
+    holder: Many[str]
 
 
 class IssuesOptions(ListOptions, total=False):

@@ -112,6 +112,33 @@ class DocumentList(Page):
     items: list[Document]
 
 
+class Instrument(TypedDict):
+    """Acts and plans for acts, professional standards, programmes and legal statuses that positions cite, with who cites them."""
+
+    id: str
+    slug: str
+    label: str | None
+    kind: list[Reference]
+    issued: str | None
+    holder: list[Reference]
+    advised_by: list[Reference]
+    source: list[str]
+    note: str | None
+    other_languages: NotRequired[OtherLanguages | None]
+
+
+class InstrumentDetails(Instrument, Answer):
+    """The same with every statement about it."""
+
+    statements: list[Statement]
+
+
+class InstrumentList(Page):
+    """A page of the list: Instruments."""
+
+    items: list[Instrument]
+
+
 class Issue(TypedDict):
     """Issues of migration policy with their place in the hierarchy, and who holds positions on them or on a narrower one."""
 
