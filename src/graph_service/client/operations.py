@@ -77,7 +77,7 @@ class Operations:
     def instruments(
         self, **filters: Unpack[options.InstrumentsOptions]
     ) -> BaseListing[things.InstrumentList, things.Instrument]:
-        """Acts, programmes and other instruments of policy."""
+        """Acts, plans for acts, standards, programmes and legal statuses that positions cite."""
         return self._listing("/api/instruments", filters)
 
     @RequestMethod
