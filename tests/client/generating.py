@@ -41,8 +41,8 @@ OPTIONS = (
     ("NetworkOptions", "EdgeOptions", NETWORKS),
     ("ReasonsOptions", "EdgeOptions", EDGES),
 )
-# A method chooses the format, and goes from page to page.
-NOT_OPTIONS = ("format", "after")
+# A method chooses the format, goes from page to page, and asks for a certificate.
+NOT_OPTIONS = ("format", "after", "certificate")
 # An error is an exception.
 NOT_MODELS = ("Problem",)
 TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}

@@ -160,6 +160,23 @@ def test_sparql(kind: str, server: Running, client: httpx2.Client) -> None:
 
 
 @both
+def test_answers_have_certificates(kind: str, server: Running, client: httpx2.Client) -> None:
+    async def work(asked: Any) -> list[Any]:
+        long = asked.sparql(SELECT + "#" * 5000)
+        asked_for = [asked.positions(holder="spd", limit=10), asked.query("actors-by-kind"), asked.sparql(SELECT), long]
+        return [await taken(one.certificate()) for one in asked_for]
+
+    certificates = ask(kind, server.url, work)
+    digest = client.get("/health").json()["digest"]
+    assert {one["edition"]["digest"] for one in certificates} == {digest}
+    page, query, short, posted = certificates
+    assert (page["result"]["rows"], page["result"]["whole"]) == (10, False)
+    assert query["request"]["path"] == "/api/queries/actors-by-kind"
+    assert (short["request"]["method"], posted["request"]["method"]) == ("GET", "POST")
+    assert short["result"]["sha256"] == posted["result"]["sha256"]
+
+
+@both
 def test_edges_of_networks_and_windows_are_rows(kind: str, server: Running) -> None:
     async def work(asked: Any) -> list[Any]:
         networks = [asked.network(), asked.network(window=4, unit="years", step=4)]

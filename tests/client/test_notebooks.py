@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -13,8 +14,11 @@ import httpx2
 import nbformat
 import pytest
 import rdflib
+from click.testing import CliRunner
 from nbclient import NotebookClient
 
+from graph_service.commands.cli import main
+from graph_service.snapshots.snapshot import Snapshot
 from tests.conftest import ROOT
 from tests.http.processes import Served
 from tests.http.servers import CLIENT_SECONDS
@@ -94,7 +98,9 @@ def test_the_network_over_time(service: Served, visitor: httpx2.Client, tmp_path
     assert strongest["sum of shares"] == pytest.approx(reasons["weight"])
 
 
-def test_the_study(service: Served, visitor: httpx2.Client, tmp_path: Path) -> None:
+def test_the_study(
+    service: Served, visitor: httpx2.Client, tmp_path: Path, shipped_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     figures = figures_of("study", service, tmp_path)
     positions = visitor.get("/api/positions?holder=spd&issue=asylum&limit=1000").json()["items"]
     assert figures["positions"] == len(positions) > 10
@@ -104,6 +110,17 @@ def test_the_study(service: Served, visitor: httpx2.Client, tmp_path: Path) -> N
     assert figures["edition"] == visitor.get("/health").json()["digest"]
     graph = rdflib.Graph().parse(data=cited(visitor, figures["source"]).content, format="turtle")
     assert len(set(graph.subjects(rdflib.RDF.type))) == len(positions)
+    assert figures["certified triples"] == len(graph)
+    # Verified as whoever has a copy of the edition does it, and found if something was changed.
+    certificate = tmp_path / "study.certificate.json"
+    monkeypatch.setenv("GRAPH_SERVICE_SNAPSHOTS", str(tmp_path / "none"))
+    command = ["verify", str(certificate), "--snapshot", str(shipped_snapshot.path)]
+    verified = CliRunner().invoke(main, command)
+    assert (verified.exit_code, verified.output.splitlines()[0]) == (0, "equal"), verified.output
+    content = json.loads(certificate.read_text())
+    content["result"]["sha256"] = "0" * 64
+    certificate.write_text(json.dumps(content))
+    assert CliRunner().invoke(main, command).exit_code != 0
 
 
 def test_the_readers_find_them() -> None:

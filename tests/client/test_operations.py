@@ -13,6 +13,7 @@ import pytest
 from graph_service.client import Client
 from graph_service.client.operations import Operations
 from tests.client.either import ask, both, taken
+from tests.client.generating import NOT_OPTIONS
 from tests.http.servers import Running
 
 THINGS = {
@@ -80,7 +81,7 @@ def test_methods_take_every_parameter(document: dict[str, Any]) -> None:
         method, _ = call_of(path)
         if method == "query":
             continue
-        described = [one for one in about["get"].get("parameters", []) if one["name"] not in ("format", "after")]
+        described = [one for one in about["get"].get("parameters", []) if one["name"] not in NOT_OPTIONS]
         hints = inspect.get_annotations(getattr(Operations, method))
         listed = {key for name, kind in hints.items() if name in ("filters", "chosen") for key in options_of(kind)}
         explicit = set(inspect.signature(getattr(Operations, method)).parameters) | {"q"}

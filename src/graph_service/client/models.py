@@ -41,6 +41,53 @@ class Cell(TypedDict):
     searched: list[Reference]
 
 
+class Certificate(TypedDict):
+    """What was asked when of which edition, and the digest of the answer; `certificate` is the layout."""
+
+    certificate: NotRequired[int]
+    time: str
+    edition: CertifiedEdition
+    request: CertifiedRequest
+    result: CertifiedResult
+    software: CertifyingSoftware
+    sha256: NotRequired[str]
+
+
+class CertifiedEdition(TypedDict):
+    """The data set: SHA-256 of its N-Quads in hexadecimal, and the base of relative IRIs."""
+
+    digest: str
+    base: str
+
+
+class CertifiedRequest(TypedDict):
+    """The request as it was understood: names in full, defaults included; `path` is below the root of the service."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    parameters: dict[str, list[str]]
+    query: NotRequired[str | None]
+
+
+class CertifiedResult(TypedDict):
+    """The answer: `rows` are rows, triples, or entries of its lists; `sha256` is that of its canonical form. `order` is the digest of the rows in the order that the query gives them, `value` the answer to an ASK; `whole` is false where a list goes on behind the page."""
+
+    kind: Literal["table", "boolean", "graph", "json"]
+    rows: NotRequired[int | None]
+    sha256: str
+    order: NotRequired[str | None]
+    value: NotRequired[bool | None]
+    whole: NotRequired[bool | None]
+
+
+class CertifyingSoftware(TypedDict):
+    """What answered; `queries` is the digest of the query files that its API answers from."""
+
+    name: NotRequired[str]
+    version: NotRequired[str]
+    queries: NotRequired[str | None]
+
+
 # What an actor says on a proposition in a document, with the first and last possible day and the date as given.
 ComparedPosition = TypedDict(
     "ComparedPosition",

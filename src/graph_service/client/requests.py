@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pandas
     import rdflib
 
+    from graph_service.client.models import Certificate
+
 Content = TypeVar("Content")
 Item = TypeVar("Item")
 # By name; texts, numbers, truth values, days, or sequences of them.
@@ -74,7 +76,7 @@ class BaseRequest(Generic[Content]):
 
     def address(self, format_name: str = "") -> str:
         """Where the answer is, in a format; `permalink` gives an address that lasts."""
-        return self._at(self._session.pinned, format_name)
+        return self._at(self._session.pinned, format=format_name or None)
 
     @FlowMethod
     def json(self) -> Flow[Content]:
@@ -91,6 +93,13 @@ class BaseRequest(Generic[Content]):
     def permalink(self, format_name: str = "") -> Flow[str]:
         """The address of this answer in the edition that gives it now."""
         return self._permalink((yield from self.follow(self.address(format_name))), format_name)
+
+    @FlowMethod
+    def certificate(self) -> Flow[Certificate]:
+        """What was asked of which edition, and the digest of the answer; `graph-service verify` asks it again."""
+        address = self._at(self._session.pinned, certificate=True)
+        certificate: Certificate = json.loads((yield from self.follow(address)).content)
+        return certificate
 
     @FlowMethod
     def rows(self) -> Flow[list[Row]]:
@@ -133,12 +142,12 @@ class BaseRequest(Generic[Content]):
         fields = {} if self._body is None else _QUERY_TYPE
         return (yield from self._session._answer(Send(address, fields, self._body)))
 
-    def _at(self, edition: str, format_name: str) -> str:
-        query = urlencode(list(_pairs({**self._arguments, "format": format_name or None})))
+    def _at(self, edition: str, **further: object) -> str:
+        query = urlencode(list(_pairs({**self._arguments, **further})))
         return f"{self._session.root}{edition}{self._path}{'?' if query else ''}{query}"
 
     def _permalink(self, answer: Received, format_name: str = "") -> str:
-        address = self._at(f"/edition/{answer.dataset}", format_name)
+        address = self._at(f"/edition/{answer.dataset}", format=format_name or None)
         if self._body is None:
             return address
         return f"{address}{'&' if '?' in address else '?'}{urlencode({'query': self._body})}"
