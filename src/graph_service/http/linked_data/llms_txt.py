@@ -7,6 +7,7 @@ since whoever reads it asks for no language.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -39,6 +40,7 @@ _SECTIONS = {
         ("/docs", "nav.docs", "llms.docs"),
         ("/api/search?q=Asyl", "llms.search.name", "llms.search"),
         ("/sparql", "nav.sparql", "llms.sparql"),
+        ("/reconcile", "llms.reconcile.name", "llms.reconcile"),
     ),
     "llms.data": (
         ("/dump", "start.dumps", "llms.dump"),
@@ -85,6 +87,8 @@ def _notes(edition: Edition, request: Request, words: Mapping[str, str]) -> Iter
     yield words["llms.cite"].format(digest=edition.digest, triples=edition.manifest.triples)
     if "editions" in request.scope:
         yield words["llms.address"].format(address=f"{request.site}{request.scope['editions']}{edition.digest}/")
+    if edition.queried and find_spec("mcp") is not None:
+        yield words["llms.mcp"].format(address=f"{request.origin}/mcp")
     if edition.licence:
         yield f"{words['licence.data']} {edition.licence}"
 
