@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from graph_service.serving.routes import RouteSettings, framework
+from graph_service.serving.route_settings import RouteSettings
+from graph_service.serving.routes import framework
 from tests.conftest import ROOT
 
 Schema = Mapping[str, Any]
