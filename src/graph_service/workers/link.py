@@ -65,7 +65,7 @@ class Link:
         """The next frame.
 
         Raises:
-            Gone: the worker ended before the frame was whole, or the link was cut.
+            ConnectionLost: the worker ended before the frame was whole, or the link was cut.
         """
         while (found := self._frames.next()) is None:
             if self._ended:
@@ -86,10 +86,12 @@ class Link:
             return
 
     def close(self) -> None:
-        """Give the socket back."""
+        """Give the socket back; a `receive` that waits ends, since nothing will be read any more."""
         self._ended = True
         self._pause_reading()
         self._connection.close()
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
     def ended_by(self, number: int) -> None:
         """The keeper says which signal ended the worker; 0 for none."""
