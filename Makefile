@@ -67,8 +67,9 @@ test-stores: test-oxigraph test-virtuoso ## run what asks a store through HTTP o
 test-oxigraph test-virtuoso: test-%: setup-dev
 	timeout 900 $(PYTEST) --store $* tests/http tests/serving
 
-test-questions: setup-dev ## ask Virtuoso the named queries and compare the answers
-	timeout 300 $(BIN)/pytest --store virtuoso tests/http/api/test_operations.py -k same_question
+test-questions: setup-dev ## ask Oxigraph and Virtuoso the named queries and compare the answers
+	for store in oxigraph virtuoso; do \
+	  timeout 300 $(BIN)/pytest --store $$store tests/http/api/test_operations.py -k same_question || exit 1; done
 
 .PHONY: client-types
 client-types: setup-dev ## write the types of the client anew, from the OpenAPI document

@@ -95,8 +95,11 @@ class Served:
 
 def family(root: int) -> list[int]:
     """The process and all that are below it."""
-    children = Path(f"/proc/{root}/task/{root}/children")
-    below = children.read_text().split() if children.exists() else []
+    try:
+        below = Path(f"/proc/{root}/task/{root}/children").read_text().split()
+    except OSError:
+        # It has ended meanwhile.
+        below = []
     return [root, *(pid for child in below for pid in family(int(child)))]
 
 
