@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_service.building.evidence import CitedPassage, PassageCheck, Ranges, check, cut, digest, normalise, passages
+from graph_service.building.evidence import CitedPassage, PassageCheck, check, passages
 from graph_service.errors import SettingsError, SourceError
+from graph_service.reading.passages import Ranges, cut, digest, normalise
 
 TEXT = """\
 Überschrift

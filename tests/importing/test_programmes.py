@@ -20,6 +20,7 @@ from graph_service.importing import decisions, tables
 from graph_service.rdf import answers
 from graph_service.rdf.formats import Form, by_name
 from graph_service.rdf.namespaces import Names
+from graph_service.reading.passages import digest, normalise
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.views.coded_positions import read_positions
@@ -206,8 +207,8 @@ def test_documents_say_where_they_come_from_and_what_is_wrong_with_them(
 
 def test_every_text_has_the_digest_of_its_document(decided: dict[str, Table], sources: Path) -> None:
     for document in decided["documents"].values():
-        text = evidence.normalise((sources / document["source_file"]).read_text(encoding="utf-8"))
-        assert evidence.digest(text) == document["source_sha256"]
+        text = normalise((sources / document["source_file"]).read_text(encoding="utf-8"))
+        assert digest(text) == document["source_sha256"]
 
 
 def test_every_passage_verifies_by_digest(
@@ -226,7 +227,7 @@ def test_one_changed_character_breaks_exactly_the_passages_over_it(
     text: str, passages: list[CitedPassage], sources: Path, tmp_path: Path
 ) -> None:
     here = [one for one in passages if one.file == f"programmes/{text}.txt"]
-    content = evidence.normalise((sources / here[0].file).read_text(encoding="utf-8"))
+    content = normalise((sources / here[0].file).read_text(encoding="utf-8"))
     (tmp_path / "programmes").mkdir()
     starts = sorted(one.ranges[0][0] for one in here)
     for place in (starts[0], starts[len(starts) // 2] + 5, starts[-1] + 1, starts[0] - 1):

@@ -14,6 +14,7 @@ from graph_service.building import evidence
 from graph_service.building.evidence import CitedPassage, PassageCheck
 from graph_service.catalogue.queries import QueryFile
 from graph_service.rdf.namespaces import Names
+from graph_service.reading.passages import cut, digest, normalise
 from graph_service.store.embedded import EmbeddedStore
 
 from .conftest import QUERIES, ROOT
@@ -59,9 +60,9 @@ def test_every_passage_says_what_was_coded(passages: list[CitedPassage]) -> None
 
 @needs_source
 def test_every_passage_begins_with_its_first_words(passages: list[CitedPassage]) -> None:
-    text = evidence.normalise(SOURCE.read_text(encoding="utf-8"))
+    text = normalise(SOURCE.read_text(encoding="utf-8"))
     for passage in passages:
-        assert evidence.cut(text, passage.ranges).startswith(passage.first_words), passage.iri
+        assert cut(text, passage.ranges).startswith(passage.first_words), passage.iri
 
 
 @needs_source
@@ -70,13 +71,13 @@ def test_digest_of_the_whole_text_is_that_of_the_document(shipped: EmbeddedStore
         """PREFIX mp: <https://w3id.org/migration-policy/ontology#> PREFIX schema: <https://schema.org/>
         SELECT ?sha256 WHERE { ?d mp:sourceFile "paritaet-sachsen-migration-2019.txt" ; schema:sha256 ?sha256 }"""
     )
-    assert row["sha256"] == evidence.digest(evidence.normalise(SOURCE.read_text(encoding="utf-8")))
+    assert row["sha256"] == digest(normalise(SOURCE.read_text(encoding="utf-8")))
 
 
 @needs_source
 def test_page_footers_stand_in_no_passage_but_the_imprint(passages: list[CitedPassage]) -> None:
-    text = evidence.normalise(SOURCE.read_text(encoding="utf-8"))
-    torn = [p for p in passages if "Verantwortlich" in evidence.cut(text, p.ranges)]
+    text = normalise(SOURCE.read_text(encoding="utf-8"))
+    torn = [p for p in passages if "Verantwortlich" in cut(text, p.ranges)]
     assert [p.iri.rpartition("-")[2] for p in torn] == ["imprint"]
     assert {p.iri.rpartition("2019-")[2] for p in passages if len(p.ranges) > 1} == {"goals", "body-7"}
 
@@ -86,7 +87,7 @@ def test_page_footers_stand_in_no_passage_but_the_imprint(passages: list[CitedPa
 def test_one_changed_character_breaks_exactly_the_passages_over_it(
     place: int, passages: list[CitedPassage], tmp_path: Path
 ) -> None:
-    text = evidence.normalise(SOURCE.read_text(encoding="utf-8"))
+    text = normalise(SOURCE.read_text(encoding="utf-8"))
     (tmp_path / SOURCE.name).write_text(f"{text[:place]}#{text[place + 1 :]}", encoding="utf-8")
     broken = {f.passage.iri for f in evidence.check(passages, tmp_path) if f.outcome is not PassageCheck.MATCHES}
     assert broken == {p.iri for p in passages if any(start <= place < end for start, end in p.ranges)}

@@ -1,15 +1,11 @@
 """Evidence: whether every passage still has the text that was coded.
 
-A passage is one or more character ranges over the normalised text of a source (Unicode NFC, line ends LF, nothing
-else changed), half-open, in code points (W3C Web Annotation, TextPositionSelector), and the SHA-256 of its UTF-8. The
-parts of a passage that a page footer interrupts are joined by one LF. The texts themselves are other people's works
-and are not kept here; who has them can have every passage cut and compared.
+The texts themselves are other people's works and are not kept here; who has them can have every passage
+(`reading.passages`) cut and compared.
 """
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +13,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from graph_service.errors import Location, SettingsError, SourceError
-
-Ranges = tuple[tuple[int, int], ...]
+from graph_service.reading.passages import Ranges, cut, digest, normalise
 
 
 class PassageCheck(StrEnum):
@@ -75,11 +70,6 @@ class Finding:
         return f"{where}: {self.outcome}."
 
 
-def normalise(text: str) -> str:
-    """The text that ranges count in: Unicode NFC, line ends LF, nothing else changed."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
 def source_text(path: Path) -> str:
     """The normalised text of a source file; a byte order mark in front is no part of it.
 
@@ -92,16 +82,6 @@ def source_text(path: Path) -> str:
         raise SourceError("is not UTF-8.", where=Location(path), hint="Save it as UTF-8.") from error
     except OSError as error:
         raise SourceError(f"cannot be read ({error.strerror}).", where=Location(path)) from error
-
-
-def cut(text: str, ranges: Ranges) -> str:
-    """The passage at these ranges of a normalised text."""
-    return "\n".join(text[start:end] for start, end in ranges)
-
-
-def digest(passage: str) -> str:
-    """SHA-256 of a passage's UTF-8, lowercase hexadecimal."""
-    return hashlib.sha256(passage.encode()).hexdigest()
 
 
 def require(directory: Path | None) -> None:

@@ -29,7 +29,7 @@ _NO_ROOM = {
     errno.EFBIG: f"Raise the limit of the size of files (ulimit -f) and try again. {_UNCHANGED}",
 }
 # Commands with a module of their own, which is loaded when they are called.
-_ELSEWHERE = ("diff", "export", "mcp", "network", "publish", "query", "verify")
+_ELSEWHERE = ("diff", "export", "mcp", "network", "paper", "publish", "query", "verify")
 
 
 class _Group(click.Group):
