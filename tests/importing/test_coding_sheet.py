@@ -391,3 +391,16 @@ def test_decisions_that_match_nothing_are_named(rows: Rows, into: Path, tmp_path
     decided.write_text("table,id,field,value,reason\nclaim,x,actor,spd,typing error\n", encoding="utf-8")
     with pytest.raises(SourceError, match="row 2 names the unknown table claim"):
         imported(as_csv(rows), into, options=ImportOptions(accept_new=True, decisions=decided))
+
+
+def test_a_claim_names_the_instruments_that_it_cites(rows: Rows, into: Path) -> None:
+    rows[0]["instrument"] = "Ausbildungsduldung; weltoffenes-sachsen"
+    rows[1]["instrument"] = ""
+    imported(as_csv(rows), into)
+    assert (
+        "mp:citesInstrument instrument:ausbildungsduldung ,\n        instrument:weltoffenes-sachsen"
+        in (written(into)["documents/musterpapier.ttl"])
+    )
+    rows[0]["instrument"] = "Ausbildungsduldungen"
+    shutil.rmtree(into)
+    assert "no known instrument. Similar: ausbildungsduldung. Describe it in the sheet terms." in refused(rows, into)

@@ -18,10 +18,10 @@ from graph_service.reading.passages import Ranges
 # Columns of the table `claims` that a coder decides; the others follow from place, paper and coder.
 CODES = (
     "actor", "proposition", "nearest_proposition", "issue", "agreement", "fit", "stance", "kind", "strength",
-    "target_group", "addressee", "paraphrase_de", "paraphrase_en", "source_kind", "caution", "note",
+    "target_group", "addressee", "instrument", "paraphrase_de", "paraphrase_en", "source_kind", "caution", "note",
 )  # fmt: skip
 # Those that may hold several values, divided by `;` in a sheet.
-SEVERAL = frozenset({"actor", "issue", "target_group", "addressee", "caution"})
+SEVERAL = frozenset({"actor", "issue", "target_group", "addressee", "instrument", "caution"})
 
 
 class _Record(BaseModel):

@@ -166,9 +166,10 @@ class Cells:
             return ""
         if not found:
             about = f"is no known {kind}" if name == row.get(column) else f"holds “{name}”, which is no known {kind}"
-            hint = f"Describe it in the sheet {kind}s, or in columns {kind}_…"
-            similar = _similar(self.lexicon(kind), name)
-            self.findings.add(row, column, about, similar + hint + ("." if not hint.endswith("…") else ""))
+            where = "terms" if kind == "instrument" else f"{kind}s, or in columns {kind}_…"
+            self.findings.add(
+                row, column, about, f"{_similar(self.lexicon(kind), name)}Describe it in the sheet {where}."
+            )
         return found
 
     def is_name(self, kind: str, name: str) -> bool:
@@ -185,6 +186,7 @@ class Cells:
             "proposition": self.known.propositions,
             "document": self.known.documents,
             "coder": self.known.coders,
+            "instrument": self.known.instruments,
         }
         return lexicons[kind]
 

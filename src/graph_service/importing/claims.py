@@ -37,6 +37,7 @@ def position(row: SheetRow, term: Term, document: Term, cells: Cells, writer: Wr
         ("mp:hasStrength", [cells.concept(row, "strength", "strengths")] if "strength" in row else []),
         ("mp:codedGroup", cells.concepts(row, "target_group", "target-groups")),
         ("mp:codedAddressee", cells.entities(row, "addressee", "actor")),
+        ("mp:citesInstrument", cells.entities(row, "instrument", "instrument")),
         ("mp:inPassage", [place.term]),
         ("mp:codedBy", _coders(row, codes, cells)),
         ("mp:verification", [cells.concept(row, "verification_status", "verifications", default="not-checked")]),

@@ -15,9 +15,16 @@ DOCUMENTS = (
     "language", "source_kind", "kind", "url", "further_urls", "path_in_repository", "file", "locators_machine_checked",
     "looked_for", "searched_nothing_found", "coverage", "caution", "note", "source_file", "source_sha256",
 )  # fmt: skip
+# Concepts and instruments that a sheet brings along; `broader` of an instrument is its kind.
+TERMS = (
+    "scheme", "id", "label_de", "label_en", "alternatives_de", "alternatives_en", "definition_de", "definition_en",
+    "broader",
+)  # fmt: skip
+# The lists that a sheet may add to. The names of their members begin with the singular: `id/target-group/…`.
+TERM_SCHEMES = ("actor-kinds", "instrument-kinds", "instruments", "issues", "levels", "target-groups")
 CLAIMS = (
     "id", "actor", "document", "proposition", "nearest_proposition", "issue", "agreement", "fit", "stance", "kind",
-    "strength", "target_group", "addressee", "paraphrase_de", "paraphrase_en", "locator_heading",
+    "strength", "target_group", "addressee", "instrument", "paraphrase_de", "paraphrase_en", "locator_heading",
     "locator_first_words", "locator_url", "locator_page", "locator_start", "locator_end", "passage_sha256",
     "coder", "verification_status", "verification_checked_in", "verification_note", "resolved", "note",
     "source_kind", "caution",

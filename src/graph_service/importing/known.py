@@ -74,6 +74,7 @@ class KnownResources:
     propositions: Lexicon = field(default_factory=Lexicon)
     documents: Lexicon = field(default_factory=Lexicon)
     coders: Lexicon = field(default_factory=Lexicon)
+    instruments: Lexicon = field(default_factory=Lexicon)
     positions: dict[str, KnownPosition] = field(default_factory=dict)
     lists: dict[str, Lexicon] = field(default_factory=dict)
 
@@ -138,6 +139,7 @@ def _add(known: KnownResources, subject: Term, properties: _Properties) -> None:
         f"{own}ActorGroup": known.actors,
         f"{own}Proposition": known.propositions,
         f"{own}Document": known.documents,
+        f"{own}Instrument": known.instruments,
         f"{_PROV}Agent": known.coders,
         f"{_PROV}SoftwareAgent": known.coders,
     }
@@ -153,7 +155,8 @@ def _add(known: KnownResources, subject: Term, properties: _Properties) -> None:
 
 def _add_names(known: KnownResources, subject: Term, properties: _Properties) -> None:
     """Further names of something that another file describes."""
-    for lexicon in (known.actors, known.propositions, known.documents, known.coders, *known.lists.values()):
+    lexicons = (known.actors, known.propositions, known.documents, known.coders, known.instruments)
+    for lexicon in (*lexicons, *known.lists.values()):
         if subject in lexicon.names.get(slug(subject).casefold(), ()):
             for name in _names_of(subject, properties):
                 lexicon.add(name, subject)
