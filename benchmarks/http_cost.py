@@ -27,7 +27,7 @@ from pathlib import Path
 
 from http_servers import Client, Round, Server, servers, started
 
-from graph_service.building.pipeline import queries_directory
+from graph_service.building.pipeline import query_files
 from graph_service.catalogue.queries import Catalogue
 from graph_service.serving import app
 from graph_service.settings import BuildSettings, ServeSettings
@@ -202,7 +202,7 @@ def report(compared: Sequence[Server]) -> str:
 
 def serve(directory: Path, port: int) -> None:
     """Serve the snapshot as `graph-service serve` runs it."""
-    app.serve(ServeSettings(port=port), open_snapshot(directory), Catalogue(queries_directory(BuildSettings())))
+    app.serve(ServeSettings(port=port), open_snapshot(directory), Catalogue(query_files(BuildSettings())))
 
 
 def main() -> None:

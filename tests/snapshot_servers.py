@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.serving.app import create_app
 from graph_service.serving.press import Press
 from graph_service.serving.route_settings import RouteSettings
@@ -81,7 +82,7 @@ class Stores:
             engine = self._engine(snapshot)
             engine.hold(snapshot)
             settings = replace(settings, endpoint=engine.query)
-        press = Press(RouteSettings(settings, QUERIES))
+        press = Press(RouteSettings(settings, QueryFiles((QUERIES,))))
 
         async def make() -> Service:
             opened = await press.open(snapshot)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.catalogue.queries import Catalogue, QueryFile
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import ParameterError, QueryFileError, QueryNotFound
 from graph_service.rdf.namespaces import Names
 
@@ -171,7 +172,7 @@ def test_a_required_parameter_is_asked_for_with_its_example(tmp_path: Path) -> N
 
 def test_the_catalogue_knows_its_files_by_name(tmp_path: Path) -> None:
     write(tmp_path, HEADER + BODY)
-    catalogue = Catalogue(tmp_path)
+    catalogue = Catalogue(QueryFiles((tmp_path,)))
     assert [query.name for query in catalogue] == ["things"]
     with pytest.raises(QueryNotFound, match="there is no query named 'nothing'"):
         catalogue["nothing"]

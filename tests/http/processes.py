@@ -24,13 +24,13 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from graph_service.serving import app
-from graph_service.building.pipeline import queries_directory
+from graph_service.building.pipeline import query_files
 from graph_service.catalogue.queries import Catalogue
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshots.snapshot import open_snapshot
 
 directory, settings = Path(sys.argv[1]), ServeSettings(**json.loads(sys.argv[2]))
-catalogue = Catalogue(queries_directory(BuildSettings()))
+catalogue = Catalogue(query_files(BuildSettings()))
 root = directory.parent if len(sys.argv) > 3 else None
 app.serve(settings, open_snapshot(directory), catalogue, snapshots=root, started=lambda url: print(url, flush=True))
 """

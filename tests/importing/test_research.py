@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.importing import decisions, tables
 from graph_service.importing.findings import SheetRow
 from graph_service.rdf.namespaces import Names
@@ -296,7 +297,7 @@ def latest(claims: Claims, store: EmbeddedStore) -> list[tuple[str, str, int, st
 
 
 def rows_of(name: str, store: EmbeddedStore, **given: str) -> list[dict[str, str]]:
-    query = Catalogue(ROOT / "queries")[name]
+    query = Catalogue(QueryFiles((ROOT / "queries",)))[name]
     arguments = {**query.examples, **{key: [value] for key, value in given.items()}}
     return store.rows(query.bind(arguments, Names("https://w3id.org/migration-policy/")))
 

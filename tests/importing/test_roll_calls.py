@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from graph_service import importing
 from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.commands.cli import main
 from graph_service.importing import ImportRefused, roll_calls
 from graph_service.rdf.namespaces import Names
@@ -171,7 +172,7 @@ def ask(store: EmbeddedStore, pattern: str, what: str) -> Iterator[dict[str, str
 
 
 def rows_of(name: str, store: EmbeddedStore, **given: str) -> list[dict[str, str]]:
-    query = Catalogue(ROOT / "queries")[name]
+    query = Catalogue(QueryFiles((ROOT / "queries",)))[name]
     arguments = {**query.examples, **{key: [value] for key, value in given.items()}}
     return store.rows(query.bind(arguments, Names(BASE)))
 

@@ -9,6 +9,7 @@ import pytest
 from graph_service.building import sources
 from graph_service.building.sources import Role
 from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Triple
 from graph_service.settings import BASE
@@ -34,7 +35,7 @@ def shipped(shipped_snapshot: Snapshot) -> EmbeddedStore:
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     """The competency questions."""
-    return Catalogue(QUERIES)
+    return Catalogue(QueryFiles((QUERIES,)))
 
 
 @pytest.fixture(scope="session")

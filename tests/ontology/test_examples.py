@@ -18,6 +18,7 @@ from graph_service.building.pipeline import build, find_inputs
 from graph_service.building.sources import Role
 from graph_service.building.validation import Violation, check_queries, check_shapes
 from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import InconsistencyError
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Quad, iri_value
@@ -77,7 +78,7 @@ def by_shapes(names: Names) -> list[Violation]:
 @pytest.fixture(scope="module")
 def by_queries(names: Names, tmp_path_factory: pytest.TempPathFactory) -> list[Violation]:
     snapshot = build(find_inputs(_inputs(_files("query"), tmp_path_factory)))
-    return check_queries(EmbeddedStore.open(snapshot.path), Catalogue(QUERIES / "violations"), names)
+    return check_queries(EmbeddedStore.open(snapshot.path), Catalogue(QueryFiles((QUERIES / "violations",))), names)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +131,9 @@ def test_violation_queries_find_nothing_else(by_queries: list[Violation], names:
 
 
 def test_every_violation_query_has_an_example() -> None:
-    assert {query.name for query in Catalogue(QUERIES / "violations")} == {one.check for one in _expected("query")}
+    assert {query.name for query in Catalogue(QueryFiles((QUERIES / "violations",)))} == {
+        one.check for one in _expected("query")
+    }
 
 
 def test_valid_examples_pass_every_check(tmp_path_factory: pytest.TempPathFactory) -> None:

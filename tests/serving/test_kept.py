@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import pytest
 
-from graph_service.building.pipeline import build, find_inputs, queries_directory
+from graph_service.building.pipeline import build, find_inputs, query_files
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import SnapshotError
 from graph_service.http.protocol.metrics import Metrics
 from graph_service.http.protocol.problems import RequestError
@@ -192,7 +193,7 @@ def test_the_feed_finds_what_changed_beside_the_requests(
     monkeypatch.setattr(changes, "PATIENCE", 0.0)
 
     async def work() -> None:
-        feed = Changes(snapshots[0].path.parent, queries_directory(BuildSettings()))
+        feed = Changes(snapshots[0].path.parent, query_files(BuildSettings()))
         refused = 0
         async with asyncio.timeout(120):
             while (answer := await fetched(feed, "en"))[0]["status"] == 503:
@@ -210,7 +211,7 @@ def test_a_comparison_that_fails_is_not_tried_again(
     snapshots: list[Snapshot], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def work() -> None:
-        feed = Changes(snapshots[0].path.parent, tmp_path)  # there are no query files
+        feed = Changes(snapshots[0].path.parent, QueryFiles((tmp_path,)))  # there are no query files
         for _ in range(2):
             (_, body) = await fetched(feed, "en")
             assert snapshots[0].digest.encode() in body["body"]

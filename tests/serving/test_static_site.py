@@ -15,6 +15,7 @@ import pytest
 import zstandard
 
 from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import SettingsError
 from graph_service.rdf.namespaces import Names
 from graph_service.serving.static_site.exporting import export_site
@@ -28,7 +29,7 @@ ADDRESS = "https://host.example/graph/"
 
 
 def _export(snapshot: Snapshot, directory: Path, **more: str) -> dict[str, bytes]:
-    export_site(snapshot, Catalogue(QUERIES), SiteTarget(directory, ADDRESS, **more))
+    export_site(snapshot, Catalogue(QueryFiles((QUERIES,))), SiteTarget(directory, ADDRESS, **more))
     return {str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()}
 
 

@@ -14,6 +14,7 @@ from graph_service.building import provenance, shipped, sources
 from graph_service.building.provenance import Provenance
 from graph_service.building.sources import Role, SourceFile
 from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import (
     InconsistencyError,
     Location,
@@ -64,7 +65,7 @@ class Inputs:
             str(chosen.validation),
             str(chosen.blank_nodes),
             sources.fingerprint(self.files),
-            *(path.read_text(encoding="utf-8") for path in sorted(self._violations.glob("*.rq"))),
+            *(path.read_text(encoding="utf-8") for path in self._violations),
         )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
@@ -73,8 +74,8 @@ class Inputs:
         return Catalogue(self._violations)
 
     @property
-    def _violations(self) -> Path:
-        return queries_directory(self.settings) / "violations"
+    def _violations(self) -> QueryFiles:
+        return query_files(self.settings).below("violations")
 
 
 def find_inputs(settings: BuildSettings) -> Inputs:
@@ -107,9 +108,9 @@ def _namespaces(settings: BuildSettings) -> tuple[str, ...]:
     return tuple(places.values())
 
 
-def queries_directory(settings: BuildSettings) -> Path:
-    """The directory of query files."""
-    return settings.queries or shipped.directory("queries")
+def query_files(settings: BuildSettings) -> QueryFiles:
+    """The query files: those that the settings name over the shipped ones."""
+    return shipped.query_files(settings.queries)
 
 
 def build(inputs: Inputs, progress: Progress = lambda _: None) -> Snapshot:

@@ -1,9 +1,10 @@
-"""The directories of the shipped ontology, data and queries: inside the wheel, or at the top of a checkout."""
+"""The shipped ontology, data and queries: inside the wheel, or at the top of a checkout."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import SettingsError
 
 
@@ -18,3 +19,14 @@ def directory(name: str) -> Path:
         if candidate.is_dir():
             return candidate
     raise SettingsError(f"the shipped {name} is not installed.", hint=f"Name a directory with --{name}.")
+
+
+def query_files(own: Path | None = None) -> QueryFiles:
+    """The shipped query files, below those of a publisher's own directory.
+
+    Raises:
+        SettingsError: the directory does not exist, or no query files are shipped.
+    """
+    if own is not None and not own.is_dir():
+        raise SettingsError(f"{own} is not a directory.", hint="Name the one that holds your query files.")
+    return QueryFiles((*((own,) if own else ()), directory("queries")))

@@ -17,6 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph_service.catalogue.parameters import Parameter
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import Location, ParameterError, QueryFileError, QueryNotFound
 from graph_service.rdf.lexer import TokenKind, significant, tokens
 from graph_service.rdf.namespaces import Names
@@ -114,15 +115,15 @@ class QueryFile:
 
 
 class Catalogue:
-    """The query files of a directory, by name.
+    """Query files by name: those of the directories themselves, not of their folders.
 
     Raises:
         QueryFileError: the header of one of them is wrong.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self._queries = {path.stem: QueryFile(path) for path in sorted(directory.glob("*.rq"))}
+    def __init__(self, files: QueryFiles) -> None:
+        self.files = files
+        self._queries = {path.stem: QueryFile(path) for path in files}
 
     def __iter__(self) -> Iterator[QueryFile]:
         return iter(self._queries.values())

@@ -92,18 +92,18 @@ def build(**given: Any) -> None:
 def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
     """Check data, consistency and evidence; put nothing into use."""
     from graph_service.building import evidence, links, wording
-    from graph_service.building.pipeline import draft, find_inputs, queries_directory
+    from graph_service.building.pipeline import draft, find_inputs, query_files
     from graph_service.store.embedded import EmbeddedStore
 
     evidence.require(sources)
     settings = BuildSettings(**given)
-    queries = queries_directory(settings) / "evidence"
-    passages, paraphrases = QueryFile(queries / "passages.rq"), QueryFile(queries / "paraphrases.rq")
+    files = query_files(settings).below("evidence")
+    passages, paraphrases = QueryFile(files.file("passages")), QueryFile(files.file("paraphrases"))
     with draft(find_inputs(settings), say) as snapshot:
         store = EmbeddedStore.open(snapshot.path)
         findings = evidence.check(evidence.passages(store.rows(passages.text)), sources)
         copied = wording.copies(store.rows(paraphrases.text), sources) if sources else []
-        asked = store.rows(QueryFile(queries / "links.rq").text) if ask_links else []
+        asked = store.rows(QueryFile(files.file("links")).text) if ask_links else []
     click.echo(evidence.summary(findings, sources))
     if wrong := [str(finding) for finding in findings if finding.is_wrong]:
         raise EvidenceError(f"{len(wrong)} of {len(findings)} passages do not match their source.", wrong)
@@ -125,13 +125,13 @@ def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
 @settings_of(BuildSettings)
 def serve(**given: Any) -> None:
     """Build if anything changed, then serve over HTTP."""
-    from graph_service.building.pipeline import current_or_build, find_inputs, in_use, queries_directory
+    from graph_service.building.pipeline import current_or_build, find_inputs, in_use, query_files
     from graph_service.serving.app import serve
 
     settings, build_settings = taken_from(given, ServeSettings), taken_from(given, BuildSettings)
     root = build_settings.snapshots
     snapshot = current_or_build(find_inputs(build_settings), say) if settings.build else in_use(root)
-    catalogue = Catalogue(queries_directory(build_settings))
+    catalogue = Catalogue(query_files(build_settings))
     serve(
         settings,
         snapshot,
@@ -152,11 +152,11 @@ def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -
 
     SUBJECT, PREDICATE and OBJECT are IRIs, CURIEs, names relative to the base, or a literal as in N-Triples.
     """
-    from graph_service.building.pipeline import current_or_build, find_inputs, queries_directory
+    from graph_service.building.pipeline import current_or_build, find_inputs, query_files
     from graph_service.explaining.explanation import Explainer
 
     settings = BuildSettings(**given)
-    places = QueryFile(queries_directory(settings) / "evidence" / "places.rq")
+    places = QueryFile(query_files(settings).file("evidence/places"))
     explainer = Explainer(current_or_build(find_inputs(settings), say), places)
     proof = explainer.explain(subject, predicate, value)
     if form == "json":
@@ -204,12 +204,12 @@ def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given:
 @settings_of(BuildSettings)
 def agreement(metric: str, *, by_proposition: bool, **given: Any) -> None:
     """Measure the agreement of coders: share of equal codes and Krippendorff's alpha."""
-    from graph_service.building.pipeline import current_or_build, find_inputs, queries_directory
+    from graph_service.building.pipeline import current_or_build, find_inputs, query_files
     from graph_service.importing import coder_agreement
     from graph_service.store.embedded import EmbeddedStore
 
     settings = BuildSettings(**given)
-    query = QueryFile(queries_directory(settings) / "evidence" / "codings.rq")
+    query = QueryFile(query_files(settings).file("evidence/codings"))
     store = EmbeddedStore.open(current_or_build(find_inputs(settings), say).path)
     report = coder_agreement.report_by_proposition if by_proposition else coder_agreement.report
     click.echo(report(store.rows(query.text), coder_agreement.Metric(metric)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from graph_service.building.pipeline import queries_directory
+from graph_service.building.pipeline import query_files
 from graph_service.commands.flags import format_option, settings_of
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import delta, retention
@@ -35,7 +35,7 @@ def diff(old: str, new: str, form: str, **given: Any) -> None:
         for piece in delta.pieces(before, after, form):
             click.echo(piece, nl=False)
         return
-    found = differences.compare(before, after, queries_directory(settings))
+    found = differences.compare(before, after, query_files(settings))
     if form == "json":
         click.echo(json.dumps(differences.json(found, settings.language), indent=1, ensure_ascii=False))
     elif form == "trig":

@@ -70,12 +70,12 @@ def _write(snapshot: Snapshot, form: str, file: Path | None) -> None:
 def _write_site(
     snapshot: Snapshot, build: BuildSettings, directory: Path, address: str, service: str, settings: ServeSettings
 ) -> None:
-    from graph_service.building.pipeline import queries_directory
+    from graph_service.building.pipeline import query_files
     from graph_service.catalogue.queries import Catalogue
     from graph_service.serving.static_site.exporting import export_site
     from graph_service.serving.static_site.target import SiteTarget
 
     target = SiteTarget(directory, address, service)
-    catalogue = Catalogue(queries_directory(build))
+    catalogue = Catalogue(query_files(build))
     count = export_site(snapshot, catalogue, target, settings=settings, progress=say)
     say(f"{directory}: {count} files, data set {snapshot.digest[:12]}")

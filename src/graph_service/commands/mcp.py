@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from graph_service.building.pipeline import current_or_build, find_inputs, in_use, queries_directory
+from graph_service.building.pipeline import current_or_build, find_inputs, in_use, query_files
 from graph_service.commands.flags import say, settings_of
 from graph_service.errors import SettingsError
 from graph_service.settings import BuildSettings, ServeSettings
@@ -35,4 +35,4 @@ def mcp(**given: Any) -> None:
         snapshot = current_or_build(find_inputs(build_settings), say)
     else:
         snapshot = in_use(build_settings.snapshots)
-    asyncio.run(assistant.run(settings, snapshot, queries_directory(build_settings)))
+    asyncio.run(assistant.run(settings, snapshot, query_files(build_settings)))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from graph_service.building.pipeline import current_or_build, find_inputs, queries_directory
+from graph_service.building.pipeline import current_or_build, find_inputs, query_files
 from graph_service.catalogue.queries import QueryFile
 from graph_service.commands.flags import format_option, pairs, say, settings_of
 from graph_service.errors import ParameterError
@@ -212,6 +212,6 @@ def network(file: Path | None, **given: Any) -> None:
 def _rows(settings: BuildSettings) -> list[dict[str, str]]:
     """The statements that the API makes networks of."""
     inputs = find_inputs(settings)
-    query = QueryFile(queries_directory(settings) / "api" / "statements.rq")
+    query = QueryFile(query_files(settings).file("api/statements"))
     store = EmbeddedStore.open(current_or_build(inputs, say).path)
     return store.rows(query.bind({}, inputs.names))

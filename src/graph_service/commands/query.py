@@ -29,11 +29,11 @@ from graph_service.views.known_names import KnownNames
 @settings_of(BuildSettings)
 def query(name: str | None, params: Iterable[str], format_name: str | None, inferred: bool, **given: Any) -> None:
     """Answer a query of the catalogue by NAME, or one in a FILE; without either, list the catalogue."""
-    from graph_service.building.pipeline import current_or_build, find_inputs, queries_directory
+    from graph_service.building.pipeline import current_or_build, find_inputs, query_files
 
     settings = BuildSettings(**given)
-    directory = queries_directory(settings)
-    catalogue = Catalogue(directory)
+    files = query_files(settings)
+    catalogue = Catalogue(files)
     if name is None:
         for listed in catalogue:
             click.echo(f"{listed.name:34} {listed.header.title.get(settings.language, '')}")
@@ -48,7 +48,7 @@ def query(name: str | None, params: Iterable[str], format_name: str | None, infe
     wanted = formats.by_name(form, format_name or preferred)
     store = EmbeddedStore.open(current_or_build(inputs, lambda done: click.echo(done, err=True)).path)
     if file and arguments:
-        known = QueryFile(directory / "api" / "known-names.rq")
+        known = QueryFile(files.file("api/known-names"))
         text = file.bind(_settled(file, arguments, known, inputs.names, store), inputs.names)
     store.evaluate(Query(text, form, wanted, inferred), sys.stdout.buffer)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from graph_service.building.pipeline import in_use, queries_directory
+from graph_service.building.pipeline import in_use, query_files
 from graph_service.commands.flags import say, settings_of
 from graph_service.errors import GraphServiceError, SnapshotError, SourceError
 from graph_service.explaining.checker import ProofRejected
@@ -107,7 +107,7 @@ def _verified(
 ) -> Verification:
     if isinstance(found, str):
         return Verification(State.GONE, [found])
-    replay = Replay(found, queries_directory(settings))
+    replay = Replay(found, query_files(settings))
     if not is_proof(content):
         return verify_certificate(content, replay, answer)
     try:

@@ -127,7 +127,7 @@ def serve(
     """
     limits = limits or HTTPLimits(cache_bytes=settings.cache_mb * 1_000_000)
     logs.configure()
-    press = Press(RouteSettings(settings, catalogue.directory, feed=snapshots is not None, snapshots=snapshots))
+    press = Press(RouteSettings(settings, catalogue.files, feed=snapshots is not None, snapshots=snapshots))
 
     async def make_app() -> Service:
         hold = held(snapshot)
@@ -145,7 +145,7 @@ def serve(
         if snapshots is not None:
             succession = Succession(snapshots, snapshot, lambda found: service.renew(press, found))
             succession.follow(watch=settings.watch)
-            service.changes = Changes(snapshots, catalogue.directory)
+            service.changes = Changes(snapshots, catalogue.files)
             service.catalogue = EditionCatalogue(snapshots, lambda: service.current.release)
             # The feed lies at the root of the service, not within an edition.
             beside = replace(press, routes=replace(press.routes, feed=False))

@@ -7,12 +7,12 @@ serves nobody else.
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from mcp.server.stdio import stdio_server
 
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.http.mcp import client_queries
 from graph_service.http.mcp.server import server
 from graph_service.http.web.edition import EDITION
@@ -27,13 +27,13 @@ from graph_service.store import forked
 CLIENT = "stdio"
 
 
-async def run(settings: ServeSettings, snapshot: Snapshot, queries: Path) -> None:
+async def run(settings: ServeSettings, snapshot: Snapshot, queries: QueryFiles) -> None:
     """Answer until standard input ends.
 
     Args:
         settings: limits of a query, and where the edition is served, if anywhere, for permalinks.
         snapshot: what is asked.
-        queries: directory of the named queries.
+        queries: the query files.
 
     Raises:
         GraphServiceError: the snapshot cannot be opened, or a query file is wrong.

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from xml.etree import ElementTree
 
 from graph_service import processes
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import GraphServiceError
 from graph_service.http import web
 from graph_service.http.protocol.cache import entity_tag
@@ -48,10 +49,10 @@ class Changes:
 
     Args:
         root: directory of the snapshots.
-        queries: directory of query files, which choose what is reported.
+        queries: they choose what is reported.
     """
 
-    def __init__(self, root: Path, queries: Path) -> None:
+    def __init__(self, root: Path, queries: QueryFiles) -> None:
         self._root = root
         self._queries = queries
         self._texts: dict[_Pair, str] = {}

@@ -6,9 +6,9 @@ import asyncio
 import json
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import QueryError, SourceError
 from graph_service.http.api.operations import PREFIX
 from graph_service.http.protocol.certificates import PARAMETER, CertifiedRequest, CertifiedResult
@@ -35,10 +35,10 @@ class Replay:
 
     Args:
         snapshot: what is asked.
-        queries: directory of the query files that the API answers from.
+        queries: the query files that the API answers from.
     """
 
-    def __init__(self, snapshot: Snapshot, queries: Path) -> None:
+    def __init__(self, snapshot: Snapshot, queries: QueryFiles) -> None:
         self.snapshot = snapshot
         self._settings = RouteSettings(queries=queries)
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from graph_service.building import shipped
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import SettingsError
 from graph_service.rdf.terms import iri, iri_value
 from graph_service.settings import BASE, ServeSettings
@@ -27,7 +28,7 @@ class RouteSettings:
 
     Attributes:
         serve: limits of a query, and what the publisher says about himself.
-        queries: directory of the named queries.
+        queries: the publisher's query files and the shipped ones.
         feed: whether there is a feed of changes, which pages then name.
         explains: whether statements are explained.
         queried: whether the description of the data set names a SPARQL endpoint.
@@ -35,7 +36,7 @@ class RouteSettings:
     """
 
     serve: ServeSettings = field(default_factory=ServeSettings)
-    queries: Path = field(default_factory=lambda: shipped.directory("queries"))
+    queries: QueryFiles = field(default_factory=shipped.query_files)
     feed: bool = False
     explains: bool = True
     queried: bool = True
@@ -52,9 +53,10 @@ class RouteSettings:
         serve = content.pop("serve")
         serve["notices"] = Path(serve["notices"]) if serve["notices"] is not None else None
         serve |= {name: tuple(serve[name]) for name in ("trusted_proxies", "public_url")}
+        queries = QueryFiles(tuple(map(Path, content.pop("queries")["directories"])))
         snapshots = content.pop("snapshots")
         directory = Path(snapshots) if snapshots is not None else None
-        return cls(ServeSettings(**serve), Path(content.pop("queries")), snapshots=directory, **content)
+        return cls(ServeSettings(**serve), queries, snapshots=directory, **content)
 
 
 def licence_of(settings: ServeSettings, base: str) -> str:
@@ -70,13 +72,3 @@ def licence_of(settings: ServeSettings, base: str) -> str:
     except ValueError:
         hint = "For example: https://creativecommons.org/licenses/by/4.0/"
         raise SettingsError(f"The licence {settings.licence[:80]!r} is no IRI.", hint=hint) from None
-
-
-def directory_of(queries: Path, name: str) -> Path:
-    """The directory of this name below a publisher's queries, or the shipped one where there is none.
-
-    Raises:
-        SettingsError: nor is one shipped.
-    """
-    own = queries / name
-    return own if own.is_dir() else shipped.directory("queries") / name

@@ -18,6 +18,7 @@ from fastapi import APIRouter, FastAPI
 
 from graph_service.building import provenance
 from graph_service.catalogue.queries import Catalogue, QueryFile
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.catalogue.resources import Resource
 from graph_service.explaining.proving import Prover
 from graph_service.http import web
@@ -37,7 +38,7 @@ from graph_service.http.web.edition import Edition
 from graph_service.http.web.forwarding import respond
 from graph_service.http.web.framework import framework_with
 from graph_service.serving import health
-from graph_service.serving.route_settings import TITLE, RouteSettings, directory_of, licence_of
+from graph_service.serving.route_settings import TITLE, RouteSettings, licence_of
 from graph_service.settings import ServeSettings
 from graph_service.snapshots import register
 from graph_service.snapshots.history import StatementHistory
@@ -73,7 +74,7 @@ def routers(settings: RouteSettings) -> list[APIRouter]:
     notices = Notices.read(settings.serve.notices, settings.serve.contact)
     return [
         mcp.mcp_router(settings.serve.public_url),
-        api_router(catalogue, directory_of(settings.queries, "resources")),
+        api_router(catalogue, settings.queries.below("resources")),
         all_pages(catalogue, notices, settings.serve),
         data_router(),
         description_router(),
@@ -102,10 +103,9 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
         QueryFileError: a query file is wrong.
         SettingsError: the licence is no IRI.
     """
-    manifest, pages = snapshot.manifest, directory_of(settings.queries, "pages")
-    questions = Questions(store, directory_of(settings.queries, "api"), manifest.names)
-    resources = directory_of(settings.queries, "resources")
-    places = directory_of(settings.queries, "evidence") / "places.rq"
+    manifest, queries = snapshot.manifest, settings.queries
+    questions = Questions(store, queries.below("api"), manifest.names)
+    places = queries.file("evidence/places")
     files = provenance.of_snapshot(snapshot)
     prover = Prover(store, manifest.names, places, files, seconds=settings.serve.seconds)
     return Edition(
@@ -113,12 +113,10 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
         manifest=manifest,
         dataset=DatasetFacts.of(manifest),
         questions=questions,
-        descriptions=Descriptions(
-            directory_of(settings.queries, "publication"), manifest.names, partial(subjects_from, snapshot.path)
-        ),
+        descriptions=Descriptions(queries.below("publication"), manifest.names, partial(subjects_from, snapshot.path)),
         index=Index(questions),
-        reconciler=Reconciler(questions, map(Resource, sorted(resources.glob("*.rq")))),
-        page_file=cache(lambda name: QueryFile(pages / f"{name}.rq")),
+        reconciler=Reconciler(questions, map(Resource, queries.below("resources"))),
+        page_file=cache(lambda name: QueryFile(queries.file(f"pages/{name}"))),
         history=StatementHistory(settings.snapshots, snapshot),
         prover=prover if settings.explains else None,
         licence=licence_of(settings.serve, manifest.base),
@@ -126,13 +124,13 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
         queried=settings.queried,
         feed=settings.feed,
         since=register.since(snapshot.path.parent, snapshot.digest),
-        queries=_digest(settings.queries),
+        queries=_digest(queries),
     )
 
 
-def _digest(queries: Path) -> str:
+def _digest(queries: QueryFiles) -> str:
     """SHA-256 of all query files, hexadecimal."""
-    files = sorted((path.relative_to(queries).as_posix(), path) for path in queries.rglob("*.rq"))
+    files = queries.all().items()
     named = json.dumps([(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in files])
     return hashlib.sha256(named.encode()).hexdigest()
 

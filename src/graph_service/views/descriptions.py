@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyoxigraph as ox
 
 from graph_service.catalogue.queries import QueryFile
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import QueryError
 from graph_service.rdf.answers import Binding, Row, truth
 from graph_service.rdf.namespaces import RDF, Names
@@ -61,17 +61,17 @@ class Descriptions:
     """Asks for descriptions.
 
     Args:
-        directory: of the query files `publication`.
+        files: those of the folder `publication`.
         names: for the base.
         subjects: finds the resources that are described, by the beginning of their IRIs.
     """
 
-    def __init__(self, directory: Path, names: Names, subjects: Subjects) -> None:
+    def __init__(self, files: QueryFiles, names: Names, subjects: Subjects) -> None:
         self._names = names
         self._subjects = subjects
         self._undescribed: list[str] | None = None
-        files = ("known", "description", "names", "ontology", "undescribed", "uses")
-        self._files = {name: QueryFile(directory / f"{name}.rq") for name in files}
+        asked = ("known", "description", "names", "ontology", "undescribed", "uses")
+        self._files = {name: QueryFile(files.file(name)) for name in asked}
 
     async def known(self, candidates: Sequence[str], ask: Ask) -> KnownResource | None:
         """The first of several IRIs that the data know, None if they know none.

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeAlias
 
 from graph_service.catalogue.queries import QueryFile
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.rdf.answers import Row, solutions
 from graph_service.rdf.formats import TSV
 from graph_service.rdf.namespaces import PREFIXES, Names
@@ -73,13 +73,13 @@ def statements(old: Snapshot, new: Snapshot) -> tuple[list[str], list[str]]:
     return added, removed
 
 
-def compare(old: Snapshot, new: Snapshot, queries: Path) -> Differences:
+def compare(old: Snapshot, new: Snapshot, queries: QueryFiles) -> Differences:
     """Compare two snapshots.
 
     Args:
         old: the edition before.
         new: the edition after.
-        queries: directory of query files, with `editions/kinds.rq`, `api/labels.rq` and `api/withdrawn.rq`.
+        queries: with `editions/kinds`, `api/labels` and `api/withdrawn`.
 
     Raises:
         SnapshotError: one of them is incomplete or was altered.
@@ -151,7 +151,7 @@ def trig(found: Differences, base: str) -> Iterator[str]:
 class _Side:
     """Kinds and labels of the subjects in one of the two."""
 
-    def __init__(self, snapshot: Snapshot, queries: Path, subjects: list[str]) -> None:
+    def __init__(self, snapshot: Snapshot, queries: QueryFiles, subjects: list[str]) -> None:
         names = snapshot.manifest.names
         self.labels = Labels(names)
         self.kinds: dict[str, tuple[int, Words]] = {}
@@ -159,7 +159,7 @@ class _Side:
         if not subjects:
             return
         store = EmbeddedStore.open(snapshot.path)
-        files = (queries / "editions" / "kinds.rq", queries / "api" / "labels.rq", queries / "api" / "withdrawn.rq")
+        files = map(queries.file, ("editions/kinds", "api/labels", "api/withdrawn"))
         kinds, labels, withdrawn = map(QueryFile, files)
         for batch in _batches(subjects):
             for row in _rows(store, kinds, batch, names):

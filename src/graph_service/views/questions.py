@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from pathlib import Path
 
 from graph_service.catalogue.queries import QueryFile
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.rdf.answers import Row, iris, solutions
 from graph_service.rdf.formats import TSV, Form
 from graph_service.rdf.namespaces import Names
@@ -27,15 +27,15 @@ class Questions:
 
     Args:
         store: where queries run.
-        directory: of the query files of the API.
+        files: those of the API.
         names: as above.
     """
 
-    def __init__(self, store: Store, directory: Path, names: Names) -> None:
+    def __init__(self, store: Store, files: QueryFiles, names: Names) -> None:
         self.store = store
         self.names = names
         self.labels = Labels(names)
-        self._directory = directory
+        self._query_files = files
         self._files: dict[str, QueryFile] = {}
         self._labels_query = self.file("labels")
         self._ties_query = self.file("labels-of-ties")
@@ -48,7 +48,7 @@ class Questions:
             QueryFileError: its header is wrong.
         """
         if name not in self._files:
-            self._files[name] = QueryFile(self._directory / f"{name}.rq")
+            self._files[name] = QueryFile(self._query_files.file(name))
         return self._files[name]
 
     async def rows(self, text: str, client: str = "", *, inferred: bool = True) -> list[Row]:

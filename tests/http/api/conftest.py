@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 from tests.snapshot_servers import QUERIES, Stores
@@ -18,4 +19,4 @@ def embedded(stores: Stores, shipped_snapshot: Snapshot) -> EmbeddedStore:
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return Catalogue(QUERIES)
+    return Catalogue(QueryFiles((QUERIES,)))

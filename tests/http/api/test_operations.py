@@ -6,7 +6,6 @@ import csv
 import gzip
 import io
 import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ from click.testing import CliRunner
 from fastapi import FastAPI
 
 from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.commands.cli import main
 from graph_service.http.api import queries
 from graph_service.http.api.operations import router
@@ -28,7 +28,7 @@ from graph_service.http.web.openapi import complete
 from graph_service.rdf.formats import EXCEL_NETWORKS, GRAPHS, NETWORKS, RESULTS, Form, by_name
 from graph_service.rdf.guard import inspect
 from graph_service.rdf.namespaces import Names
-from graph_service.serving.route_settings import RouteSettings, directory_of
+from graph_service.serving.route_settings import RouteSettings
 from graph_service.serving.routes import framework
 from graph_service.settings import BASE
 from graph_service.snapshots.snapshot import Snapshot
@@ -269,16 +269,10 @@ SELECT (COUNT(*) AS ?number) WHERE { VALUES ?kind { UNDEF } ?s ?p ?o }
 """
     )
     routes = router()
-    queries.add_routes(routes, Catalogue(tmp_path))
+    queries.add_routes(routes, Catalogue(QueryFiles((tmp_path,))))
     app = FastAPI()
     app.routes.extend(routes.routes)
     (_, made) = docs.operations(complete(app.openapi()))
     assert made.path == "/api/queries/how-many-actors"
     assert next(one for one in made.params if one.name == "kind").values == ["a", "b"]
     assert "number" in made.description["en"]
-
-
-def test_a_publisher_needs_no_files_of_the_api(tmp_path: Path) -> None:
-    assert directory_of(tmp_path, "api") == QUERIES / "api"
-    (tmp_path / "resources").mkdir()
-    assert directory_of(tmp_path, "resources") == tmp_path / "resources"

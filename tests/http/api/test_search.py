@@ -8,6 +8,7 @@ import time
 import httpx2
 import pytest
 
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import LimitExceeded
 from graph_service.rdf.namespaces import Names
 from graph_service.settings import BASE
@@ -197,7 +198,7 @@ def test_a_short_name_is_found_whole() -> None:
 def test_more_texts_than_an_index_holds_are_refused(embedded: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_index, "MOST_TEXTS", 100)
     store = ThreadedStore(embedded)
-    index = search_index.Index(Questions(store, QUERIES / "api", Names(BASE)))
+    index = search_index.Index(Questions(store, QueryFiles((QUERIES / "api",)), Names(BASE)))
     for _ in range(2):
         with pytest.raises(LimitExceeded, match="more than 100 texts"):
             asyncio.run(index.find("Asyl"))

@@ -9,6 +9,7 @@ import pytest
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.catalogue.resources import Resource
 from tests.snapshot_servers import QUERIES
 
@@ -21,7 +22,7 @@ def filters() -> Iterator[tuple[str, str, Parameter]]:
     for resource in RESOURCES:
         for name, about in resource.filters.items():
             yield f"/api/{resource.name}", name, about
-    for query in Catalogue(QUERIES):
+    for query in Catalogue(QueryFiles((QUERIES,))):
         for name, about in query.header.params.items():
             yield f"/api/queries/{query.name}", name, about
 
@@ -106,7 +107,7 @@ def test_every_name_in_a_header_says_what_it_is_of(
 ) -> None:
     """So that no shipped parameter answers an unknown name with an empty list, and that each example is known."""
     assert about.of or about.values
-    catalogue = Catalogue(QUERIES)
+    catalogue = Catalogue(QueryFiles((QUERIES,)))
     query = path.rpartition("/")[2]
     required = dict(catalogue[query].examples) if path.startswith("/api/queries/") else {}
     refused = client.get(path, params={**required, name: UNKNOWN})

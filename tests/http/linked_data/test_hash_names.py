@@ -14,6 +14,7 @@ import pytest
 
 from graph_service.building.pipeline import build, find_inputs
 from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.serving.static_site.exporting import export_site
 from graph_service.serving.static_site.target import SiteTarget
 from graph_service.settings import BuildSettings
@@ -140,7 +141,7 @@ def test_many_fragments_come_in_pages(stores: Stores, tmp_path: Path) -> None:
 def test_the_site_of_files_has_them(snapshot: Snapshot, tmp_path: Path) -> None:
     """A page and data of each document with fragments, and of what is only used; no link leads nowhere."""
     site = tmp_path / "site"
-    export_site(snapshot, Catalogue(QUERIES), SiteTarget(site, "https://host.example/"))
+    export_site(snapshot, Catalogue(QueryFiles((QUERIES,))), SiteTarget(site, "https://host.example/"))
     for name, says in NAMES.items():
         if "?" in name:
             continue

@@ -192,7 +192,7 @@ from graph_service.http.web import asking
 from graph_service.serving.route_settings import RouteSettings
 from graph_service.serving.routes import framework
 from graph_service.settings import ServeSettings
-app = framework(RouteSettings(ServeSettings(), shipped.directory("queries")))
+app = framework(RouteSettings(ServeSettings(), shipped.query_files()))
 answer = asyncio.run(asking.get(app, "http://localhost/mcp", more={"method": "POST"}))
 assert not [name for name in sys.modules if name.startswith("mcp.")]
 print(answer.status, answer.body.decode())

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.rdf.terms import Quad
 from graph_service.serving.replaying import Replay
 from graph_service.snapshots import sealed
@@ -58,7 +59,7 @@ def copy(editions: tuple[Snapshot, Snapshot], tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture(scope="package")
 def replay(copy: Path) -> Replay:
-    return Replay(open_snapshot(copy), QUERIES)
+    return Replay(open_snapshot(copy), QueryFiles((QUERIES,)))
 
 
 @pytest.fixture(scope="package")

@@ -50,11 +50,12 @@ def refuse(*arguments, **options):
     raise OSError("there is no network")
 
 socket.getaddrinfo = socket.create_connection = socket.socket.connect = refuse
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.serving.replaying import Replay
 from graph_service.serving.verifying import verify_certificate
 from graph_service.snapshots.snapshot import open_snapshot
 
-replay = Replay(open_snapshot(Path(sys.argv[2])), Path(sys.argv[3]))
+replay = Replay(open_snapshot(Path(sys.argv[2])), QueryFiles((Path(sys.argv[3]),)))
 files = sorted(Path(sys.argv[1]).glob("*.json"))
 found = {file.name: verify_certificate(json.loads(file.read_bytes()), replay) for file in files}
 print(json.dumps({name: one.notes for name, one in found.items() if one.state != "equal"}))

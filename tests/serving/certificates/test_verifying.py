@@ -15,6 +15,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.serving.replaying import Replay
 from graph_service.serving.verifying import State, verify_certificate
 from graph_service.snapshots.snapshot import Snapshot
@@ -27,7 +28,7 @@ from .asking import PARTIES, SPD, certified, resealed, run
 def test_a_changed_row_is_found(
     visitor: httpx2.Client, editions: tuple[Snapshot, Snapshot], first: str, tmp_path: Path
 ) -> None:
-    other = Replay(editions[1], QUERIES)
+    other = Replay(editions[1], QueryFiles((QUERIES,)))
     labels = {"query": f"SELECT ?label WHERE {{ {SPD} <http://www.w3.org/2004/02/skos/core#prefLabel> ?label }}"}
     for address, params in (("/api/actors/spd", {}), ("/sparql", labels), ("/sparql", {"query": f"DESCRIBE {SPD}"})):
         found = certified(visitor, f"{first}{address}", **params)

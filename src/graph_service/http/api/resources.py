@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.catalogue.resources import ListPage, Resource
 from graph_service.http.api import items
 from graph_service.http.api.operations import Operation, add
@@ -26,13 +26,13 @@ from graph_service.views import resource_items
 from graph_service.views.resource_items import Item
 
 
-def add_routes(routes: APIRouter, directory: Path) -> None:
-    """A list and an item for each resource file of a directory.
+def add_routes(routes: APIRouter, files: QueryFiles) -> None:
+    """A list and an item for each resource file.
 
     Raises:
         QueryFileError: one of them is wrong.
     """
-    for path in sorted(directory.glob("*.rq")):
+    for path in files:
         resource = Resource(path)
         listed, details = resource_models(resource)
         operation = Operation(

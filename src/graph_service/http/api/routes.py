@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,6 +10,7 @@ from starlette.responses import Response
 
 from graph_service.catalogue.parameters import nearest, suggestion
 from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.http.api import (
     comparing,
     explaining,
@@ -25,12 +25,12 @@ from graph_service.http.api import (
 from graph_service.http.protocol.problems import RequestError
 
 
-def api_router(catalogue: Catalogue, resource_files: Path) -> APIRouter:
+def api_router(catalogue: Catalogue, resource_files: QueryFiles) -> APIRouter:
     """The router.
 
     Args:
         catalogue: the named queries.
-        resource_files: directory of the resource files.
+        resource_files: what each list of the API holds.
 
     Raises:
         QueryFileError: a resource file is wrong.

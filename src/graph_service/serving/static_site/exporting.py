@@ -98,7 +98,7 @@ async def _fill(
 ) -> None:
     settings = replace(settings, root_path=target.root)
     publication = Publication(snapshot)
-    routes = RouteSettings(settings, catalogue.directory, explains=False, queried=False)
+    routes = RouteSettings(settings, catalogue.files, explains=False, queried=False)
     press = Press(routes, publication=publication)
     hold = held(snapshot)
     opened = await press.open(snapshot)
