@@ -42,6 +42,16 @@ def test_files_of_ones_own_replace_and_nothing_disappears(layers: QueryFiles, tm
     assert {query.name for query in Catalogue(layers)} == {"a", "b", "e"}
 
 
+def test_of_a_directory_behind_only_the_folders_count(layers: QueryFiles) -> None:
+    above, below = layers.directories
+    files = QueryFiles((above,), (below,))
+    assert [path.name for path in files] == ["b.rq", "e.rq"]
+    assert list(files.below("pages")) == [below / "pages" / "c.rq", above / "pages" / "d.rq"]
+    assert files.file("pages/c") == below / "pages" / "c.rq"
+    assert not files.file("a").is_file()
+    assert list(files.all()) == ["b.rq", "e.rq", "more/f.rq", "pages/c.rq", "pages/d.rq"]
+
+
 def test_a_file_that_is_nowhere_has_a_place(layers: QueryFiles) -> None:
     assert layers.file("x") == layers.directories[-1] / "x.rq"
 
@@ -59,14 +69,14 @@ def test_commands_need_no_query_of_ours(tmp_path: Path) -> None:
     settings = ["--ontology", str(data), "--data", str(data), "--queries", str(queries)]
     settings += ["--base", "https://houses.example/", "--snapshots", str(snapshots)]
     editions = []
-    for text in ("<https://houses.example/1> a <https://houses.example/def#House> .", "<a:b> <a:c> 1 ."):
+    for text in ("<https://houses.example/1> a <https://houses.example/def#House> .", "<a:b> <a:c> \"x\" ."):
         (data / "houses.ttl").write_text(text)
         editions.append(_run("build", *settings).strip())
     assert "0 passages" in _run("check", *settings)
     assert "1 statement came, 1 went" in _run("diff", *editions, *settings)
     assert _run("query", "how-many", *settings).split() == ["n", "1"]
-    assert "how-many" in _run("query", *settings)
-    assert "stated" in _run("explain", "a:b", "a:c", "1", *settings)
+    assert [line.split()[0] for line in _run("query", *settings).splitlines()] == ["how-many"]
+    assert "stated" in _run("explain", "a:b", "a:c", '"x"', *settings)
 
 
 def _run(*arguments: str) -> str:

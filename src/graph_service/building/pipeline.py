@@ -109,8 +109,14 @@ def _namespaces(settings: BuildSettings) -> tuple[str, ...]:
 
 
 def query_files(settings: BuildSettings) -> QueryFiles:
-    """The query files: those that the settings name over the shipped ones."""
-    return shipped.query_files(settings.queries)
+    """The query files: those that the settings name over the shipped ones.
+
+    Raises:
+        SettingsError: the directory does not exist.
+    """
+    ontology = shipped.directory("ontology").resolve()
+    is_shipped = not settings.ontology or any(ontology.is_relative_to(path.resolve()) for path in settings.ontology)
+    return shipped.query_files(settings.queries, model=is_shipped)
 
 
 def build(inputs: Inputs, progress: Progress = lambda _: None) -> Snapshot:

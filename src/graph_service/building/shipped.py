@@ -21,12 +21,17 @@ def directory(name: str) -> Path:
     raise SettingsError(f"the shipped {name} is not installed.", hint=f"Name a directory with --{name}.")
 
 
-def query_files(own: Path | None = None) -> QueryFiles:
+def query_files(own: Path | None = None, *, model: bool = True) -> QueryFiles:
     """The shipped query files, below those of a publisher's own directory.
+
+    Args:
+        own: the directory, None if there is none.
+        model: whether the data have the shipped ontology; the shipped named queries ask for its terms.
 
     Raises:
         SettingsError: the directory does not exist, or no query files are shipped.
     """
     if own is not None and not own.is_dir():
         raise SettingsError(f"{own} is not a directory.", hint="Name the one that holds your query files.")
-    return QueryFiles((*((own,) if own else ()), directory("queries")))
+    mine, ours = (own,) if own else (), (directory("queries"),)
+    return QueryFiles((*mine, *ours)) if model else QueryFiles(mine, ours)

@@ -19,9 +19,12 @@ class QueryFiles:
 
     Attributes:
         directories: those that come first go before those that follow.
+        folders: further ones, behind them, of which only the files in folders count: the named queries of another model
+            are no questions to these data.
     """
 
     directories: tuple[Path, ...]
+    folders: tuple[Path, ...] = ()
 
     def file(self, name: str) -> Path:
         """Where a file lies.
@@ -32,12 +35,13 @@ class QueryFiles:
         Returns:
             the first file of this name; where there is none, the place at which the last directory should have it.
         """
-        places = [directory / f"{name}{_SUFFIX}" for directory in self.directories]
+        directories = (*self.directories, *self.folders) if "/" in name else self.directories or self.folders
+        places = [directory / f"{name}{_SUFFIX}" for directory in directories]
         return next((place for place in places if place.is_file()), places[-1])
 
     def below(self, folder: str) -> QueryFiles:
         """The files of a folder, such as `api`."""
-        return QueryFiles(tuple(directory / folder for directory in self.directories))
+        return QueryFiles(tuple(directory / folder for directory in (*self.directories, *self.folders)))
 
     def __iter__(self) -> Iterator[Path]:
         """The files of the directories themselves, not of their folders, sorted by name."""
@@ -46,9 +50,8 @@ class QueryFiles:
 
     def all(self) -> dict[str, Path]:
         """All files, by name below the directories, sorted."""
-        found = {
-            path.relative_to(directory).as_posix(): path
-            for directory in reversed(self.directories)
-            for path in directory.rglob(f"*{_SUFFIX}")
-        }
+        found: dict[str, Path] = {}
+        for directory in reversed((*self.directories, *self.folders)):
+            pattern = f"*/**/*{_SUFFIX}" if directory in self.folders else f"**/*{_SUFFIX}"
+            found |= {path.relative_to(directory).as_posix(): path for path in directory.glob(pattern)}
         return dict(sorted(found.items()))

@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from graph_service.catalogue.queries import Catalogue, QueryFile
+from graph_service.commands import settings_file
 from graph_service.commands.flags import format_option, say, settings_of, taken_from
 from graph_service.errors import EvidenceError, FindingsError, GraphServiceError
 from graph_service.settings import BuildSettings, ServeSettings
@@ -29,7 +30,7 @@ _NO_ROOM = {
     errno.EFBIG: f"Raise the limit of the size of files (ulimit -f) and try again. {_UNCHANGED}",
 }
 # Commands with a module of their own, which is loaded when they are called.
-_ELSEWHERE = ("diff", "export", "mcp", "network", "paper", "publish", "query", "verify")
+_ELSEWHERE = ("diff", "export", "init", "mcp", "network", "paper", "publish", "query", "verify")
 
 
 class _Group(click.Group):
@@ -71,8 +72,22 @@ def _of_the_system(error: OSError) -> str:
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="graph-service")
-def main() -> None:
+@click.option(
+    "--settings",
+    "file",
+    type=click.Path(path_type=Path),
+    envvar="GRAPH_SERVICE_SETTINGS",
+    show_envvar=True,
+    help=f"File of settings; default: {settings_file.NAME}, if it lies here. Flags go before it.",
+)
+@click.pass_context
+def main(context: click.Context, file: Path | None) -> None:
     """Migration Policy Graph: position papers in, verifiable linked data out."""
+    if file is None and Path(settings_file.NAME).is_file():
+        file = Path(settings_file.NAME)
+    if file is not None:
+        names = context.command.list_commands(context) if isinstance(context.command, click.Group) else []
+        context.default_map = dict.fromkeys(names, settings_file.read(file))
 
 
 @main.command()

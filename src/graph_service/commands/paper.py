@@ -43,6 +43,9 @@ def paper(context: click.Context) -> None:
     if missing := [name for name in _LIBRARIES if find_spec(name) is None]:
         hint = "Install them: pip install 'graph-service[papers]'."
         raise SettingsError(f"Papers need libraries that are not installed ({', '.join(missing)}).", hint=hint)
+    if context.default_map:  # each step takes the settings of the whole command
+        names = context.command.list_commands(context) if isinstance(context.command, click.Group) else []
+        context.default_map = dict.fromkeys(names, context.default_map)
 
 
 def papers_option(command: Command) -> Command:

@@ -53,7 +53,8 @@ class RouteSettings:
         serve = content.pop("serve")
         serve["notices"] = Path(serve["notices"]) if serve["notices"] is not None else None
         serve |= {name: tuple(serve[name]) for name in ("trusted_proxies", "public_url")}
-        queries = QueryFiles(tuple(map(Path, content.pop("queries")["directories"])))
+        queries = QueryFiles(*(tuple(map(Path, content["queries"][name])) for name in ("directories", "folders")))
+        del content["queries"]
         snapshots = content.pop("snapshots")
         directory = Path(snapshots) if snapshots is not None else None
         return cls(ServeSettings(**serve), queries, snapshots=directory, **content)
