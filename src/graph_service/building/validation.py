@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import pyshacl_turbo
+from pyshacl_turbo.rdf import Input
 from rdflib import Graph, Namespace
 from rdflib.term import Identifier
 from rdflib.term import Literal as RdflibLiteral
@@ -66,12 +67,13 @@ def check_shapes(stated: Collection[Quad], shapes: Iterable[bytes], names: Names
         All findings in the order of subject, path, value; see `Violation.severity`.
     """
     triples = {f"{quad.triple}\n" for quad in stated}
+    # As text for the engine's own parser: bytes would become an rdflib graph first, which takes three quarters of the time.
+    data = Input("".join(triples), "nt", None, {})
     found: dict[_Key, Violation] = {}
     for shape_text in shapes:
         with without_warnings():
             _, report, _ = pyshacl_turbo.validate(
-                "".join(triples).encode(),
-                data_graph_format="nt",
+                data,
                 shacl_graph=shape_text,
                 shacl_graph_format="turtle",
                 allow_warnings=True,
