@@ -207,10 +207,11 @@ def _read(inputs: Inputs) -> tuple[set[Quad], dict[Triple, SourceFile]]:
     """
     stated: set[Quad] = set()
     said_to_follow: dict[Triple, SourceFile] = {}
+    inferred_graph = inputs.names.inferred_graph
     for file in inputs.files:
         if file.role is not Role.SHAPES:
             for quad in sources.read(file, inputs.names, blank_nodes=inputs.settings.blank_nodes):
-                if quad.graph == inputs.names.inferred_graph:
+                if quad.graph == inferred_graph:
                     said_to_follow[quad.triple] = file
                 else:
                     stated.add(quad)
@@ -249,7 +250,8 @@ def _close(stated: Collection[Quad], reasoner: Reasoner, inputs: Inputs, places:
         graphs = {quad.triple: quad.graph for quad in stated}
         findings = [_contradiction(c, graphs, inputs, places) for c in closure.contradictions]
         raise InconsistencyError(f"ontology and data have {_count(findings, 'contradiction')}.", findings)
-    return {Quad(*triple, inputs.names.inferred_graph) for triple in closure.inferred if triple not in triples}
+    graph = inputs.names.inferred_graph
+    return {Quad(*triple, graph) for triple in closure.inferred if triple not in triples}
 
 
 def _contradiction(found: Contradiction, graphs: Mapping[Triple, Term], inputs: Inputs, places: Provenance) -> str:

@@ -67,7 +67,7 @@ def check_shapes(stated: Collection[Quad], shapes: Iterable[bytes], names: Names
         All findings in the order of subject, path, value; see `Violation.severity`.
     """
     triples = {f"{quad.triple}\n" for quad in stated}
-    # As text for the engine's own parser: bytes would become an rdflib graph first, which takes three quarters of the time.
+    # As text for the engine's own parser: bytes would become an rdflib graph first, in three quarters of the time.
     data = Input("".join(triples), "nt", None, {})
     found: dict[_Key, Violation] = {}
     for shape_text in shapes:
