@@ -69,7 +69,7 @@ def test_commands_need_no_query_of_ours(tmp_path: Path) -> None:
     settings = ["--ontology", str(data), "--data", str(data), "--queries", str(queries)]
     settings += ["--base", "https://houses.example/", "--snapshots", str(snapshots)]
     editions = []
-    for text in ("<https://houses.example/1> a <https://houses.example/def#House> .", "<a:b> <a:c> \"x\" ."):
+    for text in ("<https://houses.example/1> a <https://houses.example/def#House> .", '<a:b> <a:c> "x" .'):
         (data / "houses.ttl").write_text(text)
         editions.append(_run("build", *settings).strip())
     assert "0 passages" in _run("check", *settings)
