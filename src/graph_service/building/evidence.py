@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from graph_service.errors import Location, SettingsError, SourceError
-from graph_service.reading.passages import Ranges, cut, digest, normalise
+from graph_service.errors import SettingsError
+from graph_service.reading.passages import Ranges, cut, digest, source_text
 
 
 class PassageCheck(StrEnum):
@@ -68,20 +68,6 @@ class Finding:
         if self.outcome is PassageCheck.DIFFERS:
             return f"{where}: the text at its place is another. Compare with the source and code it anew."
         return f"{where}: {self.outcome}."
-
-
-def source_text(path: Path) -> str:
-    """The normalised text of a source file; a byte order mark in front is no part of it.
-
-    Raises:
-        SourceError: it is not UTF-8, or cannot be read.
-    """
-    try:
-        return normalise(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise SourceError("is not UTF-8.", where=Location(path), hint="Save it as UTF-8.") from error
-    except OSError as error:
-        raise SourceError(f"cannot be read ({error.strerror}).", where=Location(path)) from error
 
 
 def require(directory: Path | None) -> None:

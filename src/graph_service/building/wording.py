@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from graph_service.building import evidence
+from graph_service.reading.passages import source_text
 
 MOST = 8
 """Words in a row that a paraphrase may share with a source."""
@@ -42,7 +42,7 @@ def copies(paraphrases: Iterable[Mapping[str, str]], sources: Path) -> list[str]
 
 
 def _runs_of(path: Path) -> Iterator[Run]:
-    return _runs(_words(evidence.source_text(path)))
+    return _runs(_words(source_text(path)))
 
 
 def _words(text: str) -> list[str]:

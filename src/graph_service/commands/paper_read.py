@@ -1,0 +1,88 @@
+"""`graph-service paper read`: a file becomes a paper on the curator's shelf."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from graph_service.coding import draft_file
+from graph_service.commands.paper import papers_option
+from graph_service.errors import SettingsError
+from graph_service.reading import bounded_reading, files
+from graph_service.reading.paper import Paper, Removed
+from graph_service.reading.shelf import STRUCTURE, Shelf
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name", default=None, help="Short name of the paper; without it, made of the file's name.")
+@click.option("--language", default="", help="Of the text, such as de or en; without it, what the file says, else de.")
+@click.option("--ocr", is_flag=True, help="Read pages that are pictures, by tesseract.")
+@click.option("--json", "as_json", is_flag=True, help="Write all that was found as JSON, with what was taken out.")
+@papers_option
+def read(file: Path, name: str | None, language: str, *, ocr: bool, as_json: bool, papers: Path) -> None:
+    """Read FILE (PDF, Word, HTML, Markdown, text): its text with pages, blocks and sentences goes to --papers.
+
+    What belongs to the page and not to the paper (headers, footers, hyphens at line ends) is taken out and listed.
+    """
+    shelf = Shelf(papers)
+    name = files.short_name(file) if name is None else name
+    shelf.path(name, STRUCTURE)
+    paper = bounded_reading.read(file, name, language, ocr=ocr)
+    state = _put(shelf, paper)
+    if as_json:
+        click.echo(json.dumps(_described(shelf, paper, state), ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{shelf.directory / name}: {state}. {_counts(paper)}")
+    if paper.removed:
+        click.echo(f"Taken out: {_removals(paper.removed)} (--json lists them).")
+    click.echo(f"Next: graph-service paper draft {name}")
+
+
+def _put(shelf: Shelf, paper: Paper) -> str:
+    """Put a paper on the shelf and say what became of one that was there under its name.
+
+    Raises:
+        SettingsError: the one there has another text and drafts.
+    """
+    if paper.name not in shelf.names():
+        shelf.write(paper)
+        return "read"
+    if shelf.read(paper.name) == paper:
+        return "unchanged"
+    same_text = shelf.read(paper.name).sha256 == paper.sha256
+    coders = draft_file.coders(shelf, paper.name)
+    if coders and not same_text:
+        message = f"{shelf.directory / paper.name} has another text, and drafts of {', '.join(coders)} rest on it."
+        hint = "Read the new edition under another --name, then see what changed: graph-service paper compare."
+        raise SettingsError(message, hint=hint)
+    shelf.write(paper)
+    return "read again, same text" if same_text else "read again, the text before is replaced"
+
+
+def _counts(paper: Paper) -> str:
+    kinds = Counter(block.kind for block in paper.blocks)
+    blocks = ", ".join(_count(n, kind.value.replace("-", " ")) for kind, n in kinds.items())
+    pages = f"{_count(len(paper.pages), 'page')}, " if paper.pages else ""
+    return f"{pages}{_count(len(paper.text), 'character')}, {_count(len(paper.sentences), 'sentence')}; {blocks}."
+
+
+def _removals(removed: Iterable[Removed]) -> str:
+    counts: Counter[str] = Counter()
+    for each in removed:
+        counts[each.kind] += each.count
+    return ", ".join(_count(n, kind.replace("-", " ")) for kind, n in counts.items())
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 or thing == 'navigation' else 's'}"
+
+
+def _described(shelf: Shelf, paper: Paper, state: str) -> dict[str, Any]:
+    structure = paper.model_dump(mode="json", exclude={"text"})
+    return {"directory": str(shelf.directory / paper.name), "state": state, **structure}

@@ -1,0 +1,30 @@
+"""Reading a paper in a process of its own: a file may be made to crash a reader, or unfold to gigabytes."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from graph_service import processes
+from graph_service.errors import Location, ProcessError, SourceError
+from graph_service.processes import ProcessLimits
+from graph_service.reading.paper import Paper
+
+LIMITS = ProcessLimits(seconds=300, memory_bytes=2 << 30, output_bytes=256 << 20)
+_CHILD = "graph_service.reading.reading_process"
+
+
+def read(path: Path, name: str, language: str = "", *, ocr: bool = False, limits: ProcessLimits = LIMITS) -> Paper:
+    """The paper in a file, read by a child within limits; the arguments are those of `files.read`.
+
+    Raises:
+        SourceError: the file cannot be read, or not within the limits.
+    """
+    arguments = (str(path), name, language, "ocr" if ocr else "")
+    try:
+        output = asyncio.run(processes.run(_CHILD, *arguments, limits=limits))
+    except ProcessError as error:
+        within = f"{limits.memory_bytes >> 20} MB and {limits.seconds:g} s"
+        message = f"cannot be read within {within}. {error.message}"
+        raise SourceError(message, where=Location(path), hint="Divide it, or save its text alone.") from None
+    return Paper.model_validate_json(output)
