@@ -1,12 +1,13 @@
 """Passages that differ from a quotation by a few misread letters, as scans and retyping leave them.
 
-A passage that says something else may differ as little, so that the limits are narrow: one letter in sixteen, only in
-words of five letters or more, the same digits, and no second passage that is nearly as close.
+A passage that says something else may differ as little, so that the limits are narrow: one letter in sixteen, one in
+five of a word, the same digits, and no second passage that is nearly as close.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from rapidfuzz import fuzz
@@ -16,7 +17,8 @@ from graph_service.reading.skeleton import Skeleton, Span
 
 _SHARE, _MOST = 16, 32
 _LONGEST = 4000
-_WORD_LENGTH = 5
+# A word has so many letters for each misread one.
+_LETTERS_EACH = 5
 # How many times as many errors a second passage must have.
 _CLEARLY = 3
 _WORD = re.compile(r"\w+")
@@ -71,12 +73,10 @@ def _is_misreading(text: str, letters: Skeleton, span: Span, quoted: str) -> boo
     passage = letters.text[slice(*span)]
     if [sign for sign in passage if sign.isdigit()] != [sign for sign in quoted if sign.isdigit()]:
         return False
-    changed = [
-        letters.places[min(span[0] + place, span[1] - 1)]
-        for change in Levenshtein.opcodes(quoted, passage)
-        if change.tag != "equal"
-        for place in range(change.dest_start, max(change.dest_start + 1, change.dest_end))
-    ]
     start, end = letters.range_of(span)
-    lengths = {place: len(word.group()) for word in _WORD.finditer(text, start, end) for place in range(*word.span())}
-    return all(lengths.get(place, 0) >= _WORD_LENGTH for place in changed)
+    words = {place: word.span() for word in _WORD.finditer(text, start, end) for place in range(*word.span())}
+    changes = Counter(
+        words.get(letters.places[min(span[0] + change.dest_pos, span[1] - 1)], (0, 0))
+        for change in Levenshtein.editops(quoted, passage)
+    )
+    return all(count <= (last - first) // _LETTERS_EACH for (first, last), count in changes.items())

@@ -67,14 +67,14 @@ class _Context:
     before: str
     behind: str
 
-    def agreement(self, text: str, start: int, end: int) -> tuple[int, int]:
-        """How many letters before and behind a place agree."""
-        before = _common(self.before[::-1], text[max(0, start - _CONTEXT) : start][::-1])
-        return before, _common(self.behind, text[end : end + _CONTEXT])
-
-    def whole(self, agreement: tuple[int, int]) -> bool:
-        """Whether all of it agrees."""
-        return agreement == (len(self.before), len(self.behind)) and any(agreement)
+    def agrees(self, text: str, place: Span) -> bool:
+        """Whether all of it, and not nothing, stands around a place."""
+        start, end = place
+        return (
+            bool(self.before or self.behind)
+            and text.endswith(self.before, 0, start)
+            and text.startswith(self.behind, end)
+        )
 
 
 class Quotations:
@@ -101,7 +101,7 @@ class Quotations:
         context = _Context(skeleton(normalise(prefix)).text[-_CONTEXT:], skeleton(normalise(suffix)).text[:_CONTEXT])
         if not quoted:
             return Missing()
-        if places := list(self._places(quoted)):
+        if places := list(self._occurrences(quoted)):
             return self._decide(places, quotation, context, position)
         return (
             self._with_ellipsis(quotation)
@@ -109,12 +109,6 @@ class Quotations:
             or self._misread(quoted, quotation)
             or Missing()
         )
-
-    def _places(self, quoted: str) -> list[Span]:
-        """Where letters stand, as whole words if they do anywhere."""
-        found = list(self._occurrences(quoted))
-        whole = [span for span in found if self._skeleton.is_whole(self._text, span)]
-        return whole or found
 
     def _occurrences(self, quoted: str) -> Iterator[Span]:
         start = self._skeleton.text.find(quoted)
@@ -127,18 +121,19 @@ class Quotations:
             start = self._skeleton.text.find(quoted, start + 1)
 
     def _decide(self, places: Sequence[Span], quotation: str, context: _Context, position: int | None) -> Answer:
-        agreements = {place: context.agreement(self._skeleton.text, *place) for place in places}
-        is_short = places[0][1] - places[0][0] < SHORT
-        if len(places) == 1 and (not is_short or context.whole(agreements[places[0]])):
+        if len(places) == 1 and self._is_enough(places[0]):
             return Found((self._range(places[0], quotation),))
-        best = [place for place in places if context.whole(agreements[place])]
-        if not best and not is_short:
-            best = _clearly_best(agreements)
+        best = [place for place in places if context.agrees(self._skeleton.text, place)]
         if len(best) > 1 and position is not None:
             best = [place for place in best if self._range(place, quotation)[0] == position]
-        if len(best) == 1 and len(places) > 1:
+        if len(best) == 1:
             return Found((self._range(best[0], quotation),))
         return Ambiguous(tuple((self._range(place, quotation),) for place in places[:MOST_PLACES]))
+
+    def _is_enough(self, place: Span) -> bool:
+        """Whether letters that stand in one place only need no words around them."""
+        length = place[1] - place[0]
+        return length >= SHORT and (length >= 2 * SHORT or self._skeleton.is_whole(self._text, place))
 
     def _with_ellipsis(self, quotation: str) -> Found | None:
         """A quotation that leaves words out: its parts, each in one place, one after another."""
@@ -149,7 +144,7 @@ class Quotations:
         end: int | None = None
         for part in parts:
             quoted = skeleton(normalise(part)).text
-            places = self._places(quoted) if len(quoted) >= SHORT else []
+            places = list(self._occurrences(quoted)) if len(quoted) >= SHORT else []
             if len(places) != 1 or (end is not None and not 0 <= places[0][0] - end <= _MOST_LEFT_OUT):
                 return None
             end = places[0][1]
@@ -178,15 +173,3 @@ class Quotations:
 
     def _range(self, span: Span, quotation: str) -> tuple[int, int]:
         return with_punctuation(self._text, self._skeleton.range_of(span), quotation)
-
-
-def _clearly_best(agreements: dict[Span, tuple[int, int]]) -> list[Span]:
-    """The place whose surroundings agree on both sides, or on one that was given whole, where no other place does."""
-    scores = sorted(((sum(agreement), place) for place, agreement in agreements.items()), reverse=True)
-    (first, place), (second, _) = scores[0], scores[1] if len(scores) > 1 else (0, None)
-    return [place] if first >= _FIRM and first >= 2 * second else []
-
-
-def _common(one: str, other: str) -> int:
-    """How many signs two texts have in common at their beginning."""
-    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
