@@ -102,7 +102,7 @@ def check(passages: Iterable[CitedPassage], directory: Path | None) -> list[Find
     findings = []
     for passage in passages:
         if passage.file not in texts:
-            texts[passage.file] = _text(directory, passage.file)
+            texts[passage.file] = text_below(directory, passage.file)
         findings.append(_compare(passage, texts[passage.file]))
     return findings
 
@@ -115,7 +115,12 @@ def summary(findings: Sequence[Finding], directory: Path | None) -> str:
     return f"valid; {len(findings)} passages: " + ", ".join(f"{n} {outcome}" for outcome, n in sorted(counts.items()))
 
 
-def _text(directory: Path | None, file: str) -> str | None:
+def text_below(directory: Path | None, file: str) -> str | None:
+    """The normalised text of a source file below the directory, None if it is not there.
+
+    Raises:
+        SourceError: it is not UTF-8, or cannot be read.
+    """
     if directory is None or not is_below(file) or not (directory / file).is_file():
         return None
     if not (directory / file).resolve().is_relative_to(directory.resolve()):

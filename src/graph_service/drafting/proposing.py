@@ -1,0 +1,133 @@
+"""Proposes passages of a paper that look like positions.
+
+A passage is a list item or one sentence, or a few sentences in a row that come nearest to the same proposition. It is
+proposed if its words, its heading or the sentence that leads to its list take a stance and it is about something that
+was coded before; or if it is so near to coded passages that it needs no such words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from graph_service.drafting.suggesting import Passage, Reading, Suggester, Suggestions
+from graph_service.reading.paper import Block, BlockKind, Paper, Sentence
+
+# Limits of a draft: what is read for it, and what is proposed.
+MOST_UNITS = 20_000
+MOST_PROPOSALS = 500
+# A longer list item is proposed sentence by sentence.
+_LONGEST_ITEM = 600
+_MOST_SENTENCES = 3
+_SHORTEST = 20
+# Relevance that a passage needs with and without words that take a stance.
+WITH_CUE, WITHOUT_CUE = 0.15, 0.5
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A passage that may be a position, and its suggested codes."""
+
+    start: int
+    end: int
+    suggestions: Suggestions
+    relevance: float
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """What is proposed in the order of the text, and how many passages were beyond the limits."""
+
+    made: tuple[Proposal, ...]
+    beyond: int
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A list item or a sentence, its block, and what stands above it."""
+
+    start: int
+    end: int
+    block: int
+    passage: Passage
+
+
+def propose(paper: Paper, suggester: Suggester) -> Proposals:
+    """Passages of a paper that look like positions; no two overlap."""
+    units = list(_units(paper))
+    kept = units[:MOST_UNITS]
+    readings = suggester.read([unit.passage for unit in kept])
+    wanted = [(unit, reading) for unit, reading in zip(kept, readings, strict=True) if _is_wanted(reading)]
+    made = [_together(run, suggester, paper) for run in _runs(wanted)]
+    best = sorted(made, key=lambda proposal: -proposal.relevance)[:MOST_PROPOSALS]
+    beyond = len(units) - len(kept) + len(made) - len(best)
+    return Proposals(tuple(sorted(best, key=lambda proposal: proposal.start)), beyond)
+
+
+def _is_wanted(reading: Reading) -> bool:
+    return reading.relevance >= (WITH_CUE if reading.has_cue else WITHOUT_CUE)
+
+
+def _units(paper: Paper) -> Iterator[_Unit]:
+    sentences: dict[int, list[Sentence]] = {}
+    for sentence in paper.sentences:
+        sentences.setdefault(sentence.block, []).append(sentence)
+    heading = lead = ""
+    for number, block in enumerate(paper.blocks):
+        text = paper.text[block.start : block.end]
+        if block.kind is BlockKind.HEADING:
+            heading, lead = text, ""
+        elif block.kind is BlockKind.LIST_ITEM:
+            yield from _of_item(paper, block, number, sentences.get(number, []), (heading, lead))
+        elif block.kind is BlockKind.PARAGRAPH:
+            own = sentences.get(number, [])
+            leads = text.rstrip().endswith(":")
+            lead = paper.text[own[-1].start : own[-1].end] if own and leads else ""
+            yield from _of_sentences(paper, own[:-1] if leads else own, heading, "")
+
+
+def _of_item(
+    paper: Paper, block: Block, number: int, sentences: Sequence[Sentence], above: tuple[str, str]
+) -> Iterator[_Unit]:
+    if block.end - block.start > _LONGEST_ITEM and len(sentences) > 1:
+        yield from _of_sentences(paper, sentences, *above)
+    elif block.end - block.start >= _SHORTEST:
+        yield _Unit(block.start, block.end, number, Passage(paper.text[block.start : block.end], *above))
+
+
+def _of_sentences(paper: Paper, sentences: Sequence[Sentence], heading: str, lead: str) -> Iterator[_Unit]:
+    for sentence in sentences:
+        if sentence.end - sentence.start >= _SHORTEST:
+            passage = Passage(paper.text[sentence.start : sentence.end], heading, lead)
+            yield _Unit(sentence.start, sentence.end, sentence.block, passage)
+
+
+def _runs(wanted: Sequence[tuple[_Unit, Reading]]) -> Iterator[list[tuple[_Unit, Reading]]]:
+    """Units one after another in a block that come nearest to the same proposition."""
+    run: list[tuple[_Unit, Reading]] = []
+    for unit, reading in wanted:
+        if run and not (len(run) < _MOST_SENTENCES and _goes_on(run[-1], (unit, reading))):
+            yield run
+            run = []
+        run.append((unit, reading))
+    if run:
+        yield run
+
+
+def _goes_on(before: tuple[_Unit, Reading], after: tuple[_Unit, Reading]) -> bool:
+    # Between two sentences stands no more than a blank or a line end.
+    follows = before[0].block == after[0].block and after[0].start - before[0].end <= 2
+    return follows and _nearest(before[1]) == _nearest(after[1])
+
+
+def _nearest(reading: Reading) -> str:
+    return next((suggestion.code for suggestion in reading.suggestions.get("proposition", ())), "")
+
+
+def _together(run: Sequence[tuple[_Unit, Reading]], suggester: Suggester, paper: Paper) -> Proposal:
+    first, reading = run[0]
+    last = run[-1][0]
+    if len(run) > 1:
+        passage = Passage(paper.text[first.start : last.end], first.passage.heading, first.passage.lead)
+        reading = next(suggester.read([passage]))
+    return Proposal(first.start, last.end, reading.suggestions, max(one.relevance for _, one in run))

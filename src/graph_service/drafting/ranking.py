@@ -1,0 +1,106 @@
+"""Codes for a text, ranked by the coded texts that it resembles.
+
+Texts are compared by TF-IDF of their letter sequences, which German compounds and endings leave alike. Upon these
+similarities stand two linear models of one sum: ridge regression in its dual form (C. Saunders, A. Gammerman, V. Vovk,
+Ridge Regression Learning Algorithm in Dual Variables, ICML 1998), which weighs what tells codes apart, and the nearest
+centroid, which holds for codes with few texts. So a score is a sum over coded texts, and those with the largest
+parts are what it rests on. benchmarks/papers.md has the figures, docs/decisions.md why not otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Learning takes time with the third power of the number of texts: 0.5 s for so many.
+MOST_TEXTS = 5_000
+# Longer texts say no more about their code.
+MOST_LETTERS = 2_000
+_LETTERS = (4, 6)
+_RIDGE = 1.0
+_BATCH = 500
+
+Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each coded text adds to the score of each code, as a matrix of texts and codes."""
+
+    codes: tuple[str, ...]
+    matrix: Matrix
+
+
+class Ranking:
+    """Ranks codes for texts.
+
+    Args:
+        texts: the coded texts, at least one.
+        codes: for each of them its codes by column; see `chosen` for how many there should be.
+        columns: what is ranked.
+    """
+
+    def __init__(self, texts: Sequence[str], codes: Sequence[Mapping[str, Sequence[str]]], columns: Sequence[str]):
+        # Half a second to load: only when something is ranked.
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        self._vectoriser: Any = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=_LETTERS, sublinear_tf=True, dtype=np.float32
+        )
+        self._known: Any = self._vectoriser.fit_transform(_cut(texts))
+        likeness: Matrix = (self._known @ self._known.T).toarray()
+        ridge = likeness + _RIDGE * np.eye(len(texts), dtype=np.float32)
+        targets = {column: _targets(column, codes) for column in columns}
+        solved = np.linalg.solve(ridge, np.hstack([matrix for _, matrix in targets.values()]))
+        self.weights: dict[str, Weights] = {}
+        begin = 0
+        for column, (names, matrix) in targets.items():
+            dual = solved[:, begin : (begin := begin + len(names))]
+            # The length of a centroid, from the likeness of its texts to each other.
+            lengths = np.sqrt(np.maximum(np.einsum("ij,ij->j", matrix, likeness @ matrix), 1e-9))
+            self.weights[column] = Weights(names, dual + matrix / lengths)
+
+    def likeness(self, texts: Sequence[str]) -> Iterator[Matrix]:
+        """For each text its cosine similarity with each coded text."""
+        for start in range(0, len(texts), _BATCH):
+            vectors = self._vectoriser.transform(_cut(texts[start : start + _BATCH]))
+            yield from (vectors @ self._known.T).toarray()
+
+    def scores(self, column: str, likeness: Matrix) -> Matrix:
+        """The score of each code of a column: 0 for nothing in common, about 1 and more for much."""
+        scores: Matrix = likeness @ self.weights[column].matrix
+        return scores
+
+    def parts(self, column: str, code: int, likeness: Matrix) -> Matrix:
+        """What each coded text adds to the score of a code of this number."""
+        parts: Matrix = likeness * self.weights[column].matrix[:, code]
+        return parts
+
+
+def chosen(keys: Sequence[str], most: int = MOST_TEXTS) -> list[int]:
+    """Which texts are learnt from where there are too many: of each key as many as possible."""
+    by_key: defaultdict[str, list[int]] = defaultdict(list)
+    for number, key in enumerate(keys):
+        by_key[key].append(number)
+    rounds = chain.from_iterable(zip_longest(*by_key.values()))
+    return sorted([number for number in rounds if number is not None][:most])
+
+
+def _cut(texts: Sequence[str]) -> list[str]:
+    return [text[:MOST_LETTERS] for text in texts]
+
+
+def _targets(column: str, codes: Sequence[Mapping[str, Sequence[str]]]) -> tuple[tuple[str, ...], Matrix]:
+    """The codes of a column, and which text has which."""
+    names = sorted({code for by_column in codes for code in by_column.get(column, ())})
+    numbers = {name: number for number, name in enumerate(names)}
+    matrix = np.zeros((len(codes), len(names)), dtype=np.float32)
+    for row, by_column in enumerate(codes):
+        matrix[row, [numbers[code] for code in by_column.get(column, ())]] = 1
+    return tuple(names), matrix
