@@ -8,9 +8,9 @@ was coded before; or if it is so near to coded passages that it needs no such wo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from graph_service.drafting.suggesting import Passage, Reading, Suggester, Suggestions
+from graph_service.drafting.suggesting import Glance, Passage, Suggester, Suggestions
 from graph_service.reading.paper import Block, BlockKind, Paper, Sentence
 
 # Limits of a draft: what is read for it, and what is proposed.
@@ -20,6 +20,7 @@ MOST_PROPOSALS = 500
 _LONGEST_ITEM = 600
 _MOST_SENTENCES = 3
 _SHORTEST = 20
+_WIDEST_GAP = 2
 # Relevance that a passage needs with and without words that take a stance.
 WITH_CUE, WITHOUT_CUE = 0.15, 0.5
 
@@ -31,7 +32,6 @@ class Proposal:
     start: int
     end: int
     suggestions: Suggestions
-    relevance: float
 
 
 @dataclass(frozen=True)
@@ -51,21 +51,29 @@ class _Unit:
     block: int
     passage: Passage
 
+    def passage_to(self, last: _Unit, paper: Paper) -> Passage:
+        """From here to the end of another unit."""
+        return replace(self.passage, text=paper.text[self.start : last.end])
+
+
+_Seen = tuple[_Unit, Glance]
+
 
 def propose(paper: Paper, suggester: Suggester) -> Proposals:
     """Passages of a paper that look like positions; no two overlap."""
     units = list(_units(paper))
-    kept = units[:MOST_UNITS]
-    readings = suggester.read([unit.passage for unit in kept])
-    wanted = [(unit, reading) for unit, reading in zip(kept, readings, strict=True) if _is_wanted(reading)]
-    made = [_together(run, suggester, paper) for run in _runs(wanted)]
-    best = sorted(made, key=lambda proposal: -proposal.relevance)[:MOST_PROPOSALS]
-    beyond = len(units) - len(kept) + len(made) - len(best)
-    return Proposals(tuple(sorted(best, key=lambda proposal: proposal.start)), beyond)
+    looked_at = units[:MOST_UNITS]
+    glances = suggester.glance([unit.passage for unit in looked_at])
+    runs = list(_runs([one for one in zip(looked_at, glances, strict=True) if _is_wanted(one[1])]))
+    best = sorted(runs, key=lambda run: -max(glance.relevance for _, glance in run))[:MOST_PROPOSALS]
+    kept = sorted(((run[0][0], run[-1][0]) for run in best), key=lambda pair: pair[0].start)
+    suggestions = suggester.suggest([first.passage_to(last, paper) for first, last in kept])
+    made = [Proposal(first.start, last.end, own) for (first, last), own in zip(kept, suggestions, strict=True)]
+    return Proposals(tuple(made), len(units) - len(looked_at) + len(runs) - len(best))
 
 
-def _is_wanted(reading: Reading) -> bool:
-    return reading.relevance >= (WITH_CUE if reading.has_cue else WITHOUT_CUE)
+def _is_wanted(glance: Glance) -> bool:
+    return glance.relevance >= (WITH_CUE if glance.has_cue else WITHOUT_CUE)
 
 
 def _units(paper: Paper) -> Iterator[_Unit]:
@@ -102,32 +110,19 @@ def _of_sentences(paper: Paper, sentences: Sequence[Sentence], heading: str, lea
             yield _Unit(sentence.start, sentence.end, sentence.block, passage)
 
 
-def _runs(wanted: Sequence[tuple[_Unit, Reading]]) -> Iterator[list[tuple[_Unit, Reading]]]:
+def _runs(wanted: Sequence[_Seen]) -> Iterator[list[_Seen]]:
     """Units one after another in a block that come nearest to the same proposition."""
-    run: list[tuple[_Unit, Reading]] = []
-    for unit, reading in wanted:
-        if run and not (len(run) < _MOST_SENTENCES and _goes_on(run[-1], (unit, reading))):
+    run: list[_Seen] = []
+    for seen in wanted:
+        if run and not (len(run) < _MOST_SENTENCES and _goes_on(run[-1], seen)):
             yield run
             run = []
-        run.append((unit, reading))
+        run.append(seen)
     if run:
         yield run
 
 
-def _goes_on(before: tuple[_Unit, Reading], after: tuple[_Unit, Reading]) -> bool:
+def _goes_on(before: _Seen, after: _Seen) -> bool:
     # Between two sentences stands no more than a blank or a line end.
-    follows = before[0].block == after[0].block and after[0].start - before[0].end <= 2
-    return follows and _nearest(before[1]) == _nearest(after[1])
-
-
-def _nearest(reading: Reading) -> str:
-    return next((suggestion.code for suggestion in reading.suggestions.get("proposition", ())), "")
-
-
-def _together(run: Sequence[tuple[_Unit, Reading]], suggester: Suggester, paper: Paper) -> Proposal:
-    first, reading = run[0]
-    last = run[-1][0]
-    if len(run) > 1:
-        passage = Passage(paper.text[first.start : last.end], first.passage.heading, first.passage.lead)
-        reading = next(suggester.read([passage]))
-    return Proposal(first.start, last.end, reading.suggestions, max(one.relevance for _, one in run))
+    follows = before[0].block == after[0].block and after[0].start - before[0].end <= _WIDEST_GAP
+    return follows and before[1].nearest == after[1].nearest

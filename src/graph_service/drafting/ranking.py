@@ -30,7 +30,7 @@ Matrix = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Weights:
+class _Weights:
     """What each coded text adds to the score of each code, as a matrix of texts and codes."""
 
     codes: tuple[str, ...]
@@ -58,13 +58,13 @@ class Ranking:
         ridge = likeness + _RIDGE * np.eye(len(texts), dtype=np.float32)
         targets = {column: _targets(column, codes) for column in columns}
         solved = np.linalg.solve(ridge, np.hstack([matrix for _, matrix in targets.values()]))
-        self.weights: dict[str, Weights] = {}
+        self._weights: dict[str, _Weights] = {}
         begin = 0
         for column, (names, matrix) in targets.items():
             dual = solved[:, begin : (begin := begin + len(names))]
             # The length of a centroid, from the likeness of its texts to each other.
             lengths = np.sqrt(np.maximum(np.einsum("ij,ij->j", matrix, likeness @ matrix), 1e-9))
-            self.weights[column] = Weights(names, dual + matrix / lengths)
+            self._weights[column] = _Weights(names, dual + matrix / lengths)
 
     def likeness(self, texts: Sequence[str]) -> Iterator[Matrix]:
         """For each text its cosine similarity with each coded text."""
@@ -72,14 +72,23 @@ class Ranking:
             vectors = self._vectoriser.transform(_cut(texts[start : start + _BATCH]))
             yield from (vectors @ self._known.T).toarray()
 
+    def codes(self, column: str) -> tuple[str, ...]:
+        """The codes of a column, in the order of their scores; none where nothing has such a code."""
+        return self._weights[column].codes if column in self._weights else ()
+
     def scores(self, column: str, likeness: Matrix) -> Matrix:
         """The score of each code of a column: 0 for nothing in common, about 1 and more for much."""
-        scores: Matrix = likeness @ self.weights[column].matrix
+        if column not in self._weights:
+            return np.zeros(0, dtype=np.float32)
+        scores: Matrix = likeness @ self._weights[column].matrix
         return scores
 
-    def parts(self, column: str, code: int, likeness: Matrix) -> Matrix:
-        """What each coded text adds to the score of a code of this number."""
-        parts: Matrix = likeness * self.weights[column].matrix[:, code]
+    def parts(self, column: str, code: str, likeness: Matrix) -> Matrix:
+        """What each coded text adds to the score of a code; nothing if no text has it."""
+        codes = self.codes(column)
+        if code not in codes:
+            return np.zeros_like(likeness)
+        parts: Matrix = likeness * self._weights[column].matrix[:, codes.index(code)]
         return parts
 
 

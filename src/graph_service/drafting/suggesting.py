@@ -5,6 +5,7 @@ What is learnt from coded texts (`ranking`) and what the words say outright (`wo
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,16 +18,15 @@ from graph_service.drafting.ranking import MOST_LETTERS, Matrix, Ranking, chosen
 from graph_service.drafting.wording import Cues, Names
 from graph_service.errors import SettingsError
 
-# Most coded collections do not code the role of a statement in its text, so cues alone speak for it.
-_LEARNT = ("proposition", "agreement", "stance", "target_group", "addressee", "instrument")
-_MOST = {"proposition": 10}
-_MOST_OF_OTHERS = 5
-_MOST_RESEMBLANCES = 2
+# Most coded collections do not code the role of a statement in its text or how binding it is: cues alone speak for it.
+_COLUMNS = ("proposition", "agreement", "stance", "target_group", "addressee", "instrument")
+_MOST, _MOST_PROPOSITIONS = 5, 10
+_MOST_RESEMBLANCES, _LOOKED_THROUGH = 2, 8
 _RESEMBLANCE_LETTERS = 200
 # Below it, a passage and a code have next to nothing in common.
 _LEAST = 0.05
-# What a name in the passage, a cue in it, and a cue in the heading above it add.
-_NAME, _CUE, _HEADING_CUE = 0.3, 0.3, 0.2
+# What the score that is learnt counts, and what is added by a name in the passage, a cue in it, and a cue above it.
+_LEARNT, _NAME, _CUE, _CUE_ABOVE = 0.5, 0.3, 0.3, 0.2
 
 Suggestions = dict[str, tuple[Suggestion, ...]]
 
@@ -41,16 +41,16 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What was made of a passage.
+class Glance:
+    """What a look at a passage says, before codes are suggested for it.
 
     Attributes:
-        suggestions: by column, the best first.
-        relevance: score of the best proposition: how much the passage is about what was coded before.
+        nearest: short name of the proposition that it comes nearest to.
+        relevance: score of this proposition: how much the passage is about what was coded before.
         has_cue: whether its words, its heading or its lead say that a stance is taken.
     """
 
-    suggestions: Suggestions
+    nearest: str
     relevance: float
     has_cue: bool
 
@@ -77,71 +77,71 @@ class Suggester:
             raise SettingsError(f"Nothing in the graph is worded in the language {language!r}.", hint=hint)
         kept = chosen([" ".join(text.codes.get("proposition", ())) for text in texts])
         self._texts: Sequence[CodedText] = [texts[number] for number in kept]
-        self._ranking = Ranking([text.text for text in self._texts], [text.codes for text in self._texts], _LEARNT)
+        self._ranking = Ranking([text.text for text in self._texts], [text.codes for text in self._texts], _COLUMNS)
         self._names = Names(corpus.names, language)
         self._cues = Cues(corpus.cues, language)
         self.left_out = len(texts) - len(kept)
 
     def suggestions(self, text: str, heading: str = "") -> Suggestions:
-        """Codes that a passage may have, by column of the coding sheet, the best first; about 10 ms."""
-        return next(self.read([Passage(text, heading)])).suggestions
+        """Codes that a passage may have, by column of the coding sheet, the best first."""
+        return next(self.suggest([Passage(text, heading)]))
 
     def propositions(self, typed: str, limit: int = 10) -> list[Suggestion]:
         """Propositions that somebody may mean who types this, the best first."""
-        return self._learnt("proposition", next(self._ranking.likeness([typed])), {}, limit)
+        return self._best("proposition", next(self._ranking.likeness([typed])), {}, limit)
 
-    def read(self, passages: Sequence[Passage]) -> Iterator[Reading]:
-        """What is to be made of each passage."""
+    def glance(self, passages: Sequence[Passage]) -> Iterator[Glance]:
+        """A look at each passage."""
+        likenesses = self._ranking.likeness([passage.text for passage in passages])
+        codes = self._ranking.codes("proposition")
+        for passage, likeness in zip(passages, likenesses, strict=True):
+            scores = self._ranking.scores("proposition", likeness)
+            best = int(np.argmax(scores))
+            has_cue = self._cues.take_a_stance(passage.text[:MOST_LETTERS], passage.heading, passage.lead)
+            yield Glance(codes[best], float(scores[best]) * _LEARNT, has_cue)
+
+    def suggest(self, passages: Sequence[Passage]) -> Iterator[Suggestions]:
+        """Codes for each passage, as of `suggestions`."""
         likenesses = self._ranking.likeness([passage.text for passage in passages])
         for passage, likeness in zip(passages, likenesses, strict=True):
-            yield self._reading(passage, likeness)
+            said = self._said(passage)
+            found = {column: self._best(column, likeness, said.get(column, {}), _most(column)) for column in CODES}
+            yield {column: tuple(best) for column, best in found.items() if best}
 
-    def _reading(self, passage: Passage, likeness: Matrix) -> Reading:
+    def _said(self, passage: Passage) -> Mapping[str, Mapping[str, float]]:
+        """What the words of a passage say outright: what that adds to the score of a code, by column."""
         text = passage.text[:MOST_LETTERS]
-        in_text = self._cues.found(text)
-        above = self._cues.found_in_heading(passage.heading), self._cues.found(passage.lead)
-        said: defaultdict[str, dict[str, float]] = defaultdict(dict)
-        for column, code in self._names.found(text):
-            said[column][code] = _NAME
-        for found, worth in ((in_text, _CUE), *((found, _HEADING_CUE) for found in above)):
+        said: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+        for found, worth in (
+            (self._names.found(text), _NAME),
+            (self._cues.found(text), _CUE),
+            (self._cues.found_in_heading(passage.heading), _CUE_ABOVE),
+            (self._cues.found(passage.lead), _CUE_ABOVE),
+        ):
             for column, code in found:
-                said[column][code] = said[column].get(code, 0) + worth
-        suggestions: Suggestions = {}
-        for column in CODES:
-            most = _MOST.get(column, _MOST_OF_OTHERS)
-            if best := self._learnt(column, likeness, said.get(column, {}), most):
-                suggestions[column] = tuple(best)
-        first = next(iter(suggestions.get("proposition", ())), None)
-        has_cue = any(column == "stance" for column, _ in in_text) or any(above)
-        return Reading(suggestions, first.score if first else 0.0, has_cue)
+                said[column][code] += worth
+        return said
 
-    def _learnt(self, column: str, likeness: Matrix, said: Mapping[str, float], most: int) -> list[Suggestion]:
-        scores = dict(said)
-        numbers: dict[str, int] = {}
-        if column in self._ranking.weights:
-            codes = self._ranking.weights[column].codes
-            learnt = self._ranking.scores(column, likeness)
-            # With those that are said outright the best ones of all are among these.
-            for number in np.argsort(-learnt, kind="stable")[: most + len(said)]:
-                numbers[codes[number]] = int(number)
-                scores[codes[number]] = scores.get(codes[number], 0.0) + float(learnt[number]) / 2
-            for number, code in enumerate(codes):
-                if code in said and code not in numbers:
-                    scores[code] += float(learnt[number]) / 2
-        best = sorted(((min(1.0, score), code) for code, score in scores.items()), key=lambda one: (-one[0], one[1]))
+    def _best(self, column: str, likeness: Matrix, said: Mapping[str, float], most: int) -> list[Suggestion]:
+        codes = self._ranking.codes(column)
+        learnt = self._ranking.scores(column, likeness) * _LEARNT
+        scores = {code: float(score) for code, score in zip(codes, learnt, strict=True) if score >= _LEAST}
+        for code, worth in said.items():
+            scores[code] = scores.get(code, 0.0) + worth
+        best = heapq.nsmallest(most, scores.items(), key=lambda one: (-one[1], one[0]))
         return [
-            Suggestion(code=code, score=round(score, 3), resembles=self._resembles(column, numbers.get(code), likeness))
-            for score, code in best[:most]
-            if score >= _LEAST
+            Suggestion(code=code, score=round(min(1.0, score), 3), resembles=self._resembles(column, code, likeness))
+            for code, score in best
         ]
 
-    def _resembles(self, column: str, number: int | None, likeness: Matrix) -> tuple[Resemblance, ...]:
+    def _resembles(self, column: str, code: str, likeness: Matrix) -> tuple[Resemblance, ...]:
         """The coded passages that a suggested proposition rests on most."""
-        if column != "proposition" or number is None:
+        if column != "proposition":
             return ()
-        parts = self._ranking.parts(column, number, likeness)
+        parts = self._ranking.parts(column, code, likeness)
+        best = np.argpartition(-parts, min(_LOOKED_THROUGH, len(parts) - 1))[:_LOOKED_THROUGH]
         found: dict[str, Resemblance] = {}
-        for place in np.argsort(-parts, kind="stable")[: 3 * _MOST_RESEMBLANCES]:
+        for place in sorted(best, key=lambda place: (-parts[place], place)):
             text = self._texts[place]
             if parts[place] > 0 and text.position and text.position not in found:
                 found[text.position] = Resemblance(
@@ -151,6 +151,10 @@ class Suggester:
                     score=round(min(1.0, float(likeness[place])), 3),
                 )
         return tuple(found.values())[:_MOST_RESEMBLANCES]
+
+
+def _most(column: str) -> int:
+    return _MOST_PROPOSITIONS if column == "proposition" else _MOST
 
 
 def language_of(text: str, corpus: Corpus) -> str:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 import tantivy
 
@@ -61,43 +60,41 @@ class Names:
         return tuple(self._analyser.analyze(folded(spelled(text))))
 
 
-@dataclass(frozen=True)
-class _Pattern:
-    expression: re.Pattern[str]
-    found: Found
-
-
 class Cues:
     """Finds cues in passages of one language, and in the headings above them."""
 
     def __init__(self, cues: Iterable[Cue], language: str) -> None:
-        self._of_passages: list[_Pattern] = []
-        self._of_headings: list[_Pattern] = []
+        passages: defaultdict[Found, list[str]] = defaultdict(list)
+        headings: defaultdict[Found, list[str]] = defaultdict(list)
         for cue in cues:
             if cue.language == language:
-                patterns = self._of_headings if cue.in_heading else self._of_passages
-                patterns.append(_Pattern(_expression(cue.text), (cue.column, cue.code)))
+                places = headings if cue.in_heading else passages
+                places[cue.column, cue.code].append(_expression(cue.text))
+        self._patterns = _compiled(passages)
+        self._heading_patterns = _compiled(headings)
 
-    def found(self, text: str) -> dict[Found, int]:
-        """How many cues of each code stand in a passage."""
-        return _count(self._of_passages, text)
+    def found(self, text: str) -> set[Found]:
+        """The codes that have a cue in a passage."""
+        return {found for found, pattern in self._patterns.items() if pattern.search(text)}
 
-    def found_in_heading(self, heading: str) -> dict[Found, int]:
-        """How many heading cues of each code stand in a heading."""
-        return _count(self._of_headings, heading)
+    def found_in_heading(self, heading: str) -> set[Found]:
+        """The codes that have a heading cue in a heading."""
+        return {found for found, pattern in self._heading_patterns.items() if pattern.search(heading)}
 
-
-def _count(patterns: Sequence[_Pattern], text: str) -> dict[Found, int]:
-    counts: defaultdict[Found, int] = defaultdict(int)
-    for pattern in patterns:
-        if pattern.expression.search(text):
-            counts[pattern.found] += 1
-    return dict(counts)
+    def take_a_stance(self, text: str, heading: str, lead: str) -> bool:
+        """Whether a passage, its heading or the sentence that leads to its list says that a stance is taken."""
+        stances = [pattern for (column, _), pattern in self._patterns.items() if column == "stance"]
+        said = any(pattern.search(words) for words in (text, lead) if words for pattern in stances)
+        return said or bool(heading and self.found_in_heading(heading))
 
 
-def _expression(cue: str) -> re.Pattern[str]:
+def _compiled(cues: Mapping[Found, Sequence[str]]) -> dict[Found, re.Pattern[str]]:
+    return {found: re.compile("|".join(own), re.IGNORECASE | re.DOTALL) for found, own in cues.items()}
+
+
+def _expression(cue: str) -> str:
     parts = [r"\s+".join(map(_word, part.split())) for part in cue.split("…")]
-    return re.compile(rf"\b.{{0,{_WIDEST_GAP}}}?\b".join(parts), re.IGNORECASE | re.DOTALL)
+    return rf"\b.{{0,{_WIDEST_GAP}}}?\b".join(parts)
 
 
 def _word(word: str) -> str:
