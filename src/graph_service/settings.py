@@ -56,6 +56,7 @@ class ServeSettings:
     log_queries: bool = _setting(False, "Write query texts to the log.")
     licence: str = _setting("", "IRI of the data's licence; default: that of the shipped data, for others none.")
     publisher: str = _setting("", "Name of the publisher, for citations.")
+    pages: Path | None = _setting(None, "TOML file of the menu and of words of the pages: menu, [de], [en].")
     notices: Path | None = _setting(None, "Directory of imprint.de.md, privacy.en.md, corrections.de.md and so on.")
     contact: str = _setting("", "Mail address for corrections.")
     build: bool = _setting(

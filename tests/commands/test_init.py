@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import fields as fields_of
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from graph_service.commands.cli import main
 from graph_service.commands.settings_file import NAME
+from graph_service.settings import BuildSettings, ServeSettings
 
 BASE = "https://houses.example/"
 
@@ -75,7 +79,7 @@ def test_what_cannot_stand_in_the_files_is_refused(option: str, value: str, tmp_
         ("queries = 3", 'queries cannot be 3. Write it so: queries = "a/path"'),
         ("namespace = [1]", 'namespace cannot be [1]. Write it so: namespace = ["a text"]'),
         ('language = "fr"', "language cannot be 'fr'. Choose en or de."),
-        ("[site]", "site is no setting."),
+        ("[table]", "table is no setting."),
     ],
 )
 def test_an_error_names_the_line(project: Path, line: str, error: str) -> None:
@@ -109,3 +113,21 @@ def test_paths_count_from_the_file(project: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_dash_and_an_underscore_are_one(project: Path) -> None:
     (project / NAME).write_text('blank-nodes = true\nreasoner = "none"\nbase = "https://a.example/"\n')
     assert "built without" not in answer("build", "--ontology", "ontology", "--data", "data")
+
+
+def _commands(group: click.Group, context: click.Context) -> Iterator[click.Command]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield from _commands(command, context) if isinstance(command, click.Group) else [command]
+
+
+def test_no_option_takes_a_setting_for_its_own() -> None:
+    """Settings of the file reach every option of their name."""
+    fields = {
+        field.name: field.metadata["help"] for kind in (BuildSettings, ServeSettings) for field in fields_of(kind)
+    }
+    for command in _commands(main, click.Context(main)):
+        for option in command.params if command.name != "init" else ():
+            if isinstance(option, click.Option) and option.name in fields:
+                assert option.help == fields[option.name], f"{command.name} --{option.name}"

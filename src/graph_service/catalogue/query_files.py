@@ -6,6 +6,8 @@ query is enough, and no command fails for a file that only another model needs.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,3 +57,9 @@ class QueryFiles:
             pattern = f"*/**/*{_SUFFIX}" if directory in self.folders else f"**/*{_SUFFIX}"
             found |= {path.relative_to(directory).as_posix(): path for path in directory.glob(pattern)}
         return dict(sorted(found.items()))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all files and their names, hexadecimal."""
+        named = [(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in self.all().items()]
+        return hashlib.sha256(json.dumps(named).encode()).hexdigest()

@@ -87,7 +87,7 @@ def main(context: click.Context, file: Path | None) -> None:
         file = Path(settings_file.NAME)
     if file is not None:
         names = context.command.list_commands(context) if isinstance(context.command, click.Group) else []
-        context.default_map = dict.fromkeys(names, settings_file.read(file))
+        context.default_map = dict.fromkeys([name for name in names if name != "init"], settings_file.read(file))
 
 
 @main.command()

@@ -30,7 +30,7 @@ from graph_service.http.protocol.request import ASGIApp
 from graph_service.http.server import listening as server
 from graph_service.http.server import logs
 from graph_service.http.server.logs import AccessLog
-from graph_service.http.web import static_files
+from graph_service.http.web import site, static_files
 from graph_service.http.web.forms import Forms
 from graph_service.http.web.forwarding import forward
 from graph_service.http.web.framework import framework_with
@@ -42,7 +42,7 @@ from graph_service.serving.edition import Common, OpenEdition
 from graph_service.serving.inspection import Inspection
 from graph_service.serving.kept import KeptEditions
 from graph_service.serving.press import Press, held
-from graph_service.serving.route_settings import TITLE, RouteSettings
+from graph_service.serving.route_settings import RouteSettings
 from graph_service.serving.service import Service
 from graph_service.serving.succession import Succession
 from graph_service.settings import ServeSettings
@@ -88,7 +88,7 @@ def create_app(
             *routers,
         ],
         {static_files.PATH: static_files.static_files(web.STATIC), **(mounts or {})},
-        title=TITLE,
+        title=web.words("en")["title"],
         close=close,
         otherwise=forward if forwards else None,
     )
@@ -127,6 +127,7 @@ def serve(
     """
     limits = limits or HTTPLimits(cache_bytes=settings.cache_mb * 1_000_000)
     logs.configure()
+    site.use(site.read(settings.pages))
     press = Press(RouteSettings(settings, catalogue.files, feed=snapshots is not None, snapshots=snapshots))
 
     async def make_app() -> Service:

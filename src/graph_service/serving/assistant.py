@@ -15,6 +15,7 @@ from mcp.server.stdio import stdio_server
 from graph_service.catalogue.query_files import QueryFiles
 from graph_service.http.mcp import client_queries
 from graph_service.http.mcp.server import server
+from graph_service.http.web import site
 from graph_service.http.web.edition import EDITION
 from graph_service.serving.kept import PREFIX
 from graph_service.serving.press import Press, held
@@ -38,6 +39,7 @@ async def run(settings: ServeSettings, snapshot: Snapshot, queries: QueryFiles) 
     Raises:
         GraphServiceError: the snapshot cannot be opened, or a query file is wrong.
     """
+    site.use(site.read(settings.pages))
     routes = RouteSettings(settings, queries)
     with held(snapshot):
         opened = await Press(routes, roles=forked.ROLES).open(snapshot, workers=1)

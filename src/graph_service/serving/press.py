@@ -139,11 +139,11 @@ class Press:
 
     def compose(self, common: Common, opened: Opened, snapshot: Snapshot, hold: Hold | None = None) -> OpenEdition:
         """The edition of a snapshot that is open; without a hold on the snapshot it takes one."""
-        licence = licence_of(self.settings, snapshot.manifest.base)
+        licence, made_with = licence_of(self.settings, snapshot.manifest.base), self.routes.digest
 
         def release(answers: Answers) -> Release:
             publication = self.publication or Publication(snapshot)
-            return Release(answers, opened.pool, snapshot.manifest, publication, licence)
+            return Release(answers, opened.pool, snapshot.manifest, publication, licence, made_with)
 
         dataset = DatasetFacts.of(snapshot.manifest)
         made = edition(common, opened.store, dataset, hold=hold or held(snapshot), release=release)

@@ -6,6 +6,7 @@ this saves a third of the work of a start, and the memory of the libraries of ne
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,7 +18,6 @@ from graph_service.rdf.terms import iri, iri_value
 from graph_service.settings import BASE, ServeSettings
 
 ROLES = "graph_service.serving.routes:roles"
-TITLE = "Migration Policy Graph"
 # Of the shipped data.
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -46,12 +46,21 @@ class RouteSettings:
         """As JSON, for the keeper."""
         return json.dumps(asdict(self), default=str)
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what answers depend on beside data and request: query files, and what the publisher says."""
+        said = (self.serve.licence, self.serve.publisher, self.serve.contact, self.feed, self.explains, self.queried)
+        notices = sorted(self.serve.notices.glob("*.md")) if self.serve.notices is not None else []
+        files = [*notices, *((self.serve.pages,) if self.serve.pages is not None else ())]
+        parts = [self.queries.digest, *map(str, said), *(hashlib.sha256(one.read_bytes()).hexdigest() for one in files)]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
     @classmethod
     def decode(cls, text: str) -> RouteSettings:
         """What `encode` wrote."""
         content = json.loads(text)
         serve = content.pop("serve")
-        serve["notices"] = Path(serve["notices"]) if serve["notices"] is not None else None
+        serve |= {name: Path(serve[name]) for name in ("notices", "pages") if serve[name] is not None}
         serve |= {name: tuple(serve[name]) for name in ("trusted_proxies", "public_url")}
         queries = QueryFiles(*(tuple(map(Path, content["queries"][name])) for name in ("directories", "folders")))
         del content["queries"]

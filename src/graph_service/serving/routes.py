@@ -7,8 +7,6 @@ nothing, and workers for routes, which ask our own queries and read templates an
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -18,7 +16,6 @@ from fastapi import APIRouter, FastAPI
 
 from graph_service.building import provenance
 from graph_service.catalogue.queries import Catalogue, QueryFile
-from graph_service.catalogue.query_files import QueryFiles
 from graph_service.catalogue.resources import Resource
 from graph_service.explaining.proving import Prover
 from graph_service.http import web
@@ -34,11 +31,12 @@ from graph_service.http.pages.routes import all_pages
 from graph_service.http.protocol.metrics import Metrics
 from graph_service.http.server import logs
 from graph_service.http.sparql.description import DatasetFacts
+from graph_service.http.web import site
 from graph_service.http.web.edition import Edition
 from graph_service.http.web.forwarding import respond
 from graph_service.http.web.framework import framework_with
 from graph_service.serving import health
-from graph_service.serving.route_settings import TITLE, RouteSettings, licence_of
+from graph_service.serving.route_settings import RouteSettings, licence_of
 from graph_service.settings import ServeSettings
 from graph_service.snapshots import register
 from graph_service.snapshots.history import StatementHistory
@@ -89,7 +87,9 @@ def framework(settings: RouteSettings) -> FastAPI:
 
     Those of health are answered in the serving process, and only described here.
     """
-    return framework_with([health.router(_served_elsewhere, Metrics()), *routers(settings)], title=TITLE)
+    return framework_with(
+        [health.router(_served_elsewhere, Metrics()), *routers(settings)], title=web.words("en")["title"]
+    )
 
 
 def _served_elsewhere() -> Store:
@@ -124,15 +124,8 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
         queried=settings.queried,
         feed=settings.feed,
         since=register.since(snapshot.path.parent, snapshot.digest),
-        queries=_digest(queries),
+        queries=queries.digest,
     )
-
-
-def _digest(queries: QueryFiles) -> str:
-    """SHA-256 of all query files, hexadecimal."""
-    files = queries.all().items()
-    named = json.dumps([(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in files])
-    return hashlib.sha256(named.encode()).hexdigest()
 
 
 def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
@@ -146,6 +139,7 @@ def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
         GraphServiceError: as of `forked.engine`, `framework` and `edition`.
     """
     settings = RouteSettings.decode(arguments["routes"])
+    site.use(site.read(settings.serve.pages))
     snapshot = open_snapshot(Path(arguments["snapshot"]))
     if settings.serve.endpoint:
         yield Role(QUERY, forked.inspect, _STACK_BYTES)
@@ -167,6 +161,7 @@ class _Routes:
         logs.configure()
         mcp.load()
         self._settings = settings
+        self._site = site.read(settings.serve.pages)
         self._snapshot = snapshot
         self._framework = framework(settings)
         web.compile_templates()
@@ -182,6 +177,7 @@ class _Routes:
     def work(self, request: bytes, write: Write) -> None:
         """Answer one request."""
         if self._runner is None:
+            site.use(self._site)  # a worker answers in a thread of its own
             self._runner = asyncio.Runner()
         self._runner.run(self._respond(request, write))
 

@@ -1,4 +1,4 @@
-"""Templates, style sheet and words of the pages, in German and English."""
+"""Templates and style sheet of the pages; their words are in `site`."""
 
 from __future__ import annotations
 
@@ -11,18 +11,14 @@ from typing import Any
 
 import jinja2
 
+from graph_service.http.web.site import LANGUAGES, in_force, words
 from graph_service.rdf.xml_documents import legal
 
-LANGUAGES = ("de", "en")
+__all__ = ["LANGUAGES", "STATIC", "compile_templates", "render", "vendored", "words"]
+
 STATIC = Path(__file__).parent / "static"
 
 _HERE = Path(__file__).parent
-
-
-@cache
-def words(language: str) -> Mapping[str, str]:
-    """The words of the pages in a language of `LANGUAGES`, by key."""
-    return dict(json.loads((_HERE / "locales" / f"{language}.json").read_text(encoding="utf-8")))
 
 
 @cache
@@ -63,9 +59,10 @@ def compile_templates() -> None:
 
 
 def render(template: str, language: str, **facts: Any) -> str:
-    """A page as HTML; `t` are its words, `language` its language, `vendored` the scripts; everything is escaped.
+    """A page as HTML; `t` are its words, `menu` its menu, `vendored` the scripts; everything is escaped.
 
     Characters that neither XML nor HTML can hold (HTML, section 13.2.3.5) are U+FFFD.
     """
     page = _environment().get_template(f"{template}.html")
-    return legal(page.render(t=words(language), language=language, languages=LANGUAGES, vendored=vendored(), **facts))
+    shown = {"t": words(language), "menu": in_force().menu, "vendored": vendored()}
+    return legal(page.render(language=language, languages=LANGUAGES, **shown, **facts))

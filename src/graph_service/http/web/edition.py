@@ -45,6 +45,7 @@ class Release:
         manifest: that of the snapshot.
         publication: dumps and figures of the snapshot.
         licence: IRI of the licence of the data, empty for none.
+        made_with: digest of what else answers of routes depend on: queries, and what the publisher says.
     """
 
     answers: Answers
@@ -52,6 +53,7 @@ class Release:
     manifest: Manifest
     publication: Publication
     licence: str = ""
+    made_with: str = ""
 
     @property
     def digest(self) -> str:

@@ -1,8 +1,8 @@
 """The layer in front of the routes: validators before any work, cache, single flight, compression.
 
-The entity tag covers everything that an answer depends on: software, data set, address, negotiation, and the host name
-of the request. It is known before a route is looked for, and it is the key of the cache. `server.shortcut` answers a
-repeated request from the cache without creating a task.
+The entity tag covers everything that an answer depends on: software, data set, query files and texts of the publisher,
+address, negotiation, and the host name of the request. It is known before a route is looked for, and it is the key of
+the cache. `server.shortcut` answers a repeated request from the cache without creating a task.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _representation(request: Request, release: Release) -> Representation:
     language = "" if "lang" in named else negotiation.language(request.field(b"accept-language"), LANGUAGES)
     path = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
     asked = (scope.get("root_path", ""), path, scope["path"], query, accept, language, encoding, request.origin)
-    tag = entity_tag(__version__, release.digest, "routes", *asked, scope.get(STATE, ""))
+    tag = entity_tag(__version__, release.digest, release.made_with, "routes", *asked, scope.get(STATE, ""))
     return Representation(tag, encoding, _VARY, release.fields)
 
 

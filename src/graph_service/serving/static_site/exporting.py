@@ -15,6 +15,7 @@ from graph_service.errors import SettingsError
 from graph_service.http import web
 from graph_service.http.linked_data.crawlers import MOST_ADDRESSES, robots_of_files, sitemap_xml
 from graph_service.http.pages.visit import standing_pages
+from graph_service.http.web import site
 from graph_service.rdf.terms import iri_value
 from graph_service.serving.app import create_app
 from graph_service.serving.press import Press, held
@@ -96,6 +97,7 @@ async def _fill(
     settings: ServeSettings,
     progress: Progress,
 ) -> None:
+    site.use(site.read(settings.pages))
     settings = replace(settings, root_path=target.root)
     publication = Publication(snapshot)
     routes = RouteSettings(settings, catalogue.files, explains=False, queried=False)

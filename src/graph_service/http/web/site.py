@@ -1,0 +1,123 @@
+"""What a publisher's pages say: their words in German and English, and their menu.
+
+A publisher's file (TOML) has a table of words for each language, such as `[en]` with `title = "…"`, and before them
+`menu`. The keys of words are those of `locales/`; what the file leaves out stays as shipped. The site in force belongs
+to the context (`contextvars`) in which it is put into use, and to all tasks that begin there; a new thread begins with
+the shipped one.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+from graph_service.catalogue.parameters import did_you_mean
+from graph_service.errors import Location, SettingsError, SourceError
+
+LANGUAGES = ("de", "en")
+Words = Mapping[str, str]
+# Pages that a menu may have, in the order of the shipped one.
+PLACES = (
+    "actors", "propositions", "issues", "documents", "compare", "matrix", "network", "questions", "sparql", "docs",
+)  # fmt: skip
+
+_LOCALES = Path(__file__).parent / "locales"
+
+
+@dataclass(frozen=True)
+class Site:
+    """What pages say.
+
+    Attributes:
+        texts: words by language and key.
+        menu: names of pages, of `PLACES`.
+    """
+
+    texts: Mapping[str, Words]
+    menu: tuple[str, ...] = PLACES
+
+
+@cache
+def shipped() -> Site:
+    """The site without a publisher's file."""
+    files = {language: _LOCALES / f"{language}.json" for language in LANGUAGES}
+    return Site({language: dict(json.loads(path.read_text(encoding="utf-8"))) for language, path in files.items()})
+
+
+_in_force: ContextVar[Site | None] = ContextVar("site", default=None)
+
+
+def in_force() -> Site:
+    """The site in force."""
+    return _in_force.get() or shipped()
+
+
+def words(language: str) -> Words:
+    """The words of the pages in a language of `LANGUAGES`, by key."""
+    return in_force().texts[language]
+
+
+def use(own: Site) -> None:
+    """Put a site into force."""
+    _in_force.set(own)
+
+
+def read(path: Path | None) -> Site:
+    """The site that a publisher's file describes; the shipped one without a file.
+
+    Raises:
+        SettingsError: the file does not exist.
+        SourceError: it is not TOML, or has a language, a key, a placeholder or a page that is not known.
+    """
+    if path is None:
+        return shipped()
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path} does not exist.", hint="It holds a table of words for each language.") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SourceError(f"cannot be read: {error}.", where=Location(path)) from None
+    menu = _menu(path, content.pop("menu", list(PLACES)))
+    for language, own in content.items():
+        if language not in LANGUAGES or not isinstance(own, dict):
+            hint = f"Write menu, {' and '.join(f'[{one}]' for one in LANGUAGES)}."
+            raise SourceError(f"{language} is no language of the pages.", where=Location(path), hint=hint)
+        for key, text in own.items():
+            _check(path, language, key, text)
+    return Site({language: {**words, **content.get(language, {})} for language, words in shipped().texts.items()}, menu)
+
+
+def _menu(path: Path, places: object) -> tuple[str, ...]:
+    if not isinstance(places, list):
+        raise SourceError("menu is no list.", where=Location(path), hint=f'Write menu = ["{PLACES[-1]}"].')
+    for place in places:
+        if place not in PLACES:
+            hint = did_you_mean(str(place), PLACES) or f"There are {', '.join(PLACES)}."
+            raise SourceError(f"menu: {place} is no page for a menu.", where=Location(path), hint=hint)
+    return tuple(places)
+
+
+def _check(path: Path, language: str, key: str, text: object) -> None:
+    known = shipped().texts[language]
+    if key not in known:
+        hint = did_you_mean(key, known) or "Write keys with dots in quotes."
+        raise SourceError(f"{language}: {key} is no text of the pages.", where=Location(path), hint=hint)
+    if not isinstance(text, str):
+        raise SourceError(f"{language}: {key} is no text.", where=Location(path), hint=f'Write {key} = "…".')
+    try:
+        surplus = _placeholders(text) - _placeholders(known[key])
+    except ValueError as error:
+        raise SourceError(f"{language}: {key}: {error}.", where=Location(path)) from None
+    if surplus:
+        hint = f"It may have {', '.join(sorted(_placeholders(known[key]))) or 'none'}."
+        raise SourceError(f"{language}: {key} has no {min(surplus)} to put in.", where=Location(path), hint=hint)
+
+
+def _placeholders(text: str) -> set[str]:
+    return {f"{{{name}}}" for _, name, _, _ in Formatter().parse(text) if name is not None}
