@@ -2,11 +2,12 @@
 
 Describing Linked Datasets with the VoID Vocabulary (W3C Interest Group Note, 2011); Data Catalog Vocabulary, version 3
 (sections 6.4 to 6.9); DCAT-AP 3.0 (mandatory and recommended properties of Catalogue, Dataset, Distribution, Data
-Service, as far as the data tell them: a publisher is named where the ontology names one).
+Service; a publisher is named where the settings name one).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -38,6 +39,7 @@ class DatasetDetails:
         titles, descriptions: by language tag.
         examples: IRIs of a few resources.
         queried: whether there is a SPARQL endpoint beside the files.
+        publisher: name of the publisher, empty for none.
     """
 
     manifest: Manifest
@@ -48,6 +50,7 @@ class DatasetDetails:
     descriptions: Mapping[str, str]
     examples: Sequence[str] = ()
     queried: bool = True
+    publisher: str = ""
 
     @property
     def iri(self) -> str:
@@ -68,7 +71,8 @@ def void(about: DatasetDetails) -> Iterator[ox.Quad]:
     yield from _spaces(about)
     for example in about.examples:
         yield _link(dataset, _name("void", "exampleResource"), example)
-    yield _link(dataset, _name("void", "vocabulary"), f"{about.manifest.base}ontology")
+    for vocabulary in _vocabularies(figures):
+        yield _link(dataset, _name("void", "vocabulary"), vocabulary)
     for format_ in GRAPHS:
         yield _link(dataset, _name("void", "feature"), format_.iri)
     for dump in figures.dumps:
@@ -98,6 +102,12 @@ def _spaces(about: DatasetDetails) -> Iterator[ox.Quad]:
         yield _link(node, f"{RDF}type", _name("void", "Dataset"))
         yield _text(node, _name("void", "uriSpace"), space)
         yield _count(node, _name("void", "entities"), count)
+
+
+def _vocabularies(figures: VoidFigures) -> list[str]:
+    """Those whose terms are used (section 4.3): the namespaces of classes and properties, without the hash."""
+    terms = [*figures.classes, *figures.properties]
+    return sorted({re.sub(r"[^/#]*$", "", term).rstrip("#") for term in terms if "/" in term or "#" in term})
 
 
 def _partitions(about: DatasetDetails) -> Iterator[ox.Quad]:
@@ -166,12 +176,17 @@ def _distribution(about: DatasetDetails, dump: Dump) -> Iterator[ox.Quad]:
 
 
 def _told(node: str, about: DatasetDetails) -> Iterator[ox.Quad]:
-    """Title, description, licence."""
+    """Title, description, licence, publisher."""
     yield from _titled(node, about.titles)
     for language, text in about.descriptions.items():
         yield _quad(node, _name("dcterms", "description"), ox.Literal(text, language=language))
     if about.licence:
         yield _link(node, _name("dcterms", "license"), about.licence)
+    if about.publisher:
+        agent = f"{about.manifest.base}catalogue#publisher"
+        yield _link(node, _name("dcterms", "publisher"), agent)
+        yield _link(agent, f"{RDF}type", _name("foaf", "Agent"))
+        yield _text(agent, _name("foaf", "name"), about.publisher)
 
 
 def _titled(node: str, titles: Mapping[str, str]) -> Iterator[ox.Quad]:

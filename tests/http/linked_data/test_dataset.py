@@ -26,7 +26,7 @@ from graph_service.rdf.namespaces import Names
 from graph_service.snapshots import publication
 from graph_service.snapshots.publication import Publication, read_figures
 from graph_service.snapshots.snapshot import Snapshot, name_of
-from tests.http.processes import wait_until
+from tests.http.processes import people, served, wait_until, write_snapshot
 
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -261,3 +261,22 @@ def test_a_statement_of_two_graphs_counts_once(own_snapshot: Snapshot, tmp_path:
     merged = {quad.triple for quad in quads}
     assert len(merged) < len(quads)
     assert read_figures(tmp_path / "dumps").triples == len(merged) == own_snapshot.manifest.triples
+
+
+def test_vocabularies_are_those_whose_terms_are_used(own: httpx2.Client) -> None:
+    store = _store(own.get("/.well-known/void", headers={"accept": "text/turtle"}))
+    found = {str(quad.object) for quad in store.quads_for_pattern(None, ox.NamedNode(f"{VOID}vocabulary"), None)}
+    assert {"<https://data.example/ontology>", "<http://www.w3.org/2000/01/rdf-schema>"} <= found
+    assert not any("w3id.org/migration-policy" in one for one in found)
+
+
+def test_the_publisher_of_the_settings_is_that_of_the_data_set(tmp_path: Path) -> None:
+    directory = write_snapshot(tmp_path, people(10))
+    with served(directory, publisher='The "houses" of Leipzig') as service, service.client() as client:
+        for address in ("/catalogue", "/.well-known/void"):
+            store = _store(client.get(address, headers={"accept": "text/turtle"}))
+            named = store.query(
+                "PREFIX dct: <http://purl.org/dc/terms/> PREFIX foaf: <http://xmlns.com/foaf/0.1/> "
+                "SELECT DISTINCT ?name WHERE { ?dataset a ?kind ; dct:publisher [ a foaf:Agent ; foaf:name ?name ] }"
+            )
+            assert [row["name"].value for row in named] == ['The "houses" of Leipzig']  # type: ignore[union-attr]

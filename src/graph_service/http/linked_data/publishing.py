@@ -89,6 +89,7 @@ def _details(edition: Edition, request: Request) -> DatasetDetails:
         texts,
         _examples(read_resources(published)),
         edition.queried,
+        edition.publisher,
     )
 
 
