@@ -30,6 +30,7 @@ PAGE_TYPES: Mapping[str, str] = {
     "/documents": "/documents",
     "/positions": "/positions?by=mp:concernsGroup&of=id/target-group/refugees",
     "/votes": "/votes",
+    "/things": "/things?class=mp:Actor",
     "proposition": "/page/proposition/humanitarian-admission",
     "roll_call": "/page/roll-call/bundestag-5369",
     "issue": "/page/issue/asylum",

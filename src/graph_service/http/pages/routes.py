@@ -5,7 +5,19 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from graph_service.catalogue.queries import Catalogue
-from graph_service.http.pages import comparing, coverage, docs, editor, issues, lists, network, proof, searching, start
+from graph_service.http.pages import (
+    classes,
+    comparing,
+    coverage,
+    docs,
+    editor,
+    issues,
+    lists,
+    network,
+    proof,
+    searching,
+    start,
+)
 from graph_service.http.pages.notices import Notices, add_notices
 from graph_service.http.pages.resource import add_resources
 from graph_service.http.pages.visit import add_page, pages_router
@@ -30,6 +42,7 @@ def all_pages(catalogue: Catalogue, notices: Notices, settings: ServeSettings) -
     add_page(routes, "/documents", lists.documents, lists.DOCUMENTS)
     add_page(routes, "/positions", lists.positions, lists.POSITIONS)
     add_page(routes, "/votes", votes)
+    add_page(routes, classes.PATH, classes.things, classes.PARAMS)
     add_page(routes, proof.PATH, proof.proof, proof.PARAMS)
     add_page(routes, searching.PATH, searching.search, searching.PARAMS)
     add_page(routes, "/compare", comparing.compare, comparing.COMPARE_PARAMS)

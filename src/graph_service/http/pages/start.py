@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_service.catalogue.queries import Catalogue
+from graph_service.http.pages.classes import sizes
 from graph_service.http.pages.positions import documents_of
 from graph_service.http.pages.schema_org import dataset
 from graph_service.http.pages.standings import standings
@@ -43,11 +44,13 @@ class StartSummary:
         counts: how many things of each kind there are.
         contested: propositions with most actors on both sides, and how many actors stand how.
         newest: documents, the latest first.
+        classes: by name, with how many things they have; only where the data have none of the things above.
     """
 
     counts: Mapping[str, int]
     contested: Sequence[tuple[str, Mapping[str, int]]]
     newest: Sequence[RecordedThing]
+    classes: Mapping[str, int]
 
 
 class _Memory:
@@ -67,7 +70,9 @@ async def start(visit: Visit) -> PageContent:
     described = dataset(
         edition.manifest, visit.request.origin, visit.language, licence=edition.licence, publisher=edition.publisher
     )
-    facts = {"manifest": edition.manifest, "opening": opening, "json_ld": lambda: described}
+    await visit.label(opening.classes)
+    classes = [(one, opening.classes[one]) for one in visit.by_name(opening.classes)]
+    facts = {"manifest": edition.manifest, "opening": opening, "classes": classes, "json_ld": lambda: described}
     return PageContent("start", facts, {one for one, _ in opening.contested} | iris_of(opening.newest))
 
 
@@ -76,6 +81,7 @@ async def _opening(visit: Visit) -> StartSummary:
     # Asked in two steps: Virtuoso loses values where a subquery with a limit is joined.
     documents = await documents_of(visit, (row["item"]["value"] for row in newest))
     return StartSummary(
+        classes={} if counts else await sizes(visit),
         counts={row["kind"]["value"]: int(row["count"]["value"]) for row in counts},
         contested=[(one, known.counts[one]) for one in known.contested(_CONTESTED)],
         newest=sorted(documents.values(), key=lambda one: (one.one("since"), one.one("until"), one.iri), reverse=True),

@@ -22,10 +22,11 @@ from graph_service.errors import Location, SettingsError, SourceError
 
 LANGUAGES = ("de", "en")
 Words = Mapping[str, str]
-# Pages that a menu may have, in the order of the shipped one.
-PLACES = (
+# The shipped menu, and the pages that a menu may have.
+MENU = (
     "actors", "propositions", "issues", "documents", "compare", "matrix", "network", "questions", "sparql", "docs",
 )  # fmt: skip
+PLACES = (*MENU, "things")
 
 _LOCALES = Path(__file__).parent / "locales"
 
@@ -40,7 +41,7 @@ class Site:
     """
 
     texts: Mapping[str, Words]
-    menu: tuple[str, ...] = PLACES
+    menu: tuple[str, ...] = MENU
 
 
 @cache
@@ -83,7 +84,7 @@ def read(path: Path | None) -> Site:
         raise SettingsError(f"{path} does not exist.", hint="It holds a table of words for each language.") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SourceError(f"cannot be read: {error}.", where=Location(path)) from None
-    menu = _menu(path, content.pop("menu", list(PLACES)))
+    menu = _menu(path, content.pop("menu", list(MENU)))
     for language, own in content.items():
         if language not in LANGUAGES or not isinstance(own, dict):
             hint = f"Write menu, {' and '.join(f'[{one}]' for one in LANGUAGES)}."
