@@ -95,5 +95,10 @@ def document(columns: Iterable[str], rows: Iterable[Iterable[object]], dialect: 
     return "".join(lines(chain([columns], rows), dialect)).encode()
 
 
+def plain(cell: str) -> str:
+    """A cell as it was before `PLAIN` made it safe: without the apostrophe in front of what begins like a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
 def _is_misread(text: str) -> bool:
     return len(text) <= _LONGEST_MISREAD and _MISREAD.fullmatch(text) is not None

@@ -1,0 +1,127 @@
+"""The archive of a REFI-QDA project (`.qdpx`): read within limits, without unpacking anything to disk.
+
+The file may come from anyone: sizes are counted while they are read, names are only compared and never opened as
+paths, and an XML document with a document type is refused, so that it can neither expand entities nor name files.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from graph_service.coding.exchange.highlights import content_of
+from graph_service.errors import Location, SourceError
+
+PROJECT, SOURCES = "project.qde", "Sources"
+_LARGEST_XML = 64 << 20
+_LARGEST_TEXT = 32 << 20
+_MOST_ENTRIES = 20_000
+_MOST_ELEMENTS = 1_000_000
+_DEEPEST = 100
+_INTERNAL = "internal://"
+_DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
+
+
+class ProjectArchive:
+    """An archive that was opened.
+
+    Raises:
+        SourceError: the file is no archive, or has too many parts.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(content_of(path)))
+        except _DAMAGED as error:
+            hint = "Export the project as REFI-QDA (.qdpx)."
+            raise SourceError(f"is no archive: {error}.", where=Location(path), hint=hint) from None
+        entries = self._archive.infolist()
+        if len(entries) > _MOST_ENTRIES:
+            raise SourceError(f"has more than {_MOST_ENTRIES} parts.", where=Location(path))
+        self._entries = {entry.filename.replace("\\", "/").casefold(): entry for entry in entries}
+
+    def project(self) -> ElementTree.Element:
+        """The root of the project's XML document.
+
+        Raises:
+            SourceError: it is not there, not well-formed, or beyond a limit.
+        """
+        names = [name for name in self._entries if name.rpartition("/")[2].endswith(".qde")]
+        name = PROJECT if PROJECT in names else next(iter(names), PROJECT)
+        content = self._read(name, _LARGEST_XML)
+        try:
+            return parsed(content)
+        except (expat.ExpatError, ValueError) as error:
+            raise SourceError(f"{name} cannot be read: {error}.", where=Location(self._path)) from None
+
+    def text(self, path: str) -> str:
+        """The text of a source, with its byte order mark if it has one.
+
+        Args:
+            path: as the project states it, such as `internal://GUID.txt`.
+
+        Raises:
+            SourceError: it is not in the archive, or not UTF-8.
+        """
+        if not path.casefold().startswith(_INTERNAL):
+            hint = "Export the project with its sources inside."
+            raise SourceError(f"has a source outside of it: {path[:80]}.", where=Location(self._path), hint=hint)
+        name = path[len(_INTERNAL) :].replace("\\", "/").rpartition("/")[2]
+        content = self._read(f"{SOURCES}/{name}".casefold(), _LARGEST_TEXT)
+        try:
+            return content.decode()
+        except UnicodeDecodeError as error:
+            message = f"{name} is not UTF-8 at byte {error.start}, which the standard asks for."
+            raise SourceError(message, where=Location(self._path)) from None
+
+    def _read(self, name: str, limit: int) -> bytes:
+        entry = self._entries.get(name)
+        if entry is None:
+            raise SourceError(f"has no part {name}.", where=Location(self._path), hint="Export the project again.")
+        try:
+            with self._archive.open(entry) as part:
+                content = part.read(limit + 1)
+        except _DAMAGED as error:
+            raise SourceError(f"its part {name} cannot be read: {error}.", where=Location(self._path)) from None
+        if len(content) > limit:
+            raise SourceError(f"its part {name} has more than {limit >> 20} MiB.", where=Location(self._path))
+        return content
+
+
+def parsed(content: bytes) -> ElementTree.Element:
+    """The root element of an XML document without document type.
+
+    Raises:
+        ExpatError: it is not well-formed.
+        ValueError: it has a document type, or too many elements, or they nest too deeply.
+    """
+    builder = ElementTree.TreeBuilder()
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    depth = count = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
+        if depth > _DEEPEST or count > _MOST_ELEMENTS:
+            raise ValueError(f"it has more than {_MOST_ELEMENTS} elements or more than {_DEEPEST} levels")
+        builder.start(name.rpartition("}")[2], attributes)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        builder.end(name.rpartition("}")[2])
+
+    def refuse(*_: object) -> None:
+        raise ValueError("it has a document type, which such a project never needs")
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = builder.data
+    parser.StartDoctypeDeclHandler = refuse
+    parser.Parse(content, True)
+    return builder.close()
