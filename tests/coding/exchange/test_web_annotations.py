@@ -96,7 +96,7 @@ def test_a_position_is_believed_only_with_its_words(tmp_path: Path) -> None:
 def test_positions_in_utf_16_do_no_harm(tmp_path: Path) -> None:
     paper = a_paper()
     start = paper.text.index("Familien")
-    draft, _ = _read(tmp_path, [_hypothesis("Familien", start + 1, [], prefix="👪 ")], paper)
+    draft, _ = _read(tmp_path, [_hypothesis("Familien", start + 1, [], prefix="mehr Beratung für alle 👪 ")], paper)
     assert draft.positions[0].ranges == ((start, start + 8),)
 
 

@@ -6,6 +6,7 @@ A place is exact, found again, or refused; it is never guessed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from graph_service.coding.exchange.highlights import Highlight, QuotedPlace
 from graph_service.reading import passages
@@ -18,10 +19,17 @@ CONTEXT = 32
 
 @dataclass(frozen=True)
 class Anchor:
-    """Where a highlight is in the paper, and whether its position was right as it was."""
+    """Where a highlight is in the paper.
+
+    Attributes:
+        ranges: of the paper's text.
+        exact: whether its position was right as it was.
+        errors: letters in which the paper differs from the quotation.
+    """
 
     ranges: Ranges
     exact: bool
+    errors: int = 0
 
 
 class NotAnchored(ValueError):
@@ -39,28 +47,29 @@ class Anchoring:
         """The place of a highlight.
 
         Raises:
-            NotAnchored: a part of it is not found, found more than once, or the parts overlap.
+            NotAnchored: a part of it is not found, or at more than one place, or the parts overlap.
         """
         found = [self._place(place) for place in highlight.places]
-        ranges = tuple(part for part, _ in found)
+        ranges = tuple(part for anchor in found for part in anchor.ranges)
         if not ranges:
             raise NotAnchored("has no place")
-        if any(start < end for (_, end), (start, _) in zip(sorted(ranges), sorted(ranges)[1:], strict=False)):
+        if any(start < end for (_, end), (start, _) in pairwise(sorted(ranges))):
             raise NotAnchored("has parts that overlap")
-        return Anchor(ranges, all(exact for _, exact in found))
+        return Anchor(ranges, all(anchor.exact for anchor in found), sum(anchor.errors for anchor in found))
 
-    def _place(self, place: QuotedPlace) -> tuple[tuple[int, int], bool]:
+    def _place(self, place: QuotedPlace) -> Anchor:
         quotation = passages.normalise(place.quotation)
         prefix, suffix = passages.normalise(place.prefix), passages.normalise(place.suffix)
         if not quotation.strip():
             raise NotAnchored("has no quotation by which its place could be checked")
         if place.position is not None and self._stands(quotation, prefix, suffix, place.position):
-            return (place.position, place.position + len(quotation)), True
+            return Anchor(((place.position, place.position + len(quotation)),), exact=True)
         found = self._quotations.find(quotation, prefix=prefix, suffix=suffix, position=place.position)
         if isinstance(found, Found):
-            return (found.start, found.end), False
-        problem = "stands in the paper more than once" if isinstance(found, Ambiguous) else "is not in the paper"
-        raise NotAnchored(f"“{shortened(quotation)}” {problem}")
+            return Anchor(found.ranges, exact=False, errors=found.errors)
+        several = isinstance(found, Ambiguous) and len(found.places) > 1
+        problem = "is too short to be looked for" if isinstance(found, Ambiguous) else "is not in the paper"
+        raise NotAnchored(f"“{shortened(quotation)}” {'stands in the paper more than once' if several else problem}")
 
     def _stands(self, quotation: str, prefix: str, suffix: str, position: int) -> bool:
         before = position - len(prefix)

@@ -95,7 +95,8 @@ def _place(
             report.changed += 1
     standing.put(after)
     if not anchor.exact:
-        report.moved.append(f"{highlight.name}: now {after.id}")
+        changed = f", {anchor.errors} letters differ" if anchor.errors else ""
+        report.moved.append(f"{highlight.name}: now {after.id}{changed}")
 
 
 def _coded(position: DraftPosition, highlight: Highlight) -> DraftPosition:
