@@ -262,10 +262,11 @@ def _edit(path: Path, old: str, new: str) -> None:
     archive(path, content | {"project.qde": document.replace(old, new).encode()})
 
 
-def test_an_archive_that_unfolds_without_end_is_refused(tmp_path: Path) -> None:
-    path = qdpx(tmp_path / "p.qdpx", b" " * ((32 << 20) + 1), "")
-    assert path.stat().st_size < 100_000
-    with pytest.raises(SourceError, match="more than 32 MiB"):
+def test_an_archive_that_unfolds_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project_archive, "LARGEST_TEXT", 2 << 20)
+    path = qdpx(tmp_path / "p.qdpx", b" " * ((2 << 20) + 1), "")
+    assert path.stat().st_size < 10_000
+    with pytest.raises(SourceError, match="larger than the 2 MiB"):
         refi_qda_reading.read(path, a_paper(), [], BOOK)
 
 
@@ -281,3 +282,36 @@ def test_a_source_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path = qdpx(tmp_path / "p.qdpx", "Bürger".encode("latin-1"), selection(0, 3))
     with pytest.raises(SourceError, match="not UTF-8"):
         refi_qda_reading.read(path, a_paper(), [], BOOK)
+
+
+def test_many_sources_that_unfold_together_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project_archive, "LARGEST_TOTAL", 3 << 20)
+    big = b" " * (1 << 20)
+    elements = "".join(f'<TextSource guid="x" name="s{n}" plainTextPath="internal://{n}.txt"/>' for n in range(12))
+    document = f"<Project name='p'><Sources>{elements}</Sources></Project>".encode()
+    parts = {f"Sources/{n}.txt": big for n in range(12)}
+    parts["Sources/11.txt"] = TEXT.encode()  # the paper itself, behind the others
+    with pytest.raises(SourceError, match="no text source"):
+        refi_qda_reading.read(archive(tmp_path / "p.qdpx", {"project.qde": document, **parts}), a_paper(), [], BOOK)
+
+
+def test_a_source_that_is_not_there_does_no_harm_to_the_others(tmp_path: Path) -> None:
+    path = qdpx(tmp_path / "p.qdpx", TEXT.encode(), selection(12, 40, "Wir fordern"))
+    _edit(path, "</Sources>", '<TextSource guid="x" name="other" plainTextPath="relative://x.txt"/></Sources>')
+    assert len(_read(path, a_paper())[0].positions) == 1
+
+
+def test_notes_are_read_from_document_and_archive(tmp_path: Path) -> None:
+    inside = '<NoteRef targetGUID="A1"/><NoteRef targetGUID="a2"/><NoteRef targetGUID="a3"/>'
+    xml = selection(12, 40, "Wir fordern").replace("</PlainTextSelection>", f"{inside}</PlainTextSelection>")
+    notes = (
+        '<Notes><Note guid="a1" name="paraphrase_de"><PlainTextContent>Kurz gesagt.</PlainTextContent></Note>'
+        '<Note guid="a2" name="Memo" plainTextPath="internal://one.txt"/>'
+        '<Note guid="a3" name="weg" plainTextPath="internal://gone.txt"/></Notes>'
+    )
+    path = qdpx(tmp_path / "p.qdpx", TEXT.encode(), xml, rest=notes)
+    received = refi_qda_reading.read(path, a_paper(), [], BOOK)
+    (highlight,) = received.highlights
+    assert highlight.codes["paraphrase_de"] == ("Kurz gesagt.",)
+    assert highlight.codes["note"] == (TEXT,)
+    assert received.unread == ("the note weg: has no part sources/gone.txt.",)

@@ -49,7 +49,7 @@ def read(path: Path, paper: Paper, drafts: Iterable[PaperDraft], book: Codebook)
     known = guids.positions(drafts)
     if not path.is_file():
         raise SourceError("does not exist.", where=Location(path), hint="Name a file.")
-    return bounded((_highlight(rows, paper, known, book) for rows in _grouped(path)), path)
+    return Received(bounded((_highlight(rows, paper, known, book) for rows in _grouped(path)), path))
 
 
 def _grouped(path: Path) -> Iterator[list[tuple[int, Mapping[str, str]]]]:

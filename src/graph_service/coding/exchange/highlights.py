@@ -6,8 +6,9 @@ place in the paper, `merging` brings it into a draft.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from graph_service.coding.codebook import LISTS, Codebook
@@ -157,15 +158,13 @@ def divided(highlight: Highlight) -> Iterator[Highlight]:
         yield Highlight(**{**vars(highlight), "codes": own, "unknown": tuple(unknown)})
 
 
-def bounded(highlights: Iterable[Highlight], path: Path, unread: Callable[[], Sequence[str]] = tuple) -> Received:
+def bounded(highlights: Iterable[Highlight], path: Path) -> tuple[Highlight, ...]:
     """All highlights of a file.
 
     Raises:
         SourceError: there are too many.
     """
-    found: list[Highlight] = []
-    for highlight in highlights:
-        found.append(highlight)
-        if len(found) > MOST_HIGHLIGHTS:
-            raise SourceError(f"has more than {MOST_HIGHLIGHTS} highlights.", where=Location(path))
-    return Received(tuple(found), tuple(unread()))
+    found = tuple(islice(highlights, MOST_HIGHLIGHTS + 1))
+    if len(found) > MOST_HIGHLIGHTS:
+        raise SourceError(f"has more than {MOST_HIGHLIGHTS} highlights.", where=Location(path))
+    return found

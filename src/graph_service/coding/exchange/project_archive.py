@@ -17,8 +17,9 @@ from graph_service.coding.exchange.highlights import content_of
 from graph_service.errors import Location, SourceError
 
 PROJECT, SOURCES = "project.qde", "Sources"
-_LARGEST_XML = 64 << 20
-_LARGEST_TEXT = 32 << 20
+LARGEST_XML = 32 << 20
+LARGEST_TEXT = 32 << 20
+LARGEST_TOTAL = 256 << 20
 _MOST_ENTRIES = 20_000
 _MOST_ELEMENTS = 1_000_000
 _DEEPEST = 100
@@ -43,6 +44,7 @@ class ProjectArchive:
         entries = self._archive.infolist()
         if len(entries) > _MOST_ENTRIES:
             raise SourceError(f"has more than {_MOST_ENTRIES} parts.", where=Location(path))
+        self._left = LARGEST_TOTAL
         self._entries = {entry.filename.replace("\\", "/").casefold(): entry for entry in entries}
 
     def project(self) -> ElementTree.Element:
@@ -53,7 +55,7 @@ class ProjectArchive:
         """
         names = [name for name in self._entries if name.rpartition("/")[2].endswith(".qde")]
         name = PROJECT if PROJECT in names else next(iter(names), PROJECT)
-        content = self._read(name, _LARGEST_XML)
+        content = self._read(name, LARGEST_XML)
         try:
             return parsed(content)
         except (expat.ExpatError, ValueError) as error:
@@ -72,7 +74,7 @@ class ProjectArchive:
             hint = "Export the project with its sources inside."
             raise SourceError(f"has a source outside of it: {path[:80]}.", where=Location(self._path), hint=hint)
         name = path[len(_INTERNAL) :].replace("\\", "/").rpartition("/")[2]
-        content = self._read(f"{SOURCES}/{name}".casefold(), _LARGEST_TEXT)
+        content = self._read(f"{SOURCES}/{name}".casefold(), LARGEST_TEXT)
         try:
             return content.decode()
         except UnicodeDecodeError as error:
@@ -83,13 +85,16 @@ class ProjectArchive:
         entry = self._entries.get(name)
         if entry is None:
             raise SourceError(f"has no part {name}.", where=Location(self._path), hint="Export the project again.")
+        limit = min(limit, self._left)
         try:
             with self._archive.open(entry) as part:
                 content = part.read(limit + 1)
         except _DAMAGED as error:
             raise SourceError(f"its part {name} cannot be read: {error}.", where=Location(self._path)) from None
         if len(content) > limit:
-            raise SourceError(f"its part {name} has more than {limit >> 20} MiB.", where=Location(self._path))
+            message = f"its part {name} is larger than the {limit >> 20} MiB that it may have."
+            raise SourceError(message, where=Location(self._path))
+        self._left -= len(content)
         return content
 
 

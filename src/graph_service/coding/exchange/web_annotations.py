@@ -67,7 +67,7 @@ def read(path: Path, paper: Paper, drafts: Iterable[PaperDraft], book: Codebook)
         hint = "Give an annotation page of the W3C's Web Annotation or a JSON export of Hypothesis."
         raise SourceError("holds no annotations.", where=Location(path), hint=hint)
     numbered = enumerate(annotations, 1)
-    return bounded((_highlight(annotation, number, known, book) for number, annotation in numbered), path)
+    return Received(bounded((_highlight(annotation, number, known, book) for number, annotation in numbered), path))
 
 
 def _annotation(paper: Paper, draft: PaperDraft, position: DraftPosition, book: Codebook, base: str) -> dict[str, Any]:
