@@ -290,7 +290,6 @@ def test_many_sources_that_unfold_together_are_refused(tmp_path: Path, monkeypat
     elements = "".join(f'<TextSource guid="x" name="s{n}" plainTextPath="internal://{n}.txt"/>' for n in range(12))
     document = f"<Project name='p'><Sources>{elements}</Sources></Project>".encode()
     parts = {f"Sources/{n}.txt": big for n in range(12)}
-    parts["Sources/11.txt"] = TEXT.encode()  # the paper itself, behind the others
     with pytest.raises(SourceError, match="no text source"):
         refi_qda_reading.read(archive(tmp_path / "p.qdpx", {"project.qde": document, **parts}), a_paper(), [], BOOK)
 
