@@ -314,3 +314,13 @@ def test_notes_are_read_from_document_and_archive(tmp_path: Path) -> None:
     assert highlight.codes["paraphrase_de"] == ("Kurz gesagt.",)
     assert highlight.codes["note"] == (TEXT,)
     assert received.unread == ("the note weg: has no part sources/gone.txt.",)
+
+
+def test_a_name_that_is_not_the_words_is_pointed_out_where_others_are(tmp_path: Path) -> None:
+    names = {"Wir fordern mehr": "Wir fordern", "Das Land soll die": "Das Land soll", "Abschiebungen": "Wirtschaft"}
+    xml = "".join(
+        selection(TEXT.index(words), TEXT.index(words) + len(words), name, number=n)
+        for n, (words, name) in enumerate(names.items())
+    )
+    _, report = _read(qdpx(tmp_path / "p.qdpx", TEXT.encode(), xml), a_paper(), unit=Unit.CODE_POINTS)
+    assert report.remarks == ["“Wirtschaft”: its name is not the words at its place"]

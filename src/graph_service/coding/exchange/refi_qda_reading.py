@@ -10,11 +10,11 @@ from xml.etree.ElementTree import Element
 
 from graph_service.coding.codebook import LISTS, Codebook
 from graph_service.coding.exchange import counting, guids, refi_qda_writing
-from graph_service.coding.exchange.anchoring import quoted
 from graph_service.coding.exchange.counting import Counting, Selection, Unit
-from graph_service.coding.exchange.highlights import CodeReader, Codes, Highlight, QuotedPlace, Received, bounded
+from graph_service.coding.exchange.highlights import CodeReader, Codes, Highlight, Received, bounded
 from graph_service.coding.exchange.project_archive import ProjectArchive
 from graph_service.coding.exchange.project_parts import ProjectParts, text_of
+from graph_service.coding.exchange.source_text import SourceText
 from graph_service.coding.paper_draft import CODES, PaperDraft, Status
 from graph_service.errors import Location, SourceError
 from graph_service.reading import passages
@@ -112,8 +112,7 @@ class _Reader:
 
     def __init__(self, parts: ProjectParts, way: Counting, known: Mapping[str, str], book: Codebook) -> None:
         self._parts, self._way, self._known, self._book = parts, way, known, book
-        self._text = passages.normalise(way.text)
-        self._plain = self._text == way.text
+        self._source = SourceText(way)
         self._names_tell = False
         self._outside: list[str] = []
 
@@ -142,7 +141,7 @@ class _Reader:
         element, first = group.selections[0]
         name = f"“{(first.name or element.get('guid', '?'))[:60]}”"
         distinct = dict.fromkeys((selection.start, selection.end) for _, selection in group.selections)
-        places = [place for start, end in distinct if (place := self._place(start, end))]
+        places = [place for start, end in distinct if (place := self._source.place(start, end))]
         if len(places) < len(distinct):
             stated = ", ".join(f"{start} to {end}" for start, end in distinct)
             self._outside.append(f"{name}: {stated} is no range of its source.")
@@ -160,9 +159,7 @@ class _Reader:
             position=position,
             answers=frozenset(CODES if position else LISTS),
             rejected=reason if state.get("status") == Status.REJECTED else "",
-            remark="its name is not the words at its place"
-            if self._names_tell and not self._way.is_named(first)
-            else "",
+            remark="its name is not the words at its place" if doubtful else "",
         )
 
     def _codes(self, group: _Group) -> tuple[Codes, tuple[str, ...]]:
@@ -177,14 +174,3 @@ class _Reader:
             for name, text in self._parts.notes(element):
                 codes.add(name if name in CODES and name not in LISTS else "note", text)
         return codes.result()
-
-    def _place(self, start: int, end: int) -> QuotedPlace | None:
-        """The place in the normalised text of the source; None if there is no such range."""
-        found = self._way.cut(start, end)
-        if not found or self._plain:
-            return quoted(self._text, *found) if found else None
-        before = passages.normalise(self._way.text[: found[0]])
-        words = passages.normalise(self._way.text[slice(*found)])
-        if self._text.startswith(before + words):
-            return quoted(self._text, len(before), len(before) + len(words))
-        return QuotedPlace(words)

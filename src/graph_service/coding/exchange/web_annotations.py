@@ -1,4 +1,4 @@
-"""Web Annotation (W3C Recommendation, 23 February 2017) out and in, and the annotations of Hypothesis.
+"""Web Annotation (W3C Recommendation, 23 February 2017) out and in, and the exports of Hypothesis and INCEpTION in.
 
 A position is an annotation whose targets are its ranges, each by a TextPositionSelector (section 4.2.4, code points)
 and a TextQuoteSelector (4.2.3). Its codes are bodies that classify; texts are textual bodies. The label of a body is
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from graph_service.coding.codebook import LISTS, Codebook
-from graph_service.coding.exchange import guids
+from graph_service.coding.exchange import guids, uima_json
 from graph_service.coding.exchange.anchoring import quoted
 from graph_service.coding.exchange.highlights import (
     CodeReader,
@@ -49,7 +49,7 @@ def write(paper: Paper, drafts: Iterable[PaperDraft], book: Codebook, base: str)
 
 
 def read(path: Path, paper: Paper, drafts: Iterable[PaperDraft], book: Codebook) -> Received:
-    """The highlights of a file: an annotation, a list, a page or collection of them, or an export of Hypothesis.
+    """The highlights of a file: annotations, alone or in a list, page or collection; or an export of another program.
 
     Positions in other texts than the paper's mean nothing here; the quotations are looked for.
 
@@ -62,9 +62,11 @@ def read(path: Path, paper: Paper, drafts: Iterable[PaperDraft], book: Codebook)
     except (ValueError, RecursionError) as error:
         what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise SourceError(f"is not JSON: {what}.", where=Location(path)) from None
+    if isinstance(content, dict) and isinstance(content.get(uima_json.STRUCTURES), (list, dict)):
+        return uima_json.read(content, path, book)
     annotations = list(_annotations(content))
     if not annotations:
-        hint = "Give an annotation page of the W3C's Web Annotation or a JSON export of Hypothesis."
+        hint = "Give an annotation page of the W3C's Web Annotation or a JSON export of Hypothesis or INCEpTION."
         raise SourceError("holds no annotations.", where=Location(path), hint=hint)
     numbered = enumerate(annotations, 1)
     return Received(bounded((_highlight(annotation, number, known, book) for number, annotation in numbered), path))
