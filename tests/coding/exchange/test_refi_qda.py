@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import random
 import re
+import struct
 import zipfile
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -324,3 +326,28 @@ def test_a_name_that_is_not_the_words_is_pointed_out_where_others_are(tmp_path: 
     )
     _, report = _read(qdpx(tmp_path / "p.qdpx", TEXT.encode(), xml), a_paper(), unit=Unit.CODE_POINTS)
     assert report.remarks == ["“Wirtschaft”: its name is not the words at its place"]
+
+
+def test_a_directory_without_end_is_refused(tmp_path: Path) -> None:
+    """The end of an archive states the size of its directory; `zipfile` would read all of it at once."""
+    path = tmp_path / "p.qdpx"
+    with path.open("wb") as file:
+        file.truncate(1 << 30)  # takes no room on disk
+        file.seek(0, io.SEEK_END)
+        file.write(struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 1 << 30, 0, 0))
+    with pytest.raises(SourceError, match="its directory has more than 4 MiB"):
+        refi_qda_reading.read(path, a_paper(), [], BOOK)
+
+
+def test_an_archive_with_too_many_parts_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project_archive, "MOST_ENTRIES", 10)
+    path = archive(tmp_path / "p.qdpx", {f"{n}.txt": b"" for n in range(11)})
+    with pytest.raises(SourceError, match="more than 10 parts"):
+        refi_qda_reading.read(path, a_paper(), [], BOOK)
+
+
+def test_films_in_a_project_do_not_count(tmp_path: Path) -> None:
+    path = qdpx(tmp_path / "p.qdpx", TEXT.encode(), selection(12, 40, "Wir fordern"))
+    with zipfile.ZipFile(path, "a") as parts:
+        parts.writestr("Sources/film.mp4", random.Random(1).randbytes(6 << 20))
+    assert len(_read(path, a_paper())[0].positions) == 1

@@ -19,6 +19,7 @@ from graph_service.reading.paper import Paper
 
 ORIGIN = "csv"
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_LARGEST_FILE = 64 << 20
 _PLACE = ("id", "coder", "position", "start", "end", "page", "quotation")
 _STATE = ("status", "reason", "origin")
 
@@ -49,6 +50,9 @@ def read(path: Path, paper: Paper, drafts: Iterable[PaperDraft], book: Codebook)
     known = guids.positions(drafts)
     if not path.is_file():
         raise SourceError("does not exist.", where=Location(path), hint="Name a file.")
+    if path.stat().st_size > _LARGEST_FILE:
+        hint = "Export one paper alone."
+        raise SourceError(f"has more than {_LARGEST_FILE >> 20} MiB.", where=Location(path), hint=hint)
     return Received(bounded((_highlight(rows, paper, known, book) for rows in _grouped(path)), path))
 
 

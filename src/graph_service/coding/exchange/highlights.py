@@ -15,7 +15,6 @@ from graph_service.coding.codebook import LISTS, Codebook
 from graph_service.coding.paper_draft import CODES, SEVERAL
 from graph_service.errors import Location, SourceError
 
-LARGEST_FILE = 64 << 20
 MOST_HIGHLIGHTS = 20_000
 # Columns that a name alone may stand for, where a program does not say which column it means.
 _GUESSED = ("proposition", "target_group", "issue", "stance", "kind", "strength")
@@ -90,23 +89,6 @@ def of_user(highlights: Sequence[Highlight], user: str, path: Path) -> list[High
     if not found:
         raise SourceError(f"holds nothing of {user}.", where=Location(path), hint=f"Its users: {named}.")
     return found
-
-
-def content_of(path: Path) -> bytes:
-    """The bytes of a file of another program.
-
-    Raises:
-        SourceError: it is not there, or too large.
-    """
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise SourceError(f"cannot be read ({error.strerror}).", where=Location(path)) from None
-    if len(content) > LARGEST_FILE:
-        hint = "Export one paper alone."
-        raise SourceError(f"has more than {LARGEST_FILE >> 20} MiB.", where=Location(path), hint=hint)
-    return content
 
 
 class CodeReader:

@@ -13,14 +13,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from graph_service.coding.exchange.highlights import content_of
 from graph_service.errors import Location, SourceError
 
 PROJECT, SOURCES = "project.qde", "Sources"
 LARGEST_XML = 32 << 20
 LARGEST_TEXT = 32 << 20
 LARGEST_TOTAL = 256 << 20
-_MOST_ENTRIES = 20_000
+_LARGEST_READ = 4 << 20
+MOST_ENTRIES = 20_000
 _MOST_ELEMENTS = 1_000_000
 _DEEPEST = 100
 _INTERNAL = "internal://"
@@ -28,7 +28,7 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, E
 
 
 class ProjectArchive:
-    """An archive that was opened.
+    """An archive, open until its context ends.
 
     Raises:
         SourceError: the file is no archive, or has too many parts.
@@ -37,15 +37,28 @@ class ProjectArchive:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._archive = zipfile.ZipFile(io.BytesIO(content_of(path)))
+            self._file = _BoundedFile(path)
+        except OSError as error:
+            raise SourceError(f"cannot be read ({error.strerror}).", where=Location(path)) from None
+        try:
+            self._archive = zipfile.ZipFile(self._file)
         except _DAMAGED as error:
+            self._file.close()
             hint = "Export the project as REFI-QDA (.qdpx)."
             raise SourceError(f"is no archive: {error}.", where=Location(path), hint=hint) from None
         entries = self._archive.infolist()
-        if len(entries) > _MOST_ENTRIES:
-            raise SourceError(f"has more than {_MOST_ENTRIES} parts.", where=Location(path))
+        if len(entries) > MOST_ENTRIES:
+            self._file.close()
+            raise SourceError(f"has more than {MOST_ENTRIES} parts.", where=Location(path))
         self._left = LARGEST_TOTAL
         self._entries = {entry.filename.replace("\\", "/").casefold(): entry for entry in entries}
+
+    def __enter__(self) -> ProjectArchive:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._archive.close()
+        self._file.close()
 
     def project(self) -> ElementTree.Element:
         """The root of the project's XML document.
@@ -87,15 +100,33 @@ class ProjectArchive:
             raise SourceError(f"has no part {name}.", where=Location(self._path), hint="Export the project again.")
         limit = min(limit, self._left)
         try:
+            content = bytearray()
             with self._archive.open(entry) as part:
-                content = part.read(limit + 1)
+                while len(content) <= limit and (piece := part.read(_LARGEST_READ // 4)):
+                    content += piece
         except _DAMAGED as error:
             raise SourceError(f"its part {name} cannot be read: {error}.", where=Location(self._path)) from None
         if len(content) > limit:
             message = f"its part {name} is larger than the {limit >> 20} MiB that it may have."
             raise SourceError(message, where=Location(self._path))
         self._left -= len(content)
-        return content
+        return bytes(content)
+
+
+class _BoundedFile(io.FileIO):
+    """A file that gives no more at once than a directory of `MOST_ENTRIES` needs.
+
+    `zipfile` reads the directory in one piece, however large the file says it is, and makes an object of each entry.
+    """
+
+    def read(self, size: int | None = -1) -> bytes:
+        at = self.tell()
+        left = max(self.seek(0, io.SEEK_END) - at, 0)
+        self.seek(at)
+        wanted = left if size is None or size < 0 else min(size, left)
+        if wanted > _LARGEST_READ:
+            raise ValueError(f"its directory has more than {_LARGEST_READ >> 20} MiB")
+        return super().read(wanted)
 
 
 def parsed(content: bytes) -> ElementTree.Element:

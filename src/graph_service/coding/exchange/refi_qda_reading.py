@@ -46,7 +46,19 @@ def read(
     Raises:
         SourceError: the file is no such project or beyond a limit, or source or unit cannot be told.
     """
-    archive = ProjectArchive(path)
+    with ProjectArchive(path) as archive:
+        return _read(archive, path, paper, guids.positions(drafts), book, source, unit)
+
+
+def _read(
+    archive: ProjectArchive,
+    path: Path,
+    paper: Paper,
+    known: Mapping[str, str],
+    book: Codebook,
+    source: str,
+    unit: Unit | None,
+) -> Received:
     project = archive.project()
     if project.tag != "Project":
         raise SourceError(f"is no REFI-QDA project but {project.tag[:40]}.", where=Location(path))
@@ -59,7 +71,7 @@ def read(
         hint = "Give --unit code-points or --unit utf-16, as the program counts them."
         message = "its positions mean other words in code points than in UTF-16 units or with other line ends."
         raise SourceError(message, where=Location(path), hint=hint)
-    reader = _Reader(ProjectParts(project, archive, book), way, guids.positions(drafts), book)
+    reader = _Reader(ProjectParts(project, archive, book), way, known, book)
     found = bounded(reader.highlights(list(zip(parts, selections, strict=True))), path)
     rectangles = sum(1 for _ in project.iter("PDFSelection"))
     unread = [f"{rectangles} selections on pages of a PDF have no text."] if rectangles else []

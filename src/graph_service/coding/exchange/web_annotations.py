@@ -21,7 +21,6 @@ from graph_service.coding.exchange.highlights import (
     QuotedPlace,
     Received,
     bounded,
-    content_of,
 )
 from graph_service.coding.paper_draft import CODES, DraftPosition, PaperDraft, Status
 from graph_service.errors import Location, SourceError
@@ -32,6 +31,7 @@ ORIGIN = "web-annotation"
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _LABEL = "rdfs:label"
 _CONTAINERS = ("items", "first", "annotations", "rows", "@graph")
+_LARGEST_FILE = 32 << 20
 _ANSWERED = frozenset(CODES)
 
 
@@ -58,7 +58,15 @@ def read(path: Path, paper: Paper, drafts: Iterable[PaperDraft], book: Codebook)
     """
     known = guids.positions(drafts)
     try:
-        content = json.loads(content_of(path).decode("utf-8-sig"))
+        with path.open("rb") as file:
+            written = file.read(_LARGEST_FILE + 1)
+    except OSError as error:
+        raise SourceError(f"cannot be read ({error.strerror}).", where=Location(path)) from None
+    if len(written) > _LARGEST_FILE:
+        hint = "Export one paper alone."
+        raise SourceError(f"has more than {_LARGEST_FILE >> 20} MiB.", where=Location(path), hint=hint)
+    try:
+        content = json.loads(written.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise SourceError(f"is not JSON: {what}.", where=Location(path)) from None
