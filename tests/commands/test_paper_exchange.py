@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,17 @@ def test_a_draft_goes_out_and_comes_in(shelf: Shelf, tmp_path: Path, form: str, 
     again = run(shelf, "load", "a-paper", file, "--coder", "coder-2", "--user", "coder-2")
     assert again.output.splitlines()[0] == "0 new, 0 changed, 1 unchanged, 0 refused"
     assert _draft(shelf, "coder-2").revision == 1
+
+
+def test_a_second_coder_gets_the_codes_and_no_positions(shelf: Shelf, tmp_path: Path) -> None:
+    file = tmp_path / "blank.qdpx"
+    done = run(shelf, "export", "a-paper", "--format", "qdpx", "--blank", "--coder", "coder-4", "-o", file)
+    assert "wrote 0 positions" in done.output
+    with zipfile.ZipFile(file) as parts:
+        project = parts.read("project.qde").decode()
+    assert 'name="coder-4"' in project
+    assert "proposition: church-asylum" in project
+    assert "PlainTextSelection" not in project
 
 
 def test_unknown_coders_and_formats_are_errors(shelf: Shelf, tmp_path: Path) -> None:

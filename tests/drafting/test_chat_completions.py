@@ -47,6 +47,11 @@ def test_a_slow_server_ends_by_the_limit_of_time() -> None:
         ask(lambda _: Answer(drip=True), limits=Limits(request_seconds=0.2, retries=0))
 
 
+def test_a_run_has_a_limit_of_time_whatever_a_request_may_take() -> None:
+    with pytest.raises(ModelError, match=r"has used its 400 requests or 0\.3 seconds"):
+        ask(lambda _: Answer(drip=True), limits=Limits(seconds=0.3, request_seconds=60))
+
+
 def test_an_endless_answer_is_cut() -> None:
     with pytest.raises(ModelError, match="more than 1000 bytes"):
         ask(lambda _: Answer(body=b"x" * 2000), limits=Limits(answer_bytes=1000))

@@ -179,6 +179,14 @@ def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
     assert merging.merge(draft, paper, received.highlights, "refi-qda")[0] == draft
 
 
+def test_a_file_says_nothing_about_columns_that_it_has_no_codes_of(tmp_path: Path) -> None:
+    paper = a_paper()
+    draft = a_draft(paper, [((12, 40),)])
+    path = qdpx(tmp_path / "p.qdpx", TEXT.encode(), selection(12, 40, "Wir fordern"))
+    received = refi_qda_reading.read(path, paper, [draft], BOOK)
+    assert merging.merge(draft, paper, received.highlights, "refi-qda")[0] == draft
+
+
 def test_two_propositions_on_a_passage_are_two_positions(tmp_path: Path) -> None:
     paper = a_paper()
     other = '<Code guid="CC000000-0000-0000-0000-000000000004" name="winter-stop" isCodable="true"/>'

@@ -18,12 +18,14 @@ class ProjectParts:
     """The parts of a project that selections refer to.
 
     Attributes:
+        columns: of the coding sheet that the codebook of the project has codes of.
         unread: notes whose text is not in the archive.
     """
 
     def __init__(self, project: Element, archive: ProjectArchive, book: Codebook) -> None:
         self._archive = archive
         self._codes = dict(_codes(project, book))
+        self.columns = frozenset(column for column, _ in self._codes.values() if column)
         self._users = {guid: user.get("name", "") for guid, user in _by_guid(project, "User")}
         self._notes = dict(_by_guid(project, "Note"))
         self._variables = {guid: variable.get("name", "") for guid, variable in _by_guid(project, "Variable")}

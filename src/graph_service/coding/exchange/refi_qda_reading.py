@@ -169,7 +169,7 @@ class _Reader:
             unknown=unknown,
             user=group.user,
             position=position,
-            answers=frozenset(CODES if position else LISTS),
+            answers=frozenset(CODES) if position else self._parts.columns,
             rejected=reason if state.get("status") == Status.REJECTED else "",
             remark="its name is not the words at its place" if doubtful else "",
         )
