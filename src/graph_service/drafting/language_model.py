@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from graph_service.coding.codebook import Codebook
 from graph_service.coding.paper_draft import PaperDraft, Run, passage
 from graph_service.drafting.chat_completions import ChatModel, ModelError
-from graph_service.drafting.model_answers import AnswerReader, Proposal, positions_of
+from graph_service.drafting.model_answers import AnswerReader, CodedPlace, positions_of
 from graph_service.drafting.model_prompt import AGAIN, Piece, Prompt, pieces
 from graph_service.errors import SettingsError
 from graph_service.reading.paper import Paper
@@ -82,7 +82,7 @@ class ModelRun:
                     positions = await self._positions(model, prompt, piece)
                     if positions is None:
                         progress.reader.dropped["answers that are not the JSON asked for"] += 1
-                    found = [*progress.reader.proposals(positions or [], piece)]
+                    found = [*progress.reader.coded_places(positions or [], piece)]
                     progress.asked += 1
                     self._record(found, progress, prompt)
                     yield progress
@@ -102,7 +102,7 @@ class ModelRun:
             positions = positions_of(await model.ask([*messages, {"role": "user", "content": AGAIN}], prompt.schema()))
         return positions
 
-    def _record(self, proposals: Iterable[Proposal], progress: Progress, prompt: Prompt) -> None:
+    def _record(self, places: Iterable[CodedPlace], progress: Progress, prompt: Prompt) -> None:
         added = duplicates = 0
 
         def edit(draft: PaperDraft) -> PaperDraft:
@@ -112,14 +112,14 @@ class ModelRun:
             positions = list(draft.positions)
             there = {(p.ranges, p.code("proposition")) for p in positions}
             number = int(draft.next_id()[1:])
-            for proposal in proposals:
-                key = proposal.ranges, next(iter(proposal.codes.get("proposition", ())), "")
+            for place in places:
+                key = place.ranges, next(iter(place.codes.get("proposition", ())), "")
                 if key in there:
                     duplicates += 1
                     continue
                 there.add(key)
-                new = passage(self.paper, proposal.ranges, f"p{number + added}", ORIGIN)
-                positions.append(new.model_copy(update={"codes": proposal.codes, "run": self._name}))
+                new = passage(self.paper, place.ranges, f"p{number + added}", ORIGIN)
+                positions.append(new.model_copy(update={"codes": place.codes, "run": self._name}))
                 added += 1
             counted = progress.reader.dropped + _counter(duplicates)
             run = self._run(progress.asked, progress.pieces, progress.added + added, counted, prompt.sha256)

@@ -26,7 +26,7 @@ Codes = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Proposal:
+class CodedPlace:
     """A place in the paper, and codes of the graph."""
 
     ranges: Ranges
@@ -51,7 +51,7 @@ def positions_of(answer: str) -> list[Any] | None:
 
 @dataclass
 class AnswerReader:
-    """Turns answers into proposals and counts what is dropped, by reason.
+    """Turns answers into coded places and counts what is dropped, by reason.
 
     Attributes:
         text: of the paper.
@@ -69,8 +69,8 @@ class AnswerReader:
         self._quotations = Quotations(self.text)
         self._examples = {_letters(example) for example in self.examples}
 
-    def proposals(self, positions: list[Any], piece: Piece) -> Iterator[Proposal]:
-        """The proposals among the positions of an answer about a piece."""
+    def coded_places(self, positions: list[Any], piece: Piece) -> Iterator[CodedPlace]:
+        """The coded places among the positions of an answer about a piece."""
         self._drop("positions beyond the limit", len(positions) - MOST_POSITIONS)
         inside = Quotations(self.text[piece.start : piece.end])
         for position in positions[:MOST_POSITIONS]:
@@ -80,7 +80,7 @@ class AnswerReader:
             ranges = self._place(position["quotation"], piece, inside)
             codes = self._codes(position) if ranges else {}
             if codes:
-                yield Proposal(ranges, codes)
+                yield CodedPlace(ranges, codes)
             elif ranges:
                 self._drop("positions without a code")
 
