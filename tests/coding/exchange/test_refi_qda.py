@@ -49,6 +49,8 @@ REQUIRED = {
     "PlainTextSelection": "guid startPosition endPosition", "CodeRef": "targetGUID", "SourceRef": "targetGUID",
     "SelectionRef": "targetGUID", "VariableRef": "targetGUID",
 }  # fmt: skip
+# What only its description tells to be a code goes into the note.
+CODES_AFTER = {"target_group": ("families",), "note": ("zweimal; lesen; not-in-the-graph",)}
 NOT_EMPTY = ("Users", "Codes", "Cases", "Variables", "Sources", "Notes")
 GUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -94,6 +96,26 @@ def test_a_project_obeys_the_schema(count: int) -> None:
     assert users <= {user.get("guid") for user in project.iter("User")}
     (source,) = project.iter("TextSource")
     assert names == ["project.qde", f"Sources/{source.get('guid')}.txt"]
+
+
+def test_a_project_without_descriptions_and_guids_is_understood_by_its_names(tmp_path: Path) -> None:
+    """As QualCoder gives it back: it has one name for each code and makes GUIDs of its own."""
+    paper = a_paper()
+    draft = a_draft(paper, [((12, 40),)])
+    path = tmp_path / "p.qdpx"
+    path.write_bytes(refi_qda_writing.write(paper, [draft], BOOK, TIME))
+    with zipfile.ZipFile(path) as parts:
+        document = parts.read("project.qde").decode()
+        source = parts.read(parts.namelist()[1])
+    names = re.findall(r'<Code guid="[^"]*" name="([^"]*)"', document)
+    assert len({name.casefold() for name in names}) == len(names)
+    document = re.sub(r"<Description>.*?</Description>|<Cases>.*?</Cases>", "", document, flags=re.DOTALL)
+    document = re.sub(r"([0-9a-f]{8})-([0-9a-f]{4})-5", r"\1-\2-4", document)
+    file = re.findall(r"internal://(\S+?)\"", document)[0]
+    archive(path, {"project.qde": document.encode(), f"sources/{file}": source})
+    fresh, report = _read(path, paper)
+    assert fresh.positions[0].codes == {**draft.positions[0].codes, **CODES_AFTER}
+    assert report.unknown == {"not-in-the-graph": 1}
 
 
 def test_a_source_has_neither_byte_order_mark_nor_carriage_returns() -> None:

@@ -99,7 +99,7 @@ def _codes(project: Element, book: Codebook) -> Iterator[tuple[str, tuple[str, s
         stated = _STATED.match(description.strip())
         if stated and stated[1] in LISTS:
             meaning = (stated[1], stated[2].strip())
-        elif column and (value := book.find(column, name) or book.find(column, name.partition(" (")[0])):
+        elif column and (value := book.find(column, name) or book.find(column, name.rpartition(" (")[0])):
             meaning = (column, value)
         else:
             meaning = ("", name)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from graph_service.coding.codebook import LISTS, Codebook
+from graph_service.coding.codebook import LISTS, Code, Codebook
 from graph_service.coding.exchange import guids
 from graph_service.coding.exchange.anchoring import shortened
 from graph_service.coding.exchange.project_archive import PROJECT, SOURCES
@@ -79,18 +79,21 @@ class _Project:
         return project
 
     def _codes(self) -> Element:
-        codes = Element("Codes")
+        """The codebook. No name stands twice in it: some programs know codes by their names alone."""
+        codes, names = Element("Codes"), set(LISTS)
         for column in LISTS:
             parent = SubElement(codes, "Code", guid=guids.of("column", column), name=column, isCodable="false")
             SubElement(parent, "Description").text = f"column {column} of the coding sheet"
             used = {value for draft in self._drafts for p in draft.positions for value in p.codes.get(column, ())}
             for value in sorted(used | {code.name for code in self._book.codes(column)}):
-                code = self._book.code(column, value)
-                name = f"{value} ({code.label('en')})" if column == "agreement" and code else ""
-                name = name or (code.label() if code else value)
+                code = self._book.code(column, value) or Code(value, "")
+                label = f"{value} ({code.label('en')})" if column == "agreement" else code.label()
+                choices = (label, f"{label} ({column})", f"{label} ({column} {value})")
+                name = next(choice for choice in choices if choice.casefold() not in names)
+                names.add(name.casefold())
                 element = _element("Code", guid=_code(column, value), name=name, isCodable="true")
-                definition = code.definitions.get("de", "") if code else ""
-                SubElement(element, "Description").text = legal(f"{column}: {value}\n{definition}".rstrip())
+                description = f"{column}: {value}\n{code.definitions.get('de', '')}"
+                SubElement(element, "Description").text = legal(description.rstrip())
                 parent.append(element)
         return codes
 
