@@ -131,6 +131,14 @@ def test_what_holds_no_annotations_is_refused(tmp_path: Path, content: str, matc
         web_annotations.read(_written(tmp_path, content), a_paper(), [], BOOK)
 
 
+@pytest.mark.parametrize("count", [(20_001, 1), (1, 50_001)])
+def test_highlights_without_end_are_refused(tmp_path: Path, count: tuple[int, int]) -> None:
+    annotations, parts = count
+    content: list[object] = [{"target": [{}] * parts}] * annotations
+    with pytest.raises(SourceError, match="has more than 20000 highlights or 50000 parts"):
+        web_annotations.read(_written(tmp_path, content), a_paper(), [], BOOK)
+
+
 @pytest.mark.parametrize(
     "target", [None, 7, "https://example.org/x", [], [7], {"selector": 7}, {"selector": [{"exact": 7}]}]
 )

@@ -16,6 +16,7 @@ from graph_service.coding.paper_draft import CODES, SEVERAL
 from graph_service.errors import Location, SourceError
 
 MOST_HIGHLIGHTS = 20_000
+MOST_PLACES = 50_000
 # Columns that a name alone may stand for, where a program does not say which column it means.
 _GUESSED = ("proposition", "target_group", "issue", "stance", "kind", "strength")
 Codes = dict[str, tuple[str, ...]]
@@ -144,9 +145,10 @@ def bounded(highlights: Iterable[Highlight], path: Path) -> tuple[Highlight, ...
     """All highlights of a file.
 
     Raises:
-        SourceError: there are too many.
+        SourceError: there are too many, or they have too many parts.
     """
     found = tuple(islice(highlights, MOST_HIGHLIGHTS + 1))
-    if len(found) > MOST_HIGHLIGHTS:
-        raise SourceError(f"has more than {MOST_HIGHLIGHTS} highlights.", where=Location(path))
+    if len(found) > MOST_HIGHLIGHTS or sum(len(highlight.places) for highlight in found) > MOST_PLACES:
+        message = f"has more than {MOST_HIGHLIGHTS} highlights or {MOST_PLACES} parts of them."
+        raise SourceError(message, where=Location(path), hint="Export one paper alone.")
     return found
