@@ -141,3 +141,12 @@ def archive(path: Path, parts: dict[str, bytes]) -> Path:
             written.writestr(name, part)
     path.write_bytes(content.getvalue())
     return path
+
+
+def edited(path: Path, old: str, new: str) -> None:
+    """Change the document of a project that lies there."""
+    with zipfile.ZipFile(path) as parts:
+        content = {name: parts.read(name) for name in parts.namelist()}
+    document = content["project.qde"].decode()
+    assert old in document
+    archive(path, content | {"project.qde": document.replace(old, new).encode()})
