@@ -1,0 +1,103 @@
+"""The forms of the page: which columns of a coding sheet they hold, and what each is chosen from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graph_service.coding import paper_draft
+
+# What a column is chosen from; any other holds text.
+LISTS: Mapping[str, str] = {
+    "actor": "actors",
+    "actors": "actors",
+    "addressee": "actors",
+    "agreement": "agreements",
+    "broader": "",
+    "caution": "cautions",
+    "coverage": "coverages",
+    "fit": "fits",
+    "form": "forms",
+    "instrument": "instruments",
+    "issue": "issues",
+    "joint": "yes-no",
+    "language": "languages",
+    "level": "levels",
+    "looked_for": "issues",
+    "nearest_proposition": "propositions",
+    "proposition": "propositions",
+    "source_kind": "source-kinds",
+    "stance": "verbs",
+    "strength": "strengths",
+    "target_group": "target-groups",
+    "type": "actor-kinds",
+}
+_KINDS = {"positions": "position-kinds", "documents": "document-kinds"}
+# Lists of few members, of which a select box shows all.
+_SHORT = frozenset(
+    {"agreements", "coverages", "document-kinds", "fits", "forms", "languages", "position-kinds", "source-kinds"}
+    | {"strengths", "verbs", "yes-no", "levels"}
+)
+_LONG = frozenset({"paraphrase_de", "paraphrase_en", "note", "text_de", "text_en", "definition_de", "definition_en"})
+_SEVERAL_OF_DOCUMENTS = frozenset({"actors", "looked_for", "caution"})
+# What is seldom needed stands behind “more”.
+_SELDOM = frozenset({"nearest_proposition", "fit", "source_kind", "caution", "note"})
+DOCUMENT = (
+    "title", "title_en", "date", "kind", "source_kind", "language", "actors", "joint", "url", "looked_for", "coverage",
+    "note",
+)  # fmt: skip
+# Tables that a draft may bring along, and their columns in the form; the short name is made from the first one.
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "propositions": ("text_de", "text_en", "issue"),
+    "actors": ("name_de", "name_en", "type", "level", "form"),
+    "terms": ("label_de", "label_en", "definition_de", "definition_en", "broader"),
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a form.
+
+    Attributes:
+        name: the column.
+        list: what it is chosen from, empty for text.
+        several: whether it holds several values.
+        short: whether a select box shows the whole list.
+        long: whether its text needs several lines.
+        seldom: whether it stands behind “more”.
+    """
+
+    name: str
+    list: str = ""
+    several: bool = False
+    short: bool = False
+    long: bool = False
+    seldom: bool = False
+
+
+def position() -> tuple[Field, ...]:
+    """The form of a position, in the order of the columns."""
+    return tuple(_fields("positions", paper_draft.CODES, paper_draft.SEVERAL))
+
+
+def document() -> tuple[Field, ...]:
+    """The form of the facts on the document."""
+    return tuple(_fields("documents", DOCUMENT, _SEVERAL_OF_DOCUMENTS))
+
+
+def table(name: str) -> tuple[Field, ...]:
+    """The form of a row that the draft brings along."""
+    return tuple(_fields(name, TABLES[name], frozenset()))
+
+
+def _fields(form: str, columns: Iterable[str], several: frozenset[str]) -> Iterable[Field]:
+    for column in columns:
+        of = _KINDS.get(form, "") if column == "kind" else LISTS.get(column, "")
+        yield Field(
+            column,
+            of,
+            several=column in several,
+            short=of in _SHORT,
+            long=column in _LONG,
+            seldom=form == "positions" and column in _SELDOM,
+        )

@@ -1,0 +1,83 @@
+"""What keeps a position of a draft from becoming one of the graph, and what it lacks besides.
+
+The rules are those of the import (`importing.claims`); here they are asked while the coder is still at the passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from graph_service.coding.paper_draft import DraftPosition
+from graph_service.reviewing import fields
+from graph_service.reviewing.choices import Choices
+
+# Consecutive words of a source that a paraphrase may have (docs/coding.md, section 7).
+_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why an import would refuse something: the key of a sentence, the column, and the value in question."""
+
+    key: str
+    column: str = ""
+    value: str = ""
+
+
+def of_position(position: DraftPosition, passage: str, choices: Choices) -> Iterator[Obstacle]:
+    """What keeps a position from being imported."""
+    if not position.code("actor"):
+        yield Obstacle("no-actor", "actor")
+    yield from _on_proposition(position)
+    if not position.code("stance"):
+        yield Obstacle("no-stance", "stance")
+    if not (position.code("paraphrase_de") or position.code("paraphrase_en")):
+        yield Obstacle("no-paraphrase", "paraphrase_de")
+    yield from (
+        Obstacle("copied", column, words)
+        for column in ("paraphrase_de", "paraphrase_en")
+        if (words := copied(position.code(column), passage))
+    )
+    for field in fields.position():
+        for code in position.codes.get(field.name, ()) if field.list in choices else ():
+            if all(choice.code != code for choice in choices[field.list]):
+                yield Obstacle("unknown", field.name, code)
+
+
+def _on_proposition(position: DraftPosition) -> Iterator[Obstacle]:
+    """Proposition and agreement belong together; a position without a proposition names an issue instead."""
+    if position.code("proposition"):
+        if not position.code("agreement"):
+            yield Obstacle("no-agreement", "agreement")
+    elif position.code("agreement"):
+        yield Obstacle("agreement-alone", "proposition")
+    elif not position.code("issue"):
+        yield Obstacle("no-proposition", "proposition")
+
+
+def missing(position: DraftPosition) -> list[str]:
+    """Columns that may be filled in later and are empty: the paraphrase in the other language."""
+    if not any(position.code(f"paraphrase_{tag}") for tag in ("de", "en")):
+        return []
+    return [f"paraphrase_{tag}" for tag in ("de", "en") if not position.code(f"paraphrase_{tag}")]
+
+
+def of_document(facts: Mapping[str, str]) -> Iterator[Obstacle]:
+    """What keeps the document from being imported."""
+    for column in ("title", "date", "language", "source_kind"):
+        if not facts.get(column):
+            yield Obstacle("no-fact", column)
+
+
+def copied(paraphrase: str, passage: str) -> str:
+    """The first words that a paraphrase has from the passage, if they are more than may be quoted in a row."""
+    own, source = _words(paraphrase), _words(passage)
+    runs = {tuple(source[i : i + _WORDS + 1]) for i in range(len(source) - _WORDS)}
+    found = next((run for i in range(len(own) - _WORDS) if (run := tuple(own[i : i + _WORDS + 1])) in runs), ())
+    return " ".join(found)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())

@@ -1,0 +1,230 @@
+"""The review of one coder's draft on one paper: what the page reads, and each change written before it is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from graph_service.coding import draft_file
+from graph_service.coding.paper_draft import DraftPosition, PaperDraft, Suggestion
+from graph_service.errors import ParameterError
+from graph_service.importing.cells import short_name
+from graph_service.reading.paper import Paper
+from graph_service.reading.shelf import Shelf
+from graph_service.reviewing import changes, choices, fields, obstacles
+from graph_service.reviewing.changes import AlreadyMade, Conflict, FactChange, PositionChange
+from graph_service.reviewing.choices import Choice, Choices
+from graph_service.reviewing.suggester import NoSuggester, Suggester, similar
+
+_FOUND = 12
+_SIMILAR = 6
+_LONGEST_NAME = 48
+
+
+class NotShown(Conflict):
+    """Something new resembles what the coder has not seen.
+
+    Args:
+        similar: what has to be shown first, the most like it first.
+    """
+
+    def __init__(self, similar: Iterable[Suggestion]) -> None:
+        super().__init__("Similar ones are there already.", hint="Look at them first.")
+        self.similar = tuple(similar)
+
+
+@dataclass
+class Review:
+    """One coder at one paper.
+
+    Attributes:
+        shelf: the curator's directory.
+        paper: what is coded.
+        coder: whose draft it is.
+        graph: what the graph knows.
+        suggester: suggests codes for passages that have no suggestions yet.
+    """
+
+    shelf: Shelf
+    paper: Paper
+    coder: str
+    graph: Choices
+    suggester: Suggester = field(default_factory=NoSuggester)
+    # Digests of passages whose making was taken back, by id: ids are never used for anything else.
+    _removed: dict[str, str] = field(default_factory=dict)
+    _seen: tuple[tuple[int, int] | None, int] | None = None
+
+    def draft(self) -> PaperDraft:
+        """The draft as it is on disk.
+
+        Raises:
+            SourceError: it cannot be read.
+        """
+        return draft_file.read(self.shelf, self.paper, self.coder)
+
+    def revision(self) -> int:
+        """The revision of the draft; it is read only if the file is another one than at the last call."""
+        path = draft_file.path_of(self.shelf, self.paper.name, self.coder)
+        status = path.stat() if path.is_file() else None
+        stamp = (status.st_ino, status.st_mtime_ns) if status else None
+        if self._seen is None or self._seen[0] != stamp:
+            self._seen = stamp, self.draft().revision
+        return self._seen[1]
+
+    def overview(self, draft: PaperDraft) -> dict[str, Any]:
+        """The draft for the page: all but the suggestions."""
+        lists = choices.together(self.graph, draft)
+        numbers = [int(p.id[1:]) for p in draft.positions if p.id[:1] == "p" and p.id[1:].isdecimal()]
+        numbers += [int(name[1:]) for name in self._removed]
+        return {
+            "revision": draft.revision,
+            "document": draft.document,
+            "document_obstacles": [asdict(one) for one in obstacles.of_document(draft.document)],
+            "tables": draft.tables,
+            "positions": [self._shown(position, lists) for position in draft.positions],
+            "next": max(numbers, default=0) + 1,
+        }
+
+    def shown(self, draft: PaperDraft, name: str) -> dict[str, Any] | None:
+        """A position for the page, with what keeps it from being imported."""
+        position = draft.position(name)
+        return self._shown(position, choices.together(self.graph, draft)) if position else None
+
+    def put(self, name: str, change: PositionChange) -> PaperDraft:
+        """Write a position; returns the draft as it is now.
+
+        Raises:
+            ParameterError: ranges, codes or name cannot be.
+            Conflict: it was changed since, or the name is taken.
+        """
+        if name[:1] != "p" or not name[1:].isdecimal():
+            raise ParameterError(f"{name} is no name of a position.", hint="Names are p1, p2 and so on.")
+
+        def edit(draft: PaperDraft) -> PaperDraft:
+            after = changes.put(draft, self.paper, name, change)
+            position = after.position(name)
+            if position and self._removed.get(name, position.sha256) != position.sha256:
+                raise Conflict(f"The name {name} was used before.", hint="Take the next one.")
+            return after
+
+        return self._change(edit)
+
+    def remove(self, name: str, revision: int) -> PaperDraft:
+        """Take the making of a position back; returns the draft as it is now.
+
+        Raises:
+            Conflict: it was changed since.
+            ParameterError: a program proposed it.
+        """
+
+        def edit(draft: PaperDraft) -> PaperDraft:
+            after = changes.remove(draft, name, revision)
+            if position := draft.position(name):
+                self._removed[name] = position.sha256
+            return after
+
+        return self._change(edit)
+
+    def set_facts(self, facts: Mapping[str, FactChange]) -> PaperDraft:
+        """Write facts on the document; returns the draft as it is now.
+
+        Raises:
+            ParameterError: a column is no fact.
+            Conflict: one was changed since.
+        """
+        if unknown := sorted(facts.keys() - set(fields.DOCUMENT)):
+            raise ParameterError(
+                f"{unknown[0]} is no fact on a document.", hint=f"Facts: {', '.join(fields.DOCUMENT)}."
+            )
+        return self._change(lambda draft: changes.set_facts(draft, facts))
+
+    def add_row(self, table: str, row: Mapping[str, str], shown: Iterable[str]) -> tuple[PaperDraft, dict[str, str]]:
+        """Write something new that the draft brings along; returns the draft and the row with its id.
+
+        Args:
+            table: of `fields.TABLES`.
+            row: values by column; without an id it gets one.
+            shown: codes of similar ones that the coder has seen.
+
+        Raises:
+            ParameterError: table or columns are not known, or nothing names it.
+            NotShown: there are similar ones that the coder has not seen.
+        """
+        cleaned = {column: value.strip() for column, value in row.items() if value.strip()}
+        naming = self._naming(table, cleaned)
+        of = cleaned.get("scheme", "") if table == "terms" else table
+        made: dict[str, str] = {}
+
+        def edit(draft: PaperDraft) -> PaperDraft:
+            known = choices.together(self.graph, draft).get(of, ())
+            same = (other for other in draft.tables.get(table, ()) if {**other, "id": ""} == {**cleaned, "id": ""})
+            name = cleaned.get("id") or next((other["id"] for other in same), "") or _free_name(naming[0], known)
+            made.update({**cleaned, "id": name})
+            others = [choice for choice in known if choice.code != name]
+            alike = similar(naming, others, _SIMILAR)
+            after = changes.add_row(draft, table, made)
+            if {one.code for one in alike} - set(shown):
+                raise NotShown(alike)
+            return after
+
+        return self._change(edit), made
+
+    def remove_row(self, table: str, name: str) -> PaperDraft:
+        """Take something new back; returns the draft as it is now.
+
+        Raises:
+            ParameterError: a position names it.
+        """
+        return self._change(lambda draft: changes.remove_row(draft, table, name))
+
+    def suggestions(self, name: str) -> Mapping[str, tuple[Suggestion, ...]]:
+        """What is suggested for a position, by column: what a run stored with it, else what fits its words now."""
+        position = self.draft().position(name)
+        if position is None:
+            return {}
+        return position.suggestions or self.suggester.suggestions(self.paper.cut(position.ranges))
+
+    def search(self, of: str, typed: str) -> list[Suggestion]:
+        """Members of a list that somebody may mean who typed this, the best first."""
+        found = similar((typed,), choices.together(self.graph, self.draft()).get(of, ()), _FOUND)
+        if of == "propositions":
+            ranked = {one.code: one for one in (*self.suggester.propositions(typed, _FOUND), *found)}
+            return list(ranked.values())[:_FOUND]
+        return found
+
+    def _change(self, edit: Callable[[PaperDraft], PaperDraft]) -> PaperDraft:
+        try:
+            return draft_file.change(self.shelf, self.paper, self.coder, edit)
+        except AlreadyMade:
+            return self.draft()
+
+    def _shown(self, position: DraftPosition, lists: Choices) -> dict[str, Any]:
+        passage = self.paper.cut(position.ranges)
+        return {
+            **position.model_dump(exclude={"suggestions", "sha256", "run"}),
+            "obstacles": [asdict(one) for one in obstacles.of_position(position, passage, lists)],
+            "missing": obstacles.missing(position),
+        }
+
+    def _naming(self, table: str, row: Mapping[str, str]) -> list[str]:
+        if table not in fields.TABLES:
+            raise ParameterError(f"{table} is no table of a draft.", hint=f"Tables: {', '.join(fields.TABLES)}.")
+        columns = fields.TABLES[table]
+        if unknown := sorted(row.keys() - {*columns, "id", "scheme"}):
+            raise ParameterError(f"{unknown[0]} is no column of {table}.", hint=f"Columns: {', '.join(columns)}.")
+        if table == "terms" and row.get("scheme") not in self.graph:
+            raise ParameterError("The term is of no list.", hint="Give its list as scheme, such as target-groups.")
+        naming = [row[column] for column in columns[:2] if column in row]
+        if not naming:
+            raise ParameterError("What is new has no name.", hint="Name it in one language at least.")
+        return naming
+
+
+def _free_name(text: str, known: Iterable[Choice]) -> str:
+    """A short name made from a text that nothing else has."""
+    taken = {choice.code for choice in known}
+    name = short_name(text)[:_LONGEST_NAME].strip("-")
+    return next(
+        free for number in range(1, len(taken) + 2) if (free := name + f"-{number}" * (number > 1)) not in taken
+    )

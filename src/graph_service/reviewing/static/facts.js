@@ -1,0 +1,37 @@
+// The facts on the document, as a form at the top.
+import { h } from "./dom.js";
+import { fieldOf } from "./form_fields.js";
+import { data, t } from "./page_data.js";
+import { DOCUMENT } from "./record.js";
+
+const DIVIDED = /\s*;\s*/u;
+
+export class Facts {
+  constructor({ element, draft, choices, create }) {
+    Object.assign(this, { element, draft });
+    this.fields = data.document.map((field) => {
+      const values = () => this.values(field);
+      const change = (codes, group = "") => draft.change(DOCUMENT, { [field.name]: codes.join("; ") }, group);
+      return fieldOf({ field, values, change, choices, create: create(field), form: "fact", done: () => draft.flush() });
+    });
+    this.note = h("p", { class: "obstacles" });
+    element.append(h("div", { class: "grid" }, this.fields.map((field) => field.element)), this.note);
+  }
+
+  /** The codes of a fact; several are divided by semicolons, as in a sheet. */
+  values({ name, several }) {
+    const value = this.draft.get(DOCUMENT)?.[name] ?? "";
+    return value ? (several ? value.split(DIVIDED).filter(Boolean) : [value]) : [];
+  }
+
+  /** Who speaks in the document. */
+  get actors() { return this.values({ name: "actors", several: true }); }
+
+  show() {
+    for (const field of this.fields) field.show();
+    const { obstacles = [] } = this.draft.records.get(DOCUMENT)?.details ?? {};
+    const names = obstacles.map(({ column }) => t(`fact.${column}`));
+    this.note.textContent = names.length ? t("obstacles.document", { columns: names.join(", ") }) : "";
+    document.getElementById("facts-lack").textContent = names.length ? t("facts.lack", { columns: names.join(", ") }) : "";
+  }
+}

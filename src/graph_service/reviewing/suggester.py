@@ -1,0 +1,61 @@
+"""Who suggests codes for a passage: what the page needs of it, and the names of the graph searched by likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from graph_service.coding.paper_draft import Suggestion
+from graph_service.reviewing.choices import Choice
+
+# Of 100. Below it two sentences have little more in common than their grammar.
+_LIKE = 45
+
+
+class Suggester(Protocol):
+    """Suggests codes for a text."""
+
+    def suggestions(self, text: str) -> Mapping[str, tuple[Suggestion, ...]]:
+        """By column of the coding sheet, the best first."""
+
+    def propositions(self, typed: str, limit: int) -> Iterable[Suggestion]:
+        """Propositions that somebody may mean who typed this, the best first."""
+
+
+@dataclass(frozen=True)
+class NoSuggester:
+    """Suggests nothing: for a graph without coded passages."""
+
+    def suggestions(self, text: str) -> Mapping[str, tuple[Suggestion, ...]]:
+        """Nothing."""
+        return {}
+
+    def propositions(self, typed: str, limit: int) -> Iterable[Suggestion]:
+        """Nothing."""
+        return ()
+
+
+def similar(texts: Iterable[str], choices: Iterable[Choice], limit: int) -> list[Suggestion]:
+    """The choices whose names are most like one of these texts, the best first.
+
+    Args:
+        texts: such as the label of a new concept in both languages.
+        choices: what is there already.
+        limit: how many at most.
+    """
+    from rapidfuzz import fuzz, utils
+
+    given = [utils.default_process(text) for text in texts if text.strip()]
+    scores = (
+        (max((fuzz.token_set_ratio(one, other) for one in given for other in _names(choice)), default=0), choice.code)
+        for choice in choices
+    )
+    best = sorted((score for score in scores if score[0] >= _LIKE), key=lambda found: (-found[0], found[1]))
+    return [Suggestion(code=code, score=round(score / 100, 3)) for score, code in best[:limit]]
+
+
+def _names(choice: Choice) -> Iterable[str]:
+    from rapidfuzz import utils
+
+    return (utils.default_process(name) for name in (*choice.labels.values(), *choice.names))
