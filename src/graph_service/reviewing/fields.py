@@ -41,7 +41,9 @@ _SHORT = frozenset(
 _LONG = frozenset({"paraphrase_de", "paraphrase_en", "note", "text_de", "text_en", "definition_de", "definition_en"})
 _SEVERAL_OF_DOCUMENTS = frozenset({"actors", "looked_for", "caution"})
 # What is seldom needed stands behind “more”.
-_SELDOM = frozenset({"nearest_proposition", "fit", "source_kind", "caution", "note"})
+_SELDOM = frozenset({"issue", "nearest_proposition", "fit", "source_kind", "caution", "note"})
+# What a coder decides first; the other columns follow as in a sheet.
+_FIRST = ("proposition", "agreement", "stance", "kind", "strength", "paraphrase_de", "paraphrase_en")
 DOCUMENT = (
     "title", "title_en", "date", "kind", "source_kind", "language", "actors", "joint", "url", "looked_for", "coverage",
     "note",
@@ -76,8 +78,9 @@ class Field:
 
 
 def position() -> tuple[Field, ...]:
-    """The form of a position, in the order of the columns."""
-    return tuple(_fields("positions", paper_draft.CODES, paper_draft.SEVERAL))
+    """The form of a position."""
+    columns = (*_FIRST, *(column for column in paper_draft.CODES if column not in _FIRST))
+    return tuple(_fields("positions", columns, paper_draft.SEVERAL))
 
 
 def document() -> tuple[Field, ...]:

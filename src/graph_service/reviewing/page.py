@@ -53,6 +53,7 @@ def text_of(paper: Paper) -> dict[str, Any]:
     """The text and its places, in code points; blocks as kind, start, end, level."""
     return {
         "text": paper.text,
+        "title": paper.title,
         "language": paper.language,
         "pages": [(page.number, page.start, page.end) for page in paper.pages],
         "blocks": [(block.kind, block.start, block.end, block.level) for block in paper.blocks],

@@ -15,7 +15,7 @@ from graph_service.reading.shelf import Shelf
 from graph_service.reviewing import changes, choices, fields, obstacles
 from graph_service.reviewing.changes import AlreadyMade, Conflict, FactChange, PositionChange
 from graph_service.reviewing.choices import Choice, Choices
-from graph_service.reviewing.suggester import NoSuggester, Suggester, similar
+from graph_service.reviewing.suggester import NoSuggester, Suggester, searched, similar
 
 _FOUND = 12
 _SIMILAR = 6
@@ -187,7 +187,7 @@ class Review:
 
     def search(self, of: str, typed: str) -> list[Suggestion]:
         """Members of a list that somebody may mean who typed this, the best first."""
-        found = similar((typed,), choices.together(self.graph, self.draft()).get(of, ()), _FOUND)
+        found = searched(typed, choices.together(self.graph, self.draft()).get(of, ()), _FOUND)
         if of == "propositions":
             ranked = {one.code: one for one in (*self.suggester.propositions(typed, _FOUND), *found)}
             return list(ranked.values())[:_FOUND]

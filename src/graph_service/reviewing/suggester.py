@@ -9,8 +9,8 @@ from typing import Protocol
 from graph_service.coding.paper_draft import Suggestion
 from graph_service.reviewing.choices import Choice
 
-# Of 100. Below it two sentences have little more in common than their grammar.
-_LIKE = 45
+# Of 100. Below it two sentences have little more in common than their grammar, and what was typed does not stand in a name.
+_LIKE, _WITHIN = 60, 75
 
 
 class Suggester(Protocol):
@@ -52,6 +52,20 @@ def similar(texts: Iterable[str], choices: Iterable[Choice], limit: int) -> list
         for choice in choices
     )
     best = sorted((score for score in scores if score[0] >= _LIKE), key=lambda found: (-found[0], found[1]))
+    return [Suggestion(code=code, score=round(score / 100, 3)) for score, code in best[:limit]]
+
+
+def searched(typed: str, choices: Iterable[Choice], limit: int) -> list[Suggestion]:
+    """The choices in whose names something like the typed words stands, the best first."""
+    from rapidfuzz import fuzz, utils
+
+    words = utils.default_process(typed).split()
+
+    def score(name: str) -> float:
+        return sum(fuzz.partial_ratio(word, name) for word in words) / len(words)
+
+    scores = ((max(map(score, _names(choice)), default=0), choice.code) for choice in choices if words)
+    best = sorted((found for found in scores if found[0] >= _WITHIN), key=lambda found: (-found[0], found[1]))
     return [Suggestion(code=code, score=round(score / 100, 3)) for score, code in best[:limit]]
 
 

@@ -83,13 +83,14 @@ export class Cards {
     const [stance, sign] = SIGN[local.agreement?.[0]] ?? [];
     const said = local.proposition?.length ? this.choices.label("propositions", local.proposition[0]) : short(this.paper.cut(local.ranges));
     const lacks = (details.obstacles?.length ?? 0) + (details.missing?.length ?? 0);
-    card.head.replaceChildren(
+    const parts = [
       h("span", { class: "number" }, key.slice(1)),
       h("span", { class: `status ${status}` }, t(`status.${status}`)),
       stance ? h("span", { class: "stance", "data-stance": stance }, h("span", { class: "hidden" }, t(`choice.agreements.${local.agreement[0]}`)), h("span", { "aria-hidden": "true" }, sign)) : null,
       lacks && status !== "rejected" ? h("span", { class: "lacks" }, counted("lacks", lacks)) : null,
       h("span", { class: local.proposition?.length ? "said" : "said words" }, said),
-    );
+    ];
+    card.head.replaceChildren(...parts.filter(Boolean));
     return card;
   }
 }

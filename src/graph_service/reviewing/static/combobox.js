@@ -21,7 +21,8 @@ export class Combobox {
       oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onblur: () => this.#leave(), onclick: () => this.#open(),
     });
     this.list = h("ul", { id: `${this.id}-list`, role: "listbox", "aria-label": label, hidden: true, onmousedown: (event) => event.preventDefault(), onclick: (event) => this.#clicked(event) });
-    this.element = h("div", { class: `field combobox${field.several ? " several" : ""}` }, h("label", { for: this.id }, label), this.chips, this.input, this.list);
+    this.further = h("span", { class: "further" });
+    this.element = h("div", { class: `field combobox${field.several ? " several" : ""}` }, h("label", { for: this.id }, label), this.further, this.chips, this.input, this.list);
     this.options = [];
     this.active = -1;
     this.show();
@@ -78,7 +79,8 @@ export class Combobox {
     if (nothing) this.list.append(h("li", { class: "nothing", role: "option", "aria-disabled": "true", "aria-selected": "false" }, t("form.nothing")));
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
-    this.#activate(typed.trim() && !nothing ? Math.max(0, codes.indexOf(wasActive)) : -1);
+    // What is new is never taken by a key that was meant for something else.
+    this.#activate(typed.trim() && codes.length ? Math.max(0, codes.indexOf(wasActive)) : -1);
     announce(nothing ? t("form.nothing") : counted("form.found", codes.length));
   }
 

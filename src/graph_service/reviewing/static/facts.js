@@ -3,12 +3,15 @@ import { h } from "./dom.js";
 import { fieldOf } from "./form_fields.js";
 import { data, t } from "./page_data.js";
 import { DOCUMENT } from "./record.js";
+import { moreButton } from "./suggestions.js";
 
 const DIVIDED = /\s*;\s*/u;
 
 export class Facts {
-  constructor({ element, draft, choices, create }) {
-    Object.assign(this, { element, draft });
+  constructor({ element, draft, paper, choices, create }) {
+    Object.assign(this, { element, draft, choices });
+    // What the file says of itself.
+    this.read = { title: paper.title, language: paper.language };
     this.fields = data.document.map((field) => {
       const values = () => this.values(field);
       const change = (codes, group = "") => draft.change(DOCUMENT, { [field.name]: codes.join("; ") }, group);
@@ -28,7 +31,13 @@ export class Facts {
   get actors() { return this.values({ name: "actors", several: true }); }
 
   show() {
-    for (const field of this.fields) field.show();
+    for (const field of this.fields) {
+      field.show();
+      const { name, list } = field.field;
+      const value = this.values(field.field).length ? "" : this.read[name];
+      const take = () => this.draft.change(DOCUMENT, { [name]: value });
+      field.further.replaceChildren(...(value ? [moreButton(list ? this.choices.label(list, value) : value, "", take)] : []));
+    }
     const { obstacles = [] } = this.draft.records.get(DOCUMENT)?.details ?? {};
     const names = obstacles.map(({ column }) => t(`fact.${column}`));
     this.note.textContent = names.length ? t("obstacles.document", { columns: names.join(", ") }) : "";

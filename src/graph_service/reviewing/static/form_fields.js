@@ -1,7 +1,7 @@
 // Fields of a form made from their columns: select boxes, searched lists and text.
 import { Combobox } from "./combobox.js";
 import { h } from "./dom.js";
-import { t } from "./page_data.js";
+import { data, t } from "./page_data.js";
 
 let number = 0;
 
@@ -13,7 +13,7 @@ export function fieldOf({ field, values, change, choices, create, form = "field"
   const label = t(`${form}.${field.name}`);
   if (field.list && !field.short) {
     const combobox = new Combobox({ field, label, choices, values, change, create });
-    return { field, element: combobox.element, show: () => combobox.show(), focus: () => combobox.input.focus() };
+    return { field, element: combobox.element, further: combobox.further, show: () => combobox.show(), focus: () => combobox.input.focus() };
   }
   const id = `field-${++number}`;
   const input = field.list ? select(field, id, choices, change) : text(field, id, change, done);
@@ -24,7 +24,8 @@ export function fieldOf({ field, values, change, choices, create, form = "field"
     if (field.list && input.value !== value) input.append(h("option", { value }, value)), (input.value = value);
   };
   show();
-  return { field, element: h("div", { class: `field ${field.long ? "long" : "short"}` }, h("label", { for: id }, label), input), show, focus: () => input.focus() };
+  const further = h("span", { class: "further" });
+  return { field, further, element: h("div", { class: `field ${field.long ? "long" : "short"}` }, h("label", { for: id }, label), further, input), show, focus: () => input.focus() };
 }
 
 function select(field, id, choices, change) {
@@ -35,7 +36,7 @@ function select(field, id, choices, change) {
 
 function text(field, id, change, done) {
   const typed = () => change(input.value ? [input.value] : [], `typing ${field.name}`);
-  const common = { id, maxLength: 5000, oninput: typed, onblur: done, autocomplete: "off" };
+  const common = { id, maxLength: 5000, oninput: typed, onblur: done, autocomplete: "off", placeholder: data.words[`hint.${field.name}`] ?? "" };
   const language = /_(de|en)$/u.exec(field.name)?.[1];
   const input = field.long ? h("textarea", { ...common, rows: 2, lang: language }) : h("input", { ...common, type: "text", lang: language });
   return input;

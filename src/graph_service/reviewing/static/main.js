@@ -32,7 +32,7 @@ async function start() {
   });
   const form = new PositionForm({ draft, paper, choices, create, deeds });
   const cards = new Cards({ element: by("cards"), draft, paper, choices, form, choose: (key) => deeds.choose(key) });
-  const facts = new Facts({ element: by("facts-form"), draft, choices, create });
+  const facts = new Facts({ element: by("facts-form"), draft, paper, choices, create });
   Object.assign(deeds, { view, marking, form, cards, facts });
   const keys = new Keys(table(deeds, () => keys));
 

@@ -12,8 +12,8 @@ function below(sorted, number) {
 }
 
 export class PaperText {
-  constructor({ text, language, pages, blocks, sentences }) {
-    Object.assign(this, { text, language, pages });
+  constructor({ text, title, language, pages, blocks, sentences }) {
+    Object.assign(this, { text, title, language, pages });
     // Characters that take two units: their places in both ways of counting.
     this.wide = [];
     this.wideUnits = [];

@@ -20,8 +20,7 @@ export class PositionForm {
     this.key = key;
     this.found = {};
     this.rejecting = false;
-    const fields = data.position.toSorted((one, other) => (other.name === FIRST) - (one.name === FIRST));
-    this.fields = fields.map((field) => this.#field(field));
+    this.fields = data.position.map((field) => this.#field(field));
     this.quote = h("div", { class: "quote" });
     this.list = h("div", { class: "suggesting", "aria-live": "off" });
     this.obstacles = h("div", { class: "obstacles" });
@@ -83,10 +82,7 @@ export class PositionForm {
     const key = this.key;
     const values = () => this.draft.get(key)?.[field.name] ?? [];
     const change = (codes, group = "") => this.draft.change(key, { [field.name]: codes }, group);
-    const made = fieldOf({ field, values, change, choices: this.choices, create: this.create(field), done: () => this.draft.flush() });
-    made.further = h("div", { class: "furthers" });
-    made.element.append(made.further);
-    return made;
+    return fieldOf({ field, values, change, choices: this.choices, create: this.create(field), done: () => this.draft.flush() });
   }
 
   #quote({ ranges }) {
@@ -118,8 +114,7 @@ export class PositionForm {
     if (open) [...this.list.querySelectorAll("details")].forEach((details, index) => (details.open = open[index] ?? false));
     for (const { field, further } of this.fields) {
       if (field.name === FIRST) continue;
-      const more = this.suggestions.further(this.found, field, content[field.name] ?? [], take(field.name, field.several));
-      further.replaceChildren(...(more ? [more] : []));
+      further.replaceChildren(...this.suggestions.further(this.found, field, content[field.name] ?? [], take(field.name, field.several)));
     }
   }
 

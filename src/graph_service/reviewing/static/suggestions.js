@@ -1,6 +1,6 @@
 // What is suggested for a passage: propositions with score and the coded passages they resemble, and further codes.
 import { h } from "./dom.js";
-import { t } from "./page_data.js";
+import { counted, t } from "./page_data.js";
 import { ask } from "./server.js";
 
 const SHOWN = 5;
@@ -37,19 +37,21 @@ export class Suggestions {
   /** Codes for another column, as buttons beside its field. */
   further(found, field, taken, take) {
     const open = (found[field.name] ?? []).filter(({ code }) => !taken.includes(code)).slice(0, 3);
-    if (!open.length || (!field.several && taken.length)) return null;
-    const label = ({ code }) => (field.list ? this.choices.label(field.list, code) : code);
-    return h("span", { class: "further" },
-      open.map((one) => h("button", { type: "button", class: "second small", title: percent(one.score), "aria-label": t("suggestions.take", { label: label(one) }), onclick: () => take(one.code) }, "+ ", label(one))),
-    );
+    if (!field.several && taken.length) return [];
+    return open.map(({ code, score }) => moreButton(field.list ? this.choices.label(field.list, code) : code, percent(score), () => take(code)));
   }
 
   #resembling(resembles) {
     return h("details", { class: "resembles" },
-      h("summary", {}, t("suggestions.resembles", { n: resembles.length })),
+      h("summary", {}, counted("suggestions.resembles", resembles.length)),
       h("ul", {}, resembles.map(({ text, document, score }) => h("li", {}, text, " ", h("small", {}, `${document}, ${percent(score)}`)))),
     );
   }
+}
+
+/** A button that puts a suggested value into a field. */
+export function moreButton(label, title, run) {
+  return h("button", { type: "button", class: "second small", title, "aria-label": t("suggestions.take", { label }), onclick: run }, "+ ", label);
 }
 
 function percent(score) { return `${Math.round(score * 100)} %`; }
