@@ -12,8 +12,8 @@ from graph_service.reading.paper import Block, BlockKind, Page, Paper, PaperFile
 PAGES = (
     (
         "# Teilhabe beginnt vor Ort",
-        "Der Verein Musterhilfe berät seit vielen Jahren Menschen, die neu in die Stadt kommen. 🌍 Zugewanderte brauchen "
-        "früh einen Platz im Sprachkurs. Das Land soll die Sprachmittlung in Ämtern bezahlen.",
+        "Der Verein Musterhilfe berät seit vielen Jahren Menschen, die neu in die Stadt kommen. 🌍 Zugewanderte "
+        "brauchen früh einen Platz im Sprachkurs. Das Land soll die Sprachmittlung in Ämtern bezahlen.",
         "# Forderungen",
         "* Wir fordern eine unabhängige Beratung für alle Asylsuchenden.",
         "* Die Ausbildungsduldung muss großzügig erteilt werden.",
@@ -22,7 +22,7 @@ PAGES = (
     ),
     (
         "# Unterbringung",
-        "Kleine Wohnungen sind besser als große Lager. Wir lehnen Arbeitsverbote ab. Familien sollen zusammenleben können.",
+        "Kleine Wohnungen sind besser als große Lager. Wir lehnen Arbeitsverbote ab. Familien sollen zusammen leben.",
         "* Die Kommunen brauchen verlässliches Geld vom Bund.",
         "* Bezahlkarten lehnen wir ab.",
         "* Vereine von Zugewanderten sollen dauerhaft gefördert werden.",
@@ -41,8 +41,8 @@ def paper_of(pages: tuple[tuple[str, ...], ...], name: str = "musterpapier") -> 
         for line in page:
             kind, words = _line(line)
             block = Block(kind=kind, start=len(text), end=len(text) + len(words), level=int(kind != "paragraph"))
-            for found in re.finditer(r"\S.*?[.!?](?=\s|$)", words, re.DOTALL):
-                sentences.append((len(text) + found.start(), len(text) + found.end(), len(blocks)))
+            found = re.finditer(r"\S.*?[.!?](?=\s|$)", words)
+            sentences.extend((len(text) + one.start(), len(text) + one.end(), len(blocks)) for one in found)
             blocks.append(block)
             text += words + "\n"
         numbered.append(Page(number=number, start=start, end=len(text)))
@@ -99,3 +99,34 @@ def drafted(paper: Paper, coder: str = "coder-1") -> PaperDraft:
             ),
         }
     )
+
+
+def big_paper(pages: int) -> Paper:
+    """A paper of so many full pages."""
+    sentence = (
+        "Das Land soll die Vorhaben Nummer {} auf Seite {} in diesem Jahr mit eigenem Geld und festen Stellen fördern."
+    )
+    return paper_of(
+        tuple(
+            (
+                f"# Kapitel {page}",
+                *(" ".join(sentence.format(3 * row + n, page) for n in range(3)) for row in range(10)),
+            )
+            for page in range(pages)
+        ),
+        name="grosses-papier",
+    )
+
+
+def big_draft(paper: Paper, positions: int) -> PaperDraft:
+    """So many proposed positions over the paper, each with suggestions."""
+    step = len(paper.sentences) // positions
+    chosen = [paper.sentences[number * step] for number in range(positions)]
+    example = proposed(paper, 1, paper.text[chosen[0].start : chosen[0].end], "avb")
+    made = (
+        passage(paper, ((one.start, one.end),), f"p{number}", origin="rules").model_copy(
+            update={"run": "run-1", "suggestions": example.suggestions}
+        )
+        for number, one in enumerate(chosen, 1)
+    )
+    return empty(paper, "coder-1").with_positions(made)

@@ -104,6 +104,11 @@ def together(graph: Choices, draft: PaperDraft) -> Choices:
     return {name: (*graph.get(name, ()), *new.get(name, ())) for name in {**graph, **new}}
 
 
+def codes(lists: Choices) -> dict[str, frozenset[str]]:
+    """The short names in each list."""
+    return {name: frozenset(choice.code for choice in members) for name, members in lists.items()}
+
+
 def _add_text(choice: Choice, predicate: Term, value: Term) -> None:
     language = value.rpartition("@")[2] if value[-1] not in '">' else ""
     if predicate == _LABEL:

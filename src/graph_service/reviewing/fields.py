@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from graph_service.coding import paper_draft
 
@@ -77,6 +78,7 @@ class Field:
     seldom: bool = False
 
 
+@cache
 def position() -> tuple[Field, ...]:
     """The form of a position."""
     columns = (*_FIRST, *(column for column in paper_draft.CODES if column not in _FIRST))

@@ -6,12 +6,11 @@ The rules are those of the import (`importing.claims`); here they are asked whil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from graph_service.coding.paper_draft import DraftPosition
 from graph_service.reviewing import fields
-from graph_service.reviewing.choices import Choices
 
 # Consecutive words of a source that a paraphrase may have (docs/coding.md, section 7).
 _WORDS = 8
@@ -26,8 +25,14 @@ class Obstacle:
     value: str = ""
 
 
-def of_position(position: DraftPosition, passage: str, choices: Choices) -> Iterator[Obstacle]:
-    """What keeps a position from being imported."""
+def of_position(position: DraftPosition, passage: str, known: Mapping[str, Set[str]]) -> Iterator[Obstacle]:
+    """What keeps a position from being imported.
+
+    Args:
+        position: of a draft.
+        passage: its words.
+        known: the codes of each list, see `choices.codes`.
+    """
     if not position.code("actor"):
         yield Obstacle("no-actor", "actor")
     yield from _on_proposition(position)
@@ -41,8 +46,8 @@ def of_position(position: DraftPosition, passage: str, choices: Choices) -> Iter
         if (words := copied(position.code(column), passage))
     )
     for field in fields.position():
-        for code in position.codes.get(field.name, ()) if field.list in choices else ():
-            if all(choice.code != code for choice in choices[field.list]):
+        for code in position.codes.get(field.name, ()) if field.list in known else ():
+            if code not in known[field.list]:
                 yield Obstacle("unknown", field.name, code)
 
 
@@ -73,6 +78,8 @@ def of_document(facts: Mapping[str, str]) -> Iterator[Obstacle]:
 
 def copied(paraphrase: str, passage: str) -> str:
     """The first words that a paraphrase has from the passage, if they are more than may be quoted in a row."""
+    if not paraphrase:
+        return ""
     own, source = _words(paraphrase), _words(passage)
     runs = {tuple(source[i : i + _WORDS + 1]) for i in range(len(source) - _WORDS)}
     found = next((run for i in range(len(own) - _WORDS) if (run := tuple(own[i : i + _WORDS + 1])) in runs), ())

@@ -74,7 +74,7 @@ class Review:
 
     def overview(self, draft: PaperDraft) -> dict[str, Any]:
         """The draft for the page: all but the suggestions."""
-        lists = choices.together(self.graph, draft)
+        known = choices.codes(choices.together(self.graph, draft))
         numbers = [int(p.id[1:]) for p in draft.positions if p.id[:1] == "p" and p.id[1:].isdecimal()]
         numbers += [int(name[1:]) for name in self._removed]
         return {
@@ -82,14 +82,14 @@ class Review:
             "document": draft.document,
             "document_obstacles": [asdict(one) for one in obstacles.of_document(draft.document)],
             "tables": draft.tables,
-            "positions": [self._shown(position, lists) for position in draft.positions],
+            "positions": [self._shown(position, known) for position in draft.positions],
             "next": max(numbers, default=0) + 1,
         }
 
     def shown(self, draft: PaperDraft, name: str) -> dict[str, Any] | None:
         """A position for the page, with what keeps it from being imported."""
         position = draft.position(name)
-        return self._shown(position, choices.together(self.graph, draft)) if position else None
+        return self._shown(position, choices.codes(choices.together(self.graph, draft))) if position else None
 
     def put(self, name: str, change: PositionChange) -> PaperDraft:
         """Write a position; returns the draft as it is now.
@@ -183,7 +183,8 @@ class Review:
         position = self.draft().position(name)
         if position is None:
             return {}
-        return position.suggestions or self.suggester.suggestions(self.paper.cut(position.ranges))
+        heading = self.paper.heading_of(position.ranges[0][0])
+        return position.suggestions or self.suggester.suggestions(self.paper.cut(position.ranges), heading)
 
     def search(self, of: str, typed: str) -> list[Suggestion]:
         """Members of a list that somebody may mean who typed this, the best first."""
@@ -199,11 +200,11 @@ class Review:
         except AlreadyMade:
             return self.draft()
 
-    def _shown(self, position: DraftPosition, lists: Choices) -> dict[str, Any]:
+    def _shown(self, position: DraftPosition, known: Mapping[str, frozenset[str]]) -> dict[str, Any]:
         passage = self.paper.cut(position.ranges)
         return {
             **position.model_dump(exclude={"suggestions", "sha256", "run"}),
-            "obstacles": [asdict(one) for one in obstacles.of_position(position, passage, lists)],
+            "obstacles": [asdict(one) for one in obstacles.of_position(position, passage, known)],
             "missing": obstacles.missing(position),
         }
 

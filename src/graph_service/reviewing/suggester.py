@@ -9,17 +9,17 @@ from typing import Protocol
 from graph_service.coding.paper_draft import Suggestion
 from graph_service.reviewing.choices import Choice
 
-# Of 100. Below it two sentences have little more in common than their grammar, and what was typed does not stand in a name.
+# Of 100. Below it two sentences have little more in common than their grammar, and a name does not hold what was typed.
 _LIKE, _WITHIN = 60, 75
 
 
 class Suggester(Protocol):
     """Suggests codes for a text."""
 
-    def suggestions(self, text: str) -> Mapping[str, tuple[Suggestion, ...]]:
+    def suggestions(self, text: str, heading: str = "") -> Mapping[str, tuple[Suggestion, ...]]:
         """By column of the coding sheet, the best first."""
 
-    def propositions(self, typed: str, limit: int) -> Iterable[Suggestion]:
+    def propositions(self, typed: str, limit: int = 10) -> Iterable[Suggestion]:
         """Propositions that somebody may mean who typed this, the best first."""
 
 
@@ -27,11 +27,11 @@ class Suggester(Protocol):
 class NoSuggester:
     """Suggests nothing: for a graph without coded passages."""
 
-    def suggestions(self, text: str) -> Mapping[str, tuple[Suggestion, ...]]:
+    def suggestions(self, text: str, heading: str = "") -> Mapping[str, tuple[Suggestion, ...]]:
         """Nothing."""
         return {}
 
-    def propositions(self, typed: str, limit: int) -> Iterable[Suggestion]:
+    def propositions(self, typed: str, limit: int = 10) -> Iterable[Suggestion]:
         """Nothing."""
         return ()
 
