@@ -38,6 +38,7 @@ export class Cards {
   }
 
   select(key) {
+    if (key && key === this.selected && this.cards.has(key)) return;
     const before = this.cards.get(this.selected);
     if (before) {
       before.body.replaceChildren();

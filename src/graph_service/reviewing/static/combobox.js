@@ -18,7 +18,7 @@ export class Combobox {
     this.input = h("input", {
       id: this.id, type: "text", role: "combobox", autocomplete: "off", spellcheck: false,
       "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${this.id}-list`,
-      oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onblur: () => this.#leave(), onclick: () => this.#open(),
+      oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onblur: () => this.#leave(), onclick: () => this.#open(), onfocus: () => this.input.select(),
     });
     this.list = h("ul", { id: `${this.id}-list`, role: "listbox", "aria-label": label, hidden: true, onmousedown: (event) => event.preventDefault(), onclick: (event) => this.#clicked(event) });
     this.further = h("span", { class: "further" });

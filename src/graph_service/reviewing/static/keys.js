@@ -6,7 +6,8 @@ import { data, t } from "./page_data.js";
 const SWITCH = "review single keys";
 
 // Keys of the text itself, which `marking.js` reads.
-const IN_TEXT = ["↑ ↓", "⇧ ↑ ↓", "⇧ ← →", "Alt ⇧ ← →", "Home End", "PgUp PgDn"];
+const [ENDS, TURN] = data.language === "de" ? ["Pos1 Ende", "Bild↑ Bild↓"] : ["Home End", "PgUp PgDn"];
+const IN_TEXT = ["↑ ↓", "⇧ ↑ ↓", "⇧ ← →", "Alt ⇧ ← →", ENDS, TURN];
 const IN_TEXT_NAMES = ["sentence", "extend", "word", "word-start", "ends", "turn"];
 
 export class Keys {

@@ -19,6 +19,7 @@ export class PositionForm {
   open(key) {
     this.key = key;
     this.found = {};
+    this.words = null;
     this.rejecting = false;
     this.fields = data.position.map((field) => this.#field(field));
     this.quote = h("div", { class: "quote" });
@@ -119,7 +120,8 @@ export class PositionForm {
   }
 
   #showObstacles() {
-    const { obstacles = [], missing = [] } = this.draft.records.get(this.key).details;
+    const { local, details } = this.draft.records.get(this.key);
+    const { obstacles = [], missing = [] } = local.status === "rejected" ? {} : details;
     const items = obstacles.map(({ key, column, value }) => h("li", {}, t(`obstacle.${key}`, { column: t(`field.${column}`), value })));
     const lacks = missing.map((column) => h("li", { class: "quiet" }, t("missing", { column: t(`field.${column}`) })));
     this.obstacles.replaceChildren(...(items.length ? [h("p", {}, t("obstacles.title")), h("ul", {}, items)] : []), ...(lacks.length ? [h("ul", {}, lacks)] : []));
