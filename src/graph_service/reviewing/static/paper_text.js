@@ -1,5 +1,8 @@
 // The text of the paper and its places. All places are code points, as on disk; the browser counts UTF-16 units.
 
+// Of the mark of a list item, such as `- 12.`.
+const LONGEST_MARK = 8;
+
 /** How many numbers of a sorted list are smaller than one. */
 function below(sorted, number) {
   let [low, high] = [0, sorted.length];
@@ -79,20 +82,21 @@ export class PaperText {
     return found ? this.point(this.unit(place) - found[0].length) : place;
   }
 
-  /** Text that stands in no block is shown as paragraphs: nothing may be hidden from the coder. */
+  /**
+   * Text that stands in no block is shown as well, for nothing may be hidden from the coder: the mark of a list before its
+   * item, anything longer as a paragraph.
+   */
   #withGaps(blocks) {
     const all = [];
     let last = 0;
-    const gap = (end) => {
-      const found = end > last ? this.trimmed(last, end) : null;
-      if (found) all.push({ kind: "paragraph", ...found, level: 0 });
-    };
-    for (const block of blocks) {
-      gap(block.start);
-      all.push(block);
-      last = block.end;
+    for (const block of [...blocks, null]) {
+      const end = block ? block.start : this.length;
+      const gap = end > last ? this.trimmed(last, end) : null;
+      if (gap && block && gap.end - gap.start <= LONGEST_MARK) block.start = gap.start;
+      else if (gap) all.push({ kind: "paragraph", ...gap, level: 0 });
+      if (block) all.push(block);
+      last = block?.end;
     }
-    gap(this.length);
     return all;
   }
 

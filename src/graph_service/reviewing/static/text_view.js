@@ -6,7 +6,7 @@ import { t } from "./page_data.js";
 // Blocks in one part of the page, which the browser lays out when it comes into view.
 const TOGETHER = 24;
 const MARGIN = 60;
-const MARKED = /^\s*(?:[•▪◦‣·*–—-]|\(?[0-9a-zA-Z]{1,3}[.)])\s/u;
+const MARKED = /^\s*(?:[•▪◦‣·*–—-]+|\(?[0-9a-zA-Z]{1,3}[.)])\s/u;
 
 export class TextView {
   constructor(element, paper, choose) {
