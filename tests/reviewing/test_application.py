@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +16,7 @@ import pytest
 from graph_service.coding import draft_file
 from graph_service.coding.paper_draft import Status
 from graph_service.reading import passages
+from tests.browser.test_html import PROGRAM, RULES
 from tests.reviewing.papers import place
 from tests.reviewing.processes import Reviewing
 
@@ -267,3 +270,16 @@ def test_the_token_is_the_curators_alone(review: Reviewing) -> None:
     kept = review.shelf.path(review.paper.name, ".coder-1.review")
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert draft_file.coders(review.shelf, review.paper.name) == ["coder-1"]
+
+
+def test_the_page_is_valid_html(review: Reviewing, tmp_path: Path) -> None:
+    node = shutil.which("node")
+    if node is None or not PROGRAM.exists():
+        pytest.skip("node or html-validate is absent: make setup-dev fetches what it can")
+    files = [tmp_path / f"{language}.html" for language in ("de", "en")]
+    with review.client() as client:
+        for file in files:
+            file.write_text(client.get("/", params={"lang": file.stem}).text)
+    command = [node, str(PROGRAM), "--config", str(RULES), *map(str, files)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert answer.returncode == 0, answer.stdout

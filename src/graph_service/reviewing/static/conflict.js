@@ -33,6 +33,7 @@ export function conflictDialog(draft, paper, choices) {
       h("div", { class: "wide", tabIndex: 0, role: "group", "aria-labelledby": "conflict-title" }, h("table", {}, h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, t("conflict.here")), h("th", { scope: "col" }, t("conflict.there")))), h("tbody", {}, rows))),
       h("p", { class: "deeds" }, h("button", { type: "button", onclick: () => settle(true) }, t("conflict.mine")), h("button", { type: "button", class: "second", onclick: () => settle(false) }, t("conflict.theirs"))),
     );
+    dialog.setAttribute("aria-labelledby", "conflict-title");
     dialog.showModal();
   };
 }

@@ -38,6 +38,7 @@ class NewRow {
       h("p", { class: "deeds" }, this.submit, h("button", { type: "button", class: "second", onclick: () => this.#end(null) }, t("new.cancel"))));
     this.dialog.replaceChildren(form);
     this.dialog.oncancel = (event) => (event.preventDefault(), this.#end(null));
+    this.dialog.setAttribute("aria-labelledby", "creation-title");
     this.dialog.showModal();
     fields[0].focus();
     return new Promise((resolve) => (this.resolve = resolve));

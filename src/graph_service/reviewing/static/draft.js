@@ -3,8 +3,8 @@
 import { data } from "./page_data.js";
 import { contentOf, differing, DOCUMENT, filled, Record, same } from "./record.js";
 import { ask, Refused, Unreachable } from "./server.js";
+import { stands, Steps } from "./steps.js";
 
-const STEPS = 500;
 const TYPING = 400;
 const AGAIN = 1000;
 const LOOK = 5000;
@@ -15,7 +15,7 @@ export class Draft extends EventTarget {
     this.storage = storage;
     this.name = `review ${data.paper} ${data.coder} ${data.text_sha256}`;
     this.records = new Map();
-    this.undone = { undo: [], redo: [] };
+    this.steps = new Steps();
     this.place = {};
     this.tables = {};
     this.state = "saved";
@@ -150,7 +150,7 @@ export class Draft extends EventTarget {
       kept = null;
     }
     if (!kept) return;
-    this.undone = kept.undone;
+    this.steps = new Steps(kept.steps);
     this.place = kept.place;
     for (const { key, base, revision, local } of kept.pending) {
       const record = this.records.get(key) ?? new Record(key, null, { origin: "coder" });
@@ -168,25 +168,18 @@ export class Draft extends EventTarget {
 
   #persist() {
     const pending = this.pending.map(({ key, base, revision, local }) => ({ key, base, revision, local }));
+    const keep = () => this.storage.setItem(this.name, JSON.stringify({ pending, steps: this.steps, place: this.place }));
     try {
-      this.storage.setItem(this.name, JSON.stringify({ pending, undone: this.undone, place: this.place }));
+      keep();
     } catch {
       // No room: the steps back go first, for what is pending must be kept.
-      this.undone = { undo: [], redo: [] };
-      this.storage.setItem(this.name, JSON.stringify({ pending, undone: this.undone, place: this.place }));
+      this.steps = new Steps();
+      keep();
     }
   }
 
   #note(step) {
-    const last = this.undone.undo.at(-1);
-    if (step.part && step.group && last?.group === step.group && last.key === step.key) {
-      Object.assign(last.after, step.after);
-      last.before = { ...step.before, ...last.before };
-    } else {
-      this.undone.undo.push(step);
-      this.undone.undo.splice(0, this.undone.undo.length - STEPS);
-    }
-    this.undone.redo = [];
+    this.steps.note(step);
     this.#persist();
     this.#changed([step.key]);
     this.#pump();
@@ -194,20 +187,18 @@ export class Draft extends EventTarget {
 
   /** Take a step back or forward; returns its key, null if there is none, false if another has changed it since. */
   #step(from, to) {
-    const step = this.undone[from].pop();
+    const step = this.steps.take(from);
     if (!step) return null;
     const [was, becomes] = from === "undo" ? [step.after, step.before] : [step.before, step.after];
     const record = this.records.get(step.key) ?? new Record(step.key, null, { origin: "coder" });
     this.records.set(step.key, record);
-    const stands = step.part ? record.local && Object.keys(was).every((name) => same(record.local[name] ?? null, was[name])) : same(record.local, was);
-    if (!stands) {
+    if (!stands(step, was, record.local)) {
       this.#persist();
       return false;
     }
     record.local = step.part ? filled({ ...record.local, ...becomes }) : becomes;
     record.due = 0;
-    delete step.group;
-    this.undone[to].push(step);
+    this.steps[to].push(step);
     this.#persist();
     this.#changed([step.key]);
     this.#pump();
@@ -286,7 +277,7 @@ export class Draft extends EventTarget {
       const moved = new Record(key, null, { origin: "coder" });
       moved.local = record.local;
       this.records.set(key, moved);
-      for (const step of [...this.undone.undo, ...this.undone.redo]) if (step.key === record.key) step.key = key;
+      this.steps.rename(record.key, key);
       record.take(content, details);
       record.local = record.base;
       this.dispatchEvent(new CustomEvent("renamed", { detail: { from: record.key, to: key } }));

@@ -33,6 +33,7 @@ export class Keys {
         part(t("keys.page"), this.table.map(([keys, name]) => row(written(keys), t(`key.${name}`))))),
       h("p", {}, single, " ", h("label", { for: "single" }, t("keys.single"))),
     );
+    this.dialog.setAttribute("aria-labelledby", "keys-title");
     this.dialog.showModal();
   }
 

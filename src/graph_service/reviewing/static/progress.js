@@ -26,6 +26,6 @@ export function showState(draft) {
   const words = draft.state === "refused" ? t("state.refused", { message: draft.trouble }) : t(`state.${draft.state}`, { n: draft.pending.length });
   element.dataset.state = draft.state;
   if (element.textContent !== words) element.textContent = words;
-  document.getElementById("undo").disabled = !draft.undone.undo.length;
-  document.getElementById("redo").disabled = !draft.undone.redo.length;
+  document.getElementById("undo").disabled = !draft.steps.undo.length;
+  document.getElementById("redo").disabled = !draft.steps.redo.length;
 }
