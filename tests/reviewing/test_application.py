@@ -204,7 +204,7 @@ def test_what_cannot_be_is_refused(review: Reviewing, wrong: dict[str, Any], sai
 def test_facts_on_the_document(review: Reviewing) -> None:
     with review.client() as client:
         made = client.patch("/document", json={"title": {"before": "", "after": "Teilhabe"}}).json()
-        assert [one["column"] for one in made["document_obstacles"]] == ["date", "language", "source_kind"]
+        assert [one["column"] for one in made["document_obstacles"]] == ["date", "source_kind"]
         late = client.patch("/document", json={"title": {"before": "", "after": "Anders"}})
         assert (late.status_code, late.json()["document"]) == (409, {"title": "Teilhabe"})
         assert client.patch("/document", json={"title": {"before": "Teilhabe", "after": ""}}).json()["document"] == {}
@@ -283,3 +283,18 @@ def test_the_page_is_valid_html(review: Reviewing, tmp_path: Path) -> None:
     command = [node, str(PROGRAM), "--config", str(RULES), *map(str, files)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert answer.returncode == 0, answer.stdout
+
+
+def test_who_speaks_in_the_document_holds_its_positions(review: Reviewing) -> None:
+    def lacks(client: httpx2.Client) -> bool:
+        (first, *_) = client.get("/draft").json()["positions"]
+        return any(one["key"] == "no-actor" for one in first["obstacles"])
+
+    with review.client() as client:
+        assert lacks(client)
+        client.patch("/document", json={"actors": {"before": "", "after": "spd"}})
+        assert not lacks(client)
+        client.patch("/document", json={"actors": {"before": "spd", "after": "spd; gruene"}})
+        assert lacks(client)
+        client.patch("/document", json={"joint": {"before": "", "after": "yes"}})
+        assert not lacks(client)

@@ -89,7 +89,7 @@ def _add_positions(app: FastAPI, review: Review) -> None:
 
 def _add_facts(app: FastAPI, review: Review) -> None:
     def shown(draft: PaperDraft) -> dict[str, Any]:
-        wrong = [asdict(one) for one in obstacles.of_document(draft.document)]
+        wrong = [asdict(one) for one in obstacles.of_document(draft.document, review.paper)]
         return {"revision": draft.revision, "document": draft.document, "document_obstacles": wrong}
 
     @app.patch("/document")

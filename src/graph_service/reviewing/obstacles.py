@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from graph_service.coding.paper_draft import DraftPosition
+from graph_service.reading.paper import Paper
 from graph_service.reviewing import fields
 
 # Consecutive words of a source that a paraphrase may have (docs/coding.md, section 7).
@@ -25,15 +26,18 @@ class Obstacle:
     value: str = ""
 
 
-def of_position(position: DraftPosition, passage: str, known: Mapping[str, Set[str]]) -> Iterator[Obstacle]:
+def of_position(
+    position: DraftPosition, passage: str, known: Mapping[str, Set[str]], speaker: str
+) -> Iterator[Obstacle]:
     """What keeps a position from being imported.
 
     Args:
         position: of a draft.
         passage: its words.
         known: the codes of each list, see `choices.codes`.
+        speaker: who holds positions that name no actor, empty if nobody does.
     """
-    if not position.code("actor"):
+    if not position.code("actor") and not speaker:
         yield Obstacle("no-actor", "actor")
     yield from _on_proposition(position)
     if not position.code("stance"):
@@ -69,11 +73,18 @@ def missing(position: DraftPosition) -> list[str]:
     return [f"paraphrase_{tag}" for tag in ("de", "en") if not position.code(f"paraphrase_{tag}")]
 
 
-def of_document(facts: Mapping[str, str]) -> Iterator[Obstacle]:
-    """What keeps the document from being imported."""
-    for column in ("title", "date", "language", "source_kind"):
-        if not facts.get(column):
-            yield Obstacle("no-fact", column)
+def speaker(facts: Mapping[str, str]) -> str:
+    """Who holds a position that names no actor: the only one who speaks, or all who answer together."""
+    actors = facts.get("actors", "")
+    return actors if ";" not in actors or facts.get("joint") == "yes" else ""
+
+
+def of_document(facts: Mapping[str, str], paper: Paper) -> Iterator[Obstacle]:
+    """What keeps the document from being imported; title and language may be those that the file says of itself."""
+    known = {"title": paper.title, "language": paper.language} | facts
+    yield from (
+        Obstacle("no-fact", column) for column in ("title", "date", "language", "source_kind") if not known.get(column)
+    )
 
 
 def copied(paraphrase: str, passage: str) -> str:

@@ -74,22 +74,22 @@ class Review:
 
     def overview(self, draft: PaperDraft) -> dict[str, Any]:
         """The draft for the page: all but the suggestions."""
-        known = choices.codes(choices.together(self.graph, draft))
+        shown = self._show(draft)
         numbers = [int(p.id[1:]) for p in draft.positions if p.id[:1] == "p" and p.id[1:].isdecimal()]
         numbers += [int(name[1:]) for name in self._removed]
         return {
             "revision": draft.revision,
             "document": draft.document,
-            "document_obstacles": [asdict(one) for one in obstacles.of_document(draft.document)],
+            "document_obstacles": [asdict(one) for one in obstacles.of_document(draft.document, self.paper)],
             "tables": draft.tables,
-            "positions": [self._shown(position, known) for position in draft.positions],
+            "positions": [shown(position) for position in draft.positions],
             "next": max(numbers, default=0) + 1,
         }
 
     def shown(self, draft: PaperDraft, name: str) -> dict[str, Any] | None:
         """A position for the page, with what keeps it from being imported."""
         position = draft.position(name)
-        return self._shown(position, choices.codes(choices.together(self.graph, draft))) if position else None
+        return self._show(draft)(position) if position else None
 
     def put(self, name: str, change: PositionChange) -> PaperDraft:
         """Write a position; returns the draft as it is now.
@@ -200,13 +200,18 @@ class Review:
         except AlreadyMade:
             return self.draft()
 
-    def _shown(self, position: DraftPosition, known: Mapping[str, frozenset[str]]) -> dict[str, Any]:
-        passage = self.paper.cut(position.ranges)
-        return {
-            **position.model_dump(exclude={"suggestions", "sha256", "run"}),
-            "obstacles": [asdict(one) for one in obstacles.of_position(position, passage, known)],
-            "missing": obstacles.missing(position),
-        }
+    def _show(self, draft: PaperDraft) -> Callable[[DraftPosition], dict[str, Any]]:
+        known, speaker = choices.codes(choices.together(self.graph, draft)), obstacles.speaker(draft.document)
+
+        def shown(position: DraftPosition) -> dict[str, Any]:
+            found = obstacles.of_position(position, self.paper.cut(position.ranges), known, speaker)
+            return {
+                **position.model_dump(exclude={"suggestions", "sha256", "run"}),
+                "obstacles": [asdict(one) for one in found],
+                "missing": obstacles.missing(position),
+            }
+
+        return shown
 
     def _naming(self, table: str, row: Mapping[str, str]) -> list[str]:
         if table not in fields.TABLES:

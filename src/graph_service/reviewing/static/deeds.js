@@ -46,8 +46,7 @@ export class Deeds {
   mark() {
     const { start, end } = this.marking.chosen ?? {};
     if (end === undefined) return;
-    const actors = this.facts.actors;
-    const key = this.draft.create({ ranges: [[start, end]], status: "proposed", actor: actors });
+    const key = this.draft.create({ ranges: [[start, end]], status: "proposed" });
     this.marking.clear();
     this.choose(key, { focus: false, text: false });
     this.show("draft");
@@ -74,11 +73,8 @@ export class Deeds {
   }
 
   accept() {
-    const content = this.draft.get(this.selected);
-    if (!content) return;
-    // Who speaks in the document holds its positions, unless the coder says otherwise.
-    const actor = content.actor?.length ? content.actor : this.facts.actors;
-    this.draft.change(this.selected, { status: "accepted", reason: "", actor });
+    if (!this.draft.get(this.selected)) return;
+    this.draft.change(this.selected, { status: "accepted", reason: "" });
     announce(t("status.accepted"));
   }
 

@@ -250,6 +250,8 @@ export class Draft extends EventTarget {
       // A greater step means that another wrote in between: the next look fetches that.
       if (answer.revision === this.revision + 1) this.revision = answer.revision;
       if (this.state === "offline") this.#say("saving");
+      // What a position lacks depends on who speaks in the document.
+      if (record.key === DOCUMENT) this.revision = 0, setTimeout(() => this.look());
     } catch (error) {
       if (error instanceof Unreachable) return this.#say("offline"), AGAIN;
       if (!(error instanceof Refused)) throw error;

@@ -3,14 +3,12 @@ import { h } from "./dom.js";
 import { fieldOf } from "./form_fields.js";
 import { data, t } from "./page_data.js";
 import { DOCUMENT } from "./record.js";
-import { moreButton } from "./suggestions.js";
 
 const DIVIDED = /\s*;\s*/u;
 
 export class Facts {
   constructor({ element, draft, paper, choices, create }) {
     Object.assign(this, { element, draft, choices });
-    // What the file says of itself.
     this.read = { title: paper.title, language: paper.language };
     this.fields = data.document.map((field) => {
       const values = () => this.values(field);
@@ -27,16 +25,14 @@ export class Facts {
     return value ? (several ? value.split(DIVIDED).filter(Boolean) : [value]) : [];
   }
 
-  /** Who speaks in the document. */
-  get actors() { return this.values({ name: "actors", several: true }); }
-
   show() {
     for (const field of this.fields) {
       field.show();
+      // What the file says of itself holds until the coder says something else.
       const { name, list } = field.field;
-      const value = this.values(field.field).length ? "" : this.read[name];
-      const take = () => this.draft.change(DOCUMENT, { [name]: value });
-      field.further.replaceChildren(...(value ? [moreButton(list ? this.choices.label(list, value) : value, "", take)] : []));
+      const input = field.element.querySelector("input, select");
+      if (name === "title") input.placeholder = this.read.title ?? "";
+      if (name === "language" && this.read.language) input.options[0].textContent = this.choices.label(list, this.read.language);
     }
     const { obstacles = [] } = this.draft.records.get(DOCUMENT)?.details ?? {};
     const names = obstacles.map(({ column }) => t(`fact.${column}`));

@@ -38,7 +38,9 @@ export class Suggestions {
   further(found, field, taken, take) {
     const open = (found[field.name] ?? []).filter(({ code }) => !taken.includes(code)).slice(0, 3);
     if (!field.several && taken.length) return [];
-    return open.map(({ code, score }) => moreButton(field.list ? this.choices.label(field.list, code) : code, percent(score), () => take(code)));
+    const label = (code) => (field.list ? this.choices.label(field.list, code) : code);
+    return open.map(({ code, score }) =>
+      h("button", { type: "button", class: "second small", title: percent(score), "aria-label": t("suggestions.take", { label: label(code) }), onclick: () => take(code) }, "+ ", label(code)));
   }
 
   #resembling(resembles) {
@@ -47,11 +49,6 @@ export class Suggestions {
       h("ul", {}, resembles.map(({ text, document, score }) => h("li", {}, text, " ", h("small", {}, `${document}, ${percent(score)}`)))),
     );
   }
-}
-
-/** A button that puts a suggested value into a field. */
-export function moreButton(label, title, run) {
-  return h("button", { type: "button", class: "second small", title, "aria-label": t("suggestions.take", { label }), onclick: run }, "+ ", label);
 }
 
 function percent(score) { return `${Math.round(score * 100)} %`; }
