@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 
 from graph_service.coding import draft_file
+from graph_service.snapshots.snapshot import Snapshot
 from tests.browser.conftest import axe, browser  # noqa: F401
 from tests.reviewing.papers import PAGES, drafted, paper_of
 from tests.reviewing.processes import Reviewing, on_shelf, reviewing
 
 
 @pytest.fixture(scope="package")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviewing]:
+def running(tmp_path_factory: pytest.TempPathFactory, shipped_snapshot: Snapshot) -> Iterator[Reviewing]:
     """A review of the small paper. It is not killed."""
     paper = paper_of(PAGES)
-    with reviewing(on_shelf(tmp_path_factory.mktemp("shelf"), paper, drafted(paper)), paper) as running:
+    shelf = on_shelf(tmp_path_factory.mktemp("shelf"), paper, drafted(paper))
+    with reviewing(shelf, shipped_snapshot.path.parent, paper) as running:
         yield running
 
 
@@ -29,8 +31,9 @@ def review(running: Reviewing) -> Reviewing:
 
 
 @pytest.fixture
-def mortal(tmp_path: Path) -> Iterator[Reviewing]:
+def mortal(tmp_path: Path, shipped_snapshot: Snapshot) -> Iterator[Reviewing]:
     """A review of the small paper that a test may kill."""
     paper = paper_of(PAGES)
-    with reviewing(on_shelf(tmp_path, paper, drafted(paper)), paper) as running:
+    shelf = on_shelf(tmp_path, paper, drafted(paper))
+    with reviewing(shelf, shipped_snapshot.path.parent, paper) as running:
         yield running

@@ -26,12 +26,14 @@ class Reviewing:
 
     Attributes:
         shelf: the directory of papers.
+        snapshots: the directory of snapshots of the graph.
         paper: what is reviewed.
         address: as the command prints it, with the token.
         process: the command.
     """
 
     shelf: Shelf
+    snapshots: Path
     paper: Paper
     address: str
     process: subprocess.Popen[str]
@@ -62,14 +64,14 @@ class Reviewing:
 
     def start(self) -> None:
         """Start it again."""
-        self.process, self.address = _started(self.shelf, self.paper)
+        self.process, self.address = _started(self.shelf, self.snapshots, self.paper)
 
 
 @contextmanager
-def reviewing(shelf: Shelf, paper: Paper) -> Iterator[Reviewing]:
+def reviewing(shelf: Shelf, snapshots: Path, paper: Paper) -> Iterator[Reviewing]:
     """A review of a paper that lies on a shelf."""
-    process, address = _started(shelf, paper)
-    running = Reviewing(shelf, paper, address, process)
+    process, address = _started(shelf, snapshots, paper)
+    running = Reviewing(shelf, snapshots, paper, address, process)
     try:
         yield running
     finally:
@@ -79,8 +81,9 @@ def reviewing(shelf: Shelf, paper: Paper) -> Iterator[Reviewing]:
         running.process.stdout.close()
 
 
-def _started(shelf: Shelf, paper: Paper) -> tuple[subprocess.Popen[str], str]:
-    command = [sys.executable, "-m", "graph_service", "paper", "review", paper.name, "--papers", str(shelf.directory)]
+def _started(shelf: Shelf, snapshots: Path, paper: Paper) -> tuple[subprocess.Popen[str], str]:
+    command = [sys.executable, "-m", "graph_service", "paper", "review", paper.name]
+    command += ["--papers", str(shelf.directory), "--snapshots", str(snapshots)]
     log = shelf.directory.parent / "log"
     with log.open("a") as lines:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=lines, text=True, env=os.environ)

@@ -298,3 +298,15 @@ def test_who_speaks_in_the_document_holds_its_positions(review: Reviewing) -> No
         assert lacks(client)
         client.patch("/document", json={"joint": {"before": "", "after": "yes"}})
         assert not lacks(client)
+
+
+def test_a_new_passage_gets_suggestions_that_rest_on_coded_ones(review: Reviewing) -> None:
+    with review.client() as client:
+        client.put("/positions/p4", json=change(review))
+        found = client.get("/suggestions/p4").json()
+        assert found["proposition"][0]["code"] == "training-toleration"
+        assert found["proposition"][0]["resembles"]
+        typed = client.get(
+            "/search/propositions", params={"typed": "Zugewanderte in Ausbildung nicht abschieben"}
+        ).json()
+        assert typed[0]["score"] > 0

@@ -7,9 +7,21 @@ from typing import Any
 
 import click
 
+from graph_service.building import sources
+from graph_service.building.pipeline import current_or_build, find_inputs, query_files
 from graph_service.commands.flags import say, settings_of
 from graph_service.commands.paper import coder_option, papers_option
+from graph_service.drafting import corpus, suggesting
+from graph_service.errors import GraphServiceError
+from graph_service.importing import ImportTarget
+from graph_service.rdf.namespaces import Names
+from graph_service.reading.paper import Paper
+from graph_service.reading.shelf import Shelf
+from graph_service.reviewing import choices, serving
+from graph_service.reviewing.review import Review
+from graph_service.reviewing.suggester import LearningSuggester, NoSuggester, Suggester
 from graph_service.settings import BuildSettings
+from graph_service.store.embedded import EmbeddedStore
 
 
 @click.command()
@@ -19,25 +31,33 @@ from graph_service.settings import BuildSettings
 @click.option(
     "--port", default=0, show_default=True, help="Port of the page; 0: that of the last time, else a free one."
 )
-@settings_of(BuildSettings, only=("ontology", "data", "base"))
+@settings_of(BuildSettings)
 def review(name: str, coder: str, papers: Path, port: int, **given: Any) -> None:
     """Review the draft on the paper NAME in a browser on this machine.
 
     The page is for you alone: open the address that is printed. Each change is on disk before the page says so.
     """
-    from graph_service.building import sources
-    from graph_service.importing import ImportTarget
-    from graph_service.rdf.namespaces import Names
-    from graph_service.reading.shelf import Shelf
-    from graph_service.reviewing import choices, serving
-    from graph_service.reviewing.review import Review
-
-    shelf = Shelf(papers)
+    settings, shelf = BuildSettings(**given), Shelf(papers)
     paper = shelf.read(name)
-    target = ImportTarget.of(BuildSettings(**given))
-    names = Names(target.base)
-    say("reading what the graph knows")
+    target, names = ImportTarget.of(settings), Names(settings.base)
     known = choices.read(sources.discover(target.ontology, target.data, names), names)
-    reviewed = Review(shelf, paper, coder, known)
+    reviewed = Review(shelf, paper, coder, known, _suggester(settings, paper, shelf))
+    # A draft that cannot be read is an error here and not on the page.
     reviewed.draft()
     serving.serve(reviewed, port, lambda address: click.echo(f"{address}\nstop with Ctrl-C"))
+
+
+def _suggester(settings: BuildSettings, paper: Paper, shelf: Shelf) -> Suggester:
+    """What suggests codes, as `paper draft` does; without it the page is still of use."""
+    try:
+        snapshot = current_or_build(find_inputs(settings), say)
+    except GraphServiceError as error:
+        say(f"Nothing is suggested: {error}")
+        return NoSuggester()
+
+    def learn() -> Suggester:
+        store = EmbeddedStore.open(snapshot.path)
+        learnt = corpus.read(store.rows, query_files(settings), shelf=shelf)
+        return suggesting.Suggester(learnt, paper.language or suggesting.language_of(paper.text, learnt))
+
+    return LearningSuggester(learn, lambda error: say(f"Nothing is suggested: {error}"))

@@ -19,6 +19,8 @@ from graph_service.reviewing.suggester import NoSuggester, Suggester, searched, 
 
 _FOUND = 12
 _SIMILAR = 6
+# Of the score by coded passages: below it a proposition is about something else.
+_NEAR = 0.1
 _LONGEST_NAME = 48
 
 
@@ -162,7 +164,7 @@ class Review:
             name = cleaned.get("id") or next((other["id"] for other in same), "") or _free_name(naming[0], known)
             made.update({**cleaned, "id": name})
             others = [choice for choice in known if choice.code != name]
-            alike = similar(naming, others, _SIMILAR)
+            alike = self._alike(table, naming, others)
             after = changes.add_row(draft, table, made)
             if {one.code for one in alike} - set(shown):
                 raise NotShown(alike)
@@ -193,6 +195,15 @@ class Review:
             ranked = {one.code: one for one in (*self.suggester.propositions(typed, _FOUND), *found)}
             return list(ranked.values())[:_FOUND]
         return found
+
+    def _alike(self, table: str, naming: Iterable[str], others: Iterable[Choice]) -> list[Suggestion]:
+        """What is most like something new: by its words, and for a proposition by what was coded with such words."""
+        found = similar(naming, others, _SIMILAR)
+        if table == "propositions":
+            codes = {choice.code for choice in others}
+            learnt = (one for text in naming for one in self.suggester.propositions(text, _SIMILAR))
+            found += [one for one in learnt if one.code in codes and one.score >= _NEAR]
+        return list({one.code: one for one in found}.values())[:_SIMILAR]
 
     def _change(self, edit: Callable[[PaperDraft], PaperDraft]) -> PaperDraft:
         try:

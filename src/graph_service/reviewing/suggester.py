@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
 from graph_service.coding.paper_draft import Suggestion
+from graph_service.errors import GraphServiceError
 from graph_service.reviewing.choices import Choice
 
 # Of 100. Below it two sentences have little more in common than their grammar, and a name does not hold what was typed.
@@ -34,6 +36,35 @@ class NoSuggester:
     def propositions(self, typed: str, limit: int = 10) -> Iterable[Suggestion]:
         """Nothing."""
         return ()
+
+
+class LearningSuggester:
+    """A suggester that learns while the page is already there; whoever asks it waits until it has.
+
+    Args:
+        learn: makes the suggester.
+        failed: is told why it could not be made; then nothing is suggested.
+    """
+
+    def __init__(self, learn: Callable[[], Suggester], failed: Callable[[GraphServiceError], None]) -> None:
+        def made() -> Suggester:
+            try:
+                return learn()
+            except GraphServiceError as error:
+                failed(error)
+                return NoSuggester()
+
+        thread = ThreadPoolExecutor(1)
+        self._made = thread.submit(made)
+        thread.shutdown(wait=False)
+
+    def suggestions(self, text: str, heading: str = "") -> Mapping[str, tuple[Suggestion, ...]]:
+        """By column of the coding sheet, the best first."""
+        return self._made.result().suggestions(text, heading)
+
+    def propositions(self, typed: str, limit: int = 10) -> Iterable[Suggestion]:
+        """Propositions that somebody may mean who typed this, the best first."""
+        return self._made.result().propositions(typed, limit)
 
 
 def similar(texts: Iterable[str], choices: Iterable[Choice], limit: int) -> list[Suggestion]:
