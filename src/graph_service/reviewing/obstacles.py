@@ -81,7 +81,7 @@ def speaker(facts: Mapping[str, str]) -> str:
 
 def of_document(facts: Mapping[str, str], paper: Paper) -> Iterator[Obstacle]:
     """What keeps the document from being imported; title and language may be those that the file says of itself."""
-    known = {"title": paper.title, "language": paper.language} | facts
+    known = {"title": paper.title, "language": paper.language, **facts}
     yield from (
         Obstacle("no-fact", column) for column in ("title", "date", "language", "source_kind") if not known.get(column)
     )

@@ -4,6 +4,8 @@ import { counted, t } from "./page_data.js";
 import { ask } from "./server.js";
 
 const SHOWN = 5;
+// Of a score: below it a proposition is about something else.
+const LEAST = 0.1;
 
 export class Suggestions {
   constructor(choices) {
@@ -22,7 +24,7 @@ export class Suggestions {
 
   /** The list of propositions; `take` takes the code of one. */
   list(found, taken, take) {
-    const propositions = (found.proposition ?? []).slice(0, SHOWN);
+    const propositions = (found.proposition ?? []).slice(0, SHOWN).filter(({ score }, index) => !index || score >= LEAST);
     if (!propositions.length) return h("p", { class: "quiet" }, t("suggestions.none"));
     const items = propositions.map(({ code, score, resembles }, index) =>
       h("li", { class: code === taken ? "taken" : "" },
@@ -45,7 +47,7 @@ export class Suggestions {
 
   #resembling(resembles) {
     return h("details", { class: "resembles" },
-      h("summary", {}, counted("suggestions.resembles", resembles.length)),
+      h("summary", { title: counted("suggestions.resembles", resembles.length) }, h("span", { class: "hidden" }, counted("suggestions.resembles", resembles.length)), h("span", { "aria-hidden": "true" }, `≈ ${resembles.length}`)),
       h("ul", {}, resembles.map(({ text, document, score }) => h("li", {}, text, " ", h("small", {}, `${document}, ${percent(score)}`)))),
     );
   }
