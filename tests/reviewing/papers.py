@@ -35,7 +35,9 @@ PAGES = (
 
 def paper_of(pages: tuple[tuple[str, ...], ...], name: str = "musterpapier") -> Paper:
     """A paper of these pages."""
-    text, blocks, sentences, numbered = "", [], [], []
+    text, numbered = "", []
+    blocks: list[Block] = []
+    sentences: list[tuple[int, int, int]] = []
     for number, page in enumerate(pages, 1):
         start = len(text)
         for line in page:

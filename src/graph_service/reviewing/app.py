@@ -57,7 +57,7 @@ def _add_reading(app: FastAPI, review: Review) -> None:
 
     @app.get("/revision")
     def revision() -> dict[str, int]:
-        return {"revision": review.revision()}
+        return {"revision": review.draft().revision}
 
     @app.get("/suggestions/{name}")
     def suggestions(name: str) -> dict[str, tuple[Suggestion, ...]]:

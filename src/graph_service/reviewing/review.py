@@ -55,24 +55,21 @@ class Review:
     suggester: Suggester = field(default_factory=NoSuggester)
     # Digests of passages whose making was taken back, by id: ids are never used for anything else.
     _removed: dict[str, str] = field(default_factory=dict)
-    _seen: tuple[tuple[int, int] | None, int] | None = None
+    _read: tuple[tuple[int, int] | None, PaperDraft] | None = None
 
     def draft(self) -> PaperDraft:
-        """The draft as it is on disk.
+        """The draft as it is on disk; it is read only if the file is another one than at the last call.
 
         Raises:
             SourceError: it cannot be read.
         """
-        return draft_file.read(self.shelf, self.paper, self.coder)
-
-    def revision(self) -> int:
-        """The revision of the draft; it is read only if the file is another one than at the last call."""
         path = draft_file.path_of(self.shelf, self.paper.name, self.coder)
         status = path.stat() if path.is_file() else None
+        # A change puts another file into place.
         stamp = (status.st_ino, status.st_mtime_ns) if status else None
-        if self._seen is None or self._seen[0] != stamp:
-            self._seen = stamp, self.draft().revision
-        return self._seen[1]
+        if self._read is None or self._read[0] != stamp:
+            self._read = stamp, draft_file.read(self.shelf, self.paper, self.coder)
+        return self._read[1]
 
     def overview(self, draft: PaperDraft) -> dict[str, Any]:
         """The draft for the page: all but the suggestions."""
