@@ -78,6 +78,7 @@ def rows(page: Page, review: Reviewing) -> list[str]:
             for number in range(TIMES):
                 page.keyboard.press(keys[number % len(keys)])
                 page.evaluate("() => new Promise((resolve) => requestAnimationFrame(resolve))")
+                page.wait_for_selector("#state[data-state=saved]")
 
         return run
 

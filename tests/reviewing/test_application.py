@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 from graph_service.coding import draft_file
-from graph_service.coding.paper_draft import Status
+from graph_service.coding.paper_draft import PaperDraft, Status, passage
 from graph_service.reading import passages
 from tests.browser.test_html import PROGRAM, RULES
 from tests.reviewing.papers import place
@@ -310,3 +310,20 @@ def test_a_new_passage_gets_suggestions_that_rest_on_coded_ones(review: Reviewin
             "/search/propositions", params={"typed": "Zugewanderte in Ausbildung nicht abschieben"}
         ).json()
         assert typed[0]["score"] > 0
+
+
+def test_a_position_of_another_program_keeps_its_ranges(review: Reviewing) -> None:
+    """They may stand in another order than that of the text, as in a paper of two columns."""
+    ranges = (place(review.paper, "Bezahlkarten lehnen wir ab."), place(review.paper, DEMAND))
+    foreign = passage(review.paper, ranges, "p7", origin="refi-qda")
+
+    def edit(draft: PaperDraft) -> PaperDraft:
+        return draft.with_positions((*draft.positions, foreign))
+
+    draft_file.change(review.shelf, review.paper, "coder-1", edit)
+    with review.client() as client:
+        sent = {"revision": 1, "ranges": ranges, "codes": {"stance": ["opposes"]}}
+        assert client.put("/positions/p7", json=sent).status_code == 200
+    position = review.draft().position("p7")
+    assert position is not None
+    assert (position.ranges, position.sha256) == (ranges, foreign.sha256)

@@ -58,8 +58,10 @@ def put(draft: PaperDraft, paper: Paper, name: str, change: PositionChange) -> P
         AlreadyMade: the position is like that already.
         Conflict: it has another revision, or is not there.
     """
-    _check(paper, change)
     before = draft.position(name)
+    if before is None or before.ranges != change.ranges:
+        _check_ranges(paper, change.ranges)
+    _check_codes(change)
     if before is not None and _is_made(before, change):
         raise AlreadyMade("The position is like that already.")
     if (before.revision if before else 0) != change.revision:
@@ -160,9 +162,9 @@ def _filled(change: PositionChange) -> dict[str, tuple[str, ...]]:
     return {column: values for column, values in cleaned.items() if values}
 
 
-def _check(paper: Paper, change: PositionChange) -> None:
+def _check_ranges(paper: Paper, ranges: Ranges) -> None:
     last = -1
-    for start, end in change.ranges:
+    for start, end in ranges:
         if not 0 <= start < end <= len(paper.text):
             raise ParameterError(
                 f"{start} to {end} is no range of the text.", hint=f"It has {len(paper.text)} characters."
@@ -170,6 +172,9 @@ def _check(paper: Paper, change: PositionChange) -> None:
         if start < last:
             raise ParameterError("The ranges of a passage overlap or stand out of order.", hint="Sort them.")
         last = end
+
+
+def _check_codes(change: PositionChange) -> None:
     for column, values in change.codes.items():
         if column not in CODES:
             raise ParameterError(f"{column} is no code.", hint=f"Codes: {', '.join(CODES)}.")

@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 import { counted, t } from "./page_data.js";
 
+const QUIET = new Set(["saved", "saving"]);
 const STATUSES = ["accepted", "proposed", "rejected"];
 
 export function showProgress(positions) {
@@ -25,6 +26,8 @@ export function showState(draft) {
   const element = document.getElementById("state");
   const words = draft.state === "refused" ? t("state.refused", { message: draft.trouble }) : t(`state.${draft.state}`, { n: draft.pending.length });
   element.dataset.state = draft.state;
+  // Who listens to the page hears of trouble, and not of each change that is saved.
+  element.setAttribute("aria-live", QUIET.has(draft.state) ? "off" : "polite");
   if (element.textContent !== words) element.textContent = words;
   document.getElementById("undo").disabled = !draft.steps.undo.length;
   document.getElementById("redo").disabled = !draft.steps.redo.length;
