@@ -20,7 +20,7 @@ from graph_service.reviewing.suggester import NoSuggester, Suggester, searched, 
 _FOUND = 12
 _SIMILAR = 6
 # Of the score by coded passages: below it a proposition is about something else.
-_NEAR = 0.1
+_NEAR = 0.15
 _LONGEST_NAME = 48
 
 

@@ -38,7 +38,7 @@ export class Suggestions {
 
   /** Codes for another column, as buttons beside its field. */
   further(found, field, taken, take) {
-    const open = (found[field.name] ?? []).filter(({ code }) => !taken.includes(code)).slice(0, 3);
+    const open = (found[field.name] ?? []).filter(({ code }) => !taken.includes(code)).slice(0, field.several ? 3 : 1);
     if (!field.several && taken.length) return [];
     const label = (code) => (field.list ? this.choices.label(field.list, code) : code);
     return open.map(({ code, score }) =>
