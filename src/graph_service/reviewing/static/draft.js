@@ -23,6 +23,7 @@ export class Draft extends EventTarget {
     this.revision = 0;
     this.next = 1;
     this.busy = false;
+    this.sent = 0;
   }
 
   async load() {
@@ -105,9 +106,11 @@ export class Draft extends EventTarget {
     try {
       const { revision } = await ask("GET", "/revision");
       if (this.state === "offline" && !this.pending.length) this.#say("saved");
-      if (revision === this.revision || this.busy) return;
+      if (revision === this.revision) return;
+      const { sent } = this;
       const answer = await ask("GET", "/draft");
-      if (!this.busy) this.#changed(this.#merge(answer));
+      // What was sent meanwhile is newer than this answer; the next look comes soon.
+      if (sent === this.sent) this.#changed(this.#merge(answer));
     } catch (error) {
       if (error instanceof Unreachable && !this.pending.length) this.#say("offline");
     }
@@ -242,6 +245,7 @@ export class Draft extends EventTarget {
   /** Send a record; returns the milliseconds after which to try again, 0 if it went through. */
   async #send(record) {
     const wanted = record.local;
+    this.sent++;
     try {
       const answer = await record.send(wanted);
       record.accept(answer, wanted);
