@@ -16,9 +16,10 @@ import pytest
 from graph_service.coding import draft_file
 from graph_service.coding.paper_draft import PaperDraft, Status, passage
 from graph_service.reading import passages
+from graph_service.snapshots.snapshot import Snapshot
 from tests.browser.test_html import PROGRAM, RULES
-from tests.reviewing.papers import place
-from tests.reviewing.processes import Reviewing
+from tests.reviewing.papers import PAGES, drafted, paper_of, place
+from tests.reviewing.processes import Reviewing, on_shelf, reviewing
 
 DEMAND = "Die Ausbildungsduldung muss großzügig erteilt werden."
 
@@ -327,3 +328,18 @@ def test_a_position_of_another_program_keeps_its_ranges(review: Reviewing) -> No
     position = review.draft().position("p7")
     assert position is not None
     assert (position.ranges, position.sha256) == (ranges, foreign.sha256)
+
+
+def test_without_suggestions_the_page_is_still_of_use(shipped_snapshot: Snapshot, tmp_path: Path) -> None:
+    """No cues are known in the language of the paper: the command says so, and everything else works."""
+    paper = paper_of(PAGES).model_copy(update={"language": "fr"})
+    shelf = on_shelf(tmp_path, paper, drafted(paper))
+    with reviewing(shelf, shipped_snapshot.path.parent, paper) as review:
+        with review.client() as client:
+            assert client.put("/positions/p4", json=change(review)).status_code == 200
+            assert client.get("/suggestions/p4").json() == {}
+            assert (
+                client.get("/search/propositions", params={"typed": "Asylverfahrensberatung"}).json()[0]["code"]
+                == "avb"
+            )
+        assert "Nothing is suggested: No cues are known" in (tmp_path / "log").read_text()
