@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Protocol
 
 from graph_service.rdf.terms import Quad, Term, Triple
+from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.matching import Facts
 from graph_service.reasoning.relations import Relations
 
@@ -36,7 +38,17 @@ class MemoryFacts:
 
     def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterable[Triple]:
         """The triples of a pattern, sorted: the same graph gives the same proof in every process."""
+        if subject is not None and predicate == v.TYPE and value is None:
+            return self._types.get(subject, ())
         return sorted(self._relations.match(subject, predicate, value))
+
+    @cached_property
+    def _types(self) -> Mapping[Term, list[Triple]]:
+        """The type triples of each subject, sorted; the relations would try every class there is."""
+        found: dict[Term, list[Triple]] = {}
+        for triple in sorted(self._relations.match(None, v.TYPE, None)):
+            found.setdefault(triple.subject, []).append(triple)
+        return found
 
     def stated(self, triple: Triple) -> tuple[Term, ...]:
         """The named graphs in which the triple is stated; empty if it is not."""
