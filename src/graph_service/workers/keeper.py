@@ -55,7 +55,7 @@ class Keeper:
         self._woken, self._waker = socket.socketpair()
 
     def start(self, role: Role) -> None:
-        """Fork the workers of a role."""
+        """Fork the workers of a role. Until then the collector rests: what is loaded stays, as good as all of it."""
         # Objects that are never looked at again by the collector stay on pages that the workers share.
         gc.collect()
         gc.freeze()
@@ -115,6 +115,7 @@ class Keeper:
         try:
             die_with_parent(parent)
             self._ignore_children()
+            gc.enable()
             for one in (ours, self._control, self._woken, self._waker):
                 one.close()
             serve(role, theirs, self._order.memory_bytes)
@@ -162,6 +163,7 @@ def main(descriptor: int) -> int:
         if order is None:
             return 0
         keeper = Keeper(order, control)
+        gc.disable()
         try:
             for role in roles(order.roles, order.arguments):
                 keeper.start(role)
@@ -169,6 +171,7 @@ def main(descriptor: int) -> int:
             control.sendall(line({"error": processes.describe(error)}))
             keeper.end()
             return 1
+        gc.enable()
         control.sendall(line({"ready": True}))
         keeper.run()
     return 0

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.http.processes import PROGRAM, E, Served, people, served, wait_until, write_snapshot
+from tests.http.processes import PROGRAM, E, Served, family, people, served, wait_until, write_snapshot
 
 PRODUCT = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 ALL = "SELECT * WHERE { ?s ?p ?o }"
@@ -105,6 +105,15 @@ def test_a_client_that_leaves_frees_its_worker(tmp_path: Path) -> None:
             connection.sendall(head.encode())
             assert wait_until(lambda: service.metric("store_running") == 1)
         assert wait_until(lambda: service.metric("store_running") == 0), "long before its time limit"
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="what a process has loaded is read from /proc")
+def test_a_table_of_arrow_loads_no_pandas(service: Served, visitor: httpx2.Client) -> None:
+    """Where pandas is installed, pyarrow loads it with the first array unless it is kept from that."""
+    assert visitor.get("/api/actors?format=parquet").status_code == 200
+    loaded = "".join(Path(f"/proc/{pid}/maps").read_text() for pid in family(service.process.pid))
+    assert "/pyarrow/" in loaded
+    assert "/pandas/" not in loaded
 
 
 def test_metrics_of_the_store(visitor: httpx2.Client) -> None:
