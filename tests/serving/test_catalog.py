@@ -8,8 +8,6 @@ import shutil
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import register
 from graph_service.snapshots.draft import put_into_use
@@ -22,7 +20,6 @@ __all__ = ["settings"]
 PREFIX = "/graph/edition"
 
 
-@pytest.mark.alone
 def test_every_edition_is_listed_once_with_what_is_left_of_it(settings: BuildSettings, tmp_path: Path) -> None:
     made = [edition(settings, number) for number in (1, 2, 3)]
     put_into_use(made[1])

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import pytest
 
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import register
@@ -30,7 +29,6 @@ def asked(client: httpx2.Client, value: int, *, below: str = "", **more: str) ->
     return found
 
 
-@pytest.mark.alone
 def test_first_last_and_gone(settings: BuildSettings, tmp_path: Path) -> None:
     made = [edition(settings, number) for number in (1, 2, 2, 3)]
     assert made[1].path == made[2].path

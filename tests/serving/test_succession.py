@@ -22,8 +22,6 @@ from graph_service.snapshots.holding import is_held
 from graph_service.snapshots.snapshot import Snapshot
 from tests.http.processes import Served, served, wait_until
 
-pytestmark = pytest.mark.alone
-
 # Two patterns whose values are equal in every edition: an answer with different ones would be mixed.
 QUERY = "SELECT ?a ?b { <https://data.example/x> <https://data.example/p> ?a ; <https://data.example/q> ?b }"
 CLIENTS = 64
@@ -78,6 +76,7 @@ def ask(service: Served, done: Event, number: int, seen: Seen) -> None:
             seen.append((answer.status_code, answer.text))
 
 
+@pytest.mark.alone
 def test_a_swap_under_64_clients_fails_and_mixes_nothing(service: Served, settings: BuildSettings) -> None:
     done, seen = Event(), [Seen() for _ in range(CLIENTS)]
 

@@ -16,15 +16,13 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from graph_service.errors import LimitExceeded
-from graph_service.http.pages import docs
 from graph_service.http.pages.docs import DocumentedOperation
 from graph_service.http.web.media import ARROW, CSV, CSV_EXCEL, NDJSON, PARQUET, XLSX
 from graph_service.rdf.formats import Format
 from graph_service.rdf.workbooks import MOST_CELLS, check_size
-from graph_service.serving.route_settings import RouteSettings
-from graph_service.serving.routes import framework
+from tests.http.api.test_operations import operations
 
-OPERATIONS = tuple(docs.operations(framework(RouteSettings()).openapi()))
+OPERATIONS = operations()
 # By the OpenAPI document: whatever has a table as CSV, under one name or several.
 TABLES = [one for one in OPERATIONS if {"csv", "edges"} & set(one.formats)]
 

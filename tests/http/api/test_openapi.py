@@ -44,8 +44,8 @@ def found(server: Running) -> dict[str, Any]:
     return {operation.path: operation for operation in (result.ok() for result in made)}
 
 
-def test_every_operation_is_told(found: dict[str, Any], server: Running) -> None:
-    assert {operation.path for operation in operations(server)} == set(PATHS)
+def test_every_operation_is_told(found: dict[str, Any]) -> None:
+    assert {operation.path for operation in operations()} == set(PATHS)
     assert set(PATHS) <= set(found)
 
 
@@ -82,8 +82,8 @@ def test_the_document_is_complete(client: httpx2.Client) -> None:
                 assert parameter["schema"]["examples"]
 
 
-def test_examples_of_parameters_work(client: httpx2.Client, server: Running) -> None:
-    for operation in operations(server):
+def test_examples_of_parameters_work(client: httpx2.Client) -> None:
+    for operation in operations():
         for about in operation.params:
             if about.example and not about.required:
                 values = about.example.split(" ") if about.repeatable else [about.example]
@@ -94,14 +94,14 @@ def test_examples_of_parameters_work(client: httpx2.Client, server: Running) -> 
                 assert client.get(address).status_code in allowed, address
 
 
-def test_the_page_of_the_operations(client: httpx2.Client, server: Running) -> None:
+def test_the_page_of_the_operations(client: httpx2.Client) -> None:
     for lang in ("de", "en"):
         page = client.get("/docs", params={"lang": lang})
         assert page.status_code == 200
         assert f'<html lang="{lang}">' in page.text
         assert "<script" not in page.text
         assert "default-src 'none'" in page.headers["content-security-policy"]
-        for operation in operations(server):
+        for operation in operations():
             assert f"GET {operation.path}</code>" in page.text
             assert operation.title[lang].replace("&", "&amp;").split("'")[0] in page.text
     # Nothing is loaded from elsewhere.
@@ -109,6 +109,6 @@ def test_the_page_of_the_operations(client: httpx2.Client, server: Running) -> N
     assert not any(part.startswith("http") for part in loaded)
 
 
-def test_shipped_queries_are_all_operations(catalogue: Catalogue, server: Running) -> None:
-    made = [operation for operation in operations(server) if operation.tag == "queries"]
+def test_shipped_queries_are_all_operations(catalogue: Catalogue) -> None:
+    made = [operation for operation in operations() if operation.tag == "queries"]
     assert len(made) == len(list(catalogue)) + 1

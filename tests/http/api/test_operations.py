@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,7 +47,9 @@ TYPES = {
 }
 
 
-def operations(server: Running) -> tuple[DocumentedOperation, ...]:
+@cache
+def operations() -> tuple[DocumentedOperation, ...]:
+    """All operations as the page of the API tells them; making them takes a second."""
     return tuple(docs.operations(framework(RouteSettings()).openapi()))
 
 
@@ -61,9 +64,9 @@ def with_format(address: str, name: str) -> str:
 
 
 @pytest.mark.slow
-def test_every_operation_answers_its_example_in_every_format(server: Running, client: httpx2.Client) -> None:
+def test_every_operation_answers_its_example_in_every_format(client: httpx2.Client) -> None:
     tried = 0
-    for operation in operations(server):
+    for operation in operations():
         for format_ in operation.formats:
             answer = client.get(with_format(operation.example, format_))
             assert answer.status_code == 200, (operation.example, format_, answer.text[:300])
@@ -75,9 +78,9 @@ def test_every_operation_answers_its_example_in_every_format(server: Running, cl
     assert tried > 400
 
 
-def test_every_answer_names_data_set_licence_and_query(server: Running, client: httpx2.Client) -> None:
+def test_every_answer_names_data_set_licence_and_query(client: httpx2.Client) -> None:
     digest = client.get("/health").json()["digest"]
-    for operation in operations(server):
+    for operation in operations():
         answer = client.get(operation.example)
         assert answer.headers["x-dataset-digest"] == digest
         assert answer.headers["x-request-id"]
@@ -92,8 +95,8 @@ def test_every_answer_names_data_set_licence_and_query(server: Running, client: 
             assert inspect(text).form in tuple(Form)
 
 
-def test_a_version_that_the_client_has_is_not_sent_again(server: Running, client: httpx2.Client) -> None:
-    for operation in operations(server):
+def test_a_version_that_the_client_has_is_not_sent_again(client: httpx2.Client) -> None:
+    for operation in operations():
         first = client.get(operation.example)
         again = client.get(operation.example, headers={"if-none-match": first.headers["etag"]})
         assert again.status_code == 304
@@ -102,8 +105,8 @@ def test_a_version_that_the_client_has_is_not_sent_again(server: Running, client
         assert again.headers["x-dataset-digest"] == first.headers["x-dataset-digest"]
 
 
-def test_head_is_get_without_body(server: Running, client: httpx2.Client) -> None:
-    for operation in operations(server):
+def test_head_is_get_without_body(client: httpx2.Client) -> None:
+    for operation in operations():
         whole, head = client.get(operation.example), client.head(operation.example)
         assert head.content == b""
         assert head.status_code == 200
@@ -152,7 +155,7 @@ def test_answers_are_coded_on_request(client: httpx2.Client, coding: str) -> Non
 
 
 def test_the_same_request_gives_the_same_bytes(server: Running, client: httpx2.Client) -> None:
-    for operation in operations(server):
+    for operation in operations():
         answers = []
         for _ in range(2):
             answers.append(client.get(operation.example).content)

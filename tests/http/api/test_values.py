@@ -13,6 +13,7 @@ from graph_service.catalogue.query_files import QueryFiles
 from graph_service.catalogue.resources import Resource
 from tests.snapshot_servers import QUERIES
 
+CATALOGUE = Catalogue(QueryFiles((QUERIES,)))
 RESOURCES = [Resource(path) for path in sorted((QUERIES / "resources").glob("*.rq"))]
 UNKNOWN = "nobody-knows-this"
 
@@ -22,7 +23,7 @@ def filters() -> Iterator[tuple[str, str, Parameter]]:
     for resource in RESOURCES:
         for name, about in resource.filters.items():
             yield f"/api/{resource.name}", name, about
-    for query in Catalogue(QueryFiles((QUERIES,))):
+    for query in CATALOGUE:
         for name, about in query.header.params.items():
             yield f"/api/queries/{query.name}", name, about
 
@@ -107,9 +108,8 @@ def test_every_name_in_a_header_says_what_it_is_of(
 ) -> None:
     """So that no shipped parameter answers an unknown name with an empty list, and that each example is known."""
     assert about.of or about.values
-    catalogue = Catalogue(QueryFiles((QUERIES,)))
     query = path.rpartition("/")[2]
-    required = dict(catalogue[query].examples) if path.startswith("/api/queries/") else {}
+    required = dict(CATALOGUE[query].examples) if path.startswith("/api/queries/") else {}
     refused = client.get(path, params={**required, name: UNKNOWN})
     assert refused.status_code == 422
     assert refused.json()["detail"].startswith(f"{name}='{UNKNOWN}'")

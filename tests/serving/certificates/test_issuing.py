@@ -14,15 +14,13 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from graph_service.http.pages import docs
 from graph_service.http.protocol.certificates import CERTIFICATE, PARAMETER
 from graph_service.serving.replaying import Replay
-from graph_service.serving.route_settings import RouteSettings
-from graph_service.serving.routes import framework
 from graph_service.serving.verifying import State, verify_certificate
 from graph_service.settings import ServeSettings
 from graph_service.snapshots import sealed
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
+from tests.http.api.test_operations import operations
 from tests.http.processes import people, write_snapshot
 from tests.snapshot_servers import EMBEDDED, QUERIES, Stores
 
@@ -82,7 +80,7 @@ def test_each_operation_verifies_on_another_machine(
     visitor: httpx2.Client, first: str, copy: Path, tmp_path: Path
 ) -> None:
     made, without = {}, []
-    for operation in docs.operations(framework(RouteSettings()).openapi()):
+    for operation in operations():
         if PARAMETER not in (about.name for about in operation.params):
             without.append(operation)
             continue
