@@ -18,7 +18,7 @@ from starlette.requests import Request
 
 from graph_service.errors import GraphServiceError, LimitExceeded, ParameterError
 from graph_service.http import web
-from graph_service.http.mcp import client_queries
+from graph_service.http.mcp import client_queries, exchange
 from graph_service.http.mcp.answers import write
 from graph_service.http.mcp.client_queries import RunQuery
 from graph_service.http.mcp.inquiry import Inquiry, Refused
@@ -142,17 +142,21 @@ def _query_in(scope: Scope) -> Query | None:
 
 
 def over_http(public_urls: Sequence[str]) -> Callable[[Scope, Receive], Any]:
-    """Answers POST requests, each by a transport of its own that is gone with it."""
+    """Answers POST requests: calls as one exchange, all others by a transport of their own that is gone with them."""
     checks = security(public_urls)
     guard = TransportSecurityMiddleware(checks)
     made = server(lambda ctx: cast(Any, ctx.request).scope, client_queries.answered_before)
 
     async def answer(scope: Scope, receive: Receive) -> asking.Collected:
         collected = asking.Collected()
-        query = None if FOUND in scope else _query_in(scope)
-        if query is not None and await guard.validate_request(Request(scope), is_post=True) is None:
-            scope[ASKED] = query
-            return collected
+        request = Request(scope)
+        if await guard.validate_request(request, is_post=True) is None:
+            query = None if FOUND in scope else _query_in(scope)
+            if query is not None:
+                scope[ASKED] = query
+                return collected
+            if (told := await exchange.answer(made, request, scope[BODY])) is not None:
+                return asking.Collected(200, [(b"content-type", b"application/json")], bytearray(told))
         manager = StreamableHTTPSessionManager(
             made, json_response=True, stateless=True, security_settings=checks, max_request_body_size=_ANY_SIZE
         )

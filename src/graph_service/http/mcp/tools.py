@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import FastAPI
@@ -117,6 +118,7 @@ def _values(name: str, value: Any) -> list[str]:
     return [text(one) for one in listed if one not in (None, "")]
 
 
+@cache
 def _arguments(app: FastAPI, path: str) -> Mapping[str, FieldInfo]:
     """The parameters of an operation of the API, without the one that replaces its answer."""
     routes = (route for route in app.routes if isinstance(route, StrictRoute) and route.path == path)
