@@ -12,6 +12,7 @@ from __future__ import annotations
 import http.client
 import os
 import platform
+import socket
 import statistics
 import subprocess
 import sys
@@ -23,7 +24,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 RESULT = Path(__file__).with_name("api.md")
-PORT = 18_766
 ROUNDS = 3
 FRESH = 40
 CACHED = 1500
@@ -45,16 +45,17 @@ ADDRESSES = (
 class Server:
     """A service over the shipped data, and its CPU."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self.host = f"127.0.0.1:{port}"
         self._process = process
         self._cpu: dict[int, float] = {}
-        self._connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+        self._connection = http.client.HTTPConnection(self.host, timeout=60)
 
-    def get(self, address: str, host: str = f"127.0.0.1:{PORT}", accept: str = "*/*") -> bytes:
-        return self._ask("GET", address, None, {"host": host, "accept": accept})
+    def get(self, address: str, host: str = "", accept: str = "*/*") -> bytes:
+        return self._ask("GET", address, None, {"host": host or self.host, "accept": accept})
 
     def post(self, address: str, content: bytes, fields: Mapping[str, str]) -> bytes:
-        return self._ask("POST", address, content, fields)
+        return self._ask("POST", address, content, {"host": self.host, **fields})
 
     def _ask(self, method: str, address: str, content: bytes | None, fields: Mapping[str, str]) -> bytes:
         self._connection.request(method, address, content, dict(fields))
@@ -106,21 +107,23 @@ def _cpu(pid: int) -> float:
 
 @contextmanager
 def serving() -> Iterator[Server]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as directory:
-        command = [sys.executable, "-m", "graph_service", "serve", "--port", str(PORT), "--snapshots", directory]
+        command = [sys.executable, "-m", "graph_service", "serve", "--port", str(port), "--snapshots", directory]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         try:
-            _wait()
-            yield Server(process)
+            _wait(port, process)
+            yield Server(process, port)
         finally:
             process.terminate()
             process.wait(30)
 
 
-def _wait() -> None:
-    for _ in range(300):
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None:
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", "/health")
             if connection.getresponse().read():
                 return

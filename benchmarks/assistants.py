@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from api import PORT, Server, serving
+from api import Server, serving
 
 RESULT = Path(__file__).with_name("mcp.md")
 ROUNDS, TIMES = 3, 20
 GOAL = 3.0
 FIELDS = {
-    "host": f"127.0.0.1:{PORT}",
     "content-type": "application/json",
     "accept": "application/json, text/event-stream",
     "mcp-protocol-version": "2025-06-18",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_service.errors import Location, ParameterError, QueryError, QueryRefused, QuerySyntaxError, QueryTimeout
+from graph_service.errors import Location, ParameterError, QueryError, QuerySyntaxError
 from graph_service.workers.limits import LimitReached
 from graph_service.workers.wire import (
     ERROR,
@@ -43,10 +43,9 @@ def test_lines(messages: list[dict[str, int]], step: int) -> None:
     "error",
     [
         QuerySyntaxError("no", where=Location(line=3, column=7), hint="yes"),
-        QueryRefused("no"),
-        ParameterError("no"),
-        QueryTimeout("no"),
+        ParameterError("no", nearest=["now", "not"]),
         QueryError("no"),
+        *(error("no", hint="yes") for error in QueryError.__subclasses__()),
         LimitReached("no", reason="rows", limit=5, hint="page"),
     ],
 )

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from graph_service import errors
-from graph_service.errors import Location, QueryError
+from graph_service.errors import Location, ParameterError, QueryError
 from graph_service.workers.limits import LimitReached
 
 PIECE, LAST, ERROR = 1, 2, 3
@@ -22,12 +22,6 @@ LEAVING = 128
 PIECE_BYTES = 64 * 1024
 HEAD = struct.Struct("!BI")
 LENGTH = struct.Struct("!I")
-
-_ERRORS = (
-    errors.QuerySyntaxError, errors.QueryRefused, errors.ParameterError, errors.NotWritable, errors.QueryTimeout,
-    errors.LimitExceeded, errors.QueryError,
-)  # fmt: skip
-_BY_NAME = {error.__name__: error for error in _ERRORS}
 
 
 def frame(kind: int, content: bytes) -> bytes:
@@ -69,6 +63,8 @@ def encode_error(error: QueryError) -> bytes:
     content: dict[str, Any] = {"error": type(error).__name__, "message": error.message, "hint": error.hint}
     if error.where is not None:
         content |= {"line": error.where.line, "column": error.where.column}
+    if isinstance(error, ParameterError):
+        content |= {"nearest": error.nearest}
     if isinstance(error, LimitReached):
         content |= {"reason": error.reason, "limit": error.limit}
     return json.dumps(content).encode()
@@ -81,7 +77,15 @@ def decode_error(data: bytes) -> QueryError:
     message, hint = content["message"], content["hint"]
     if "reason" in content:
         return LimitReached(message, where=where, hint=hint, reason=content["reason"], limit=content["limit"])
-    return _BY_NAME.get(content["error"], QueryError)(message, where=where, hint=hint)
+    if "nearest" in content:
+        return ParameterError(message, where=where, hint=hint, nearest=content["nearest"])
+    return _class_of(content["error"])(message, where=where, hint=hint)
+
+
+def _class_of(name: str) -> type[QueryError]:
+    """The error of a query by its name; for any other name the one that all of them are."""
+    found = getattr(errors, name, None)
+    return found if isinstance(found, type) and issubclass(found, QueryError) else QueryError
 
 
 @dataclass(frozen=True)
