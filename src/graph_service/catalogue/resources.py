@@ -118,6 +118,10 @@ class Resource:
         head = f"SELECT DISTINCT ?item ?there {self._variables} ?predicate ?object ?graph"
         return f"{self._prologue}{head} WHERE {{ {body} }}"
 
+    def names_query(self, most: int) -> str:
+        """The query for the things themselves, at most so many."""
+        return f"{self._prologue}SELECT DISTINCT ?item WHERE {{ {self._required} }} ORDER BY ?item LIMIT {most}"
+
     def fields_query(self, names: Iterable[str], items: Sequence[Term] = ()) -> str:
         """The query for some fields of certain things, or of all; it answers as `list_query` does, without keys."""
         # In each branch, as in `item_query`.

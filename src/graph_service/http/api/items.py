@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.catalogue.parameters import Parameter, Type, nearest, suggestion
 from graph_service.catalogue.resources import Resource
 from graph_service.errors import ParameterError
 from graph_service.http.api.operations import Operation, add
@@ -23,6 +23,7 @@ from graph_service.rdf.answers import binding
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Term, iri
 from graph_service.views import resource_items, tables
+from graph_service.views.known_names import MOST
 from graph_service.views.labels import Labels
 from graph_service.views.resource_items import Item
 from graph_service.views.tombstones import Tombstone, by_item
@@ -44,7 +45,7 @@ def add_route(routes: APIRouter, resource: Resource, model: type[BaseModel]) -> 
         text = resource.item_query(item)
         if call.format is SPARQL:
             return call.response(text.encode())
-        return await _item(item, text, call, resource)
+        return await _item(slug, item, text, call, resource)
 
     operation = Operation(
         path=f"/{resource.name}/{{slug:path}}",
@@ -66,13 +67,15 @@ def add_route(routes: APIRouter, resource: Resource, model: type[BaseModel]) -> 
 _ONE = {"en": "one of them", "de": "einzeln"}
 
 
-async def _item(item: str, query: str, call: Call, resource: Resource) -> Response:
+async def _item(slug: str, item: str, query: str, call: Call, resource: Resource) -> Response:
     questions = call.edition.questions
     values, statements = _read(await questions.answer(query, call.client))
     if "there" not in values:
         withdrawn = questions.file("withdrawn")
         rows = await questions.rows(withdrawn.bind({"item": [f"<{item}>"]}, call.names), call.client)
-        raise _missing(by_item(rows).get(item), item, resource, call.language)
+        if (gone := by_item(rows).get(item)) is None:
+            raise await _unknown(slug, call, resource)
+        raise _withdrawn(gone, item, call.language)
     found = Item(item, "", {name: [binding(term) for term in terms] for name, terms in values.items()})
     fields = resource.header.fields
     named = {part[1:-1] for pair in statements for part in pair if part.startswith("<")}
@@ -86,11 +89,21 @@ async def _item(item: str, query: str, call: Call, resource: Resource) -> Respon
     return call.response(tables.to_json(content), call.query_link)
 
 
-def _missing(gone: Tombstone | None, item: str, resource: Resource, language: str) -> RequestError:
-    """Why there is no such thing: because it was withdrawn, or because there never was one."""
-    if gone is None:
-        hint = f"/api/{resource.name} lists them all."
-        return RequestError(404, f"There is nothing by this name among the {resource.name}.", hint=hint)
+async def _unknown(slug: str, call: Call, resource: Resource) -> RequestError:
+    """There never was such a thing; these are the names that are spelled most like it."""
+    known = call.edition.remembered(f"names-of-{resource.name}", list[str])
+    if not known:
+        rows = await call.edition.questions.rows(resource.names_query(MOST), call.client)
+        begin = call.names.expand(resource.header.path)
+        known += [row["item"]["value"].removeprefix(begin) for row in rows]
+    near = nearest(slug.removeprefix(resource.header.path), known)
+    hint = f"{suggestion(near)} /api/{resource.name} lists them all.".strip()
+    members: dict[str, Any] = {"nearest": near} if near else {}
+    return RequestError(404, f"There is nothing by this name among the {resource.name}.", hint=hint, **members)
+
+
+def _withdrawn(gone: Tombstone, item: str, language: str) -> RequestError:
+    """There is no such thing any more."""
     instead = f"In its place: {', '.join(gone.successors)}" if gone.successors else f"What is left of it: {item}"
     return RequestError(410, f"This was {gone.how} on {gone.day}. {gone.reason(language).text}".strip(), hint=instead)
 
