@@ -39,11 +39,12 @@ async def table_answer(
     table, names = _without_repeats(table), inquiry.edition.names
     owned = [[cell for cell in row if isinstance(cell, str) and names.owns(cell)] for row in table.rows]
     found = await evidence(inquiry, (iri for row in owned for iri in row))
+    short = {iri: inquiry.short(iri) for row in owned for iri in row}
     written = []
     for row, iris in zip(table.rows, owned, strict=True):
         named = [iri for iri in dict.fromkeys(iris) if iri in found] or iris[:1]
-        cells = [inquiry.short(cell) if cell in iris else cell for cell in row]
-        written.append([*cells, [{"of": inquiry.short(iri), **grounds(iri, found, inquiry)} for iri in named]])
+        cells = [short[cell] if cell in iris else cell for cell in row]
+        written.append([*cells, [{"of": short[iri], **grounds(iri, found, inquiry)} for iri in named]])
     words = inquiry.words
     caveats = [words["mcp.silence"], words["mcp.labels"]] if total else [words["mcp.nothing"]]
     caveats += [words["mcp.without-passages"]] if table.rows and not found else []
