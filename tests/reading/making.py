@@ -50,11 +50,16 @@ class Layout:
     notes: Mapping[int, Sequence[tuple[str, str]]] | None = None
 
 
-def pdf(path: Path, items: Sequence[Item], layout: Layout = Layout(), title: str = "") -> Path:
-    """A PDF of these items."""
+def register_fonts() -> None:
+    """Make fonts known that come with reportlab and have umlauts and ligatures."""
     for name, file in (("Vera", "Vera.ttf"), ("VeraBd", "VeraBd.ttf")):
         pdfmetrics.registerFont(TTFont(name, file))
     pdfmetrics.registerFontFamily("Vera", normal="Vera", bold="VeraBd", italic="Vera", boldItalic="VeraBd")
+
+
+def pdf(path: Path, items: Sequence[Item], layout: Layout = Layout(), title: str = "") -> Path:
+    """A PDF of these items."""
+    register_fonts()
     width = (A4[0] - 2 * MARGIN - (layout.columns - 1) * GUTTER) / layout.columns
     frames = [
         Frame(
