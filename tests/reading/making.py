@@ -119,15 +119,28 @@ def _margins(canvas: Canvas, page: int, layout: Layout) -> None:
 
 def long_pdf(path: Path, pages: int = 40) -> Path:
     """A justified PDF of about so many pages, with header, page numbers, headings and lists."""
-    sentence = (
-        "Die Beratung von Menschen, die neu in der Stadt sind, braucht Zeit, Geld und gut ausgebildete Fachkräfte."
-    )
     items: list[Item] = []
-    for number in range(1, pages + 1):
+    for number in range(1, round(1.05 * pages) + 1):
         items.append(Item("h2", f"Abschnitt {number}"))
-        items += [Item("p", " ".join(f"Im Ort {number}-{n}: {sentence}" for n in range(6))) for _ in range(3)]
-        items += [Item("li", f"Wir fordern für Ort {number}, dass Vorhaben {n} mehr Mittel bekommt.") for n in range(8)]
+        items += [Item("p", " ".join(_sentence(number, 10 * part + n) for n in range(6))) for part in range(3)]
+        items += [Item("li", _sentence(number, 40 + n)) for n in range(8)]
     return pdf(path, items, Layout(justified=True, header="Positionspapier", footer="Seite {}"))
+
+
+def _sentence(one: int, other: int) -> str:
+    who = ("Das Land", "Der Bund", "Jede Kommune", "Die Verwaltung", "Unser Verband", "Der Landtag", "Ein Träger")
+    does = ("fördert", "stärkt", "öffnet", "prüft", "bezahlt", "vereinfacht", "begleitet", "erweitert")
+    what = (
+        "die Beratung",
+        "den Familiennachzug",
+        "die Anerkennung von Abschlüssen",
+        "den Zugang zu Wohnungen",
+        "Kurse",
+    )
+    whom = ("für Geflüchtete", "für alle, die neu in der Stadt sind", "für Kinder", "für Fachkräfte", "ohne Ausnahme")
+    choice = 7919 * one + 104729 * other
+    parts = [words[choice // (3**n) % len(words)] for n, words in enumerate((who, does, what, whom))]
+    return f"{' '.join(parts)}, und das auf Dauer (Nummer {one}-{other})."
 
 
 def word(path: Path, items: Sequence[Item], title: str = "") -> Path:

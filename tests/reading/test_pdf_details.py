@@ -183,3 +183,26 @@ def test_the_title_is_that_of_the_file_or_else_the_first_heading(tmp_path: Path)
     items = [Item("h1", "Überschrift"), *BODY]
     assert read(making.pdf(tmp_path / "a.pdf", items, title="Titel der Datei")).title == "Titel der Datei"
     assert read(making.pdf(tmp_path / "b.pdf", items, title="Microsoft Word - entwurf.docx")).title == "Überschrift"
+
+
+def test_a_bullet_may_be_drawn(tmp_path: Path) -> None:
+    making.register_fonts()
+    canvas = Canvas(str(tmp_path / "a.pdf"), invariant=True)
+    canvas.setFont("Vera", 11)
+    for number, text in enumerate(["Fachgruppe Wohnen", "runder Tisch der Vereine", "Beirat"]):
+        canvas.circle(64, 704 - 15 * number, 2, stroke=0, fill=1)
+        canvas.drawString(75, 700 - 15 * number, text)
+    canvas.rect(60, 500, 8, 8)
+    canvas.drawString(300, 500, "Ein Kästchen weit weg ist kein Punkt.")
+    canvas.save()
+    paper = read(tmp_path / "a.pdf")
+    assert blocks(paper, BlockKind.LIST_ITEM) == ["Fachgruppe Wohnen", "runder Tisch der Vereine", "Beirat"]
+    assert paper.text.startswith("• Fachgruppe")
+    assert blocks(paper, BlockKind.PARAGRAPH) == ["Ein Kästchen weit weg ist kein Punkt."]
+
+
+def test_a_footer_that_counts_pages_of_pages_is_one(tmp_path: Path) -> None:
+    items = [Item("p", f"{number}: {SECOND}") for number in range(30)]
+    paper = read(making.pdf(tmp_path / "a.pdf", items, Layout(footer="Entwurf 2024 · {} / 3")))
+    assert len(paper.pages) == 3
+    assert removed(paper, "page-footer") == [f"Entwurf 2024 · {page} / 3" for page in (1, 2, 3)]

@@ -168,6 +168,11 @@ def test_any_edit_leaves_exact_moved_or_reported_anchors(
     ((first, last),) = found.ranges
     untouched = new.find(old[start:end], origins.index(start)) if start in origins else -1
     survives = untouched >= 0 and origins[untouched : untouched + end - start] == list(range(start, end))
+    if found.errors and old.count(old[start:end]) > 1:
+        # A copy that was changed less.
+        for here, there in zip(surroundings(new, first, last), surroundings(old, start, end), strict=True):
+            assert not has_context or here[:3] == there[:3] or here[-3:] == there[-3:] or not there
+        return
     if found.errors:
         # Another wording at the old place: what stands before and behind it stood before and behind the passage.
         assert not survives

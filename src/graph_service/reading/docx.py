@@ -6,6 +6,7 @@ What is read is WordprocessingML (ECMA-376, part 1): insertions of tracked chang
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from lxml import etree
 from graph_service.errors import Location, SourceError
 from graph_service.reading.characters import clean
 from graph_service.reading.content import BlockText, Content, Removals, compose
-from graph_service.reading.docx_lists import Numbering
+from graph_service.reading.docx_lists import Numbering, number
 from graph_service.reading.paper import BlockKind
 
 NORMALISER = "graph-service-docx 1"
@@ -63,6 +64,7 @@ class _Reader:
         self.removals = Removals()
         self.numbering = Numbering(self.document)
         self.notes = {kind: self._notes(kind) for kind in ("footnote", "endnote")}
+        self.note_counts: Counter[str] = Counter()
         self._note_margins()
         blocks = list(self._blocks(self.document.element.body))
         text, placed, _ = compose(blocks)
@@ -100,10 +102,11 @@ class _Reader:
     def _notes_of(self, element: Any) -> Iterator[BlockText]:
         for kind, notes in self.notes.items():
             for reference in element.iter(qn(f"w:{kind}Reference")):
-                number = reference.get(qn("w:id"), "")
-                if text := notes.pop(number, ""):
-                    self.removals.add("footnote-mark", number)
-                    yield BlockText(BlockKind.FOOTNOTE, text, marker=number)
+                if text := notes.pop(reference.get(qn("w:id"), ""), ""):
+                    self.note_counts[kind] += 1
+                    mark = number(self.note_counts[kind], "decimal" if kind == "footnote" else "lowerRoman")
+                    self.removals.add("footnote-mark", mark)
+                    yield BlockText(BlockKind.FOOTNOTE, text, marker=mark)
 
     def _notes(self, kind: str) -> dict[str, str]:
         """The text of each footnote or endnote by its id, without the lines that divide them from the text."""

@@ -72,11 +72,11 @@ class Numbering:
         if shown.format in ("bullet", "none"):
             return _BULLET if shown.format == "bullet" else "", level + 1
 
-        def number(place: re.Match[str]) -> str:
+        def shown_number(place: re.Match[str]) -> str:
             index = int(place.group(1)) - 1
-            return _number(counts.get(index, 1), levels[index].format if index in levels else "decimal")
+            return number(counts.get(index, 1), levels[index].format if index in levels else "decimal")
 
-        return re.sub(r"%(\d)", number, shown.text).strip(), level + 1
+        return re.sub(r"%(\d)", shown_number, shown.text).strip(), level + 1
 
     def _read(self, root: Any) -> None:
         abstract = {}
@@ -88,9 +88,9 @@ class Numbering:
                 )
                 for level in each.findall(qn("w:lvl"))
             }  # fmt: skip
-        for number in root.findall(qn("w:num")):
-            list_id = number.get(qn("w:numId"))
-            self._levels[list_id] = abstract.get(_value([number], "w:abstractNumId"), {})
+        for each in root.findall(qn("w:num")):
+            list_id = each.get(qn("w:numId"))
+            self._levels[list_id] = abstract.get(_value([each], "w:abstractNumId"), {})
 
 
 def _value(elements: list[Any], path: str) -> str:
@@ -102,7 +102,8 @@ def _value(elements: list[Any], path: str) -> str:
     return ""
 
 
-def _number(count: int, form: str) -> str:
+def number(count: int, form: str) -> str:
+    """A number as Word shows it in a format (`w:numFmt`); decimal in formats that are not known."""
     if form in ("lowerLetter", "upperLetter"):
         letter = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
         return letter.upper() if form == "upperLetter" else letter

@@ -21,6 +21,8 @@ MAX_BYTES = 100 << 20
 MAX_CHARACTERS = 20_000_000
 READABLE = "PDF, Word (.docx), HTML, Markdown (.md) and plain text (.txt)"
 _HEAD = 4096
+# What old Office files begin with, and new ones that are encrypted (MS-CFB).
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,11 @@ def format_of(path: Path) -> Format:
         return HTML
     if is_text and (suffix in _BY_SUFFIX or not suffix):
         return _BY_SUFFIX.get(suffix, TEXT)
-    hint = f"What can be read: {READABLE}. Save it in one of these."
-    raise SourceError("is no paper: neither its content nor its name says so.", where=Location(path), hint=hint)
+    if head.startswith(_OLE):
+        hint = "Save it as .docx without a password."
+        raise SourceError("is an old or an encrypted Office file.", where=Location(path), hint=hint)
+    message = f"is no paper: what can be read is {READABLE}."
+    raise SourceError(message, where=Location(path), hint="Save it as one of these.")
 
 
 def read(path: Path, name: str, language: str = "", *, ocr: bool = False) -> Paper:

@@ -19,7 +19,10 @@ _SILENT = defs.head_tags | {"head", "template", "svg", "math", "iframe", "object
 _SILENT |= {"button", "input", "select", "textarea", "datalist", "noscript"}
 _HEADING = re.compile(r"h([1-6])")
 _NOTES = re.compile(r"\b(?:foot|end)notes?\b|\bfussnoten?\b", re.IGNORECASE)
-_MARK = re.compile(r"[\[(]?(\d{1,3}|\*{1,3}|[a-z])[\])]?")
+# A footnote's mark, or the sign that leads back to it.
+_MARK = re.compile(r"[\[(]?(?:\d{1,3}|\*{1,3}|[a-z]|[↩↑^]\ufe0e?)[\])]?")
+# What shows that a row only lays out the page.
+_OF_LAYOUT = ("p", "ul", "ol", "table", "h1", "h2", "h3")
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class _Walk:
 
     def _row(self, row: Any) -> Iterator[PlacedBlock]:
         cells = [clean(self._words(cell), self._removals) for cell in row if cell.tag in ("td", "th")]
-        if len(cells) == 1 or any(row.iter("p", "ul", "ol", "table", "h1", "h2", "h3")):
+        if len(cells) == 1 or next(row.iter(*_OF_LAYOUT), None) is not None:
             # A table that only lays out the page.
             for cell in row:
                 if isinstance(cell.tag, str):
@@ -135,13 +138,14 @@ def _number(item: Any) -> str:
     above = item.getparent()
     if above is None or above.tag != "ol":
         return "•"
-    items = [each for each in above if each.tag == "li"]
-    place = items.index(item)
-    given = next((place - i for i in range(place, -1, -1) if (items[i].get("value") or "").isdigit()), None)
-    if given is not None:
-        return f"{int(items[given].get('value')) + place - given}."
     start = above.get("start") or ""
-    return f"{(int(start) if start.isdigit() else 1) + place}."
+    number = (int(start) if start.isdecimal() else 1) - 1
+    for each in above.iterchildren("li"):
+        value = each.get("value") or ""
+        number = int(value) if value.isdecimal() else number + 1
+        if each is item:
+            break
+    return f"{number}."
 
 
 def _is_hidden(element: Any) -> bool:

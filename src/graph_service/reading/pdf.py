@@ -11,7 +11,15 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from graph_service.errors import Location, SourceError
-from graph_service.reading import line_ends, pdf_blocks, pdf_footnotes, pdf_lines, pdf_margins, pdf_segments
+from graph_service.reading import (
+    line_ends,
+    pdf_blocks,
+    pdf_bullets,
+    pdf_footnotes,
+    pdf_lines,
+    pdf_margins,
+    pdf_segments,
+)
 from graph_service.reading.content import BlockText, Content, Removals, compose
 from graph_service.reading.paper import BlockKind
 from graph_service.reading.pdf_lines import Line
@@ -68,6 +76,7 @@ def _content(path: Path, document: pypdfium2.PdfDocument, read_scan: ReadScan | 
             message = f"page {number} is broken."
             raise SourceError(message, where=Location(path), hint="Get the file again.") from None
         read = pdf_segments.of_page(page, number)
+        read.segments = pdf_bullets.with_bullets(page, read.segments)
         if _is_scan(page, read):
             scans.append(number)
             read = read_scan(page, number) if read_scan else read

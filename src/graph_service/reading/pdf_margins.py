@@ -1,11 +1,12 @@
 """Headers, footers and page numbers: what stands at the edge of several pages, in the same words, at the same height.
 
-A number in it may grow with the pages. A line is looked at only if all lines between it and the edge of the page are
+Numbers in it may grow with the pages. A line is looked at only if all lines between it and the edge of the page are
 headers or footers, too, and a gap or another size of type divides them from the text.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -21,10 +22,12 @@ _ZONE = 0.16
 _TOLERANCE = 4.0
 # Distance from the text, in heights of the line.
 _GAP = 0.6
+# So many lines of the same words are compared with each.
+_ENOUGH = 50
+_DIGITS = re.compile(r"\d{1,9}")
 _NUMBER = re.compile(
     r"\W*(?:seite|page|blatt|s\.|p\.)?\s*(\d{1,4})\s*(?:(?:von|of|/|\|)\s*\d{1,4})?\W*", re.IGNORECASE
 )  # fmt: skip
-_Heights = dict[tuple[bool, str], list[tuple[int, float]]]
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,16 @@ class _MarginLine:
     row: tuple[Segment, ...]
     is_apart: bool
 
-    def wordings(self) -> tuple[tuple[bool, str], tuple[bool, str]]:
-        """Its words; and its words with each number as what it is more than that of the page."""
-        text = " ".join(self.text.split()).casefold()
-        relative = re.sub(r"\d{1,4}", lambda number: f"#{int(number.group()) - self.page}", text)
-        return (self.is_top, text), (self.is_top, relative)
+    def wording(self) -> tuple[bool, str]:
+        """Its edge and its words without numbers."""
+        return self.is_top, _DIGITS.sub("#", " ".join(self.text.split()).casefold())
+
+    def repeats(self, other: _MarginLine) -> bool:
+        """Whether a line of the same words stands as high, and its numbers are the same or grow with the pages."""
+        if abs(self.height - other.height) > _TOLERANCE:
+            return False
+        pairs = zip(_DIGITS.findall(self.text), _DIGITS.findall(other.text), strict=True)
+        return all(one == another or int(one) - int(another) == self.page - other.page for one, another in pairs)
 
     def number(self) -> int | None:
         """The number of the page, if nothing else stands there."""
@@ -50,21 +58,23 @@ class _MarginLine:
         return int(found.group(1)) if found else None
 
 
+_Alike = dict[tuple[bool, str], list[_MarginLine]]
+
+
 def remove(pages: Sequence[PageText], removals: Removals) -> list[list[Segment]]:
     """The segments of each page without headers, footers and page numbers."""
     edges = [(_at_edge(page, is_top=True), _at_edge(page, is_top=False)) for page in pages]
-    heights: _Heights = defaultdict(list)
+    alike: _Alike = defaultdict(list)
     shifts: Counter[int] = Counter()
     for line in (line for both in edges for lines in both for line in lines):
-        for key in set(line.wordings()):
-            heights[key].append((line.page, line.height))
+        alike[line.wording()].append(line)
         if (number := line.number()) is not None:
             shifts[number - line.page] += 1
     kept = []
     for page, both in zip(pages, edges, strict=True):
         gone: set[int] = set()
         for lines in both:
-            for line, kind in _margin(lines, heights, shifts, len(pages)):
+            for line, kind in _margin(lines, alike, shifts, len(pages)):
                 removals.add(kind, line.text, page.number)
                 gone.update(id(segment) for segment in line.row)
         kept.append([segment for segment in page.segments if id(segment) not in gone])
@@ -95,12 +105,12 @@ def _is_apart(line: Segment, inner: Segment) -> bool:
 
 
 def _margin(
-    lines: Sequence[_MarginLine], heights: _Heights, shifts: Counter[int], pages: int
+    lines: Sequence[_MarginLine], alike: _Alike, shifts: Counter[int], pages: int
 ) -> list[tuple[_MarginLine, str]]:
     """The lines at one edge that belong to the page, with the kind of each."""
     found = []
     for line in lines:
-        kind = _kind(line, heights, shifts, pages)
+        kind = _kind(line, alike, shifts, pages)
         if not kind:
             break
         found.append((line, kind))
@@ -109,15 +119,14 @@ def _margin(
     return found
 
 
-def _kind(line: _MarginLine, heights: _Heights, shifts: Counter[int], pages: int) -> str:
+def _kind(line: _MarginLine, alike: _Alike, shifts: Counter[int], pages: int) -> str:
     """What is to be taken out; empty if the line belongs to the text."""
     number = line.number()
     if number is not None:
         shift = number - line.page
         return "page-number" if shifts[shift] > 1 or (shift == 0 and pages == 1) else ""
-    for key in line.wordings():
-        others = {page for page, height in heights[key] if abs(height - line.height) <= _TOLERANCE}
-        # Two in a long paper may be chance, such as a heading that is repeated.
-        if len(others) >= min(3, max(2, pages // 2)):
-            return "page-header" if line.is_top else "page-footer"
-    return ""
+    repeated = sum(line.repeats(other) for other in itertools.islice(alike[line.wording()], _ENOUGH))
+    # Two in a long paper may be chance, such as a heading that is repeated.
+    if repeated < min(3, max(2, pages // 2)):
+        return ""
+    return "page-header" if line.is_top else "page-footer"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -27,8 +28,10 @@ _UNREADABLE = (0x00, 0xFFFD)
 _PRIVATE = range(0xE000, 0xF900)
 _GAP = 1.8
 _SMALL = 0.85
-_BOLD_WEIGHT = 600
-_BOLD_NAMES = ("bold", "black", "heavy", "semibd", "demi")
+# Names of bold fonts, of Computer Modern, too. PDFium's weight rests on the width of stems, which typewriter fonts
+# have wide as well, so that it counts only where a font has no name.
+_BOLD_NAME = re.compile(r"bold|black|heavy|demi|semibd|(?:cm|sf|ec|lm)[a-z]*bx", re.IGNORECASE)
+_BOLD_WEIGHT = 700
 
 
 @dataclass
@@ -80,7 +83,7 @@ def of_page(page: PdfPage, number: int) -> PageText:
     """The segments of a page."""
     textpage = page.get_textpage()
     try:
-        place = _placing(page)
+        place = placing(page)
         reader = _Reader(textpage, place)
         segments = list(reader.segments())
     finally:
@@ -92,7 +95,7 @@ def of_page(page: PdfPage, number: int) -> PageText:
 Box = tuple[float, float, float, float]
 
 
-def _placing(page: PdfPage) -> Callable[[pdfium.FS_RECTF], Box]:
+def placing(page: PdfPage) -> Callable[[pdfium.FS_RECTF], Box]:
     """What turns a box of PDFium (from the lower edge of an unturned page) into left, top, right, bottom as shown."""
     left, bottom, right, top = page.get_bbox()
     turn = page.get_rotation()
@@ -114,7 +117,6 @@ class _Reader:
     def __init__(self, textpage: object, place: Callable[[pdfium.FS_RECTF], Box]) -> None:
         self._textpage = textpage
         self._place = place
-        self._fonts: dict[int, bool] = {}
         self.unreadable = 0
 
     def segments(self) -> Iterator[Segment]:
@@ -187,12 +189,11 @@ class _Reader:
         return math.hypot(matrix.c, matrix.d) or 1.0 if found else 1.0
 
     def _is_bold(self, index: int) -> bool:
-        """Whether the type of a character is bold: by its weight, or by the name of its font."""
-        if pdfium.FPDFText_GetFontWeight(self._textpage, index) >= _BOLD_WEIGHT:
-            return True
         name = ctypes.create_string_buffer(128)
         pdfium.FPDFText_GetFontInfo(self._textpage, index, name, 128, None)
-        return any(word in name.value.decode(errors="replace").casefold() for word in _BOLD_NAMES)
+        if name.value:
+            return bool(_BOLD_NAME.search(name.value.decode(errors="replace")))
+        return bool(pdfium.FPDFText_GetFontWeight(self._textpage, index) >= _BOLD_WEIGHT)
 
 
 def _sign(code: int) -> str:

@@ -67,6 +67,10 @@ class _Context:
     before: str
     behind: str
 
+    def near(self) -> _Context:
+        """The nearest letters of it, for a text that differs."""
+        return _Context(self.before[-_FIRM:], self.behind[:_FIRM])
+
     def agrees(self, text: str, place: Span) -> bool:
         """Whether all of it, and not nothing, stands around a place."""
         start, end = place
@@ -106,7 +110,7 @@ class Quotations:
         return (
             self._with_ellipsis(quotation)
             or self._between(quoted, quotation, context)
-            or self._misread(quoted, quotation)
+            or self._misread(quoted, quotation, context)
             or Missing()
         )
 
@@ -165,8 +169,11 @@ class Quotations:
         errors = Levenshtein.distance(quoted, self._skeleton.text[slice(*span)], score_cutoff=most)
         return Found((self._range(span, quotation),), errors) if errors <= most else None
 
-    def _misread(self, quoted: str, quotation: str) -> Found | Ambiguous | None:
+    def _misread(self, quoted: str, quotation: str, context: _Context) -> Found | Ambiguous | None:
         places = misreadings.places(self._text, self._skeleton, quoted)
+        if context.before or context.behind:
+            near = context.near()
+            places = [(span, errors) for span, errors in places if near.agrees(self._skeleton.text, span)]
         if len(places) > 1:
             return Ambiguous(tuple((self._range(span, quotation),) for span, _ in places))
         return Found((self._range(places[0][0], quotation),), places[0][1]) if places else None
