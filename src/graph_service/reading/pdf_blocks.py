@@ -212,7 +212,7 @@ def _ends_in_hyphen(line: Line) -> bool:
 
 
 def _is_full(line: Line) -> bool:
-    return line.right >= line.edges[1] - 0.6 * line.size
+    return line.knows_width and line.right >= line.edges[1] - 0.6 * line.size
 
 
 def _pitches(lines: Sequence[Line]) -> dict[float, float]:

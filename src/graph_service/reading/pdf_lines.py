@@ -30,6 +30,7 @@ class Line:
         text_left: where its words begin behind a sign or number of a list; `left` if there is none.
         edges: left and right edge of its column.
         marks: ranges of raised digits in the text.
+        knows_width: whether its column has enough lines to show how wide it is.
     """
 
     page: int
@@ -43,6 +44,7 @@ class Line:
     text_left: float
     edges: tuple[float, float]
     marks: list[tuple[int, int]] = field(default_factory=list)
+    knows_width: bool = True
 
     @property
     def cells(self) -> int:
@@ -93,6 +95,7 @@ def widen_edges(lines: Sequence[Line]) -> None:
         if counts[line.page, line.edges] < _ESTABLISHED:
             wider = (edge for edge in rights.get(round(left / _GRID), ()) if edge >= right)
             line.edges = left, min(wider, default=right)
+            line.knows_width = line.edges[1] in rights.get(round(left / _GRID), ())
 
 
 def _beside(one: Segment, other: Segment) -> bool:
