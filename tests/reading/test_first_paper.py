@@ -18,7 +18,7 @@ from graph_service.building import evidence
 from graph_service.building.evidence import CitedPassage
 from graph_service.reading import files
 from graph_service.reading.paper import BlockKind, Paper
-from graph_service.reading.passages import cut, digest
+from graph_service.reading.passages import cut, digest, source_text
 from graph_service.reading.quotations import Found, Quotations
 from tests.conftest import ROOT, SHARED
 from tests.reading import making
@@ -63,7 +63,7 @@ def items(source: Paper) -> list[Item]:
 
 
 def test_a_text_file_keeps_text_and_digests(source: Paper, coded: list[CitedPassage]) -> None:
-    assert source.text == evidence.source_text(SOURCE)
+    assert source.text == source_text(SOURCE)
     assert [passage.sha256 for passage in coded] == [digest(source.cut(passage.ranges)) for passage in coded]
 
 

@@ -206,3 +206,34 @@ def test_a_footer_that_counts_pages_of_pages_is_one(tmp_path: Path) -> None:
     paper = read(making.pdf(tmp_path / "a.pdf", items, Layout(footer="Entwurf 2024 · {} / 3")))
     assert len(paper.pages) == 3
     assert removed(paper, "page-footer") == [f"Entwurf 2024 · {page} / 3" for page in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_whose_text_is_turned_is_read_as_its_reader_turns_it(tmp_path: Path, turn: int) -> None:
+    making.register_fonts()
+    canvas = Canvas(str(tmp_path / "a.pdf"), invariant=True)
+    canvas.translate(300, 400)
+    canvas.rotate(turn)
+    canvas.setFont("Vera", 11)
+    for number, text in enumerate(
+        ["Die erste Zeile der Seite ist so lang wie keine", "andere, und die zweite endet hier."]
+    ):
+        canvas.drawString(-150, -14 * number, text)
+    canvas.save()
+    assert read(tmp_path / "a.pdf").text == (
+        "Die erste Zeile der Seite ist so lang wie keine andere, und die zweite endet hier."
+    )
+
+
+def test_a_stamp_across_the_page_is_no_text(tmp_path: Path) -> None:
+    making.register_fonts()
+    canvas = Canvas(str(tmp_path / "a.pdf"), invariant=True)
+    canvas.setFont("Vera", 11)
+    canvas.drawString(60, 700, "Ein Satz, der gelesen wird.")
+    canvas.translate(200, 600)
+    canvas.rotate(45)
+    canvas.drawString(0, 0, "ENTWURF")
+    canvas.save()
+    paper = read(tmp_path / "a.pdf")
+    assert paper.text == "Ein Satz, der gelesen wird."
+    assert removed(paper, "turned-text") == ["ENTWURF"]

@@ -12,7 +12,7 @@ import click
 
 from graph_service.coding import draft_file
 from graph_service.commands.paper import papers_option
-from graph_service.errors import SettingsError
+from graph_service.errors import SettingsError, SourceError
 from graph_service.reading import bounded_reading, files
 from graph_service.reading.paper import Paper, Removed
 from graph_service.reading.shelf import STRUCTURE, Shelf
@@ -48,21 +48,32 @@ def _put(shelf: Shelf, paper: Paper) -> str:
     """Put a paper on the shelf and say what became of one that was there under its name.
 
     Raises:
-        SettingsError: the one there has another text and drafts.
+        SettingsError: drafts rest on another text of it.
     """
-    if paper.name not in shelf.names():
-        shelf.write(paper)
-        return "read"
-    if shelf.read(paper.name) == paper:
-        return "unchanged"
-    same_text = shelf.read(paper.name).sha256 == paper.sha256
-    coders = draft_file.coders(shelf, paper.name)
-    if coders and not same_text:
-        message = f"{shelf.directory / paper.name} has another text, and drafts of {', '.join(coders)} rest on it."
+    is_new = paper.name not in shelf.names()
+    if coders := [coder for coder in draft_file.coders(shelf, paper.name) if not _rests_on(shelf, paper, coder)]:
+        message = f"{shelf.directory / paper.name} has drafts that rest on another text: {', '.join(coders)}."
         hint = "Read the new edition under another --name, then see what changed: graph-service paper compare."
         raise SettingsError(message, hint=hint)
+    if not is_new and _is_there(shelf, paper):
+        return "unchanged"
     shelf.write(paper)
-    return "read again, same text" if same_text else "read again, the text before is replaced"
+    return "read" if is_new else "read again, what was there is replaced"
+
+
+def _rests_on(shelf: Shelf, paper: Paper, coder: str) -> bool:
+    try:
+        draft_file.read(shelf, paper, coder)
+    except SourceError:
+        return False
+    return True
+
+
+def _is_there(shelf: Shelf, paper: Paper) -> bool:
+    try:
+        return shelf.read(paper.name) == paper
+    except SourceError:
+        return False  # A text that was changed by hand.
 
 
 def _counts(paper: Paper) -> str:

@@ -76,12 +76,14 @@ def _content(path: Path, document: pypdfium2.PdfDocument, read_scan: ReadScan | 
             message = f"page {number} is broken."
             raise SourceError(message, where=Location(path), hint="Get the file again.") from None
         read = pdf_segments.of_page(page, number)
-        read.segments = pdf_bullets.with_bullets(page, read.segments)
+        read.segments = pdf_bullets.with_bullets(page, read.segments, read.turn)
         if _is_scan(page, read):
             scans.append(number)
             read = read_scan(page, number) if read_scan else read
         elif read.unreadable:
             removals.add("unreadable-character", "", number, read.unreadable)
+        if read.turned:
+            removals.add("turned-text", read.turned, number)
         pages.append(read)
         page.close()
     if scans and read_scan is None:

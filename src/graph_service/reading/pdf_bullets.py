@@ -8,7 +8,8 @@ import pypdfium2.raw as pdfium
 from pypdfium2 import PdfPage
 
 from graph_service.reading.list_markers import BULLETS
-from graph_service.reading.pdf_segments import Segment, placing
+from graph_service.reading.pdf_segments import Segment
+from graph_service.reading.pdf_turning import placing
 
 # Height and width of a bullet, and how far it stands before the words, in sizes of the type.
 _SMALLEST, _LARGEST, _FARTHEST = 0.15, 0.65, 2.5
@@ -16,9 +17,15 @@ _DEPTH = 4
 _MOST_SHAPES = 5000
 
 
-def with_bullets(page: PdfPage, segments: Sequence[Segment]) -> list[Segment]:
-    """The segments with one more for each drawn bullet, in front of the one that it belongs to."""
-    shapes = list(_shapes(page))
+def with_bullets(page: PdfPage, segments: Sequence[Segment], turn: int) -> list[Segment]:
+    """The segments with one more for each drawn bullet, in front of the one that it belongs to.
+
+    Args:
+        page: where they stand.
+        segments: in the order of the file.
+        turn: by how many degrees the page is turned.
+    """
+    shapes = list(_shapes(page, turn))
     if not shapes:
         return list(segments)
     found: list[Segment] = []
@@ -34,9 +41,9 @@ def with_bullets(page: PdfPage, segments: Sequence[Segment]) -> list[Segment]:
     return found
 
 
-def _shapes(page: PdfPage) -> Iterator[tuple[float, float, float, float]]:
+def _shapes(page: PdfPage, turn: int) -> Iterator[tuple[float, float, float, float]]:
     """Boxes of small paths that are about as wide as high: left, top, right, bottom."""
-    place = placing(page)
+    place = placing(page, turn)
     for count, shape in enumerate(page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=_DEPTH)):
         if count == _MOST_SHAPES:
             return

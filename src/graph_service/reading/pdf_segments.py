@@ -18,6 +18,8 @@ import pypdfium2.raw as pdfium
 from pypdfium2 import PdfPage
 
 from graph_service.reading.list_markers import BULLETS
+from graph_service.reading.pdf_turning import Box, is_upright, placing, turn_of
+from graph_service.reading.pdf_turning import size as size_of
 
 LINE_END_HYPHEN = "-"
 # PDFium's sign for a hyphen at the end of a line, by character and in the text of a page.
@@ -65,12 +67,23 @@ class Segment:
 
 @dataclass
 class PageText:
-    """What stands on a page: its segments in the order of the file, and how many characters nobody can read."""
+    """What stands on a page.
+
+    Attributes:
+        number: of the page.
+        width, height: in points, as the page is turned.
+        segments: in the order of the file.
+        turn: by how many degrees the page is turned so that its text stands upright.
+        turned: text that stands in another way, such as a stamp across the page.
+        unreadable: how many characters stand for no letter.
+    """
 
     number: int
     width: float
     height: float
     segments: list[Segment]
+    turn: int = 0
+    turned: str = ""
     unreadable: int = 0
 
     @property
@@ -83,40 +96,20 @@ def of_page(page: PdfPage, number: int) -> PageText:
     """The segments of a page."""
     textpage = page.get_textpage()
     try:
-        place = placing(page)
-        reader = _Reader(textpage, place)
+        turn = turn_of(textpage)
+        reader = _Reader(textpage, placing(page, turn), turn)
         segments = list(reader.segments())
     finally:
         textpage.close()
-    width, height = page.get_size()
-    return PageText(number, width, height, segments, reader.unreadable)
-
-
-Box = tuple[float, float, float, float]
-
-
-def placing(page: PdfPage) -> Callable[[pdfium.FS_RECTF], Box]:
-    """What turns a box of PDFium (from the lower edge of an unturned page) into left, top, right, bottom as shown."""
-    left, bottom, right, top = page.get_bbox()
-    turn = page.get_rotation()
-
-    def upright(box: pdfium.FS_RECTF) -> Box:
-        return box.left - left, top - box.top, box.right - left, top - box.bottom
-
-    def turned(box: pdfium.FS_RECTF) -> Box:
-        if turn == 90:
-            return box.bottom - bottom, box.left - left, box.top - bottom, box.right - left
-        if turn == 180:
-            return right - box.right, box.bottom - bottom, right - box.left, box.top - bottom
-        return top - box.top, right - box.right, top - box.bottom, right - box.left
-
-    return turned if turn else upright
+    return PageText(number, *size_of(page, turn), segments, turn, "".join(reader.turned).strip(), reader.unreadable)
 
 
 class _Reader:
-    def __init__(self, textpage: object, place: Callable[[pdfium.FS_RECTF], Box]) -> None:
+    def __init__(self, textpage: object, place: Callable[[pdfium.FS_RECTF], Box], turn: int) -> None:
         self._textpage = textpage
         self._place = place
+        self._turn = turn
+        self.turned: list[str] = []
         self.unreadable = 0
 
     def segments(self) -> Iterator[Segment]:
@@ -175,6 +168,9 @@ class _Reader:
                 code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
             if code in _UNREADABLE:
                 self.unreadable += 1
+                continue
+            if code not in _LINE_ENDS and not is_upright(textpage, index, self._turn):
+                self.turned.append(chr(code))
                 continue
             box_of(textpage, index, reference)
             box = self._place(rectangle)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from graph_service.reading.content import Content
-from graph_service.reading.list_markers import MARKER
+from graph_service.reading.list_markers import MARKER, number_of
 from graph_service.reading.paper import Block, BlockKind, Page
 from graph_service.reading.passages import source_text
 
 NORMALISER = "graph-service-text 1"
-_CHUNK = re.compile(r"[^\s](?:.|\n(?!\s*\n))*", re.ASCII)
+# Lines that no empty line and no end of a page divides.
+_CHUNK = re.compile(r"[^\s](?:[^\n\f]|\n(?!\s*\n|\s*\f))*")
+_LINE = re.compile(r"[^\n]+")
 # A text whose lines are not longer was broken into lines by its writer's program.
 _LINE_WIDTH = 100
 _HEADING_LENGTH = 120
@@ -41,27 +43,57 @@ def _pages(text: str) -> Iterator[Page]:
 
 
 def _blocks(text: str) -> Iterator[Block]:
-    for chunk in _CHUNK.finditer(text):
-        lines = [(line.start() + chunk.start(), line.group()) for line in re.finditer(r"[^\n]+", chunk.group())]
-        wrapped = max(len(line) for _, line in lines) <= _LINE_WIDTH
-        begun: list[tuple[int, int, bool]] = []  # start, end, whether it is an item
-        for start, line in lines:
-            marker = MARKER.match(line)
-            if not marker and begun and wrapped:
-                begun[-1] = (begun[-1][0], start + len(line), begun[-1][2])
-            else:
-                begun.append((start + (marker.end() if marker else 0), start + len(line), bool(marker)))
-        for start, end, is_item in begun:
-            yield from _block(text, start, end, is_item=is_item, alone=len(lines) == 1)
+    chunks = [[(line.start(), line.group()) for line in _LINE.finditer(text, *c.span())] for c in _CHUNK.finditer(text)]
+    for number, lines in enumerate(chunks):
+        start, line = lines[0]
+        before = chunks[number - 1][-1][1] if number else ""
+        following = chunks[number + 1][0][1] if number + 1 < len(chunks) else ""
+        if len(lines) == 1 and _is_heading(line, before, following):
+            found = [(BlockKind.HEADING, start, start + len(line))]
+        else:
+            found = list(_paragraphs(lines))
+        for kind, begin, end in found:
+            yield from _block(text, kind, begin, end)
 
 
-def _block(text: str, start: int, end: int, *, is_item: bool, alone: bool) -> Iterator[Block]:
+def _is_heading(line: str, before: str, following: str) -> bool:
+    """Whether a line between empty ones is a heading: short, without an end, and no item of a list."""
+    words = _AT_END.sub("", line)
+    if len(words) > _HEADING_LENGTH or not words or words[-1] in ".:;,!?…":
+        return False
+    if not MARKER.match(line):
+        return words.lstrip("*_")[:1].isalnum()
+    # "2. Demands" above a paragraph or a list of its own, and not between the items 1 and 3.
+    number = _number(line)
+    return bool(number and following) and number - 1 != (_number(before) or -1) and _number(following) != number + 1
+
+
+def _number(line: str) -> int:
+    marker = MARKER.match(line)
+    return number_of(marker.group(1)) if marker else 0
+
+
+def _paragraphs(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[BlockKind, int, int]]:
+    """Paragraphs and items among lines that no empty one divides."""
+    is_broken = max(len(line) for _, line in lines) <= _LINE_WIDTH
+    begun: tuple[BlockKind, int, int] | None = None
+    for start, line in lines:
+        marker = MARKER.match(line)
+        end = start + len(line)
+        if begun and is_broken and not marker:
+            begun = *begun[:2], end
+            continue
+        if begun:
+            yield begun
+        begun = (BlockKind.LIST_ITEM, start + marker.end(), end) if marker else (BlockKind.PARAGRAPH, start, end)
+    if begun:
+        yield begun
+
+
+def _block(text: str, kind: BlockKind, start: int, end: int) -> Iterator[Block]:
+    """A block without blanks and signs of type at its edges; none if there is nothing else."""
     start += len(text[start:end]) - len(_AT_START.sub("", text[start:end]))
     words = _AT_END.sub("", text[start:end])
-    if not words:
-        return
-    kind = BlockKind.LIST_ITEM if is_item else BlockKind.PARAGRAPH
-    if not is_item and alone and len(words) <= _HEADING_LENGTH and words[-1] not in ".:;,!?…" and words[0].isalnum():
-        kind = BlockKind.HEADING
-    level = 0 if kind is BlockKind.PARAGRAPH else 1
-    yield Block(kind=kind, start=start, end=start + len(words), level=level)
+    if words:
+        level = 0 if kind is BlockKind.PARAGRAPH else 1
+        yield Block(kind=kind, start=start, end=start + len(words), level=level)
