@@ -122,12 +122,13 @@ def long_pdf(path: Path, pages: int = 40) -> Path:
     items: list[Item] = []
     for number in range(1, round(1.05 * pages) + 1):
         items.append(Item("h2", f"Abschnitt {number}"))
-        items += [Item("p", " ".join(_sentence(number, 10 * part + n) for n in range(6))) for part in range(3)]
-        items += [Item("li", _sentence(number, 40 + n)) for n in range(8)]
+        items += [Item("p", " ".join(sentence(number, 10 * part + n) for n in range(6))) for part in range(3)]
+        items += [Item("li", sentence(number, 40 + n)) for n in range(8)]
     return pdf(path, items, Layout(justified=True, header="Positionspapier", footer="Seite {}"))
 
 
-def _sentence(one: int, other: int) -> str:
+def sentence(one: int, other: int) -> str:
+    """A sentence for these two numbers that no other ones have."""
     who = ("Das Land", "Der Bund", "Jede Kommune", "Die Verwaltung", "Unser Verband", "Der Landtag", "Ein Träger")
     does = ("fördert", "stärkt", "öffnet", "prüft", "bezahlt", "vereinfacht", "begleitet", "erweitert")
     what = (

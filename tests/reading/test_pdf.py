@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,39 @@ def test_every_block_is_read_whole_and_in_order(tmp_path: Path, layout: Layout, 
     kinds = {"h1": BlockKind.HEADING, "h2": BlockKind.HEADING, "p": BlockKind.PARAGRAPH, "li": BlockKind.LIST_ITEM}
     assert [block.kind for block in paper.blocks] == [kinds[item.kind] for item in items]
     assert {block.level for block in paper.blocks if block.kind is BlockKind.HEADING} == {1, 2}
+
+
+def some_paper(chance: random.Random, number: int) -> tuple[list[Item], Layout]:
+    """Headings, paragraphs and lists in an order and a layout by chance."""
+    items = []
+    for part in range(chance.randint(30, 45)):
+        kind = chance.choice(["h2", "p", "p", "list", "list"])
+        sentences = [making.sentence(number, 10 * part + n) for n in range(chance.randint(1, 6))]
+        if kind == "h2":
+            items.append(Item("h2", f"Abschnitt {part} zu Fragen der Zeit"))
+        elif kind == "p":
+            items.append(Item("p", " ".join(sentences)))
+        else:
+            has_numbers = chance.random() < 0.5
+            short = [f"Beirat für Fragen der Teilhabe {n}" for n in range(2)]
+            items += [
+                Item("li", text, f"{n}." if has_numbers else "•")
+                for n, text in enumerate(chance.sample(sentences + short, len(sentences) + 1), 1)
+            ]
+    header, footer = chance.choice(["", "Kopf der Seite"]), chance.choice(["", "Seite {}", "{}"])
+    columns, size = chance.choice([1, 1, 2, 2, 3]), chance.choice([8, 9, 10, 11])
+    return items, Layout(columns, size, chance.random() < 0.5, header, footer)
+
+
+@pytest.mark.parametrize("number", range(24))
+def test_papers_by_chance_are_read(tmp_path: Path, number: int) -> None:
+    items, layout = some_paper(random.Random(number), number)
+    paper = read(making.pdf(tmp_path / "paper.pdf", items, layout))
+    found = [paper.text[block.start : block.end] for block in paper.blocks]
+    wanted = [item.text for item in items]
+    assert " ".join(found) == " ".join(wanted)
+    # Whether a sentence that ends a column ends its paragraph, too, nothing shows.
+    assert len(set(wanted) - set(found)) <= 1
 
 
 def test_headers_footers_and_page_numbers_are_taken_out_and_listed(tmp_path: Path) -> None:

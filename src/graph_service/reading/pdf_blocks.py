@@ -20,6 +20,8 @@ _CLOSING = "“”\"'’)»*]"
 _HEADING_LENGTH, _HEADING_LINES = 200, 4
 # A line is farther from the one before than lines of a paragraph are, in parts of their distance.
 _FAR = 1.25
+# So many distances between lines of a size show what is usual.
+_COMMON = 20
 
 Pages = tuple[tuple[int, int], ...]
 
@@ -126,14 +128,14 @@ def _begins(g: LineGroup, line: Line, marker: str, pitches: dict[float, float]) 
     last = g.lines[-1]
     if line.cells > 1 or last.cells > 1:
         return True
-    same_column = line.page == last.page and line.edges == last.edges and line.top > last.top
+    same_column = _same_column(last, line) and line.top > last.top
     if abs(line.size - last.size) > 0.08 * last.size or _changes_weight(g, line):
         return True
     ended = _has_ended(last, line)
     if marker and _is_item(g, line, marker, ended=ended, same_column=same_column):
         return True
     if not same_column:
-        return (_ends_sentence(last) and not _is_full(last)) or _is_heading_like(g, line)
+        return ended or (_ends_sentence(last) and not _is_full(last)) or _is_heading_like(g, line)
     if line.top - last.top > _FAR * pitches.get(last.size, 1.3 * last.size):
         return True
     if _is_outdented(g, line) or _is_indented(g, line, ended=ended):
@@ -161,26 +163,37 @@ def _is_item(g: LineGroup, line: Line, marker: str, *, ended: bool, same_column:
     number, before = number_of(marker), number_of(g.marker)
     if g.marker and (number == before + 1 if number else marker[-1] == g.marker[-1]):
         # A dash or number within an item begins no item where its lines are indented behind its own sign.
-        return not same_column or line.left < g.lines[0].text_left - 0.3 * line.size
+        return not same_column or line.left < _words_left(g) - 0.3 * line.size
     if not same_column:
         return number <= 1 and not _ends_in_hyphen(g.lines[-1])
-    return abs(line.left - g.lines[-1].left) > 0.5 * line.size or _is_gap_behind(line)
-
-
-def _is_gap_behind(line: Line) -> bool:
-    """Whether a sign stands apart from the words, as tabs make it."""
-    marker = MARKER.match(line.text)
-    width = line.text_left - line.left
-    return bool(marker) and width > 1.1 * line.size + 0.5 * line.size * (len(marker.group(1)) if marker else 0)
+    return abs(line.left - g.lines[-1].left) > 0.5 * line.size or _stands_apart(line)
 
 
 def _is_outdented(g: LineGroup, line: Line) -> bool:
     """Whether a line stands to the left of the words of an item."""
     if not g.marker:
         return False
-    edge = g.lines[1].left if len(g.lines) > 1 else g.lines[0].text_left
-    is_hanging = len(g.lines) > 1 and g.lines[1].left > g.lines[0].left + 0.3 * line.size
-    return line.left < edge - 0.3 * line.size and (is_hanging or _ends_sentence(g.lines[-1]))
+    first, last = g.lines[0], g.lines[-1]
+    if last is first:
+        # The words of a wide number begin farther to the right than those of the lines below it.
+        middle = (first.left + first.text_left) / 2
+        return line.left < first.left - 0.3 * line.size or (line.left < middle and _stands_apart(first))
+    is_hanging = not _same_column(first, last) or last.left > first.left + 0.3 * line.size
+    return line.left < last.left - 0.3 * line.size and (is_hanging or _ends_sentence(last))
+
+
+def _stands_apart(item: Line) -> bool:
+    """Whether a sign or number stands apart from the words, as tabs make it."""
+    return item.gap > 0.45 * item.size
+
+
+def _words_left(g: LineGroup) -> float:
+    """Where the words of an item begin in the column of its last line."""
+    return g.lines[0].text_left if len(g.lines) == 1 else g.lines[-1].left
+
+
+def _same_column(one: Line, other: Line) -> bool:
+    return one.page == other.page and one.edges == other.edges
 
 
 def _is_indented(g: LineGroup, line: Line, *, ended: bool) -> bool:
@@ -216,12 +229,17 @@ def _is_full(line: Line) -> bool:
 
 
 def _pitches(lines: Sequence[Line]) -> dict[float, float]:
-    """The usual distance between lines of a size: the smallest that is common."""
+    """The usual distance between lines of a size: the smallest that is common; of rare sizes, in proportion."""
     distances: dict[float, Counter[float]] = {}
     for one, other in itertools.pairwise(lines):
         if one.page == other.page and one.size == other.size and 0 < other.top - one.top < 3 * one.size:
             distances.setdefault(one.size, Counter())[round((other.top - one.top) * 2) / 2] += 1
-    return {size: _usual(found) for size, found in distances.items()}
+    usual = {size: _usual(found) for size, found in distances.items()}
+    body = max(distances, key=lambda size: (distances[size].total(), size), default=0.0)
+    return {
+        size: pitch if distances[size].total() >= _COMMON else min(pitch, usual[body] / body * size)
+        for size, pitch in usual.items()
+    }
 
 
 def _usual(distances: Counter[float]) -> float:

@@ -11,7 +11,9 @@ from graph_service.reading.list_markers import MARKER
 from graph_service.reading.pdf_segments import PageText, Segment
 
 # A column has so many lines, fills so much of its own width, and is so wide, in parts of what stands on the page.
-_LINES, _FULL, _WIDE = 3, 0.5, 0.2
+_LINES, _FULL, _WIDE = 2, 0.5, 0.2
+# So far from its edge, in parts of what stands on the page, lines of a column may begin.
+_INDENT = 0.12
 # Wider gaps in a line divide cells, in sizes of its type; narrower ones than the second are none.
 _CELL, _BLANK = 1.8, 0.12
 # So many lines show how wide a column is; columns begin at the same place if they do within so many points.
@@ -30,6 +32,7 @@ class Line:
         text_left: where its words begin behind a sign or number of a list; `left` if there is none.
         edges: left and right edge of its column.
         marks: ranges of raised digits in the text.
+        gap: width of the blank behind a sign or number, 0 if there is none.
         knows_width: whether its column has enough lines to show how wide it is.
     """
 
@@ -44,6 +47,7 @@ class Line:
     text_left: float
     edges: tuple[float, float]
     marks: list[tuple[int, int]] = field(default_factory=list)
+    gap: float = 0.0
     knows_width: bool = True
 
     @property
@@ -128,8 +132,9 @@ def _line(page: int, row: Sequence[Segment], edges: tuple[float, float], *, is_j
     for place in _cells(text, lefts, main.size, words, is_justified=is_justified):
         text = f"{text[:place]}\t{text[place + 1 :]}"
     bold = all(s.bold for s in row)
+    gap = lefts[words] - lefts[words - 1] if words else 0.0
     return Line(
-        page, text, row[0].left, right, main.top, main.bottom, main.size, bold, lefts[words], edges, marks
+        page, text, row[0].left, right, main.top, main.bottom, main.size, bold, lefts[words], edges, marks, gap
     )  # fmt: skip
 
 
@@ -170,7 +175,7 @@ def _gutter(segments: Sequence[Segment]) -> float | None:
     best: tuple[int, float] | None = None
     for edge, count in edges.items():
         left = [s for s in segments if s.right <= edge * 2 - 2]
-        if count < _LINES or not left:
+        if count < _LINES or len(left) < _ESTABLISHED:
             continue
         x = max(s.right for s in left)
         right = [s for s in segments if s.left >= x]
@@ -185,13 +190,13 @@ def _gutter(segments: Sequence[Segment]) -> float | None:
 
 
 def _is_column(segments: Sequence[Segment], page_width: float) -> bool:
-    if len(segments) < _LINES:
+    """Whether the leftmost of these segments fill a column; others may stand to the right of it."""
+    edge = min((s.left for s in segments), default=0.0) + _INDENT * page_width
+    column = rows(s for s in segments if s.left < edge)
+    if len(column) < _LINES:
         return False
-    width = max(s.right for s in segments) - min(s.left for s in segments)
-    if width < _WIDE * page_width:
-        return False
-    widths = [max(s.right for s in row) - row[0].left for row in rows(segments)]
-    return len(widths) >= _LINES and statistics.median(widths) >= _FULL * width
+    widths = [max(s.right for s in row) - row[0].left for row in column]
+    return max(widths) >= _WIDE * page_width and statistics.median(widths) >= _FULL * max(widths)
 
 
 def _side_by_side(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
