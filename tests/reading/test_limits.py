@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from graph_service.errors import SettingsError, SourceError
 from graph_service.processes import ProcessLimits
 from graph_service.reading import bounded_reading, files, pdf
+from graph_service.reading.files import Pictures
 from tests.reading import making
 from tests.reading.making import Item
 from tests.reading.test_pdf import OPENING, PAPER
@@ -107,6 +108,25 @@ def test_scans_without_text_are_named(tmp_path: Path, pages: str, message: str) 
     error = str(refused(scan(tmp_path / "a.pdf", pages)))
     assert f"is a scan without text {message}" in error
     assert "--ocr" in error
+    assert "--skip-pictures" in error
+
+
+def test_pages_that_are_pictures_can_be_left_out(tmp_path: Path) -> None:
+    paper = bounded_reading.read(scan(tmp_path / "a.pdf", "stst"), "a", pictures=Pictures.SKIP)
+    assert len(paper.pages) == 4
+    assert [removed.page for removed in paper.removed if removed.kind == "picture-page"] == [1, 3]
+    assert paper.text.count("Eine Seite mit genug Text") == 2
+
+
+def test_a_page_with_a_small_picture_and_no_text_is_no_scan(tmp_path: Path) -> None:
+    scan(tmp_path / "b.pdf", "s")
+    picture = pypdfium2.PdfDocument(tmp_path / "b.pdf")[0].render().to_pil()
+    canvas = Canvas(str(tmp_path / "a.pdf"))
+    canvas.drawString(60, 700, "Eine Seite mit genug Text")
+    canvas.showPage()
+    canvas.drawImage(ImageReader(picture), 250, 400, 100, 100)
+    canvas.save()
+    assert bounded_reading.read(tmp_path / "a.pdf", "a").text == "Eine Seite mit genug Text"
 
 
 def test_an_empty_page_between_others_is_no_scan(tmp_path: Path) -> None:
@@ -123,12 +143,12 @@ def test_an_empty_page_between_others_is_no_scan(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("tesseract") is not None, reason="tesseract is installed")
 def test_without_tesseract_it_is_said_how_to_install_it(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"apt-get install tesseract-ocr tesseract-ocr-deu"):
-        bounded_reading.read(scan(tmp_path / "a.pdf", "s"), "a", ocr=True)
+        bounded_reading.read(scan(tmp_path / "a.pdf", "s"), "a", pictures=Pictures.READ)
 
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 def test_scans_are_read_by_tesseract(tmp_path: Path) -> None:
-    paper = bounded_reading.read(scan(tmp_path / "a.pdf", "ts"), "a", ocr=True)
+    paper = bounded_reading.read(scan(tmp_path / "a.pdf", "ts"), "a", pictures=Pictures.READ)
     assert "Das Land fördert Sprachkurse für alle" in paper.text
     assert len(paper.pages) == 2
 

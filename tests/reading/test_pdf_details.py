@@ -56,6 +56,22 @@ def test_a_word_is_whole_again(tmp_path: Path, first: str, second: str, joined: 
     assert bool(removed(paper, "line-end-hyphen")) == is_gone
 
 
+@pytest.mark.parametrize("columns", [1, 3])
+def test_hyphens_at_line_ends_are_gone_and_listed(tmp_path: Path, columns: int) -> None:
+    """Soft hyphens, where the program that sets the page may divide a word."""
+    words = [
+        ("Auf\u00adent\u00adhalts\u00adrecht", "Sprach\u00admitt\u00adlung"),
+        ("Bund-Länder-Gruppe", "Teil\u00adhabe\u00adge\u00adsetz"),
+    ]
+    texts = [f"Wir wollen {one} und {other} in jedem Landkreis {n}." for n in range(30) for one, other in words]
+    items = [Item("p", " ".join(texts[start : start + 6])) for start in range(0, 60, 6)]
+    paper = read(making.pdf(tmp_path / "a.pdf", items, Layout(columns=columns, size=9, justified=True)))
+    assert blocks(paper, BlockKind.PARAGRAPH) == [item.text.replace("\u00ad", "") for item in items]
+    hyphens = removed(paper, "line-end-hyphen")
+    assert hyphens
+    assert all("-|" in hyphen and not hyphen.startswith("Bund") for hyphen in hyphens)
+
+
 def test_footnotes_stand_behind_the_text_of_their_page_and_their_marks_are_gone(tmp_path: Path) -> None:
     marked = OPENING.replace("Beratung,", "Beratung,<super>1</super>").replace(
         "ausstatten.", "ausstatten.<super>2</super>"

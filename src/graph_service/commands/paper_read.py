@@ -14,6 +14,7 @@ from graph_service.coding import draft_file
 from graph_service.commands.paper import papers_option
 from graph_service.errors import SettingsError, SourceError
 from graph_service.reading import bounded_reading, files
+from graph_service.reading.files import Pictures
 from graph_service.reading.paper import Paper, Removed
 from graph_service.reading.shelf import STRUCTURE, Shelf
 
@@ -22,10 +23,16 @@ from graph_service.reading.shelf import STRUCTURE, Shelf
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", default=None, help="Short name of the paper; without it, made of the file's name.")
 @click.option("--language", default="", help="Of the text, such as de or en; without it, what the file says, else de.")
-@click.option("--ocr", is_flag=True, help="Read pages that are pictures, by tesseract.")
+@click.option("--ocr", "pictures", flag_value=Pictures.READ.value, help="Read pages that are pictures, by tesseract.")
+@click.option(
+    "--skip-pictures",
+    "pictures",
+    flag_value=Pictures.SKIP.value,
+    help="Leave pages out that are pictures, and list them.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write all that was found as JSON, with what was taken out.")
 @papers_option
-def read(file: Path, name: str | None, language: str, *, ocr: bool, as_json: bool, papers: Path) -> None:
+def read(file: Path, name: str | None, language: str, pictures: str | None, *, as_json: bool, papers: Path) -> None:
     """Read FILE (PDF, Word, HTML, Markdown, text): its text with pages, blocks and sentences goes to --papers.
 
     What belongs to the page and not to the paper (headers, footers, hyphens at line ends) is taken out and listed.
@@ -33,7 +40,7 @@ def read(file: Path, name: str | None, language: str, *, ocr: bool, as_json: boo
     shelf = Shelf(papers)
     name = files.short_name(file) if name is None else name
     shelf.path(name, STRUCTURE)
-    paper = bounded_reading.read(file, name, language, ocr=ocr)
+    paper = bounded_reading.read(file, name, language, Pictures(pictures or Pictures.REFUSE))
     state = _put(shelf, paper)
     if as_json:
         click.echo(json.dumps(_described(shelf, paper, state), ensure_ascii=False, indent=1))

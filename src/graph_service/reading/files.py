@@ -8,6 +8,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,14 @@ READABLE = "PDF, Word (.docx), HTML, Markdown (.md) and plain text (.txt)"
 _HEAD = 4096
 # What old Office files begin with, and new ones that are encrypted (MS-CFB).
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+class Pictures(StrEnum):
+    """What becomes of pages that are pictures: they are refused, read by tesseract, or left out."""
+
+    REFUSE = "refuse"
+    READ = "read"
+    SKIP = "skip"
 
 
 @dataclass(frozen=True)
@@ -76,14 +85,14 @@ def format_of(path: Path) -> Format:
     raise SourceError(message, where=Location(path), hint="Save it as one of these.")
 
 
-def read(path: Path, name: str, language: str = "", *, ocr: bool = False) -> Paper:
+def read(path: Path, name: str, language: str = "", pictures: Pictures = Pictures.REFUSE) -> Paper:
     """The paper in a file. Call it in a process of its own (`bounded_reading`): files come from anywhere.
 
     Args:
         path: of the file.
         name: short name of the paper.
         language: of its text, such as `de`; empty takes what the file says.
-        ocr: whether pages of a PDF that are pictures are read by tesseract.
+        pictures: what becomes of pages of a PDF that are pictures.
 
     Raises:
         SourceError: the file cannot be read, is of another kind, or too large.
@@ -92,7 +101,7 @@ def read(path: Path, name: str, language: str = "", *, ocr: bool = False) -> Pap
 
     kind = format_of(path)
     module: Any = import_module(f"graph_service.reading.{kind.module}")
-    content = _content(module.read, path, kind, language, ocr=ocr)
+    content = _content(module.read, path, kind, language, pictures)
     if len(content.text) > MAX_CHARACTERS:
         message = f"has {len(content.text)} characters; at most {MAX_CHARACTERS} are read."
         raise SourceError(message, where=Location(path), hint="Divide it.")
@@ -123,12 +132,12 @@ def short_name(path: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-def _content(read: Callable[..., Content], path: Path, kind: Format, language: str, *, ocr: bool) -> Content:
-    if kind is PDF and ocr:
-        from graph_service.reading.ocr import scan_reader
-
-        return read(path, scan_reader(language))
-    return read(path)
+def _content(read: Callable[..., Content], path: Path, kind: Format, language: str, pictures: Pictures) -> Content:
+    if kind is not PDF or pictures is Pictures.REFUSE:
+        return read(path)
+    if pictures is Pictures.SKIP:
+        return read(path, import_module("graph_service.reading.pdf").skip)
+    return read(path, import_module("graph_service.reading.ocr").scan_reader(language))
 
 
 def _first_heading(content: Content) -> str:

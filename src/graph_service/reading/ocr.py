@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 import pypdfium2
 
-from graph_service.errors import SettingsError
+from graph_service.errors import SettingsError, SourceError
 from graph_service.reading.pdf_segments import PageText, Segment
 
 PAGE_SECONDS = 120
+_SHOWN = 200
 _SCALE = 300 / 72
 _LANGUAGES = {"de": "deu", "en": "eng", "fr": "fra", "it": "ita", "es": "spa", "pl": "pol", "nl": "nld", "tr": "tur"}
 _WORD_LEVEL = "5"
@@ -37,19 +38,26 @@ def scan_reader(language: str) -> Callable[[pypdfium2.PdfPage, int], PageText]:
 
     def read(page: pypdfium2.PdfPage, number: int) -> PageText:
         width, height = page.get_size()
-        return PageText(number, width, height, _segments(_recognised(program, page, data)))
+        return PageText(number, width, height, _segments(_recognised(program, page, number, data)))
 
     return read
 
 
-def _recognised(program: str, page: pypdfium2.PdfPage, data: str) -> str:
+def _recognised(program: str, page: pypdfium2.PdfPage, number: int, data: str) -> str:
     """Tesseract's table of words on a page (TSV)."""
     bitmap = page.render(scale=_SCALE, grayscale=True)
     pixels = bitmap.to_numpy().squeeze()
     picture = f"P5 {pixels.shape[1]} {pixels.shape[0]} 255\n".encode() + pixels.tobytes()
     command = [program, "stdin", "stdout", "-l", data, "--dpi", "300", "tsv"]
-    done = subprocess.run(command, input=picture, capture_output=True, check=True, timeout=PAGE_SECONDS)  # noqa: S603
-    return str(done.stdout, "utf-8")
+    try:
+        done = subprocess.run(command, input=picture, capture_output=True, check=True, timeout=PAGE_SECONDS)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        message = f"tesseract needs more than {PAGE_SECONDS} s for page {number}."
+    except subprocess.CalledProcessError as error:
+        message = f"tesseract fails on page {number}: {str(error.stderr, 'utf-8', 'replace').strip()[:_SHOWN]}"
+    else:
+        return str(done.stdout, "utf-8")
+    raise SourceError(message, hint="Leave such pages out: --skip-pictures.")
 
 
 def _segments(table: str) -> list[Segment]:

@@ -29,6 +29,8 @@ NORMALISER = "graph-service-pdf 1"
 MAX_PAGES = 2000
 # A page with fewer characters and a picture is a scan; with more unreadable ones than this part, it is no text.
 _FEW, _UNREADABLE = 16, 0.2
+# A page is a picture if pictures cover so much of it.
+_COVERED = 0.3
 _NO_TITLE = re.compile(r"microsoft word|untitled|unbenannt|\.(?:docx?|pdf|odt|indd)\b|^\W*$", re.IGNORECASE)
 
 ReadScan = Callable[[pypdfium2.PdfPage, int], PageText]
@@ -39,7 +41,7 @@ def read(path: Path, read_scan: ReadScan | None = None) -> Content:
 
     Args:
         path: of the file.
-        read_scan: makes text of a page that is a picture; None refuses such pages.
+        read_scan: makes text of a page that is a picture, maybe none; without it such pages are refused.
 
     Raises:
         SourceError: it is encrypted, broken, has too many pages, or pages without text.
@@ -80,6 +82,8 @@ def _content(path: Path, document: pypdfium2.PdfDocument, read_scan: ReadScan | 
         if _is_scan(page, read):
             scans.append(number)
             read = read_scan(page, number) if read_scan else read
+            if not read.characters:
+                removals.add("picture-page", "", number)
         elif read.unreadable:
             removals.add("unreadable-character", "", number, read.unreadable)
         if read.turned:
@@ -96,17 +100,25 @@ def _content(path: Path, document: pypdfium2.PdfDocument, read_scan: ReadScan | 
     return Content(text, blocks, placed, removals.all(), title)
 
 
+def skip(page: pypdfium2.PdfPage, number: int) -> PageText:
+    """No text of a page that is a picture, for `read`."""
+    return PageText(number, *page.get_size(), [])
+
+
 def _is_scan(page: pypdfium2.PdfPage, text: PageText) -> bool:
     """Whether a page shows text as a picture, or in characters that nobody can read."""
     if text.unreadable > _UNREADABLE * (text.characters + text.unreadable):
         return True
-    pictures = (pdfium.FPDF_PAGEOBJ_IMAGE,)
-    return text.characters < _FEW and any(True for _ in page.get_objects(filter=pictures))
+    if text.characters >= _FEW:
+        return False
+    boxes = (picture.get_bounds() for picture in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,)))
+    covered = sum((right - left) * (top - bottom) for left, bottom, right, top in boxes)
+    return bool(covered > _COVERED * text.width * text.height)
 
 
 def _no_text(path: Path, scans: Sequence[int], count: int) -> SourceError:
     which = "all pages" if len(scans) == count else f"page{'s' if len(scans) > 1 else ''} {_spans(scans)}"
-    hint = "Read it with --ocr (needs Debian's tesseract-ocr and tesseract-ocr-deu), or get a file with text."
+    hint = "Read them with --ocr (needs Debian's tesseract-ocr), or leave them out with --skip-pictures."
     return SourceError(f"is a scan without text on {which} of {count}.", where=Location(path), hint=hint)
 
 

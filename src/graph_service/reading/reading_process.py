@@ -9,9 +9,9 @@ from graph_service import processes
 from graph_service.reading import files
 
 
-def main(path: str, name: str, language: str, ocr: str) -> None:
+def main(path: str, name: str, language: str, pictures: str) -> None:
     """Read a file and write the paper on standard output."""
-    paper = files.read(Path(path), name, language, ocr=bool(ocr))
+    paper = files.read(Path(path), name, language, files.Pictures(pictures))
     sys.stdout.buffer.write(paper.model_dump_json().encode())
     sys.stdout.buffer.flush()
 
