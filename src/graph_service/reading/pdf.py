@@ -102,7 +102,8 @@ def _content(path: Path, document: pypdfium2.PdfDocument, read_scan: ReadScan | 
 
 def skip(page: pypdfium2.PdfPage, number: int) -> PageText:
     """No text of a page that is a picture, for `read`."""
-    return PageText(number, *page.get_size(), [])
+    width, height = page.get_size()
+    return PageText(number, width, height, [])
 
 
 def _is_scan(page: pypdfium2.PdfPage, text: PageText) -> bool:
