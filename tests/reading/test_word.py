@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -150,3 +152,15 @@ def test_a_file_that_unfolds_to_too_much_is_refused_before_it_is_unfolded(tmp_pa
                 member.write(bytes(1 << 20))
     with pytest.raises(SourceError, match="unfolds to 300 MB"):
         files.read(tmp_path / "a.docx", "a")
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_damaged_file_is_called_broken_or_read(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    content = bytearray(making.word(tmp_path / "a.docx", PAPER).read_bytes())
+    for _ in range(chance.choice([1, 20, 300])):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    (tmp_path / "a.docx").write_bytes(content)
+    # Any other error would be a traceback on the command line.
+    with contextlib.suppress(SourceError):
+        assert read(tmp_path / "a.docx").text

@@ -35,7 +35,7 @@ def read(
     try:
         output = asyncio.run(processes.run(_CHILD, *arguments, limits=limits))
     except ProcessError as error:
-        within = f"{limits.memory_bytes >> 20} MB and {limits.seconds:g} s"
-        message = f"cannot be read within {within}. {error.message}"
-        raise SourceError(message, where=Location(path), hint="Divide it, or save its text alone.") from None
+        allowed = f"{limits.memory_bytes >> 20} MB of memory and {limits.seconds:g} s"
+        hint = f"It may use {allowed}. Divide it, or save its text alone."
+        raise SourceError(f"cannot be read: {error.message}", where=Location(path), hint=hint) from None
     return Paper.model_validate_json(output)

@@ -6,6 +6,7 @@ What is read is WordprocessingML (ECMA-376, part 1): insertions of tracked chang
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ from graph_service.reading.paper import BlockKind
 
 NORMALISER = "graph-service-docx 1"
 MAX_UNPACKED = 256 << 20
+# What zipfile, lxml and python-docx raise where parts are torn, absent, encrypted or not what their names say.
+_BROKEN = (
+    PackageNotFoundError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError,
+    AttributeError, EOFError, KeyError, OSError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
 _SIGNS = {"tab": "\t", "br": " ", "cr": " ", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
 _SKIPPED = frozenset(qn(f"w:{name}") for name in ("del", "moveFrom", "pPr", "rPr", "txbxContent"))
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -41,7 +47,7 @@ def read(path: Path) -> Content:
     try:
         document = docx.Document(str(path))
         return _Reader(document).content()
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError, OSError):
+    except _BROKEN:
         raise SourceError("is a broken Word file.", where=Location(path), hint="Save it again in Word.") from None
 
 
