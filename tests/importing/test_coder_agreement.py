@@ -6,7 +6,7 @@ import pytest
 
 from graph_service.catalogue.queries import QueryFile
 from graph_service.errors import GraphServiceError
-from graph_service.importing.coder_agreement import Metric, measure, report, report_by_proposition
+from graph_service.importing.coder_agreement import Metric, masi_distance, measure, report, report_by_proposition
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 from tests.conftest import ROOT
@@ -42,6 +42,17 @@ def test_two_coders_binary_example() -> None:
 def test_perfect_agreement_is_one_and_one_value_is_undefined() -> None:
     assert measure({"1": {"a": 1, "b": 1}, "2": {"a": 0, "b": 0}}).alpha == 1
     assert measure({"1": {"a": 1, "b": 1}, "2": {"a": 1, "b": 1}}).alpha is None
+
+
+def test_sets_differ_by_what_they_share() -> None:
+    """Passonneau (2006): monotonicity 1, 2/3, 1/3, 0 by Jaccard."""
+    one = frozenset("ab")
+    others = ("ab", "abcd", "bc", "c", "")
+    assert [masi_distance(one, frozenset(other)) for other in others] == pytest.approx([0, 2 / 3, 8 / 9, 1, 1])
+    codes = {"1": {"a": one, "b": one}, "2": {"a": one, "b": frozenset("abcd")}, "3": {"a": frozenset("c"), "b": one}}
+    # Four times ab, once abcd, once c, which is a part of abcd. Observed: ab and abcd 2/3, ab and c 1, each both ways.
+    observed, expected = 2 * (2 / 3 + 1), 2 * (4 * 2 / 3 + 4 * 1 + (1 - 2 / 3 / 4)) / (6 - 1)
+    assert measure(codes, Metric.MASI).alpha == pytest.approx(1 - observed / expected)
 
 
 def test_report_names_what_differs() -> None:

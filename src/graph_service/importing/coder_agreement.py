@@ -2,6 +2,9 @@
 
 Source: K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), with the coincidence matrix and the
 difference functions named there. Alpha is 1 where coders agree throughout, 0 where they agree as by chance.
+
+Sets of codes are compared by MASI: R. Passonneau, Measuring Agreement on Set-valued Items (MASI) for Semantic and
+Pragmatic Annotation (LREC 2006).
 """
 
 from __future__ import annotations
@@ -10,24 +13,29 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from graph_service.errors import GraphServiceError
 
-Codes = Mapping[str, Mapping[str, float]]
-"""Value by coder, by unit."""
+Code = float | str | frozenset[str]
+"""A number, the name of a category, or a set of such names."""
+
+Codes = Mapping[str, Mapping[str, Code]]
+"""Code by coder, by unit; each metric takes the codes that it can compare."""
 
 Row = Mapping[str, str]
 """A coding: its position, coder and code, and the proposition where there is one."""
 
-Difference = Callable[[float, float], float]
+Difference = Callable[[Any, Any], float]
 
 
 class Metric(StrEnum):
-    """How far apart two values are: equal or not, by rank, or by distance."""
+    """How far apart two values are: equal or not, by rank, by distance, or by what two sets share."""
 
     NOMINAL = "nominal"
     ORDINAL = "ordinal"
     INTERVAL = "interval"
+    MASI = "masi"
 
 
 @dataclass(frozen=True)
@@ -131,10 +139,10 @@ def _codes(rows: Iterable[Row]) -> dict[str, dict[str, float]]:
     return codes
 
 
-def _alpha(units: Iterable[Sequence[float]], metric: Metric) -> float | None:
+def _alpha(units: Iterable[Sequence[Code]], metric: Metric) -> float | None:
     """1 - observed disagreement / expected disagreement."""
     coincidences = _coincidences(units)
-    totals: defaultdict[float, float] = defaultdict(float)
+    totals: defaultdict[Code, float] = defaultdict(float)
     for (value, _), weight in coincidences.items():
         totals[value] += weight
     number = sum(totals.values())
@@ -146,9 +154,9 @@ def _alpha(units: Iterable[Sequence[float]], metric: Metric) -> float | None:
     return 1 - (number - 1) * observed / expected
 
 
-def _coincidences(units: Iterable[Sequence[float]]) -> Mapping[tuple[float, float], float]:
+def _coincidences(units: Iterable[Sequence[Code]]) -> Mapping[tuple[Code, Code], float]:
     """How often each pair of values occurs within units, each unit counting as many times as it has codes."""
-    found: defaultdict[tuple[float, float], float] = defaultdict(float)
+    found: defaultdict[tuple[Code, Code], float] = defaultdict(float)
     for values in units:
         for i, one in enumerate(values):
             for j, other in enumerate(values):
@@ -157,11 +165,21 @@ def _coincidences(units: Iterable[Sequence[float]]) -> Mapping[tuple[float, floa
     return found
 
 
-def _difference(metric: Metric, totals: Mapping[float, float]) -> Difference:
+def masi_distance(one: frozenset[str], other: frozenset[str]) -> float:
+    """1 - Jaccard × monotonicity: 1 of equal sets, 2/3 of a set and its subset, 1/3 of others that share something."""
+    if one == other:
+        return 0.0
+    monotonicity = 2 / 3 if one < other or other < one else 1 / 3
+    return 1 - monotonicity * len(one & other) / len(one | other)
+
+
+def _difference(metric: Metric, totals: Mapping[Any, float]) -> Difference:
     if metric is Metric.NOMINAL:
         return lambda a, b: float(a != b)
     if metric is Metric.INTERVAL:
         return lambda a, b: (a - b) ** 2
+    if metric is Metric.MASI:
+        return masi_distance
 
     def by_rank(a: float, b: float) -> float:
         low, high = sorted((a, b))
