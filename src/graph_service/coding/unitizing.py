@@ -120,8 +120,8 @@ def _where_units_intersect(coders: Sequence[Sequence[Unit]]) -> tuple[Coincidenc
             remains[i, one] += share
             remains[j, other] += share
     within: defaultdict[Hashable, float] = defaultdict(float)
-    for (_, unit), length in remains.items():
-        within[unit.value] += length**2
+    for (_, unit), characters in remains.items():
+        within[unit.value] += characters**2
     return found, within
 
 
