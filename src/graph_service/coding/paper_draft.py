@@ -60,6 +60,22 @@ class Suggestion(_Record):
     resembles: tuple[Resemblance, ...] = ()
 
 
+class Coding(_Record):
+    """What one coder had where several coded the same paper.
+
+    Attributes:
+        coder: short name.
+        position: id in the coder's draft; empty if the coder has no such position.
+        ranges: of the passage that the coder marked.
+        codes: as of `DraftPosition`.
+    """
+
+    coder: str
+    position: str = ""
+    ranges: Ranges = ()
+    codes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
 class DraftPosition(_Record):
     """A passage and what it says.
 
@@ -74,6 +90,7 @@ class DraftPosition(_Record):
         origin: who proposed it: `rules`, `coder`, `model`, or the program that it came from, such as `refi-qda`.
         run: the run that proposed it (`Run.id`), empty for a coder.
         suggestions: by column, the best first.
+        codings: of a settled position (`coding.settling`), what each coder had when it was put together.
         revision: counts the changes of this position, from 1.
     """
 
@@ -86,6 +103,7 @@ class DraftPosition(_Record):
     origin: str = "coder"
     run: str = ""
     suggestions: dict[str, tuple[Suggestion, ...]] = Field(default_factory=dict)
+    codings: tuple[Coding, ...] = ()
     revision: int = 1
 
     def code(self, column: str) -> str:
