@@ -19,7 +19,8 @@ from graph_service.importing.coder_agreement import Agreement, Code, Metric, mea
 from graph_service.reading.paper import Paper
 
 # What a coder writes in own words is not compared.
-COMPARED = tuple(column for column in CODES if column not in ("paraphrase_de", "paraphrase_en", "note"))
+OWN_WORDS = ("paraphrase_de", "paraphrase_en", "note")
+COMPARED = tuple(column for column in CODES if column not in OWN_WORDS)
 _OF_PROPOSITION = ("agreement", "fit")
 # What an empty cell of a coding sheet means (docs/importing.md).
 _DEFAULTS = {"kind": "stance", "fit": "full"}

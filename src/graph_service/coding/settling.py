@@ -7,13 +7,14 @@ is settled with a reason. The draft keeps who had which code, so that later chan
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from graph_service.coding import intercoder, matching
-from graph_service.coding.intercoder import COMPARED
+from graph_service.coding.intercoder import COMPARED, OWN_WORDS
 from graph_service.coding.matching import Match
 from graph_service.coding.paper_draft import (
     SEVERAL,
+    Coding,
     DraftPosition,
     PaperDraft,
     Resemblance,
@@ -21,14 +22,12 @@ from graph_service.coding.paper_draft import (
     Status,
     Suggestion,
 )
-from graph_service.importing.columns import CODES as CODES_OF
+from graph_service.importing import columns
 from graph_service.reading.paper import Paper
 from graph_service.version import __version__
 
 AGREED = "agreed"
 ORIGIN = "agreement"
-# Beside the columns of the sheet: which passage each coder marked.
-PASSAGE = "passage"
 
 
 def settle(paper: Paper, drafts: Sequence[PaperDraft], before: PaperDraft) -> PaperDraft:
@@ -39,7 +38,7 @@ def settle(paper: Paper, drafts: Sequence[PaperDraft], before: PaperDraft) -> Pa
         drafts: of at least two coders.
         before: the draft of `agreed`, without positions at first.
     """
-    there = {whose for position in before.positions for whose in _whose(position)}
+    there = {(one.coder, one.position) for position in before.positions for one in position.codings}
     run = Run(
         id=f"run-{len(before.runs) + 1}",
         program=f"graph-service paper settle {__version__}",
@@ -49,22 +48,22 @@ def settle(paper: Paper, drafts: Sequence[PaperDraft], before: PaperDraft) -> Pa
     after = before.model_copy(update={"document": _document(before, drafts), "tables": _tables(before, drafts)})
     for match in matching.matches(drafts):
         if not any((coder, position.id) in there for coder, position in match.items()):
-            name = after.next_id()
-            after = after.with_positions([*after.positions, _settled(paper, match, len(drafts), name, run.id)])
+            codings = tuple(_coding(draft.coder, match.get(draft.coder)) for draft in drafts)
+            position = _settled(paper, match, codings).model_copy(update={"id": after.next_id(), "run": run.id})
+            after = after.with_positions([*after.positions, position])
     if len(after.positions) > len(before.positions):
         after = after.model_copy(update={"runs": (*before.runs, run)})
     return after
 
 
-def differs(position: DraftPosition) -> bool:
-    """Whether coders had something otherwise at a position of the settled draft."""
-    shares = (one.score for column in position.suggestions.values() for one in column)
-    return position.origin == ORIGIN and any(share < 1 for share in shares)
-
-
-def unexplained(draft: PaperDraft) -> list[DraftPosition]:
+def unexplained(paper: Paper, draft: PaperDraft) -> list[DraftPosition]:
     """Positions that were accepted or rejected over a difference, without a reason."""
-    return [p for p in draft.positions if p.status is not Status.PROPOSED and differs(p) and not p.reason.strip()]
+    return [
+        position
+        for position in draft.positions
+        if position.codings and position.status is not Status.PROPOSED and not position.reason.strip()
+        if not _alike(paper, _match(position), len(position.codings))
+    ]
 
 
 def coder_codes(position: DraftPosition) -> dict[str, str]:
@@ -74,39 +73,55 @@ def coder_codes(position: DraftPosition) -> dict[str, str]:
         `coder`, who had the position; `codes_NAME`, the agreement of each coder who was on the proposition that the
         position is on now; `resolved`, the reason.
     """
-    if position.origin != ORIGIN:
+    match = _match(position)
+    if not match:
         return {}
-    on_it = set(_coders_of(position, "proposition", position.code("proposition")))
-    agreements = {coder: one.code for one in position.suggestions.get("agreement", ()) for coder in _coders(one)}
-    found = {"coder": "; ".join(sorted({coder for coder, _ in _whose(position)}))}
-    found |= {f"{CODES_OF}{coder}": agreements[coder] for coder in sorted(on_it & agreements.keys())}
+    found = {"coder": "; ".join(match)}
+    for coder, one in match.items():
+        if one.code("agreement") and one.code("proposition") == position.code("proposition"):
+            found[f"{columns.CODES}{coder}"] = one.code("agreement")
     return found | ({"resolved": position.reason} if position.reason else {})
 
 
-def _settled(paper: Paper, match: Match, coders: int, name: str, run: str) -> DraftPosition:
+def _coding(coder: str, position: DraftPosition | None) -> Coding:
+    if position is None:
+        return Coding(coder=coder)
+    return Coding(coder=coder, position=position.id, ranges=position.ranges, codes=position.codes)
+
+
+def _match(position: DraftPosition) -> Match:
+    """What the coders of a settled position had, by coder."""
+    return {
+        one.coder: DraftPosition(id=one.position, ranges=one.ranges, sha256="", codes=one.codes)
+        for one in position.codings
+        if one.position
+    }
+
+
+def _alike(paper: Paper, match: Match, coders: int) -> bool:
+    """Whether all coders have the position, with the same passage and the same codes."""
+    different = any(intercoder.differ(match, c) or not intercoder.comparable(match, c) for c in COMPARED)
+    return len(match) == coders and not different and intercoder.same_passage(paper, match)
+
+
+def _settled(paper: Paper, match: Match, codings: tuple[Coding, ...]) -> DraftPosition:
     """One position as all coders have it."""
     widest = max(match.values(), key=lambda position: sum(end - start for start, end in position.ranges))
-    alike = len(match) == coders and intercoder.same_passage(paper, match)
-    alike = alike and not any(intercoder.differ(match, c) or not intercoder.comparable(match, c) for c in COMPARED)
-    suggestions = {PASSAGE: _passages(paper, match, coders, alike=alike)}
-    codes = {}
-    for column in COMPARED:
-        if found := _suggestions(paper, match, column, coders):
-            suggestions[column] = found
-        if shared := _shared(match, column):
-            codes[column] = shared
-    for column in ("paraphrase_de", "paraphrase_en", "note"):
+    codes = {column: shared for column in COMPARED if (shared := _shared(match, column))}
+    for column in OWN_WORDS:
         if text := next((one.codes[column] for one in match.values() if one.codes.get(column)), ()):
             codes[column] = text
+    alike = _alike(paper, match, len(codings))
+    suggestions = {column: _suggestions(paper, match, column, len(codings)) for column in COMPARED}
     return DraftPosition(
-        id=name,
+        id="",
         ranges=widest.ranges,
         sha256=widest.sha256,
         codes=codes,
         status=Status.ACCEPTED if alike else Status.PROPOSED,
         origin=ORIGIN,
-        run=run,
-        suggestions=suggestions,
+        suggestions={column: found for column, found in suggestions.items() if any(one.score < 1 for one in found)},
+        codings=codings,
     )
 
 
@@ -124,38 +139,11 @@ def _suggestions(paper: Paper, match: Match, column: str, coders: int) -> tuple[
     """Each code of a column with the share of the coders who have it, and whose it is."""
     whose: dict[str, list[Resemblance]] = {}
     for coder, position in match.items():
+        text = paper.cut(position.ranges)
         for value in intercoder.values(position, column):
-            whose.setdefault(value, []).append(_resemblance(paper, coder, position))
+            whose.setdefault(value, []).append(Resemblance(position=position.id, document=coder, text=text, score=1))
     found = (Suggestion(code=v, score=len(who) / coders, resembles=tuple(who)) for v, who in whose.items())
     return tuple(sorted(found, key=lambda one: (-one.score, one.code)))
-
-
-def _passages(paper: Paper, match: Match, coders: int, *, alike: bool) -> tuple[Suggestion, ...]:
-    whose: dict[str, list[Resemblance]] = {}
-    for coder, position in match.items():
-        ranges = " ".join(f"{start}-{end}" for start, end in position.ranges)
-        whose.setdefault(ranges, []).append(_resemblance(paper, coder, position))
-    return tuple(
-        Suggestion(code=ranges, score=1 if alike else len(who) / coders, resembles=tuple(who))
-        for ranges, who in whose.items()
-    )
-
-
-def _resemblance(paper: Paper, coder: str, position: DraftPosition) -> Resemblance:
-    return Resemblance(position=position.id, document=coder, text=paper.cut(position.ranges), score=1)
-
-
-def _coders(suggestion: Suggestion) -> Iterator[str]:
-    return (one.document for one in suggestion.resembles)
-
-
-def _coders_of(position: DraftPosition, column: str, code: str) -> Iterator[str]:
-    return (coder for one in position.suggestions.get(column, ()) if one.code == code for coder in _coders(one))
-
-
-def _whose(position: DraftPosition) -> set[tuple[str, str]]:
-    """Coder and name in the draft of each position that a settled one was made of."""
-    return {(one.document, one.position) for found in position.suggestions.get(PASSAGE, ()) for one in found.resembles}
 
 
 def _document(before: PaperDraft, drafts: Sequence[PaperDraft]) -> dict[str, str]:

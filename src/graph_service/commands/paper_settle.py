@@ -37,5 +37,5 @@ def settle(name: str, coders: tuple[str, ...], papers: Path) -> None:
     )
     if differing := [one for one in draft.positions if one.status is Status.PROPOSED]:
         click.echo(f"{len(differing)} to settle, each with a reason: graph-service paper review {name} --coder agreed")
-    for one in settling.unexplained(draft):
+    for one in settling.unexplained(paper, draft):
         click.echo(f"{one.id} was settled without a reason: “{paper.cut(one.ranges)[:60]}”")
