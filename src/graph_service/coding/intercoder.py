@@ -18,9 +18,9 @@ from graph_service.coding.unitizing import Unit
 from graph_service.importing.coder_agreement import Agreement, Code, Metric, measure
 from graph_service.reading.paper import Paper
 
-# What a coder writes in own words is not compared.
-OWN_WORDS = ("paraphrase_de", "paraphrase_en", "note")
-COMPARED = tuple(column for column in CODES if column not in OWN_WORDS)
+# What a coder writes in own words, or takes over from an older edition, is not compared.
+NOT_COMPARED = ("paraphrase_de", "paraphrase_en", "note", "replaces")
+COMPARED = tuple(column for column in CODES if column not in NOT_COMPARED)
 _OF_PROPOSITION = ("agreement", "fit")
 # What an empty cell of a coding sheet means (docs/importing.md).
 _DEFAULTS = {"kind": "stance", "fit": "full"}

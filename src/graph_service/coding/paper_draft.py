@@ -19,9 +19,10 @@ from graph_service.reading.passages import Ranges
 CODES = (
     "actor", "proposition", "nearest_proposition", "issue", "agreement", "fit", "stance", "kind", "strength",
     "target_group", "addressee", "instrument", "paraphrase_de", "paraphrase_en", "source_kind", "caution", "note",
+    "replaces",
 )  # fmt: skip
 # Those that may hold several values, divided by `;` in a sheet.
-SEVERAL = frozenset({"actor", "issue", "target_group", "addressee", "instrument", "caution"})
+SEVERAL = frozenset({"actor", "issue", "target_group", "addressee", "instrument", "caution", "replaces"})
 
 
 class _Record(BaseModel):

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Sequence
 
 from graph_service.coding import intercoder, matching
-from graph_service.coding.intercoder import COMPARED, OWN_WORDS
+from graph_service.coding.intercoder import COMPARED, NOT_COMPARED
 from graph_service.coding.matching import Match
 from graph_service.coding.paper_draft import (
     SEVERAL,
@@ -108,7 +108,7 @@ def _settled(paper: Paper, match: Match, codings: tuple[Coding, ...]) -> DraftPo
     """One position as all coders have it."""
     widest = max(match.values(), key=lambda position: sum(end - start for start, end in position.ranges))
     codes = {column: shared for column in COMPARED if (shared := _shared(match, column))}
-    for column in OWN_WORDS:
+    for column in NOT_COMPARED:
         if text := next((one.codes[column] for one in match.values() if one.codes.get(column)), ()):
             codes[column] = text
     alike = _alike(paper, match, len(codings))

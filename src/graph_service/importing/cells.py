@@ -78,6 +78,15 @@ class Cells:
         parts = (part.strip() for part in _SEPARATORS.split(row.get(column)))
         return [term for part in parts if part and (term := self._entity(row, column, kind, part))]
 
+    def positions(self, row: SheetRow, column: str) -> list[Term]:
+        """The positions that a cell lists, of documents that are in the graph already."""
+        names = [name for part in row.get(column).split(";") if (name := part.strip())]
+        for name in names:
+            if name not in self.known.positions:
+                hint = "Import the older document first, or empty the cell."
+                self.findings.add(row, column, f"holds “{name}”, which is no position of the graph", hint)
+        return [self.known.positions[name].term for name in names if name in self.known.positions]
+
     def digest(self, row: SheetRow, column: str, *, needs: str) -> Term:
         """A SHA-256 in hexadecimal; without the column `needs` nobody could check it."""
         value = row.get(column).casefold()

@@ -46,6 +46,7 @@ def position(row: SheetRow, term: Term, document: Term, cells: Cells, writer: Wr
         ("mp:sourceKind", [cells.concept(row, "source_kind", "source-kinds")] if "source_kind" in row else []),
         ("mp:caution", cells.concepts(row, "caution", "cautions")),
         ("skos:editorialNote", [text(row.get("resolved"), "en"), text(row.get("note"), "en")]),
+        ("dcterms:replaces", cells.positions(row, "replaces")),
         ("mp:paraphrase", [text(cells.required(row, f"paraphrase_{tag}"), tag) for tag in ("de", "en")]),
     ]
     return writer.block(term, "mp:Position", pairs), place

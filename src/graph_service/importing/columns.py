@@ -14,6 +14,7 @@ DOCUMENTS = (
     "id", "title", "title_en", "actors", "authors", "joint", "date", "date_interval", "date_as_printed", "legislature",
     "language", "source_kind", "kind", "url", "further_urls", "path_in_repository", "file", "locators_machine_checked",
     "looked_for", "searched_nothing_found", "coverage", "caution", "note", "source_file", "source_sha256",
+    "replaces",
 )  # fmt: skip
 # Concepts and instruments that a sheet brings along; `broader` of an instrument is its kind.
 TERMS = (
@@ -27,7 +28,7 @@ CLAIMS = (
     "strength", "target_group", "addressee", "instrument", "paraphrase_de", "paraphrase_en", "locator_heading",
     "locator_first_words", "locator_url", "locator_page", "locator_start", "locator_end", "passage_sha256",
     "coder", "verification_status", "verification_checked_in", "verification_note", "resolved", "note",
-    "source_kind", "caution",
+    "source_kind", "caution", "replaces",
 )  # fmt: skip
 
 TABLES: Mapping[str, frozenset[str]] = {

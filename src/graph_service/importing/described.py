@@ -86,6 +86,7 @@ def document(row: SheetRow, term: Term, holders: list[str], cells: Cells, writer
         ("mp:foundNothingOn", cells.entities(row, "searched_nothing_found", "proposition")),
         ("mp:caution", cells.concepts(row, "caution", "cautions")),
         ("skos:editorialNote", [text(row.get("note"), "en")]),
+        ("dcterms:replaces", cells.entities(row, "replaces", "document")),
     ]
     return writer.block(term, "mp:Document", pairs)
 
