@@ -30,6 +30,7 @@ def position(row: SheetRow, term: Term, document: Term, cells: Cells, writer: Wr
     codes = _codes(row)
     pairs: Pairs = [
         ("dcterms:identifier", [text(row.get("id"))]),
+        ("dcterms:replaces", cells.positions(row, "replaces")),
         ("mp:heldBy", cells.entities(row, "actor", "actor") or _holder_missing(row, cells)),
         ("dcterms:type", [cells.concept(row, "kind", "position-kinds", default="stance")]),
         *_on_proposition(row, cells),
@@ -46,7 +47,6 @@ def position(row: SheetRow, term: Term, document: Term, cells: Cells, writer: Wr
         ("mp:sourceKind", [cells.concept(row, "source_kind", "source-kinds")] if "source_kind" in row else []),
         ("mp:caution", cells.concepts(row, "caution", "cautions")),
         ("skos:editorialNote", [text(row.get("resolved"), "en"), text(row.get("note"), "en")]),
-        ("dcterms:replaces", cells.positions(row, "replaces")),
         ("mp:paraphrase", [text(cells.required(row, f"paraphrase_{tag}"), tag) for tag in ("de", "en")]),
     ]
     return writer.block(term, "mp:Position", pairs), place

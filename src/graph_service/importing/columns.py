@@ -24,11 +24,12 @@ TERMS = (
 # The lists that a sheet may add to. The names of their members begin with the singular: `id/target-group/…`.
 TERM_SCHEMES = ("actor-kinds", "instrument-kinds", "instruments", "issues", "levels", "target-groups")
 CLAIMS = (
-    "id", "actor", "document", "proposition", "nearest_proposition", "issue", "agreement", "fit", "stance", "kind",
+    "id", "replaces", "actor", "document", "proposition", "nearest_proposition", "issue", "agreement", "fit", "stance",
+    "kind",
     "strength", "target_group", "addressee", "instrument", "paraphrase_de", "paraphrase_en", "locator_heading",
     "locator_first_words", "locator_url", "locator_page", "locator_start", "locator_end", "passage_sha256",
     "coder", "verification_status", "verification_checked_in", "verification_note", "resolved", "note",
-    "source_kind", "caution", "replaces",
+    "source_kind", "caution",
 )  # fmt: skip
 
 TABLES: Mapping[str, frozenset[str]] = {
