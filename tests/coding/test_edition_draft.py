@@ -24,8 +24,7 @@ NEW = a_paper((CHANGED, SENTENCES[2], ADDED, *SENTENCES[4:], SENTENCES[0]), "new
 
 
 def old_draft() -> PaperDraft:
-    codes = [{"proposition": f"proposition-{number}", "agreement": "1"} for number in range(5)]
-    positions = [a_position(OLD, f"p{number}", number, **codes[number]) for number in range(5)]
+    positions = [a_position(OLD, f"p{n}", n, proposition=f"proposition-{n}", agreement="1") for n in range(5)]
     rejected = a_position(OLD, "p5", 5, Status.REJECTED)
     draft = a_draft(OLD, "coder-1", *positions, rejected)
     return draft.model_copy(update={"document": {"actors": "club", "date": "2020", "title": "Papier 2020"}})
