@@ -14,6 +14,7 @@ from graph_service.commands.paper_compare import compare
 from graph_service.errors import SettingsError
 from graph_service.reading import passages
 from graph_service.reading.shelf import Shelf
+from graph_service.snapshots.snapshot import Snapshot
 from tests.coding.papers import SENTENCES, a_draft, a_paper, a_position, put
 from tests.conftest import ROOT
 
@@ -107,6 +108,15 @@ def test_the_report_names_all_but_what_stands(papers: Path) -> None:
         f"moved      p0, page 1: {SENTENCES[0]}",
         f"new        page 1: {ADDED}",
     ]
+
+
+def test_what_is_likely_is_what_a_draft_would_propose(papers: Path, shipped_snapshot: Snapshot) -> None:
+    asked = a_paper((*NEW.text.splitlines(), "Der Familiennachzug muss wieder möglich sein.", "Danke."), "newer")
+    put(Shelf(papers), asked)
+    snapshots = ["--snapshots", str(shipped_snapshot.path.parent)]
+    told = [line for line in run(papers, "--likely", *snapshots).splitlines() if line.startswith("new ")]
+    assert "new        page 1: Der Familiennachzug muss wieder möglich sein." in told
+    assert not [line for line in told if line.endswith("Danke.")]
 
 
 def test_json_has_the_ranges_of_both_texts(papers: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from graph_service.coding.edition_sentences import EditionSentences, Run
@@ -73,6 +73,12 @@ class EditionComparison:
     def of(self, fate: Fate) -> list[ComparedPassage]:
         """The passages with this fate."""
         return [one for one in self.passages if one.fate is fate]
+
+    def with_new_among(self, places: Iterable[tuple[int, int]]) -> EditionComparison:
+        """The same with those new sentences only that have characters of places in the newer edition."""
+        wanted = list(places)
+        kept = (r for r in self.new_sentences if any(start < r[0][1] and r[0][0] < end for start, end in wanted))
+        return replace(self, new_sentences=tuple(kept))
 
 
 def compare(old: Paper, new: Paper, positions: Iterable[DraftPosition]) -> EditionComparison:

@@ -28,10 +28,20 @@ from graph_service.settings import BuildSettings
 @coder_option
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, with the passages in full.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page of HTML to this file.")
+@click.option("--likely", is_flag=True, help="Of what is new, name only what `paper draft` would propose.")
 @click.option("--into-draft", is_flag=True, help="Begin the draft of NEW with the codes of OLD.")
 @settings_of(BuildSettings)
 def compare(
-    old: str, new: str, papers: Path, coder: str, html: Path | None, *, as_json: bool, into_draft: bool, **given: Any
+    old: str,
+    new: str,
+    papers: Path,
+    coder: str,
+    html: Path | None,
+    *,
+    as_json: bool,
+    likely: bool,
+    into_draft: bool,
+    **given: Any,
 ) -> None:
     """Find the coded passages of OLD in NEW: which stand, were moved or changed, are gone, and what is new.
 
@@ -47,6 +57,12 @@ def compare(
         known_coders = ", ".join(draft_file.coders(shelf, old)) or "none yet"
         raise SettingsError(f"{coder} has no positions on {old}.", hint=f"Coders with a draft: {known_coders}.")
     found = editions.compare(older, newer, coded)
+    settings = taken_from(given, BuildSettings)
+    if likely:
+        from graph_service.commands.paper_draft import proposed
+
+        proposals, _ = proposed(newer, shelf, settings, None)
+        found = found.with_new_among([(one.start, one.end) for one in proposals.made])
     if html:
         write_whole(html, edition_report.as_html(found).encode())
     if as_json:
@@ -54,7 +70,7 @@ def compare(
     else:
         click.echo("\n".join(edition_report.lines(found)))
     if into_draft:
-        graph = _graph(taken_from(given, BuildSettings))
+        graph = _graph(settings)
         there = set(graph.positions)
 
         def edit(before: PaperDraft) -> PaperDraft:

@@ -13,11 +13,13 @@ from graph_service.coding.paper_draft import PaperDraft
 from graph_service.commands.flags import say, settings_of
 from graph_service.commands.paper import coder_option, papers_option
 from graph_service.drafting import corpus, renewing
-from graph_service.drafting.proposing import propose
+from graph_service.drafting.proposing import Proposals, propose
 from graph_service.drafting.suggesting import Suggester, language_of
 from graph_service.errors import SettingsError
+from graph_service.reading.paper import Paper
 from graph_service.reading.shelf import Shelf
 from graph_service.settings import BuildSettings
+from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.version import __version__
 
@@ -36,13 +38,7 @@ def draft(name: str, coder: str, papers: Path, sources: Path | None, **given: An
     settings, shelf = BuildSettings(**given), Shelf(papers)
     paper = shelf.read(name)
     before = draft_file.read(shelf, paper, coder)
-    snapshot = current_or_build(find_inputs(settings), say)
-    known = corpus.read(EmbeddedStore.open(snapshot.path).rows, query_files(settings), sources, shelf)
-    language = paper.language or language_of(paper.text, known)
-    if not language:
-        hint = "Name it: graph-service paper read FILE --language de."
-        raise SettingsError(f"The language of the paper {name!r} is not known.", hint=hint)
-    proposals = propose(paper, Suggester(known, language))
+    proposals, snapshot = proposed(paper, shelf, settings, sources)
 
     def renew(found: PaperDraft) -> PaperDraft:
         return renewing.renew(found, paper, proposals.made, f"graph-service {__version__}", snapshot=snapshot.digest)
@@ -55,3 +51,19 @@ def draft(name: str, coder: str, papers: Path, sources: Path | None, **given: An
     if proposals.beyond:
         say(f"{proposals.beyond} more were beyond the limits of a draft; those nearest to coded passages were kept")
     click.echo(draft_file.path_of(shelf, name, coder))
+
+
+def proposed(paper: Paper, shelf: Shelf, settings: BuildSettings, sources: Path | None) -> tuple[Proposals, Snapshot]:
+    """What is proposed for a paper, and the snapshot that it was learnt from; codings of the paper take no part.
+
+    Raises:
+        SettingsError: the language of the paper is not known.
+    """
+    snapshot = current_or_build(find_inputs(settings), say)
+    rows = EmbeddedStore.open(snapshot.path).rows
+    known = corpus.read(rows, query_files(settings), sources, shelf, blind_to=paper.name)
+    language = paper.language or language_of(paper.text, known)
+    if not language:
+        hint = "Name it: graph-service paper read FILE --language de."
+        raise SettingsError(f"The language of the paper {paper.name!r} is not known.", hint=hint)
+    return propose(paper, Suggester(known, language)), snapshot

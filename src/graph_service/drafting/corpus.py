@@ -81,7 +81,9 @@ class Corpus:
         return sorted({cue.language for cue in self.cues})
 
 
-def read(ask: Ask, queries: QueryFiles, sources: Path | None = None, shelf: Shelf | None = None) -> Corpus:
+def read(
+    ask: Ask, queries: QueryFiles, sources: Path | None = None, shelf: Shelf | None = None, *, blind_to: str = ""
+) -> Corpus:
     """Ask a store for what it knows.
 
     Args:
@@ -89,6 +91,7 @@ def read(ask: Ask, queries: QueryFiles, sources: Path | None = None, shelf: Shel
         queries: the query files.
         sources: directory of source texts, so that the words of their coded passages take part.
         shelf: the curator's papers, so that their accepted positions take part.
+        blind_to: short name of a paper whose codings take no part, so that nobody who codes it sees those of others.
 
     Raises:
         SettingsError: the directory of sources does not exist.
@@ -106,6 +109,7 @@ def read(ask: Ask, queries: QueryFiles, sources: Path | None = None, shelf: Shel
         texts += _passages(evidence.passages(rows("evidence/passages")), said, codes, sources)
     if shelf:
         texts += _accepted(shelf)
+    texts = [text for text in texts if not blind_to or text.document != blind_to]
     names = [Name(row["label"], row["language"], row["column"], short(row["code"])) for row in rows("papers/labels")]
     cues = [
         Cue(row["cue"], row["language"], row["column"], short(row["code"]), row["place"] == "heading")
