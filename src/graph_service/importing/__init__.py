@@ -44,7 +44,7 @@ KINDS = ("coding-sheet", "dna", "roll-calls")
 Progress = Callable[[str], None]
 _STEP = 10_000
 _NAMED = 20
-_COUNTED = ("claims", "documents", "roll calls", "rows")
+_COUNTED = ("claims", "documents", "terms", "roll calls", "rows")
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,10 @@ class ImportOptions:
     """How a sheet is imported.
 
     Attributes:
-        accept_new: whether actors, propositions and coders that the graph does not know may be added.
+        accept_new: whether actors, propositions, coders and terms that the graph does not know may be added.
         decisions: a file of decisions on rows.
         halves: a file that divides propositions and the claims on them; it works on the rows as decided.
-        names: a further table of actors and propositions, for exports that name but do not describe them.
+        names: a further table of actors, propositions or terms, for exports that name but do not describe them.
         corpus: what a DNA export does not say.
     """
 
@@ -217,7 +217,7 @@ def _rows(
     kind: str, file: Path, options: ImportOptions, statements: dna.StatementTranslator, notes: list[str]
 ) -> Iterator[SheetRow]:
     if options.names:
-        yield from tables.read(options.names, "actors", ("actors", "propositions"), notes.append)
+        yield from tables.read(options.names, "actors", ("actors", "propositions", "terms"), notes.append)
     if kind == "dna":
         yield from statements.claims(tables.read(file, "statements", ("statements",), notes.append))
     else:

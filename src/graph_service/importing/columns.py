@@ -36,6 +36,7 @@ TABLES: Mapping[str, frozenset[str]] = {
     "actors": frozenset(ACTORS),
     "propositions": frozenset(PROPOSITIONS),
     "documents": frozenset(DOCUMENTS),
+    "terms": frozenset(TERMS),
     "claims": frozenset(CLAIMS),
 }
 CARRIED: Mapping[str, str] = {"actor": "actors", "document": "documents", "proposition": "propositions"}

@@ -42,10 +42,14 @@ class Lexicon:
         Raises:
             AmbiguousName: it means several.
         """
-        found = self.names.get(name.strip().casefold(), set())
+        found = self.meanings(name)
         if len(found) > 1:
             raise AmbiguousName(", ".join(sorted(slug(term) for term in found)))
         return next(iter(found), None)
+
+    def meanings(self, name: str) -> set[Term]:
+        """All things of this name."""
+        return self.names.get(name.strip().casefold(), set())
 
     def has(self, name: str) -> bool:
         """Whether anything has this name."""

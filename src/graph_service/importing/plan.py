@@ -12,6 +12,7 @@ from graph_service.importing.files import Batch
 from graph_service.importing.findings import SheetRow
 from graph_service.importing.known import Lexicon, slug
 from graph_service.importing.staging import StagingTable
+from graph_service.importing.terms import NewTerms
 from graph_service.importing.turtle import Writer
 from graph_service.rdf.terms import Term
 
@@ -21,10 +22,10 @@ _STEP = 10_000
 
 @dataclass(frozen=True)
 class Proposal:
-    """An actor, proposition or coder that the graph does not know.
+    """An actor, proposition, coder or term that the graph does not know.
 
     Attributes:
-        kind: actor, proposition or coder.
+        kind: actor, proposition, coder, instrument, or what a concept is, such as target-group.
         id: the name it would get.
         label: what the sheet calls it.
         place: where the sheet describes it.
@@ -66,12 +67,24 @@ class ImportPlan:
     def make(self) -> None:
         """Plan all files; mistakes are noted, none is raised."""
         stem = short_name(self.batch.sheet.rpartition(".")[0])
+        self._add_terms(f"vocabularies/{stem}.ttl")
         fresh = {kind: list(self._fresh(kind)) for kind in ("actor", "proposition", "document")}
         coders = list(self._coders())
         self._describe("actor", f"actors/{stem}.ttl", fresh["actor"])
         self._describe("proposition", f"propositions/{stem}.ttl", fresh["proposition"])
         self._add_coders(f"coders/{stem}.ttl", coders)
         self._documents(dict(fresh["document"]), stem)
+
+    def _add_terms(self, name: str) -> None:
+        """First of all, so that whatever else the sheet describes may use its terms."""
+        new, writer = NewTerms(self.cells), Writer(self.cells.known.names)
+        new.read(self.staging.described("terms"))
+        if blocks := list(new.blocks(writer)):
+            self.counts["terms"] = len(blocks)
+            self._add(name, writer, blocks)
+        for one in new.terms:
+            label = one.row.get("label_de")
+            self.proposals.append(Proposal(one.kind, one.row.get("id"), label, str(one.row), one.similar))
 
     def _fresh(self, kind: str) -> Iterator[tuple[Term, SheetRow]]:
         """What the sheet describes and the graph does not know; from now on its id and its names are known."""

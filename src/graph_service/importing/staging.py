@@ -60,7 +60,9 @@ class StagingTable:
         elif row.sheet == "claims":
             self._add_claim(row, findings)
         else:
-            self._describe(row, row.sheet, row.get("id"), dict(row.cells), findings)
+            # The members of different lists may have the same id.
+            owner = f"{row.get('scheme')}/" if row.sheet == "terms" else ""
+            self._describe(row, row.sheet, owner + row.get("id"), dict(row.cells), findings)
 
     def described(self, sheet: str) -> Iterator[SheetRow]:
         """The rows of a table other than claims, by id."""

@@ -23,7 +23,13 @@ Note = Callable[[str], None]
 _SMALL_BYTES = 1 << 20
 _LONGEST_CELL = 100_000  # Excel has at most 32,767
 _ERROR_VALUE = re.compile(r"#(REF|NAME|VALUE|DIV/0|NULL|NUM|BEZUG|WERT|ZAHL)[!?]|#N/A|#NV")
-_OWN_COLUMNS = {"text_de": "propositions", "text_en": "propositions", "name_de": "actors", "name_en": "actors"}
+_OWN_COLUMNS = {
+    "scheme": "terms",
+    "text_de": "propositions",
+    "text_en": "propositions",
+    "name_de": "actors",
+    "name_en": "actors",
+}
 
 
 def read(path: Path, sheet: str, sheets: Iterable[str], note: Note = lambda _: None) -> Iterator[SheetRow]:
@@ -111,7 +117,9 @@ def _rows(
 
 
 def _table_of(header: Sequence[str], sheet: str, sheets: frozenset[str]) -> str:
-    """A sheet taken for actors that has the columns of propositions is one of propositions."""
+    """A sheet taken for actors may be one of propositions or terms, by its columns; one taken for claims, of terms."""
+    if sheet == "claims":
+        return "terms" if "scheme" in header and "terms" in sheets else sheet
     if sheet != "actors":
         return sheet
     return next((table for name, table in _OWN_COLUMNS.items() if name in header and table in sheets), sheet)
