@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +13,19 @@ MOST = 8
 """Words in a row that a paraphrase may share with a source."""
 
 Run = tuple[str, ...]
+
+
+def in_one_language(paraphrases: Iterable[Mapping[str, str]]) -> str:
+    """How many positions are paraphrased in one language only, a sentence; empty if none is.
+
+    Args:
+        paraphrases: `position` and `language`.
+    """
+    counts = Counter(row["language"] for row in paraphrases)
+    if not counts:
+        return ""
+    which = ", ".join(f"{count} in “{language}”" for language, count in sorted(counts.items()))
+    return f"{counts.total()} positions are paraphrased in one language only: {which}"
 
 
 def copies(paraphrases: Iterable[Mapping[str, str]], sources: Path) -> list[str]:

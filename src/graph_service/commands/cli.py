@@ -114,12 +114,16 @@ def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
     settings = BuildSettings(**given)
     files = query_files(settings).below("evidence")
     passages, paraphrases = QueryFile(files.file("passages")), QueryFile(files.file("paraphrases"))
+    one_language = QueryFile(files.file("paraphrases-in-one-language"))
     with draft(find_inputs(settings), say) as snapshot:
         store = EmbeddedStore.open(snapshot.path)
         findings = evidence.check(evidence.passages(store.rows(passages.text)), sources)
+        alone = wording.in_one_language(store.rows(one_language.text))
         copied = wording.copies(store.rows(paraphrases.text), sources) if sources else []
         asked = store.rows(QueryFile(files.file("links")).text) if ask_links else []
     click.echo(evidence.summary(findings, sources))
+    if alone:
+        click.echo(alone)
     if wrong := [str(finding) for finding in findings if finding.is_wrong]:
         raise EvidenceError(f"{len(wrong)} of {len(findings)} passages do not match their source.", wrong)
     if copied:

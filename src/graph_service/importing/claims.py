@@ -47,7 +47,7 @@ def position(row: SheetRow, term: Term, document: Term, cells: Cells, writer: Wr
         ("mp:sourceKind", [cells.concept(row, "source_kind", "source-kinds")] if "source_kind" in row else []),
         ("mp:caution", cells.concepts(row, "caution", "cautions")),
         ("skos:editorialNote", [text(row.get("resolved"), "en"), text(row.get("note"), "en")]),
-        ("mp:paraphrase", [text(cells.required(row, f"paraphrase_{tag}"), tag) for tag in ("de", "en")]),
+        ("mp:paraphrase", _paraphrases(row, cells)),
     ]
     return writer.block(term, "mp:Position", pairs), place
 
@@ -107,6 +107,13 @@ def _on_proposition(row: SheetRow, cells: Cells) -> Pairs:
         cells.findings.add(row, "proposition", "and the issue are both missing", "Give one of them.")
     nearest = cells.entities(row, "nearest_proposition", "proposition")
     return [("mp:underIssue", cells.concepts(row, "issue", "issues")), ("mp:nearestProposition", nearest)]
+
+
+def _paraphrases(row: SheetRow, cells: Cells) -> list[Term]:
+    """The paraphrase in both languages, or in the one that there is."""
+    if not {"paraphrase_de", "paraphrase_en"} & row.cells.keys():
+        cells.findings.add(row, "paraphrase_de", "and paraphrase_en are both missing", "Give one of them, better both.")
+    return [text(row.get(f"paraphrase_{language}"), language) for language in ("de", "en")]
 
 
 def _passage(row: SheetRow, document: Term, cells: Cells) -> ClaimPassage:
