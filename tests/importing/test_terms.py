@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from graph_service.building import sources
 from graph_service.commands.cli import main
-from graph_service.importing import ImportOptions, ImportRefused
+from graph_service.importing import ImportOptions, ImportRefused, ImportTarget, known
+from graph_service.rdf.namespaces import Names
 
 from ..conftest import ROOT
 from .test_coding_sheet import NEW, imported, written
@@ -123,3 +125,29 @@ def test_terms_of_a_sheet_are_used_by_its_rows_and_validate(into: Path) -> None:
     query = ["query", "demands-on-a-target-group", "-p", "group=id/target-group/migrant-workers"]
     answer = CliRunner().invoke(main, [*query, *directories])
     assert "Those who learn care should stay." in answer.output, answer.output
+
+
+@pytest.fixture(scope="module")
+def graph() -> known.KnownResources:
+    target = ImportTarget([ROOT / "ontology"], [ROOT / "data"])
+    names = Names(target.base)
+    return known.read(sources.discover(target.ontology, target.data, names), names)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "names"),
+    [
+        (
+            "actor-kinds",
+            "Gewerkschaft, trade union, Arbeitgeberverband, employers' association, Kirche, UN, company",
+        ),
+        ("levels", "Bund, Länder, Kommunen, EU, UN, United Nations"),
+        ("target-groups", "migrant workers, Arbeitsmigranten, Flüchtlinge, Asylbewerber, Auszubildende, Ortskräfte"),
+        ("target-groups", "UMA, refugee women, family members, Dublin-Fälle, Straftäter, Ausländer, LSBTIQ"),
+        ("actors", "Gewerkschaften, Arbeitgeber, Wirtschaft, UN, UNHCR, BAMF, Jobcenter, Bundesländer, Schulen"),
+        ("actors", "Europäisches Parlament, Mitgliedstaaten, Wohlfahrtsverbände, Polizei, migrant organisations"),
+    ],
+)
+def test_the_graph_knows_the_words_of_a_german_debate(scheme: str, names: str, graph: known.KnownResources) -> None:
+    lexicon = graph.actors if scheme == "actors" else graph.concepts(scheme)
+    assert [name for name in names.split(", ") if lexicon.find(name) is None] == []
