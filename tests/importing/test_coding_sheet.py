@@ -155,7 +155,6 @@ def test_habits_of_excel_survive(
             "more than eight words of the source",
         ),
         ("locator_heading", "", "column locator_heading: is missing"),
-        ("paraphrase_en", "", "column paraphrase_en: is missing"),
         ("id", "Größe 1", "column id: “Größe 1” is not a short name. Write “groesse-1”"),
         ("id", "musterverein-2", "column id: “musterverein-2” occurs twice"),
         ("proposition_issue", "weather", "column proposition_issue: “weather” is not in the list"),
@@ -205,6 +204,8 @@ def test_page_digest_and_note_stand_at_position_and_passage(rows: Rows, into: Pa
         ({"locator_page": "xli"}, "is not a page number"),
         ({"locator_start": "1", "locator_end": "2", "passage_sha256": "abc"}, "is not a SHA-256 digest"),
         ({"passage_sha256": "ab" * 32}, "stands without locator_start"),
+        ({"locator_start": "1; 8", "locator_end": "5"}, "and locator_end are not a range"),
+        ({"locator_start": "1; 4", "locator_end": "5; 9"}, "as many of both, in order"),
         ({"document_source_file": "../a.txt"}, "leads out of the source texts"),
         ({"document_source_sha256": "ab" * 32}, "stands without source_file"),
     ],
@@ -404,3 +405,36 @@ def test_a_claim_names_the_instruments_that_it_cites(rows: Rows, into: Path) -> 
     rows[0]["instrument"] = "Ausbildungsduldungen"
     shutil.rmtree(into)
     assert "no known instrument. Similar: ausbildungsduldung. Describe it in the sheet terms." in refused(rows, into)
+
+
+def test_a_passage_in_several_pieces_has_a_range_for_each(rows: Rows, into: Path) -> None:
+    for row in rows:
+        row |= {"locator_start": "", "locator_end": ""}
+    rows[0] |= {"locator_start": "3; 40", "locator_end": "9;52"}
+    imported(as_csv(rows), into)
+    text = written(into)["documents/musterpapier.ttl"]
+    assert "-1 a oa:TextPositionSelector ;\n    oa:start 3 ;\n    oa:end 9 ." in text
+    assert "-2 a oa:TextPositionSelector ;\n    oa:start 40 ;\n    oa:end 52 ." in text
+
+
+def test_only_accepted_rows_of_a_reviewed_sheet_are_imported(rows: Rows, into: Path) -> None:
+    rows[0] |= {"status": "accepted", "passage_text": "Was dort steht.", "suggestions": "avb 0.5"}
+    rows[1] |= {"status": "proposed", "passage_text": "", "suggestions": ""}
+    rejected = {**rows[1], "id": "musterpapier-3", "status": "Rejected", "stance": "", "actor": ""}
+    report = imported(as_csv([*rows, rejected]), into)
+    assert report.notes == ("1 accepted, 1 rejected, 1 undecided",)
+    assert report.counts["claims"] == 1
+    assert "Was dort steht" not in "".join(written(into).values())
+    shutil.rmtree(into)
+    rows[1]["status"] = "perhaps"
+    assert "“perhaps” is no status. Choose accepted, rejected, proposed." in refused(rows, into)
+
+
+def test_a_paraphrase_in_one_language_is_enough(rows: Rows, into: Path) -> None:
+    rows[0]["paraphrase_en"] = ""
+    imported(as_csv(rows), into)
+    text = written(into)["documents/musterpapier.ttl"]
+    assert f'mp:paraphrase "{rows[0]["paraphrase_de"]}"@de .' in text
+    shutil.rmtree(into)
+    rows[0]["paraphrase_de"] = ""
+    assert "column paraphrase_de: and paraphrase_en are both missing. Give one of them" in refused(rows, into)

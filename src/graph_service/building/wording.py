@@ -16,7 +16,7 @@ Run = tuple[str, ...]
 
 
 def in_one_language(paraphrases: Iterable[Mapping[str, str]]) -> str:
-    """How many positions are paraphrased in one language only, a sentence; empty if none is.
+    """How many paraphrases are there in one language only, and in which; empty if none is.
 
     Args:
         paraphrases: `position` and `language`.
@@ -25,7 +25,7 @@ def in_one_language(paraphrases: Iterable[Mapping[str, str]]) -> str:
     if not counts:
         return ""
     which = ", ".join(f"{count} in “{language}”" for language, count in sorted(counts.items()))
-    return f"{counts.total()} positions are paraphrased in one language only: {which}"
+    return f"paraphrases in one language only: {which}"
 
 
 def copies(paraphrases: Iterable[Mapping[str, str]], sources: Path) -> list[str]:

@@ -5,6 +5,7 @@ Each step is a module `paper_STEP.py` with a click command named after the step;
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
@@ -32,7 +33,8 @@ class _Steps(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         name = cmd_name.replace("-", "_")
-        command: click.Command = getattr(import_module(f"{commands.__name__}.{_PREFIX}{name}"), name)
+        step = vars(import_module(f"{commands.__name__}.{_PREFIX}{name}"))
+        command: click.Command = step[f"{name}_" if keyword.iskeyword(name) else name]
         return command
 
 

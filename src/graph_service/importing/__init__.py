@@ -23,6 +23,7 @@ from graph_service.importing.decisions import Decisions, OmittedRow
 from graph_service.importing.dna import Corpus
 from graph_service.importing.findings import Findings, ImportRefused, SheetRow
 from graph_service.importing.plan import ImportPlan, Proposal
+from graph_service.importing.review_status import ReviewedRows
 from graph_service.importing.staging import StagingTable
 from graph_service.importing.turtle import Writer
 from graph_service.rdf.namespaces import Names
@@ -31,6 +32,7 @@ from graph_service.settings import BASE, BuildSettings
 __all__ = [
     "KINDS",
     "Corpus",
+    "GivenRows",
     "ImportOptions",
     "ImportRefused",
     "ImportTarget",
@@ -99,6 +101,19 @@ class ImportOptions:
 
 
 @dataclass(frozen=True)
+class GivenRows:
+    """Rows of a coding sheet that stand in no file.
+
+    Attributes:
+        name: stands in the files that are written for the name of the sheet; with an extension.
+        rows: of any of its tables.
+    """
+
+    name: str
+    rows: Iterable[SheetRow]
+
+
+@dataclass(frozen=True)
 class Report:
     """What an import did.
 
@@ -140,7 +155,7 @@ class Report:
 
 def run(
     kind: str,
-    file: Path,
+    file: Path | GivenRows,
     into: Path,
     graph: ImportTarget,
     options: ImportOptions | None = None,
@@ -150,7 +165,7 @@ def run(
 
     Args:
         kind: `coding-sheet`, `dna` or `roll-calls`.
-        file: CSV, XLSX or JSON.
+        file: CSV, XLSX or JSON, or the rows of a coding sheet.
         into: the data directory that gets the files; it is made if absent.
         graph: what is known already.
         options: see `ImportOptions`.
@@ -170,13 +185,14 @@ def run(
         decided = decisions.read(options.decisions, known_tables) if options.decisions else Decisions()
         batch = files.Batch(into, workplace, file.name)
         notes: list[str] = []
-        if kind == "roll-calls":
+        if kind == "roll-calls" and isinstance(file, Path):
             polls = roll_calls.RollCalls(cells, parliaments.read(standing, names))
             return _write_roll_calls(polls, decided.apply(roll_calls.rows(file, notes.append)), batch, decided, notes)
         divided = halves.read(options.halves) if options.halves else None
-        statements = dna.StatementTranslator(options.corpus, short_name(file.stem), cells.findings)
+        statements = dna.StatementTranslator(options.corpus, short_name(Path(file.name).stem), cells.findings)
         rows = decided.apply(_rows(kind, file, options, statements, notes))
-        for count, row in enumerate(divided.apply(rows) if divided else rows, 1):
+        reviewed = ReviewedRows(cells.findings)
+        for count, row in enumerate(reviewed.apply(divided.apply(rows) if divided else rows), 1):
             staging.add(row, cells.findings)
             if count % _STEP == 0:
                 progress(f"{count} rows read")
@@ -184,7 +200,7 @@ def run(
         plan.make()
         cells.findings.refuse(file.name)
         _accept(plan, options, file.name)
-        notes += [*_notes(statements), *(divided.unused() if divided else ())]
+        notes += [*reviewed.summary(), *_notes(statements), *(divided.unused() if divided else ())]
         return _write(batch, decided, plan.counts, plan.known, plan.proposals, notes)
 
 
@@ -214,11 +230,13 @@ def _check(kind: str, options: ImportOptions) -> None:
 
 
 def _rows(
-    kind: str, file: Path, options: ImportOptions, statements: dna.StatementTranslator, notes: list[str]
+    kind: str, file: Path | GivenRows, options: ImportOptions, statements: dna.StatementTranslator, notes: list[str]
 ) -> Iterator[SheetRow]:
     if options.names:
         yield from tables.read(options.names, "actors", ("actors", "propositions", "terms"), notes.append)
-    if kind == "dna":
+    if isinstance(file, GivenRows):
+        yield from file.rows
+    elif kind == "dna":
         yield from statements.claims(tables.read(file, "statements", ("statements",), notes.append))
     else:
         yield from tables.read(file, "claims", columns.TABLES, notes.append)

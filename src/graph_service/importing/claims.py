@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from graph_service.importing import columns
@@ -56,17 +57,18 @@ def passage(place: ClaimPassage, language: str, document: Term, cells: Cells, wr
     """The block of a passage, with the place as the sheet names it."""
     row = place.row
     heading = cells.required(row, "locator_heading")
+    ranges = list(_ranges(place, cells))
     pairs: Pairs = [
         ("oa:hasSource", [document]),
         ("mp:heading", [text(heading, language)]),
         ("skos:prefLabel", _labels(row, heading, cells)),
         ("mp:firstWords", [text(cells.first_words(row, "locator_first_words"))]),
         ("schema:url", _link(row, cells)),
-        ("oa:hasSelector", [_range(place)] if "locator_start" in row else []),
+        ("oa:hasSelector", [term for term, _, _ in ranges]),
         ("schema:sha256", _digest(row, cells)),
     ]
     block = writer.block(place.term, "mp:Passage", pairs)
-    return block + _selector(place, cells, writer)
+    return block + "".join(_selector(*one, writer) for one in ranges)
 
 
 def codings(row: SheetRow, term: Term, cells: Cells, writer: Writer) -> str:
@@ -138,24 +140,34 @@ def _digest(row: SheetRow, cells: Cells) -> list[Term]:
     return [cells.digest(row, "passage_sha256", needs="locator_start")]
 
 
-def _range(place: ClaimPassage) -> Term:
-    return place.term.replace("/id/passage/", "/id/range/", 1)
-
-
-def _selector(place: ClaimPassage, cells: Cells, writer: Writer) -> str:
-    """The character range of a passage, where the sheet knows it."""
+def _ranges(place: ClaimPassage, cells: Cells) -> Iterator[tuple[Term, str, str]]:
+    """The character ranges of a passage, where the sheet knows them: name, start and end of each."""
     row = place.row
-    if "locator_start" not in row:
-        return ""
-    start, end = row.get("locator_start"), row.get("locator_end")
-    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
-        cells.findings.add(
-            row, "locator_start", "and locator_end are not a range", "Give two numbers, start before end."
-        )
-        return ""
+    if not {"locator_start", "locator_end"} & row.cells.keys():
+        return
+    starts, ends = ([part.strip() for part in row.get(f"locator_{edge}").split(";")] for edge in ("start", "end"))
+    places = [place for pair in zip(starts, ends, strict=False) for place in pair]
+    numbers = [int(place) for place in places if place.isdecimal()]
+    if len(starts) != len(ends) or len(numbers) < len(places) or not _ascend(numbers):
+        hint = "Give two numbers, start before end; of several ranges as many of both, in order, with “;” between."
+        cells.findings.add(row, "locator_start", "and locator_end are not a range", hint)
+        return
+    name = place.term.replace("/id/passage/", "/id/range/", 1)
+    for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
+        yield (name if len(starts) == 1 else f"{name[:-1]}-{number}>"), start, end
+
+
+def _ascend(numbers: Sequence[int]) -> bool:
+    """Whether each range begins before it ends, and ends before the next begins, or where it begins."""
+    inside = all(start < end for start, end in zip(numbers[::2], numbers[1::2], strict=True))
+    return inside and all(end <= start for end, start in zip(numbers[1::2], numbers[2::2], strict=False))
+
+
+def _selector(name: Term, start: str, end: str, writer: Writer) -> str:
+    """A character range."""
     integer = f"{XSD}integer"
     pairs: Pairs = [("oa:start", [literal(start, datatype=integer)]), ("oa:end", [literal(end, datatype=integer)])]
-    return writer.block(_range(place), "oa:TextPositionSelector", pairs)
+    return writer.block(name, "oa:TextPositionSelector", pairs)
 
 
 def _codes(row: SheetRow) -> list[str]:

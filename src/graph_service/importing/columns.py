@@ -29,7 +29,9 @@ CLAIMS = (
     "strength", "target_group", "addressee", "instrument", "paraphrase_de", "paraphrase_en", "locator_heading",
     "locator_first_words", "locator_url", "locator_page", "locator_start", "locator_end", "passage_sha256",
     "coder", "verification_status", "verification_checked_in", "verification_note", "resolved", "note",
-    "source_kind", "caution",
+    "source_kind", "caution", "status",
+    # For readers of the sheet only; an import passes them over.
+    "status_reason", "passage_text", "suggestions",
 )  # fmt: skip
 
 TABLES: Mapping[str, frozenset[str]] = {

@@ -22,7 +22,8 @@ class SheetRow:
     Attributes:
         file: name of the file it stands in.
         sheet: name of the table: claims, actors, documents, propositions, statements.
-        number: as a spreadsheet counts, the header being row 1; in JSON the position in the list, from 1.
+        number: as a spreadsheet counts, the header being row 1; in JSON the position in the list, from 1; 0 if the
+            row stands in no sheet, and `file` says what it is.
         cells: text by column; empty cells are absent.
         prefix: of the columns, where the row was part of another: `actor_` for an actor that a claim describes.
     """
@@ -34,7 +35,7 @@ class SheetRow:
     prefix: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}, sheet {self.sheet}, row {self.number}"
+        return f"{self.file}, sheet {self.sheet}, row {self.number}" if self.number else self.file
 
     def shown(self, column: str) -> str:
         """The name of a column as it stands in the sheet."""
