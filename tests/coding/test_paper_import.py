@@ -62,7 +62,7 @@ def test_accepted_positions_become_files_like_those_of_a_sheet(work: Path) -> No
     for said in (
         'mp:sourceFile "pflegepapier/text.txt"', 'mp:datedFrom "2024-05-02"^^xsd:date', "mp:heldBy actor:pflegebund",
         'mp:firstWords "Wer bei uns eine Pflegeausbildung beginnt, soll bis"', "position:pflegepapier-coder-7-p1",
-        'skos:prefLabel "Kurse, S. 1"@de', "mp:codedGroup target-group:migrants ,", "mp:codedAgreement 1",
+        'skos:prefLabel "Kurse, S. 1"@de', "mp:codedGroup target-group:migrants ,",
     ):  # fmt: skip
         assert said in text
     assert text.count("a oa:TextPositionSelector") == 3, "one passage is in two pieces"

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from graph_service.coding.paper_draft import DraftPosition, PaperDraft, Status
-from graph_service.importing.columns import CODES as CODES_BY
 from graph_service.importing.findings import Findings, SheetRow
 from graph_service.reading import passages
 from graph_service.reading.paper import Paper
@@ -66,7 +65,7 @@ def claim(position: DraftPosition, draft: PaperDraft, paper: Paper) -> dict[str,
     cells = {
         "id": claim_id(draft, position),
         "document": paper.name,
-        "actor": _speaker(draft),
+        "actor": speaker(draft),
         **_filled(codes),
         "locator_heading": first_words(heading),
         "locator_first_words": first_words(passage),
@@ -75,7 +74,7 @@ def claim(position: DraftPosition, draft: PaperDraft, paper: Paper) -> dict[str,
         "locator_end": "; ".join(str(end) for _, end in position.ranges),
         "passage_sha256": position.sha256,
         "status": position.status,
-        **_coders(position, draft),
+        "coder": draft.coder,
     }
     return _filled(cells)
 
@@ -85,13 +84,7 @@ def first_words(text: str) -> str:
     return " ".join(text.split()[:_WORDS])
 
 
-def _coders(position: DraftPosition, draft: PaperDraft) -> dict[str, str]:
-    """Who coded the position, and the agreement that each coder gave."""
-    agreement = position.code("agreement") if position.code("proposition") else ""
-    return {"coder": draft.coder, CODES_BY + draft.coder: agreement}
-
-
-def _speaker(draft: PaperDraft) -> str:
+def speaker(draft: PaperDraft) -> str:
     """Who holds a position that names no actor: the only one who speaks, or all who answer together."""
     actors = draft.document.get("actors", "")
     return actors if ";" not in actors or draft.document.get("joint") else ""

@@ -31,7 +31,7 @@ CLAIMS = (
     "coder", "verification_status", "verification_checked_in", "verification_note", "resolved", "note",
     "source_kind", "caution", "status",
     # For readers of the sheet only; an import passes them over.
-    "status_reason", "passage_text", "suggestions",
+    "status_reason", "passage_text", "suggestions", "revision",
 )  # fmt: skip
 
 TABLES: Mapping[str, frozenset[str]] = {

@@ -29,7 +29,8 @@ Records = Iterator[tuple[int, list[Any]]]
 def tables(path: Path, sheet: str, sheets: frozenset[str], note: Any) -> Iterator[tuple[str, Records]]:
     """The tables of a workbook, each with its numbered records.
 
-    A sheet counts by its name; the only one with cells may have any name. Charts and empty sheets do not count.
+    A sheet counts by its name; the only one with cells may have any name. Charts, empty
+    and hidden sheets do not count.
 
     Raises:
         SourceError: the file cannot be read, or no sheet has a name that is known.
@@ -45,7 +46,7 @@ def tables(path: Path, sheet: str, sheets: frozenset[str], note: Any) -> Iterato
         raise _unreadable(path, error) from error
     try:
         filled = {}
-        for found in book.worksheets:
+        for found in _counting(book, sheets):
             # The used range that a file states may be wrong; without it, the rows themselves count.
             found.reset_dimensions()
             begun = _records(path, found, formulas)
@@ -67,6 +68,13 @@ def tables(path: Path, sheet: str, sheets: frozenset[str], note: Any) -> Iterato
         book.close()
         if formulas is not None:
             formulas.close()
+
+
+def _counting(book: Any, sheets: frozenset[str]) -> Iterator[Any]:
+    """The worksheets of a workbook, without hidden ones of other names: those serve its own lists."""
+    for found in book.worksheets:
+        if found.sheet_state == "visible" or found.title.strip().casefold() in sheets:
+            yield found
 
 
 def is_mistaken_date(value: Any, column: str) -> bool:
