@@ -49,13 +49,13 @@ def paper(name: str = "pflegepapier") -> Paper:
     )
 
 
-def position(name: str, *pieces: str, status: Status = Status.ACCEPTED, **codes: str) -> DraftPosition:
+def position(name: str, *pieces: str, status: str = "accepted", **codes: str) -> DraftPosition:
     return DraftPosition(
         id=name,
         ranges=ranges(*pieces),
         sha256=passages.digest("\n".join(pieces)),
         codes={column: tuple(text.split("; ")) for column, text in codes.items()},
-        status=status,
+        status=Status(status),
     )
 
 

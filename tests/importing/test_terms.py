@@ -118,8 +118,7 @@ TERMS = [
 
 
 def test_terms_of_a_sheet_are_used_by_its_rows_and_validate(into: Path) -> None:
-    tables = {"claims": [CLAIM], "actors": [ACTOR], "documents": [DOCUMENT]}
-    report = import_terms(into, *TERMS, **tables)
+    report = import_terms(into, *TERMS, claims=[CLAIM], actors=[ACTOR], documents=[DOCUMENT])
     assert "vocabularies/sheet.ttl" in report.written
     directories = ["--data", str(ROOT / "data"), "--data", str(into), "--snapshots", str(into.parent / "snapshots")]
     query = ["query", "demands-on-a-target-group", "-p", "group=id/target-group/migrant-workers"]

@@ -48,7 +48,7 @@ def document(draft: PaperDraft, paper: Paper) -> dict[str, str]:
     own = {
         "id": paper.name,
         "title": paper.title,
-        "language": paper.language,
+        "language": paper.language.partition("-")[0],
         "source_file": f"{paper.name}/{TEXT}",
         "source_sha256": paper.sha256,
         "locators_machine_checked": "yes",

@@ -74,7 +74,8 @@ class Findings:
         value = row.get(column)
         key = (row.file, row.sheet, row.shown(column), value, problem)
         if key in self._alike:
-            self._alike[key].append(row.number)
+            if row.number:
+                self._alike[key].append(row.number)
             return
         shown = f" “{value if len(value) <= 80 else value[:80] + '…'}”" if value else ""
         self.note(row, f"{row}, column {row.shown(column)}:{shown} {problem}. {hint}", key)
