@@ -70,7 +70,7 @@ def test_new_terms_are_proposed_with_what_resembles_them(into: Path) -> None:
         ([term("target-groups", "nurses", label_en="")], "column label_en: is missing"),
         ([term("target-groups", "nurses", definition_de="")], "column definition_de: is missing"),
         ([term("target-groups", "nurses", label_de="Frauen")], "“Frauen” is a name of women in target-groups"),
-        ([term("levels", "un", alternatives_en="EU; UN")], "is a name of eu in levels already"),
+        ([term("levels", "planet", alternatives_en="EU; Earth")], "is a name of eu in levels already"),
         ([term("issues", "nurses", broader="borders")], "broader: “borders” is not in the list. Similar: border"),
         ([term("instruments", "an-act")], "column broader: is missing. The list instrument-kinds has act"),
         ([term("target-groups", "refugees")], "“refugees de” is no name of refugees, which the graph has already"),
