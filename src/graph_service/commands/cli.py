@@ -192,7 +192,9 @@ def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -
 @click.option("--accept-new", is_flag=True, help="Add actors, propositions, coders and terms the graph does not know.")
 @click.option("--decisions", type=click.Path(path_type=Path), help="CSV of rows to leave out or set otherwise.")
 @click.option("--halves", type=click.Path(path_type=Path), help="JSON that divides propositions and claims on them.")
-@click.option("--names", type=click.Path(path_type=Path), help="dna: table of actors, propositions or terms to bring along.")
+@click.option(
+    "--names", type=click.Path(path_type=Path), help="dna: table of actors, propositions or terms to bring along."
+)
 @click.option("--document-language", default="", help="dna: language of the documents, such as de.")
 @click.option("--source-kind", default="", help="dna: kind of source of the documents, such as press-report.")
 @click.option("--coder", default="", help="dna: who coded, such as coder-1; no names of persons.")

@@ -81,7 +81,6 @@ class KnownResources:
     instruments: Lexicon = field(default_factory=Lexicon)
     positions: dict[str, KnownPosition] = field(default_factory=dict)
     lists: dict[str, Lexicon] = field(default_factory=dict)
-    labels: dict[Term, dict[str, str]] = field(default_factory=dict)
 
     def concepts(self, scheme: str) -> Lexicon:
         """The concepts of a controlled list, such as `target-groups`."""
@@ -151,12 +150,6 @@ def _add(known: KnownResources, subject: Term, properties: _Properties) -> None:
     targets = [lexicon for kind, lexicon in lexicons.items() if kind in types]
     if f"{_SKOS}Concept" in types:
         targets += [known.concepts(slug(scheme)) for scheme in properties.get(f"<{_SKOS}inScheme>", ())]
-    if targets:
-        known.labels[subject] = {
-            term.rpartition('"')[2].removeprefix("@"): text(term)
-            for term in properties.get(f"<{_SKOS}prefLabel>", ())
-            if is_literal(term)
-        }
     for lexicon in targets:
         for name in _names_of(subject, properties):
             lexicon.add(name, subject)
