@@ -1,4 +1,4 @@
-"""Two coders by the command line: the second is blind to the first."""
+"""Two coders by the command line: blind to each other, and both in the graph once they are settled."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from graph_service.coding import draft_file
-from graph_service.coding.paper_draft import PaperDraft
+from graph_service.coding import draft_file, settling
+from graph_service.coding.paper_draft import DraftPosition, PaperDraft, Status
 from graph_service.commands.cli import main
 from graph_service.reading.shelf import Shelf
 from graph_service.snapshots.snapshot import Snapshot
@@ -47,3 +47,33 @@ def test_a_draft_for_the_second_coder_knows_nothing_of_the_first(papers: Path, s
     found = [one for position in draft.positions for column in position.suggestions.values() for one in column]
     assert "a-paper" not in {resembled.document for one in found for resembled in one.resembles}
     assert "church-asylum" not in {one.code for one in found}
+
+
+def test_both_codings_go_into_the_graph_once_they_are_settled(papers: Path) -> None:
+    shelf = Shelf(papers)
+    put(shelf, PAPER, a_coding("coder-2", "1", "0", "1"))
+    assert "3 positions of coder-1, coder-2: 2 alike, 1 differ" in run(papers, "settle").output
+
+    def settled(reason: str) -> Result:
+        def decide(position: DraftPosition) -> DraftPosition:
+            if position.id != "p2":
+                return position
+            codes = {**position.codes, "agreement": ("0",)}
+            return position.model_copy(update={"codes": codes, "status": Status.ACCEPTED, "reason": reason})
+
+        draft_file.change(shelf, PAPER, settling.AGREED, lambda d: d.with_positions(map(decide, d.positions)))
+        into = ["--coder", "agreed", "--into", str(papers.parent / "data"), "--accept-new"]
+        return run(papers, "import", *into)
+
+    refused = settled("")
+    assert refused.exit_code == 1
+    assert "column resolved: is missing, and its coders differ. Give the reason in the review." in refused.output
+    assert settled("It says “as long as”.").exit_code == 0
+    text = (papers.parent / "data" / "documents" / "a-paper.ttl").read_text(encoding="utf-8")
+    block = text.partition("position:a-paper-agreed-p2 a mp:Position")[2].partition("position:a-paper-agreed-p3 a")[0]
+    assert "mp:agreement 0" in block
+    assert 'skos:editorialNote "It says “as long as”."@en' in block
+    for coder, agreement in (("coder-1", "-1"), ("coder-2", "0")):
+        coding = block.partition(f"coding:a-paper-agreed-p2-by-{coder} a mp:Coding")[2].partition(" .\n")[0]
+        assert f"mp:codingBy coder:{coder}" in coding
+        assert f"mp:codedAgreement {agreement}" in coding

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from graph_service.coding import settling
 from graph_service.coding.paper_draft import DraftPosition, PaperDraft, Status
 from graph_service.importing.findings import Findings, SheetRow
 from graph_service.reading import passages
@@ -30,9 +31,11 @@ def rows(draft: PaperDraft, paper: Paper) -> Iterator[SheetRow]:
     """The rows of all tables: the document, what the draft brings along as far as it is used, and each position.
 
     Raises:
-        ImportRefused: an accepted position does not have the passage that was coded.
+        ImportRefused: an accepted position does not have the passage that was coded, or settles a difference
+            without a reason.
     """
     _check_passages(draft, paper)
+    _check_reasons(draft, paper)
     yield SheetRow(f"{draft.paper}, document", "documents", 0, document(draft, paper))
     used = _used(draft)
     for table, records in draft.tables.items():
@@ -75,6 +78,7 @@ def claim(position: DraftPosition, draft: PaperDraft, paper: Paper) -> dict[str,
         "passage_sha256": position.sha256,
         "status": position.status,
         "coder": draft.coder,
+        **settling.coder_codes(position),
     }
     return _filled(cells)
 
@@ -107,6 +111,15 @@ def _check_passages(draft: PaperDraft, paper: Paper) -> None:
             row = SheetRow(_called(position, paper), "claims", 0, {"passage_sha256": position.sha256})
             problem = "is not the digest of the text at its ranges"
             findings.add(row, "passage_sha256", problem, "Mark the passage anew, or compare the editions of the paper.")
+    findings.refuse(name_of(draft))
+
+
+def _check_reasons(draft: PaperDraft, paper: Paper) -> None:
+    findings = Findings()
+    for position in settling.unexplained(paper, draft):
+        if position.status is Status.ACCEPTED:
+            row = SheetRow(_called(position, paper), "claims", 0, {})
+            findings.add(row, "resolved", "is missing, and its coders differ", "Give the reason in the review.")
     findings.refuse(name_of(draft))
 
 

@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Container, Iterator
 
 from graph_service.coding import paper_draft
+from graph_service.coding.draft_rows import claim_id
 from graph_service.coding.editions import ComparedPassage, EditionComparison, Fate
 from graph_service.coding.paper_draft import DraftPosition, PaperDraft, Resemblance, Run, Suggestion
 from graph_service.coding.word_differences import plain
@@ -62,7 +63,7 @@ def _carried(
     comparison: EditionComparison, passage: ComparedPassage, old: PaperDraft, in_graph: Container[str]
 ) -> DraftPosition:
     """A position at its place in the new edition, with the codes of the old one."""
-    name = _claim_id(old, passage.position)
+    name = claim_id(old, passage.position)
     codes = {column: values for column, values in passage.position.codes.items() if column != "replaces"}
     codes |= {"replaces": (name,)} if name in in_graph else {}
     position = paper_draft.passage(comparison.new, passage.ranges, "", ORIGIN)
@@ -84,8 +85,3 @@ def _details(comparison: EditionComparison, old: PaperDraft) -> Iterator[tuple[s
         found = comparison.of(fate)
         named = "; ".join(one.position.id for one in found)
         yield fate.value, named if fate in (Fate.GONE, Fate.AMBIGUOUS) else str(len(found))
-
-
-def _claim_id(draft: PaperDraft, position: DraftPosition) -> str:
-    """The id that a position has in coding sheets and in the graph."""
-    return f"{draft.paper}-{draft.coder}-{position.id}"

@@ -25,6 +25,7 @@ HELP: Mapping[str, str] = {
     "paraphrase_de": "One sentence in your own words. One language is enough.",
     "paraphrase_en": "One sentence in your own words. One language is enough.",
     "source_kind": "Only where it is not that of the document.",
+    "replaces": "Positions of the older edition of the paper, in the graph already, that this one takes the place of.",
     "caution": "Reservations that are to be shown along.",
     "note": "What you remark on the position, in English.",
     "status_reason": "Why the row was rejected, or how a difference was settled.",
