@@ -42,7 +42,7 @@ _SHORT = frozenset(
 _LONG = frozenset({"paraphrase_de", "paraphrase_en", "note", "text_de", "text_en", "definition_de", "definition_en"})
 _SEVERAL_OF_DOCUMENTS = frozenset({"actors", "looked_for", "caution"})
 # What is seldom needed stands behind “more”.
-_SELDOM = frozenset({"issue", "nearest_proposition", "fit", "source_kind", "caution", "note"})
+_SELDOM = frozenset({"issue", "nearest_proposition", "fit", "source_kind", "caution", "note", "replaces"})
 # What a coder decides first; the other columns follow as in a sheet.
 _FIRST = ("proposition", "agreement", "stance", "kind", "strength", "paraphrase_de", "paraphrase_en")
 DOCUMENT = (
