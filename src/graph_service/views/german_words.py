@@ -21,6 +21,18 @@ _SHORTEST = 5
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+# Verbs with a separable prefix: `abgeschafft` is a form of `abschaffen`, and `Abschaffung` shares its stem.
+_PARTICIPLE = re.compile(
+    r"\b(ab|an|auf|aus|bei|durch|ein|fest|fort|heran|her|hin|los|mit|nach|um|unter|vor|weg|weiter|wieder|zurück|zusammen|zu)"
+    r"ge([^\W\d_]{3,}?)(?:e?t|en)(?:e[mnrs]?)?\b",
+    re.IGNORECASE,
+)
+# Stems of participles whose vowel differs from that of the infinitive.
+_STRONG = {
+    "schob": "schieb", "wies": "weis", "nomm": "nehm", "bot": "biet", "schloss": "schließ", "hob": "heb",
+    "sproch": "sprech", "griff": "greif", "zog": "zieh", "trieb": "treib", "brach": "bring", "stand": "steh",
+    "worf": "werf", "schnitt": "schneid", "gang": "geh", "schrieb": "schreib", "blieb": "bleib",
+}  # fmt: skip
 _ENDINGS = ("s", "e", "en", "n", "er", "es", "ens")
 
 
@@ -29,9 +41,20 @@ def spelled(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_INVISIBLE | _HYPHENS)
 
 
-def with_joined(text: str) -> str:
-    """The text, and behind it each hyphenated word in one piece: `Bezahl-Karte` is a `Bezahlkarte`."""
-    return " ".join((text, *(word.replace("-", "") for word in _HYPHENATED.findall(text))))
+def with_forms(text: str) -> str:
+    """The text, and behind it each hyphenated word in one piece and the verbs of participles.
+
+    So `Bezahl-Karte` is a `Bezahlkarte`, and `abgeschoben` is found by `abschieben` and `Abschiebung`.
+    """
+    joined = (word.replace("-", "") for word in _HYPHENATED.findall(text))
+    verbs = (m[1] + form for m in _PARTICIPLE.finditer(text) for form in _forms(m[2]))
+    return " ".join((text, *joined, *verbs))
+
+
+def _forms(stem: str) -> tuple[str, str]:
+    """The infinitive and its noun; `einbürgern` and `Einbürgerung` have different stems to a stemmer."""
+    stem = _STRONG.get(stem.lower(), stem)
+    return f"{stem}{'n' if stem.endswith(('er', 'el')) else 'en'}", f"{stem}ung"
 
 
 def folded(text: str) -> str:

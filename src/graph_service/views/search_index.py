@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from graph_service.errors import LimitExceeded
+from graph_service.rdf.answers import Row
 from graph_service.views.questions import Questions
 from graph_service.views.search import SearchHit, TextIndex, read
 
-# Texts that an index holds: about 10 s of work and 50 MB. The shipped graph has 1,700.
+# Texts that an index holds: about 10 s of work and 50 MB. The shipped graph has 4,000.
 MOST_TEXTS = 50_000
+# What stands around them, and names of concepts; of more, some things are found by their own texts only.
+MOST_CONTEXTS, MOST_NAMES = 100_000, 10_000
 
 
 class Index:
@@ -15,7 +18,6 @@ class Index:
 
     def __init__(self, questions: Questions) -> None:
         self._questions = questions
-        self._text = f"{questions.file('texts').text}\nLIMIT {MOST_TEXTS + 1}"
         # None in the place of an index says that there are too many texts, which is not found out again.
         self._made: tuple[str, TextIndex | None] | None = None
 
@@ -23,10 +25,19 @@ class Index:
         """The index, made now if there is none for this data set; None where there are more texts than it holds."""
         digest = self._questions.store.digest
         if self._made is None or self._made[0] != digest:
-            rows = await self._questions.rows(self._text, "search")
-            few = len(rows) <= MOST_TEXTS
-            self._made = digest, TextIndex(read(rows)) if few else None
+            self._made = digest, await self._filled()
         return self._made[1]
+
+    async def _filled(self) -> TextIndex | None:
+        texts = await self._rows("texts", MOST_TEXTS + 1)
+        if len(texts) > MOST_TEXTS:
+            return None
+        contexts = await self._rows("contexts", MOST_CONTEXTS)
+        names = await self._rows("synonyms", MOST_NAMES)
+        return TextIndex(read(texts), read(contexts, "context"), read(names, "label"))
+
+    async def _rows(self, file: str, most: int) -> list[Row]:
+        return await self._questions.rows(f"{self._questions.file(file).text}\nLIMIT {most}", "search")
 
     async def find(self, words: str, *, kind: str = "", language: str = "de", limit: int = 20) -> list[SearchHit]:
         """The best hits; a search is a few milliseconds, so it runs here.

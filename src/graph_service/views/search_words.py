@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 from math import log
 
@@ -20,7 +20,7 @@ LONGEST_WORD = 80
 WHOLE = "whole"
 CODE = "code"
 WORD = re.compile(r"[^\W_]+(?:(?:[*:_·]|/-?)(?:innen|in)\b|\((?:innen|in)\))?(?:[-'’][^\W_]+)*")
-BOOST = {"label": 3.0, "text": 1.0}
+BOOST = {"label": 3.0, "text": 1.0, "context": 0.3}
 
 # Of so many words one may be missing; it takes as many queries as there are words.
 _FEW = 8
@@ -32,8 +32,12 @@ _MOST_LONGER = 20
 _BEGINNING = 0.3
 # What is no word of the texts is meant as a beginning, more than as a form of a shorter word.
 _UNFINISHED = 2.0
+# What lacks none of them comes before what lacks one.
+_NONE_MISSING = 3.0
 # What has all words comes before what has some of them.
 _ALL_WORDS = 10.0
+# Another word for the same is worth less than the word itself.
+_SYNONYM = 0.6
 _DIGRAPH = re.compile(r"([aou])e")
 # What questions begin with says nothing about what they ask for, and not every list of stop words has it.
 _ASKING = frozenset("who what which where when how why wer wen was welche welcher wo wann wie".split())  # noqa: SIM905
@@ -48,10 +52,12 @@ class IndexedWords:
     Attributes:
         analyzers: by language, and `WHOLE`.
         whole: all whole words in their order.
+        synonyms: words that stand for each other, by the parts that a language has of one of them.
     """
 
     analyzers: Analyzers
     whole: Sequence[str]
+    synonyms: Mapping[tuple[str, ...], Sequence[str]] = field(default_factory=dict)
 
     def beginning_with(self, text: str) -> Sequence[str]:
         """The first whole words that begin like this."""
@@ -103,7 +109,7 @@ class Words:
             elif len(near) < _MOST_NEAR:
                 near.append(self._near(word, terms))
         if known:
-            choices = [all_of(known)]
+            choices = [tantivy.Query.boost_query(all_of(known), _NONE_MISSING)]
             if 2 < len(known) <= _FEW:
                 choices += [all_of([one for one in known if one is not left_out]) for left_out in known]
             must, should = any_of(choices), [(tantivy.Occur.Should, query) for query in near]
@@ -117,12 +123,12 @@ class Words:
     def _exact(self, word: str, terms: _Terms) -> tantivy.Query:
         """One word in any field, all its parts in the same one; or a longer word that begins with it."""
         choices = [tantivy.Query.boost_query(terms.exactly(CODE, word.lower()), BOOST["label"])]
+        synonyms = self._synonyms(word)
         for name, boost in BOOST.items():
-            for language, analyzer in self.indexed.analyzers.items():
-                for spelling in _spellings(word):
-                    if parts := analyzer.analyze(spelling):
-                        whole = all_of([terms.exactly(f"{name}_{language}", part) for part in parts])
-                        choices.append(tantivy.Query.boost_query(whole, boost))
+            for spelling in _spellings(word):
+                choices += self._inflected(spelling, name, boost, terms)
+            for synonym in synonyms:
+                choices += self._inflected(synonym, name, boost * _SYNONYM, terms)
             for text in self._beginnings(word):
                 longer = self.indexed.beginning_with(text)
                 weight = _BEGINNING if longer[:1] == [text] else _UNFINISHED
@@ -133,9 +139,23 @@ class Words:
                     choices.append(tantivy.Query.boost_query(query, boost * weight * min(rarities.values()) / rarity))
         return any_of(choices)
 
+    def _inflected(self, word: str, name: str, boost: float, terms: _Terms) -> Iterator[tantivy.Query]:
+        """A word in a field in each language, all its parts."""
+        for language, analyzer in self.indexed.analyzers.items():
+            if parts := analyzer.analyze(word):
+                whole = all_of([terms.exactly(f"{name}_{language}", part) for part in parts])
+                yield tantivy.Query.boost_query(whole, boost)
+
+    def _synonyms(self, word: str) -> list[str]:
+        every = {
+            tuple(analyzer.analyze(one)) for analyzer in self.indexed.analyzers.values() for one in _spellings(word)
+        }
+        return sorted({synonym for parts in every for synonym in self.indexed.synonyms.get(parts, ())})
+
     def _near(self, word: str, terms: _Terms) -> tantivy.Query:
-        parts = self.indexed.analyzers[WHOLE].analyze(word)
-        return any_of([terms.near(f"{name}_{WHOLE}", part) for name in BOOST for part in parts if len(part) > 3])
+        """What differs from a word in a letter or two, in a name rather than in a text."""
+        parts = [part for part in self.indexed.analyzers[WHOLE].analyze(word) if len(part) > 3]
+        return any_of([one for name, boost in BOOST.items() for part in parts for one in terms.near(name, boost, part)])
 
     def _beginnings(self, word: str) -> list[str]:
         whole = self.indexed.analyzers[WHOLE]
@@ -156,10 +176,13 @@ class _Terms:
         number = self.searcher.doc_freq(field, text)
         return log(1 + (self.searcher.num_docs - number + 0.5) / (number + 0.5))
 
-    def near(self, field: str, text: str) -> tantivy.Query:
-        # Of a long word the ending may differ, too.
-        distance = 2 if len(text) > 7 else 1
-        return tantivy.Query.fuzzy_term_query(self.schema, field, text, distance, transposition_cost_one=True)
+    def near(self, name: str, boost: float, text: str) -> Iterator[tantivy.Query]:
+        # Of a long word the ending may differ, too; what differs in one letter meets both.
+        for distance in (1, 2) if len(text) > 7 else (1,):
+            query = tantivy.Query.fuzzy_term_query(
+                self.schema, f"{name}_{WHOLE}", text, distance, transposition_cost_one=True
+            )
+            yield tantivy.Query.boost_query(query, boost)
 
 
 def all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

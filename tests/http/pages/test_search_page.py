@@ -45,3 +45,11 @@ def test_what_is_not_there_leads_on(client: httpx2.Client) -> None:
     assert "<qqx>qqq" not in html
     assert "No results." in html
     assert "No results." not in page(client, "/search")
+
+
+def test_a_kind_without_hits_for_all_words_shows_what_has_some(client: httpx2.Client) -> None:
+    """Who asks for SPD and a demand sees the demand itself, too."""
+    html = page(client, "/search", q="SPD Seenotrettung")
+    assert "These have only some of the words." in html
+    assert "/page/proposition/sea-rescue-support" in html
+    assert "only some of the words" not in page(client, "/search", q="Kirchenasyl")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http.api.searching import KINDS
@@ -20,8 +21,12 @@ PARAMS = {
 }
 # Propositions answer "who is for it?", so they come first; what leads elsewhere follows.
 _ORDER = ("propositions", "actors", "positions", "documents", "issues", "instruments", "bodies", "relations", "votes")
+_MAIN = ("propositions", "actors", "positions", "documents")
+# The name of a kind, its hits, and how many more there are.
+_Grouped: TypeAlias = tuple[str, Sequence[SearchHit], int]
 _HITS = 60
 _SHOWN = 6
+_RELAXED = 3
 # Around the first word that was found, in code points.
 _BEFORE, _LONGEST = 90, 260
 
@@ -54,11 +59,12 @@ class SearchResult:
 
 @dataclass
 class Group:
-    """The hits of a kind, the best first, and how many more there are."""
+    """The hits of a kind, the best first, and how many more there are; `relaxed` ones have only some of the words."""
 
     kind: str
     hits: list[SearchResult] = field(default_factory=list)
     more: int = 0
+    relaxed: bool = False
 
 
 async def search(visit: Visit) -> PageContent:
@@ -68,21 +74,37 @@ async def search(visit: Visit) -> PageContent:
     if words:
         hits = await visit.edition.index.find(words, kind=kind, language=visit.language, limit=_HITS)
     groups = _grouped(hits, kind)
-    recorded = await visit.things("found", item=[hit.item for _, shown, _ in groups for hit in shown])
+    relaxed = await _relaxed(visit, words, {name for name, *_ in groups}) if hits and not kind else []
+    found = [hit.item for _, shown, _ in (*groups, *relaxed) for hit in shown]
+    recorded = await visit.things("found", item=found)
     known = await standings(visit)
-    listed = [Group(name, [_found(hit, recorded, known) for hit in shown], more) for name, shown, more in groups]
+    listed = [
+        Group(name, [_found(hit, recorded, known) for hit in shown], more, not complete)
+        for some, complete in ((groups, True), (relaxed, False))
+        for name, shown, more in some
+    ]
     speaking = {actor for one in listed for hit in one.hits for actors in hit.sides.values() for actor in actors}
     facts = {"words": words, "kind": kind, "kinds": _ORDER, "groups": listed}
-    return PageContent("search", facts, {hit.item for hit in hits} | iris_of(list(recorded.values())) | speaking)
+    return PageContent("search", facts, {*found} | iris_of(list(recorded.values())) | speaking)
 
 
-def _grouped(hits: Sequence[SearchHit], kind: str) -> list[tuple[str, Sequence[SearchHit], int]]:
+def _grouped(hits: Sequence[SearchHit], kind: str) -> list[_Grouped]:
     """Hits by kind; of a thing that stands in several lists the first counts. Only one kind is shown whole."""
     found: dict[str, list[SearchHit]] = {}
     for hit in hits:
         found.setdefault(kind or next(one for one in _ORDER if one in hit.kinds), []).append(hit)
     most = _HITS if kind else _SHOWN
     return [(name, found[name][:most], max(0, len(found[name]) - most)) for name in _ORDER if name in found]
+
+
+async def _relaxed(visit: Visit, words: str, present: Collection[str]) -> list[_Grouped]:
+    """Of the main kinds without a hit for all words, the best for some of them."""
+    found: list[_Grouped] = []
+    for name in _MAIN:
+        if name not in present:
+            hits = await visit.edition.index.find(words, kind=name, language=visit.language, limit=_RELAXED)
+            found += [(name, hits, 0)] if hits else []
+    return found
 
 
 def _found(hit: SearchHit, recorded: dict[str, RecordedThing], known: Standings) -> SearchResult:
