@@ -37,11 +37,14 @@ class ListOptions(LanguageOptions, total=False):
     facets: Many[
         Literal[
             "holder",
+            "holder_kind",
             "kind",
             "verb",
             "agreement",
             "strength",
+            "proposition",
             "issue",
+            "direct_issue",
             "group",
             "addressee",
             "document",
@@ -121,12 +124,14 @@ class PositionsOptions(ListOptions, total=False):
     """Of `/api/positions`."""
 
     holder: Many[str]
+    holder_kind: Many[str]
     kind: Many[str]
     verb: Many[str]
     agreement: Many[Literal[1, 0, -1]]
     strength: Many[str]
     proposition: Many[str]
     issue: Many[str]
+    direct_issue: Many[str]
     group: Many[str]
     addressee: Many[str]
     instrument: Many[str]

@@ -172,12 +172,14 @@ class Position(TypedDict):
     slug: str
     text: str | None
     holder: list[Reference]
+    holder_kind: list[Reference]
     kind: list[Reference]
     verb: Reference | None
     agreement: int | None
     strength: Reference | None
     proposition: Reference | None
     issue: list[Reference]
+    direct_issue: list[Reference]
     group: list[Reference]
     addressee: list[Reference]
     instrument: list[Reference]

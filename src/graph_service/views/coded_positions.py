@@ -96,11 +96,16 @@ def count_incomparable(positions: Iterable[Position]) -> dict[str, int]:
     return {reason: numbers[reason] for reason in (LeftOut.PARTIAL, LeftOut.UNVERIFIED)}
 
 
-def in_time(position: Position) -> tuple[str, ...]:
-    """The order of time: by first day, then last day; what is undated comes last."""
-    undated = "9999" if not position.since else ""
+def in_time(position: Position) -> tuple[str | bool, ...]:
+    """The order of time: by first day, then last; what has only a year last in that year, undated last of all."""
+    since, until = position.since, position.until
     names = (position.document, position.iri, position.actor)
-    return (undated, position.since, position.until, *names)
+    return (not since, since[:4], only_a_year(since, until), since, until, *names)
+
+
+def only_a_year(since: str, until: str) -> bool:
+    """Whether a document is of a year and nobody knows of which day."""
+    return since[:4] == until[:4] and since.endswith("-01-01") and until.endswith("-12-31")
 
 
 def read_positions(rows: Iterable[Row]) -> list[Position]:

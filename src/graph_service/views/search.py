@@ -99,7 +99,8 @@ class TextIndex:
             WHOLE: _simple().build(),
         }
         whole = {word for text in self._folded.values() for word in self._analyzers[WHOLE].analyze(text)}
-        self._words = IndexedWords(self._analyzers, sorted(whole), synonyms(names, self._analyzers))
+        labels = ((name.item, name.text, name.language) for name in names)
+        self._words = IndexedWords(self._analyzers, sorted(whole), synonyms(labels, self._analyzers))
         self._index = self._filled()
         self._searcher = self._index.searcher()
         self._folded.clear()

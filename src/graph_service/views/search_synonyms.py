@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import tantivy
 
 from graph_service.views.german_words import folded, spelled
-
-if TYPE_CHECKING:
-    from graph_service.views.search import Text
 
 _SINGLE = re.compile(r"[^\W_]{4,}")
 _LONGEST = 80
 
 
 def synonyms(
-    names: Iterable[Text], analyzers: Mapping[str, tantivy.TextAnalyzer]
+    names: Iterable[tuple[str, str, str]], analyzers: Mapping[str, tantivy.TextAnalyzer]
 ) -> Mapping[tuple[str, ...], Sequence[str]]:
     """The other words for a word, by the parts that its language has of it.
 
     Args:
-        names: labels of concepts; those that are one word count.
+        names: concept, label and language of each; labels of one word count.
         analyzers: by language.
     """
     groups: dict[tuple[str, str], set[str]] = {}
-    for name in names:
-        word = folded(spelled(name.text))
-        if name.language in analyzers and len(word) <= _LONGEST and _SINGLE.fullmatch(word):
-            groups.setdefault((name.item, name.language), set()).add(word)
+    for item, label, language in names:
+        word = folded(spelled(label))
+        if language in analyzers and len(word) <= _LONGEST and _SINGLE.fullmatch(word):
+            groups.setdefault((item, language), set()).add(word)
     found: dict[tuple[str, ...], set[str]] = {}
     for (_, language), words in groups.items():
         for word in words:

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from graph_service.http.pages.chronology import newest_first
 from graph_service.http.pages.elections import elections
+from graph_service.http.pages.position_list import facets_of
 from graph_service.http.pages.positions import PositionEntry, positions_among, positions_in_short, shown_by
 from graph_service.http.pages.standings import Neighbour, standings
 from graph_service.http.pages.things import RecordedThing, iris_of
@@ -14,7 +16,7 @@ from graph_service.http.pages.ties import through_parts, ties
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.pages.votes import votes_of
 
-# Of those near and of those far, so many are shown.
+# Of those near, of those far, and of the positions addressed to it so many are shown.
 _SHOWN = 6
 
 
@@ -37,6 +39,14 @@ class Identifier:
     read_on: str
 
 
+@dataclass(frozen=True)
+class AddressedPositions:
+    """How many positions are addressed to an actor, and the latest of them."""
+
+    count: int
+    entries: Sequence[PositionEntry]
+
+
 async def actor(visit: Visit, iri: str) -> PageContent:
     """The page.
 
@@ -56,6 +66,7 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     table = await elections(visit, "proposition", iri)
     voted = await votes_of(visit, iri)
     identifiers = [_identifier(row) for row in await visit.rows("identifiers", of=[iri])]
+    addressed = await _addressed(visit, iri)
     thing = around.pop(iri, RecordedThing(iri))
     tied = ties(iri, around.values())
     near, far = _near_and_far([*(await standings(visit)).neighbours(iri)])
@@ -64,6 +75,7 @@ async def actor(visit: Visit, iri: str) -> PageContent:
         "names": sorted((one for one in around.values() if one.all("called")), key=lambda one: one.one("valid_from")),
         "positions": entries,
         "number": len(every),
+        "addressed": addressed,
         "elections": table,
         "sections": _by_issue(entries),
         "sources": _sources(every, documents),
@@ -80,10 +92,17 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     unnamed = {one.iri for one in around.values() if one.all("of") or one.all("called")}
     shows = thing.iris | iris_of([*around.values()]) - unnamed | shown_by(entries)
     shows |= iris_of([*documents.values()])
+    shows |= shown_by(addressed.entries) if addressed else set()
     shows |= {one.actor for one in (*near, *far)}
     shows |= {issue for one in entries for issue in one.issues} | {one.scheme for one in identifiers}
     shows |= {shown for one in voted for shown in (one.group, one.roll_call, *one.stances)}
     return PageContent("actor", facts, shows)
+
+
+async def _addressed(visit: Visit, iri: str) -> AddressedPositions | None:
+    """What others ask of an actor, the latest; None where nobody asks anything."""
+    found = (await facets_of(visit)).narrowed({"addressee": [iri]})
+    return AddressedPositions(len(found), await positions_among(visit, found[:_SHOWN])) if found else None
 
 
 def _identifier(row: Mapping[str, Mapping[str, str]]) -> Identifier:
@@ -100,7 +119,7 @@ def _sources(entries: Iterable[PositionEntry], documents: Mapping[str, RecordedT
         stances.setdefault(one.document.iri, Counter())[one.stance] += 1
     found = [ActorDocument(document, stances.get(iri, {})) for iri, document in documents.items()]
     found.sort(key=lambda one: one.document.iri)
-    found.sort(key=lambda one: one.document.one("until") or one.document.one("since"), reverse=True)
+    found.sort(key=lambda one: newest_first(one.document.one("since"), one.document.one("until")))
     return found
 
 

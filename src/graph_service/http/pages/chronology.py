@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from graph_service.views.coded_positions import Position, in_time
+from graph_service.views.coded_positions import Position, in_time, only_a_year
 
 
 @dataclass(frozen=True)
@@ -48,3 +48,11 @@ def by_year(positions: Iterable[Position]) -> dict[str, list[TimelineEntry]]:
     for (since, document), found in groupby(sorted(positions, key=in_time), key=lambda one: (one.since, one.document)):
         years.setdefault(since[:4], []).append(TimelineEntry(document, list(found)))
     return years
+
+
+def newest_first(since: str, until: str) -> tuple[bool, int, bool, int]:
+    """A sort key: the latest day first; what has only a year after the days of that year, what is undated last."""
+    day = until or since
+    if not day:
+        return True, 0, False, 0
+    return False, -int(day[:4]), only_a_year(since, until), -int(day[5:].replace("-", "") or 0)

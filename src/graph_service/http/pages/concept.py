@@ -13,6 +13,10 @@ from graph_service.http.pages.visit import PageContent, Visit
 
 # The lists that can be narrowed by a concept, by kind of thing and property: their path and parameter.
 _LISTS: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("mp:Position", "mp:concernsGroup"): ("/positions", "group"),
+    ("mp:Position", "mp:concernsIssue"): ("/positions", "issue"),
+    ("mp:Position", "mp:fit"): ("/positions", "fit"),
+    ("mp:Position", "mp:verification"): ("/positions", "verification"),
     ("mp:Actor", "dcterms:type"): ("/actors", "kind"),
     ("mp:Actor", "mp:atLevel"): ("/actors", "level"),
     ("mp:Document", "dcterms:type"): ("/documents", "kind"),
@@ -75,10 +79,10 @@ async def scheme(visit: Visit, iri: str) -> PageContent:
 def _use(show: Show, concept: str, row: Mapping[str, Mapping[str, str]]) -> ConceptUse:
     kind, property_ = row["kind"]["value"], row["property"]["value"]
     short = show.names.shorten(property_)
-    if show.names.shorten(kind) == "mp:Position":
-        address = show.page("/positions", by=short, of=show.short(concept))
-    elif list_ := _LISTS.get((show.names.shorten(kind), short)):
+    if list_ := _LISTS.get((show.names.shorten(kind), short)):
         address = show.page(list_[0], **{list_[1]: show.short(concept)})
+    elif show.names.shorten(kind) == "mp:Position":
+        address = show.page("/positions", by=short, of=show.short(concept))
     else:
         address = show.page("/sparql", query=f"SELECT ?item WHERE {{ ?item a <{kind}> ; <{property_}> <{concept}> }}")
     return ConceptUse(kind, property_, int(row["count"]["value"]), address)

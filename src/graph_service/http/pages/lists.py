@@ -1,4 +1,4 @@
-"""Lists of actors, documents and positions, with filters."""
+"""Lists of actors and documents, with filters."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import asyncio
 from collections.abc import Iterable, Mapping
 
 from graph_service.catalogue.parameters import Parameter, Type
-from graph_service.errors import ParameterError
+from graph_service.http.pages.chronology import newest_first
 from graph_service.http.pages.parts import PAGE, part_of
-from graph_service.http.pages.positions import positions_among, shown_by
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
-from graph_service.http.protocol.cache import Recent
 
 _TEXT = Parameter(type=Type.STRING, example="sachsen")
 ACTORS: Mapping[str, Parameter] = {
@@ -27,23 +25,10 @@ DOCUMENTS: Mapping[str, Parameter] = {
     "text": _TEXT,
     "page": PAGE,
 }
-POSITIONS: Mapping[str, Parameter] = {
-    "by": Parameter(type=Type.IRI, required=True, example="mp:concernsGroup"),
-    "of": Parameter(type=Type.IRI, required=True, example="id/target-group/refugees"),
-    "page": PAGE,
-}
 
 _DOCUMENTS = ("kind", "source_kind", "coverage", "caution")
-# Documents or positions at a time.
+# Documents at a time.
 _FEW = 30
-_KEPT = 16
-
-
-class _Memory:
-    """What is kept for a data set: the positions of the last few lists, which serve all their pages."""
-
-    def __init__(self) -> None:
-        self.items: Recent[tuple[str, str], list[str]] = Recent(_KEPT)
 
 
 async def actors(visit: Visit) -> PageContent:
@@ -69,39 +54,10 @@ async def documents(visit: Visit) -> PageContent:
     """
     every = await visit.things("documents-listed")
     found = await _narrowed(visit, every, _DOCUMENTS)
-    found.sort(key=lambda one: one.one("until") or one.one("since"), reverse=True)
+    found.sort(key=lambda one: newest_first(one.one("since"), one.one("until")))
     part = part_of(visit, found, _FEW)
     facts = {"found": found, "part": part, **_choices(visit, every, _DOCUMENTS)}
     return PageContent("documents", facts, iris_of(part.entries))
-
-
-async def positions(visit: Visit) -> PageContent:
-    """The positions that a property links to a thing, the latest first and a few at a time.
-
-    Raises:
-        ParameterError: no property or no thing is given, one is no IRI, or the data set knows no such thing.
-        QueryError: the store did not answer.
-    """
-    by, of = visit.one("by"), visit.one("of")
-    kept = visit.edition.remembered("positions-listed", _Memory).items
-    items = kept.get((by, of))
-    if items is None:
-        items = [row["item"]["value"] for row in await visit.rows("positions-listed", by=[by], of=[of])]
-        kept.put((by, of), items)
-    part = part_of(visit, items, _FEW)
-    entries = await positions_among(visit, part.entries)
-    property_, thing = (visit.show.names.expand(value) for value in (by, of))
-    if not items and await visit.edition.descriptions.known([thing], visit.questions.asked_by(visit.client)) is None:
-        raise ParameterError(
-            f"of={of[:80]!r} is not known in this data set.", hint=f"For example: of={POSITIONS['of'].example}"
-        )
-    facts = {
-        "property": property_,
-        "thing": thing,
-        "positions": entries,
-        "part": part,
-    }
-    return PageContent("positions", facts, shown_by(entries) | {property_, thing})
 
 
 async def _narrowed(visit: Visit, every: Mapping[str, RecordedThing], fields: Iterable[str]) -> list[RecordedThing]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from graph_service.http.pages.chronology import newest_first
 from graph_service.http.pages.passages import places
 from graph_service.http.pages.shown import Show
 from graph_service.http.pages.things import RecordedThing, iris_of, of_rows
@@ -138,7 +139,7 @@ async def _in_full(visit: Visit, found: Mapping[str, RecordedThing]) -> list[Pos
     background = await documents_of(visit, related)
     entries = [_entry(thing, background) for thing in found.values()]
     entries.sort(key=lambda one: (one.document.iri, one.iri))
-    entries.sort(key=lambda one: one.until or one.since, reverse=True)
+    entries.sort(key=lambda one: newest_first(one.since, one.until))
     return entries
 
 

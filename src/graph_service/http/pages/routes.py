@@ -14,6 +14,7 @@ from graph_service.http.pages import (
     issues,
     lists,
     network,
+    position_list,
     proof,
     searching,
     start,
@@ -40,7 +41,7 @@ def all_pages(catalogue: Catalogue, notices: Notices, settings: ServeSettings) -
     add_page(routes, "/propositions", issues.propositions, issues.PARAMS)
     add_page(routes, "/issues", issues.tree)
     add_page(routes, "/documents", lists.documents, lists.DOCUMENTS)
-    add_page(routes, "/positions", lists.positions, lists.POSITIONS)
+    add_page(routes, position_list.PATH, position_list.positions, position_list.PARAMS)
     add_page(routes, "/votes", votes)
     add_page(routes, classes.PATH, classes.things, classes.PARAMS)
     add_page(routes, proof.PATH, proof.proof, proof.PARAMS)

@@ -20,6 +20,8 @@ from graph_service.rdf.formats import Format
 from graph_service.rdf.namespaces import Names
 from graph_service.views.labels import Label, Labels, pick
 
+_THOUSANDS = {"de": ".", "en": ","}
+
 
 @dataclass(frozen=True)
 class DisplayValue:
@@ -106,6 +108,10 @@ class Show:
             return span if since or until else Markup()
         title = Markup(' title="{} – {}"').format(since, until) if whole != since else ""
         return Markup('<time datetime="{}"{}>{}</time>').format(whole, title, whole)
+
+    def number(self, value: int) -> str:
+        """A whole number with marks for thousands, as the language writes them."""
+        return f"{value:,}".replace(",", _THOUSANDS[self.language])
 
     def period(self, since: str, until: str) -> str:
         """The day, month or year that two days enclose exactly, as ISO 8601 writes it; empty if there is none."""

@@ -24,7 +24,8 @@ LANGUAGES = ("de", "en")
 Words = Mapping[str, str]
 # The shipped menu, and the pages that a menu may have.
 MENU = (
-    "actors", "propositions", "issues", "documents", "compare", "matrix", "network", "questions", "sparql", "docs",
+    "actors", "positions", "propositions", "issues", "documents", "votes", "compare", "matrix", "timeline", "network",
+    "questions", "sparql", "docs",
 )  # fmt: skip
 PLACES = (*MENU, "things")
 
