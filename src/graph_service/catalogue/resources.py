@@ -20,6 +20,8 @@ from graph_service.rdf.terms import Term, iri, literal
 
 _STATEMENTS = "GRAPH ?graph { ?item ?predicate ?object }"
 _MOST_VALUES_OF_A_FACET = 500
+# Sorts behind all days.
+_UNDATED = "9999-12-31"
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class Resource:
         """
         order = "DESC(?key)" if page.descending else "?key"
         keyed = (
-            f"{{ SELECT ?item (MIN(?k) AS ?key) WHERE {{ {self._narrowed(terms)} {self._key(page.field, language)} }}"
+            f"{{ SELECT ?item (MIN(?k) AS ?key) WHERE {{ {self._narrowed(terms)} {self._key(page, language)} }}"
             " GROUP BY ?item }"
         )
         rest = f"{keyed} {_after(page)}"
@@ -164,11 +166,16 @@ class Resource:
                 parts.append(f"{{ SELECT DISTINCT ?item WHERE {{ {wanted} }} }}")
         return " ".join(parts)
 
-    def _key(self, name: str, language: str) -> str:
-        """What binds `?k`: the value as text, in the language of the list where the field has languages."""
-        block = self._blocks[name]
-        if self.header.fields[name].type is not FieldKind.TEXT:
-            return f'OPTIONAL {{ {block} }} BIND(COALESCE(STR(?{name}), "") AS ?k)'
+    def _key(self, page: ListPage, language: str) -> str:
+        """What binds `?k`: the value as text, in the language of the list where the field has languages.
+
+        What is undated comes last in both orders.
+        """
+        name = page.field
+        block, kind = self._blocks[name], self.header.fields[name].type
+        if kind is not FieldKind.TEXT:
+            none = _UNDATED if kind is FieldKind.DATE and not page.descending else ""
+            return f'OPTIONAL {{ {block} }} BIND(COALESCE(STR(?{name}), "{none}") AS ?k)'
         wanted = f"FILTER(LANG(?{name}) = {literal(language)})"
         folded = sort_pattern(f"STR(?{name})", "folded")
         return f'OPTIONAL {{ {block} {wanted} }} {folded} BIND(COALESCE(?folded, "") AS ?k)'

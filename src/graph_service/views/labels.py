@@ -15,7 +15,8 @@ from graph_service.rdf.namespaces import Names
 # Labels that are kept; a page shows a few hundred.
 MOST = 200_000
 _MOST_DERIVED = 20_000
-_FALLBACK = ("en", "de", "")
+_ORDER = ("en", "de", "")
+FALLBACK = _ORDER[0]
 _UNNAMED = {"en": "unnamed node {} of {}", "de": "unbenannter Knoten {} aus {}"}
 
 
@@ -100,7 +101,7 @@ class Labels:
 
 def pick(texts: Mapping[str, str], language: str) -> Label | None:
     """One of several texts by language tag, by the fixed fallback; None of none."""
-    for wanted in (language, language.partition("-")[0], *_FALLBACK):
+    for wanted in (language, language.partition("-")[0], *_ORDER):
         if wanted in texts:
             return Label(texts[wanted], wanted)
     first = min(texts, default=None)

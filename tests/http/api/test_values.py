@@ -130,3 +130,40 @@ def test_every_reference_in_the_document_says_what_it_is_of(client: httpx2.Clien
     assert {place for place, of in told.items() if not of} == listed
     assert ("/api/compare", "actor") in told
     assert ("/api/networks/affiliation", "issue") in told
+
+
+def test_the_language_of_an_answer_is_the_one_it_names(client: httpx2.Client) -> None:
+    """The data set has no label in French, so an answer in French is none."""
+    for asked, given in (("de-DE", "de"), ("de", "de"), ("en-GB", "en"), ("fr", "en")):
+        answer = client.get("/api/actors", params={"lang": asked, "limit": "1"})
+        assert answer.headers["content-language"] == answer.json()["language"] == given
+    page = client.get("/actors?lang=fr", headers={"accept": "text/html"})
+    assert page.headers["content-language"] in ("de", "en")
+    assert 'role="status"' in page.text
+    assert "“fr”" in page.text or "„fr“" in page.text
+    assert 'role="status"' not in client.get("/actors?lang=de-DE", headers={"accept": "text/html"}).text
+
+
+def test_an_issue_is_told_from_the_broader_ones(client: httpx2.Client) -> None:
+    """Two facets at once; one of them counts each position once for each of its issues, the other with broader ones."""
+    asked = {"facets": ["issue", "direct_issue"], "count": "true", "limit": "1"}
+    answered = client.get("/api/positions", params=asked).json()
+    broad, direct = (
+        {one["value"].rpartition("/")[2]: one["count"] for one in answered["facets"][name]}
+        for name in ("issue", "direct_issue")
+    )
+    assert direct.keys() < broad.keys() or direct.keys() == broad.keys()
+    assert all(direct[one] <= broad[one] for one in direct)
+    assert broad["migration-policy"] == answered["total"]
+    assert direct.get("migration-policy", 0) < broad["migration-policy"]
+    most = max(direct, key=lambda one: direct[one])
+    narrowed = client.get("/api/positions", params={"direct_issue": most, "count": "true", "limit": "1"}).json()
+    assert narrowed["total"] == direct[most]
+
+
+def test_what_is_undated_comes_last_in_both_orders(client: httpx2.Client) -> None:
+    for order in ("date", "-date"):
+        listed = client.get("/api/documents", params={"sort": order, "limit": "1000"}).json()["items"]
+        dated = [one["date"] is not None for one in listed]
+        assert dated == sorted(dated, reverse=True)
+        assert not all(dated)

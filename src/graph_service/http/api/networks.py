@@ -113,7 +113,7 @@ async def _for_excel(call: Call, network: Network) -> Response:
             sheets.append(Sheet(name, columns, rows))
         return await workbook_response(sheets, call, call.query_link)
     name = "edges" if call.format is CSV_EXCEL else call.format.name.removesuffix("-excel")
-    text = "".join(network_tables.csv(name, network, of_excel(call.language)))
+    text = "".join(network_tables.csv(name, network, of_excel(call.asked or call.language)))
     return file_response(text.encode(), call, call.query_link)
 
 

@@ -38,7 +38,7 @@ async def table_response(table: Table, call: Call, fields: Fields = (), followin
     about = {"dataset": call.edition.digest, "query": call.query_address}
     write: dict[Format, Callable[[], bytes]] = {
         CSV: partial(tables.to_csv, table),
-        CSV_EXCEL: partial(tables.to_csv, table, of_excel(call.language)),
+        CSV_EXCEL: partial(tables.to_csv, table, of_excel(call.asked or call.language)),
         NDJSON: partial(tables.to_ndjson, table),
         PARQUET: partial(tables.to_parquet, table, about),
         ARROW: partial(tables.to_arrow, table, about),

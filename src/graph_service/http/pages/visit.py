@@ -163,6 +163,7 @@ class Visit:
             "root": self.show.root,
             "keep": self.show.page("")[len(self.show.root) :],
             "here": addresses.translations(self.request.parameters(), web.LANGUAGES),
+            "absent": self.asked if self.asked.partition("-")[0] not in ("", *web.LANGUAGES) else "",
             "digest": edition.digest,
             "feed": edition.feed,
             "licence": edition.licence,

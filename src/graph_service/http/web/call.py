@@ -21,6 +21,7 @@ from graph_service.http.web.parameters import LanguageTag
 from graph_service.http.web.routes import CurrentRequest
 from graph_service.rdf.formats import Format
 from graph_service.rdf.namespaces import Names
+from graph_service.views.labels import FALLBACK
 
 Language = Annotated[
     LanguageTag | None,
@@ -42,8 +43,9 @@ class Call:
         edition: what it is answered from.
         request: as it came.
         format: of the answer.
-        language: of labels and texts.
+        language: of labels and texts: the one asked for, or what it falls back to.
         given: names and values of the query string, without empty ones and without `format`.
+        asked: the language that was asked for, by which numbers are written, too.
     """
 
     edition: Edition
@@ -51,6 +53,7 @@ class Call:
     format: Format
     language: str
     given: tuple[tuple[str, str], ...]
+    asked: str = ""
 
     @property
     def client(self) -> str:
@@ -119,11 +122,25 @@ def call_in(*formats: Format) -> Callable[..., Awaitable[Call]]:
         given = tuple(pair for pair in pairs if pair[0] != "format")
         language = language_of(request, lang)
         if lang and lang.partition("-")[0] != language:
-            # Labels may be in any language; what there is none of falls back, and says so.
-            language = lang
-        return Call(edition, request, negotiate(request, formats, wanted), language, given)
+            # Labels may be in any language; what the data set has no label in is answered in another, which it names.
+            spoken = await edition.remembered("languages", _LabelLanguages).of(edition, request.client)
+            language = lang if {lang, lang.partition("-")[0]} & spoken else FALLBACK
+        return Call(edition, request, negotiate(request, formats, wanted), language, given, lang or language)
 
     return call
+
+
+class _LabelLanguages:
+    """The languages that a data set has names and titles in; kept in the memory of its edition."""
+
+    def __init__(self) -> None:
+        self._tags: set[str] | None = None
+
+    async def of(self, edition: Edition, client: str) -> set[str]:
+        if self._tags is None:
+            rows = await edition.questions.rows(edition.questions.file("languages").text, client)
+            self._tags = {row["language"]["value"].lower() for row in rows}
+        return self._tags
 
 
 def language_of(request: Request, asked: str | None) -> str:
