@@ -16,6 +16,8 @@ PAGE_TYPES: Mapping[str, str] = {
     "/network": "/network?issue=id/issue/asylum",
     "/network/edge": "/network/edge?a=id/actor/spd&b=id/actor/gruene",
     "/questions": "/questions",
+    "/questions/": "/questions/who-stands-where?proposition=avb",
+    "/questions/?": "/questions/where-two-actors-part?actor=spd&other=nobody",
     "/docs": "/docs",
     "/sparql": "/sparql",
     "/ontology.html": "/ontology.html",

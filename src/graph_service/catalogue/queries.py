@@ -37,6 +37,8 @@ class Header(BaseModel):
         title, description: by language tag, `de` and `en`.
         tags: what it is about.
         params: by name of the SPARQL variable, in the order of the header.
+        rank: place among the questions that readers ask most, from 1; others have the default.
+        bars: columns whose numbers pages show with a bar.
         message: of a violation query: a sentence with `{variable}` placeholders, by language tag.
     """
 
@@ -46,6 +48,8 @@ class Header(BaseModel):
     description: dict[str, str]
     tags: tuple[str, ...] = ()
     params: dict[str, Parameter] = Field(default_factory=dict)
+    rank: int = 1000
+    bars: tuple[str, ...] = ()
     message: dict[str, str] = Field(default_factory=dict)
 
 
@@ -117,12 +121,17 @@ class QueryFile:
 class Catalogue:
     """Query files by name: those of the directories themselves, not of their folders.
 
+    Attributes:
+        files: where they lie.
+        words: what pages call the columns and some values of their answers, by language; from `words.yaml`.
+
     Raises:
         QueryFileError: the header of one of them is wrong.
     """
 
     def __init__(self, files: QueryFiles) -> None:
         self.files = files
+        self.words = _words(files.words)
         self._queries = {path.stem: QueryFile(path) for path in files}
 
     def __iter__(self) -> Iterator[QueryFile]:
@@ -140,6 +149,34 @@ class Catalogue:
         if name not in self._queries:
             raise QueryNotFound(f"there is no query named {name[:80]!r}.", hint="graph-service query lists them all.")
         return self._queries[name]
+
+
+class AnswerWords(BaseModel):
+    """What pages call columns, by name of the variable, and values of answers, by themselves; texts by language tag."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    columns: dict[str, dict[str, str]] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+
+def _words(paths: Sequence[Path]) -> AnswerWords:
+    """The words of several files; those of the first go before those that follow.
+
+    Raises:
+        QueryFileError: a file is wrong.
+    """
+    columns: dict[str, dict[str, str]] = {}
+    values: dict[str, dict[str, str]] = {}
+    for path in reversed(paths):
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+            read = AnswerWords.model_validate(yaml.load(text, _LOADER))  # noqa: S506 - makes strings only
+        except (yaml.YAMLError, pydantic.ValidationError) as error:
+            raise QueryFileError(f"the words of answers are wrong: {error}.", where=Location(path)) from error
+        columns |= read.columns
+        values |= read.values
+    return AnswerWords(columns=columns, values=values)
 
 
 def read_header(path: Path, text: str, model: type[Model]) -> Model:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SUFFIX = ".rq"
+_WORDS = "words.yaml"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,14 @@ class QueryFiles:
         return dict(sorted(found.items()))
 
     @property
+    def words(self) -> list[Path]:
+        """The files that say what columns and values of answers are called, those of the first directory first."""
+        places = (directory / _WORDS for directory in (*self.directories, *self.folders))
+        return [place for place in places if place.is_file()]
+
+    @property
     def digest(self) -> str:
-        """SHA-256 of all files and their names, hexadecimal."""
-        named = [(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in self.all().items()]
+        """SHA-256 of all files and their names, hexadecimal; of what answers are called, too."""
+        files = [*self.all().items(), *((_WORDS, path) for path in self.words)]
+        named = [(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in files]
         return hashlib.sha256(json.dumps(named).encode()).hexdigest()

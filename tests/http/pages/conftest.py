@@ -7,10 +7,20 @@ import re
 from typing import Any
 
 import httpx2
+import pytest
 
+from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
 from tests.http.linked_data.conftest import own, own_server, own_snapshot
+from tests.snapshot_servers import QUERIES
 
 __all__ = ["own", "own_server", "own_snapshot"]
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The named queries."""
+    return Catalogue(QueryFiles((QUERIES,)))
 
 
 def whole(client: httpx2.Client, path: str, **given: Any) -> str:

@@ -20,6 +20,7 @@ from graph_service.http.pages import (
     start,
 )
 from graph_service.http.pages.notices import Notices, add_notices
+from graph_service.http.pages.questions import add_questions
 from graph_service.http.pages.resource import add_resources
 from graph_service.http.pages.visit import add_page, pages_router
 from graph_service.http.pages.votes import votes
@@ -36,7 +37,7 @@ def all_pages(catalogue: Catalogue, notices: Notices, settings: ServeSettings) -
     """
     routes = pages_router()
     add_page(routes, "/", start.start)
-    add_page(routes, "/questions", start.questions(catalogue))
+    add_questions(routes, catalogue)
     add_page(routes, "/actors", lists.actors, lists.ACTORS)
     add_page(routes, "/propositions", issues.propositions, issues.PARAMS)
     add_page(routes, "/issues", issues.tree)

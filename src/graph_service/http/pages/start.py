@@ -1,12 +1,11 @@
-"""The start page, and the list of questions that the graph answers."""
+"""The start page."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from graph_service.catalogue.queries import Catalogue
 from graph_service.http.pages.classes import sizes
 from graph_service.http.pages.positions import documents_of
 from graph_service.http.pages.schema_org import dataset
@@ -16,24 +15,6 @@ from graph_service.http.pages.visit import PageContent, Visit
 
 # Contested propositions on the start page.
 _CONTESTED = 6
-
-
-@dataclass(frozen=True)
-class FeaturedQuestion:
-    """A query of the catalogue as the page of questions shows it.
-
-    Attributes:
-        name: of the query.
-        title, description: in the language of the page.
-        tag: what it is about first of all.
-        command: what follows `graph-service query`.
-    """
-
-    name: str
-    title: str
-    description: str
-    tag: str
-    command: str
 
 
 @dataclass(frozen=True)
@@ -86,24 +67,3 @@ async def _opening(visit: Visit) -> StartSummary:
         contested=[(one, known.counts[one]) for one in known.contested(_CONTESTED)],
         newest=sorted(documents.values(), key=lambda one: (one.one("since"), one.one("until"), one.iri), reverse=True),
     )
-
-
-def questions(catalogue: Catalogue) -> Callable[[Visit], Awaitable[PageContent]]:
-    """The page of the questions in a catalogue, each with a way into the editor."""
-
-    async def page(visit: Visit) -> PageContent:
-        return PageContent("questions", {"examples": list(_examples(catalogue, visit.language))})
-
-    return page
-
-
-def _examples(catalogue: Catalogue, spoken: str) -> Iterator[FeaturedQuestion]:
-    for query in catalogue:
-        params = "".join(f" -p {name}={value}" for name, values in query.examples.items() for value in values)
-        yield FeaturedQuestion(
-            name=query.name,
-            title=query.header.title.get(spoken, query.name),
-            description=query.header.description.get(spoken, ""),
-            tag=next(iter(query.header.tags), ""),
-            command=f"{query.name}{params}",
-        )

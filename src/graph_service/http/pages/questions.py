@@ -1,0 +1,166 @@
+"""The questions that named queries answer: a list of them, and a page for each with form, answer and query."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+
+from fastapi import APIRouter
+
+from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.catalogue.queries import Catalogue, QueryFile
+from graph_service.errors import ParameterError
+from graph_service.http.pages.named_things import NamedThings, things_named
+from graph_service.http.pages.result_table import ResultTable, result_table
+from graph_service.http.pages.visit import PageContent, Visit, add_page
+from graph_service.rdf.alphabet import sort_key
+from graph_service.rdf.answers import solutions
+
+PATH = "/questions"
+# The page has a language anyway.
+_LANGUAGE = "lang"
+# Rows on a page; files have all.
+_ROWS = 100
+
+
+@dataclass(frozen=True)
+class FeaturedQuestion:
+    """A query of the catalogue in the language of the page."""
+
+    name: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
+class QuestionField:
+    """A field of the form of a question.
+
+    Attributes:
+        name: of the parameter.
+        title: in the language of the page.
+        type: of its values.
+        text: what stands in it: a name where the value is a thing.
+        required: whether there is no answer without it.
+        choices: the things to choose from, for parameters that name one.
+        problem: why there is no such thing; empty where all is well.
+        near: names that are spelled like it.
+    """
+
+    name: str
+    title: str
+    type: Type
+    text: str
+    required: bool
+    choices: NamedThings | None = None
+    problem: str = ""
+    near: Sequence[str] = ()
+
+
+def add_questions(routes: APIRouter, catalogue: Catalogue) -> None:
+    """Add the list of the questions in a catalogue, and the page of each."""
+    add_page(routes, PATH, _list(catalogue))
+    for query in catalogue:
+        params = {name: _as_text(about) for name, about in query.header.params.items() if name != _LANGUAGE}
+        answer = partial(question, query=query, catalogue=catalogue)
+        add_page(routes, f"{PATH}/{query.name}", answer, params, listed=False)
+
+
+def _list(catalogue: Catalogue) -> Callable[[Visit], Awaitable[PageContent]]:
+    async def page(visit: Visit) -> PageContent:
+        return PageContent("questions", {"groups": grouped(catalogue, visit.language)})
+
+    return page
+
+
+def grouped(catalogue: Catalogue, language: str) -> list[tuple[str, list[FeaturedQuestion]]]:
+    """The questions by what they are about first of all: what is asked most comes first, the rest by title."""
+    ranked = sorted(catalogue, key=lambda one: (one.header.rank, sort_key(one.header.title.get(language, one.name))))
+    first: dict[str, int] = {}
+    for place, query in enumerate(ranked):
+        first.setdefault(_tag(query), place)
+    ranked.sort(key=lambda one: first[_tag(one)])
+    return [(tag, [_featured(one, language) for one in ones]) for tag, ones in groupby(ranked, key=_tag)]
+
+
+async def question(visit: Visit, query: QueryFile, catalogue: Catalogue) -> PageContent:
+    """The page of one question: with nothing filled in it shows the answer to its example.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    given = {name: values[0] for name, values in visit.arguments.items() if name in query.header.params}
+    asked = given or {name: values[0] for name, values in query.examples.items()}
+    fields: list[QuestionField] = []
+    values: dict[str, list[str]] = {}
+    for name, about in query.header.params.items():
+        if name == _LANGUAGE:
+            values[name] = [visit.language]
+            continue
+        field, value = await _field(visit, name, about, asked.get(name, ""))
+        fields.append(field)
+        if value:
+            values[name] = [value]
+    complete = not any(one.problem or (one.required and not one.text) for one in fields)
+    bound = query.bind(values, visit.show.names) if complete else ""
+    table: ResultTable | None = None
+    if bound:
+        columns, rows = solutions(await visit.questions.answer(bound, visit.client))
+        await visit.label(cell["value"] for row in rows[:_ROWS] for cell in row.values() if cell["type"] == "uri")
+        table = result_table(columns, rows, visit.show, query.header.bars, catalogue.words, _ROWS)
+    featured = _featured(query, visit.language)
+    facts = {
+        "question": replace(featured, description=_translated(featured.description, catalogue, visit.language)),
+        "fields": fields,
+        "is_example": bool(query.examples) and not given,
+        "table": table,
+        "sparql": "\n".join(line for line in bound.splitlines() if not line.startswith("#+")).strip(),
+        "same": {name: values_ for name, values_ in values.items() if name != _LANGUAGE},
+    }
+    return PageContent("question", facts)
+
+
+async def _field(visit: Visit, name: str, about: Parameter, given: str) -> tuple[QuestionField, str]:
+    """A field, and the value that the query takes for what stands in it; empty for none."""
+    title = about.title.get(visit.language, name)
+    if about.type is not Type.IRI or not about.of:
+        problem = "" if _is_valid(name, about, given, visit) else "question.invalid"
+        return QuestionField(name, title, about.type, given, about.required, problem=problem), given
+    things = await things_named(visit, about.of)
+    found = things.find(given) if given else []
+    if len(found) == 1:
+        shown = visit.show.labels.text(found[0], visit.language)
+        return QuestionField(name, title, about.type, shown, about.required, things), visit.show.short(found[0])
+    problem = "" if not given else "question.several" if found else "question.unknown"
+    near = [visit.show.short(iri) for iri in found] or (things.near(given) if given else [])
+    return QuestionField(name, title, about.type, given, about.required, things, problem, near), ""
+
+
+def _translated(text: str, catalogue: Catalogue, language: str) -> str:
+    """A description that quotes values of the answer, with the words that the page has for them."""
+    for value, words in catalogue.words.values.items():
+        text = text.replace(f"„{value}“", f"„{words.get(language, value)}“")
+    return text
+
+
+def _is_valid(name: str, about: Parameter, given: str, visit: Visit) -> bool:
+    try:
+        return not given or bool(about.term(name, given, visit.show.names))
+    except ParameterError:
+        return False
+
+
+def _as_text(about: Parameter) -> Parameter:
+    """A parameter of the page: readers write names, which the page looks up itself."""
+    return Parameter(type=Type.STRING, title=about.title)
+
+
+def _featured(query: QueryFile, language: str) -> FeaturedQuestion:
+    header = query.header
+    return FeaturedQuestion(query.name, header.title.get(language, query.name), header.description.get(language, ""))
+
+
+def _tag(query: QueryFile) -> str:
+    return next(iter(query.header.tags), "")
