@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
 
 from fastapi import APIRouter
 
@@ -23,6 +22,8 @@ PATH = "/questions"
 _LANGUAGE = "lang"
 # Rows on a page; files have all.
 _ROWS = 100
+# Questions to begin with, and the heading that they stand under.
+_FIRST, _MOST_FIRST = "first", 12
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,13 @@ def _list(catalogue: Catalogue) -> Callable[[Visit], Awaitable[PageContent]]:
 
 
 def grouped(catalogue: Catalogue, language: str) -> list[tuple[str, list[FeaturedQuestion]]]:
-    """The questions by what they are about first of all: what is asked most comes first, the rest by title."""
+    """Those to begin with, then all others by what they are about first of all: by rank, then by title."""
     ranked = sorted(catalogue, key=lambda one: (one.header.rank, sort_key(one.header.title.get(language, one.name))))
-    first: dict[str, int] = {}
-    for place, query in enumerate(ranked):
-        first.setdefault(_tag(query), place)
-    ranked.sort(key=lambda one: first[_tag(one)])
-    return [(tag, [_featured(one, language) for one in ones]) for tag, ones in groupby(ranked, key=_tag)]
+    groups: dict[str, list[FeaturedQuestion]] = {_FIRST: []}
+    for query in ranked:
+        tag = _FIRST if query.header.rank <= _MOST_FIRST else next(iter(query.header.tags), "")
+        groups.setdefault(tag, []).append(_featured(query, catalogue, language))
+    return [(tag, ones) for tag, ones in groups.items() if ones]
 
 
 async def question(visit: Visit, query: QueryFile, catalogue: Catalogue) -> PageContent:
@@ -110,9 +111,8 @@ async def question(visit: Visit, query: QueryFile, catalogue: Catalogue) -> Page
         columns, rows = solutions(await visit.questions.answer(bound, visit.client))
         await visit.label(cell["value"] for row in rows[:_ROWS] for cell in row.values() if cell["type"] == "uri")
         table = result_table(columns, rows, visit.show, query.header.bars, catalogue.words, _ROWS)
-    featured = _featured(query, visit.language)
     facts = {
-        "question": replace(featured, description=_translated(featured.description, catalogue, visit.language)),
+        "question": _featured(query, catalogue, visit.language),
         "fields": fields,
         "is_example": bool(query.examples) and not given,
         "table": table,
@@ -138,13 +138,6 @@ async def _field(visit: Visit, name: str, about: Parameter, given: str) -> tuple
     return QuestionField(name, title, about.type, given, about.required, things, problem, near), ""
 
 
-def _translated(text: str, catalogue: Catalogue, language: str) -> str:
-    """A description that quotes values of the answer, with the words that the page has for them."""
-    for value, words in catalogue.words.values.items():
-        text = text.replace(f"„{value}“", f"„{words.get(language, value)}“")
-    return text
-
-
 def _is_valid(name: str, about: Parameter, given: str, visit: Visit) -> bool:
     try:
         return not given or bool(about.term(name, given, visit.show.names))
@@ -157,10 +150,9 @@ def _as_text(about: Parameter) -> Parameter:
     return Parameter(type=Type.STRING, title=about.title)
 
 
-def _featured(query: QueryFile, language: str) -> FeaturedQuestion:
-    header = query.header
-    return FeaturedQuestion(query.name, header.title.get(language, query.name), header.description.get(language, ""))
-
-
-def _tag(query: QueryFile) -> str:
-    return next(iter(query.header.tags), "")
+def _featured(query: QueryFile, catalogue: Catalogue, language: str) -> FeaturedQuestion:
+    """A question; where its description quotes values of the answer, with the words that the page has for them."""
+    description = query.header.description.get(language, "")
+    for value, words in catalogue.words.values.items():
+        description = description.replace(f"„{value}“", f"„{words.get(language, value)}“")
+    return FeaturedQuestion(query.name, query.header.title.get(language, query.name), description)
