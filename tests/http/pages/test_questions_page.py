@@ -62,7 +62,7 @@ def test_an_impossible_day_is_said(client: httpx2.Client, value: str) -> None:
 
 def test_names_are_offered_and_things_are_no_iris(client: httpx2.Client) -> None:
     text = page(client, "/questions/where-two-actors-part", actor="SPD", other="AfD")
-    assert '<option value="Diakonie Saxony">' in text or '<option value="Diakonie Sachsen">' in text
+    assert '<option value="Diakonie Saxony"></option>' in text
     assert ["+ for", "− against"] in [row[2:4] for row in cells(text)]
 
 

@@ -157,7 +157,9 @@ def test_an_actor_is_told_with_its_documents_and_what_silence_means(client: http
     text = page(client, f"/page/actor/{name}", lang="en")
     positions = items(client, "/api/positions", holder=f"id/actor/{name}", lang="en")
     latest = [one for one in positions if not _is_followed(one, positions)]
-    assert len(articles(text)) == len(latest)
+    own, _, addressed = text.partition('<h2 id="addressed">')
+    assert len(articles(own)) == len(latest)
+    assert bool(articles(addressed)) == bool(items(client, "/api/positions", addressee=f"id/actor/{name}"))
     earlier = web.words("en")["actor.earlier"].format(number=len(positions) - len(latest))
     assert (earlier in text) == (len(latest) < len(positions))
     documents = {document["id"].rpartition("/")[2] for position in positions for document in position["document"]}

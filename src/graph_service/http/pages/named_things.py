@@ -37,7 +37,7 @@ class NamedThings:
             for text in written:
                 self._found.setdefault(text.casefold(), set()).add(iri)
         offered = sorted(own.values(), key=sort_key)[:_OFFERED]
-        self.options = Markup("\n").join(Markup('<option value="%s">') % text for text in offered)
+        self.options = Markup("\n").join(Markup('<option value="%s"></option>') % text for text in offered)
 
     def find(self, text: str) -> list[str]:
         """The things of a name; several where it is that of several."""
