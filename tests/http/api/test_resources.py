@@ -169,7 +169,7 @@ def test_labels_fall_back(client: httpx2.Client) -> None:
     assert all(item["title"] for item in german)
     unknown = client.get("/api/actors/spd?lang=sw").json()
     assert unknown["label"]
-    assert unknown["other_languages"]["label"] == "en"
+    assert unknown["language"] == "en"
 
 
 def test_full_text_narrows_a_list(client: httpx2.Client) -> None:
