@@ -14,6 +14,8 @@ from graph_service.reading import passages
 from graph_service.reading.paper import Paper
 from graph_service.reading.shelf import TEXT
 
+# As `importing.cells` reads them.
+_YES = ("yes", "ja", "true", "1")
 _WORDS = 8
 
 
@@ -68,7 +70,7 @@ def claim(position: DraftPosition, draft: PaperDraft, paper: Paper) -> dict[str,
     cells = {
         "id": claim_id(draft, position),
         "document": paper.name,
-        "actor": speaker(draft),
+        "actor": speaker(draft.document),
         **_filled(codes),
         "locator_heading": first_words(heading),
         "locator_first_words": first_words(passage),
@@ -88,10 +90,14 @@ def first_words(text: str) -> str:
     return " ".join(text.split()[:_WORDS])
 
 
-def speaker(draft: PaperDraft) -> str:
-    """Who holds a position that names no actor: the only one who speaks, or all who answer together."""
-    actors = draft.document.get("actors", "")
-    return actors if ";" not in actors or draft.document.get("joint") else ""
+def speaker(document: Mapping[str, str]) -> str:
+    """Who holds a position that names no actor: the only one who speaks, or all who answer together.
+
+    Args:
+        document: values by column of the table `documents`.
+    """
+    actors = document.get("actors", "")
+    return actors if ";" not in actors or document.get("joint", "").casefold() in _YES else ""
 
 
 def _used(draft: PaperDraft) -> set[str]:

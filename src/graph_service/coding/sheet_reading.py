@@ -134,7 +134,7 @@ class SheetReader:
             parts = row.get(column).split(";") if column in SEVERAL else [row.get(column)]
             if values := tuple(self.choices.short(column, part) for part in parts if part.strip()):
                 found[column] = values
-        if not (before and before.code("actor")) and row.get("actor") == draft_rows.speaker(self.draft):
+        if not (before and before.code("actor")) and row.get("actor") == draft_rows.speaker(self.draft.document):
             found.pop("actor", None)
         return found
 

@@ -73,12 +73,6 @@ def missing(position: DraftPosition) -> list[str]:
     return [f"paraphrase_{tag}" for tag in ("de", "en") if not position.code(f"paraphrase_{tag}")]
 
 
-def speaker(facts: Mapping[str, str]) -> str:
-    """Who holds a position that names no actor: the only one who speaks, or all who answer together."""
-    actors = facts.get("actors", "")
-    return actors if ";" not in actors or facts.get("joint") == "yes" else ""
-
-
 def of_document(facts: Mapping[str, str], paper: Paper) -> Iterator[Obstacle]:
     """What keeps the document from being imported; title and language may be those that the file says of itself."""
     known = {"title": paper.title, "language": paper.language, **facts}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from graph_service.coding import draft_file
+from graph_service.coding import draft_file, draft_rows
 from graph_service.coding.paper_draft import DraftPosition, PaperDraft, Suggestion
 from graph_service.errors import ParameterError
 from graph_service.importing.cells import short_name
@@ -209,7 +209,7 @@ class Review:
             return self.draft()
 
     def _show(self, draft: PaperDraft) -> Callable[[DraftPosition], dict[str, Any]]:
-        known, speaker = choices.codes(choices.together(self.graph, draft)), obstacles.speaker(draft.document)
+        known, speaker = choices.codes(choices.together(self.graph, draft)), draft_rows.speaker(draft.document)
 
         def shown(position: DraftPosition) -> dict[str, Any]:
             found = obstacles.of_position(position, self.paper.cut(position.ranges), known, speaker)
