@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from graph_service.drafting.suggesting import Glance, Passage, Suggester, Suggestions
 from graph_service.reading.paper import Block, BlockKind, Paper, Sentence
 
@@ -21,8 +23,11 @@ _LONGEST_ITEM = 600
 _MOST_SENTENCES = 3
 _SHORTEST = 20
 _WIDEST_GAP = 2
-# Relevance that a passage needs with and without words that take a stance.
-WITH_CUE, WITHOUT_CUE = 0.15, 0.5
+# Relevance that a passage needs with and without words that take a stance; what the similarity with all coded texts
+# counts in it, and how many passages before and behind count. Tuned on every second programme: benchmarks/papers.md.
+WITH_CUE, WITHOUT_CUE = 0.45, 0.55
+_CLOSENESS = 5
+_AROUND = 8
 
 
 @dataclass(frozen=True)
@@ -56,24 +61,40 @@ class _Unit:
         return replace(self.passage, text=paper.text[self.start : last.end])
 
 
-_Seen = tuple[_Unit, Glance]
+@dataclass(frozen=True)
+class _Seen:
+    unit: _Unit
+    glance: Glance
+    relevance: float
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.relevance >= (WITH_CUE if self.glance.has_cue else WITHOUT_CUE)
 
 
 def propose(paper: Paper, suggester: Suggester) -> Proposals:
     """Passages of a paper that look like positions; no two overlap."""
     units = list(_units(paper))
     looked_at = units[:MOST_UNITS]
-    glances = suggester.glance([unit.passage for unit in looked_at])
-    runs = list(_runs([one for one in zip(looked_at, glances, strict=True) if _is_wanted(one[1])]))
-    best = sorted(runs, key=lambda run: -max(glance.relevance for _, glance in run))[:MOST_PROPOSALS]
-    kept = sorted(((run[0][0], run[-1][0]) for run in best), key=lambda pair: pair[0].start)
+    glances = list(suggester.glance([unit.passage for unit in looked_at]))
+    seen = map(_Seen, looked_at, glances, _relevance(glances))
+    runs = list(_runs([one for one in seen if one.is_wanted]))
+    best = sorted(runs, key=lambda run: -max(seen.relevance for seen in run))[:MOST_PROPOSALS]
+    kept = sorted(((run[0].unit, run[-1].unit) for run in best), key=lambda pair: pair[0].start)
     suggestions = suggester.suggest([first.passage_to(last, paper) for first, last in kept])
     made = [Proposal(first.start, last.end, own) for (first, last), own in zip(kept, suggestions, strict=True)]
     return Proposals(tuple(made), len(units) - len(looked_at) + len(runs) - len(best))
 
 
-def _is_wanted(glance: Glance) -> bool:
-    return glance.relevance >= (WITH_CUE if glance.has_cue else WITHOUT_CUE)
+def _relevance(glances: Sequence[Glance]) -> list[float]:
+    """How much each passage is about what was coded before, by itself and by those around it."""
+    if not glances:
+        return []
+    scores = np.array([glance.score for glance in glances])
+    window = np.ones(2 * _AROUND + 1)
+    around = np.convolve(scores, window)[_AROUND:-_AROUND] / np.convolve(np.ones_like(scores), window)[_AROUND:-_AROUND]
+    closeness = np.array([glance.closeness for glance in glances])
+    return list(map(float, scores + _CLOSENESS * closeness + around))
 
 
 def _units(paper: Paper) -> Iterator[_Unit]:
@@ -124,5 +145,6 @@ def _runs(wanted: Sequence[_Seen]) -> Iterator[list[_Seen]]:
 
 def _goes_on(before: _Seen, after: _Seen) -> bool:
     # Between two sentences stands no more than a blank or a line end.
-    follows = before[0].block == after[0].block and after[0].start - before[0].end <= _WIDEST_GAP
-    return follows and before[1].nearest == after[1].nearest
+    one, other = before.unit, after.unit
+    follows = one.block == other.block and other.start - one.end <= _WIDEST_GAP
+    return follows and before.glance.nearest == after.glance.nearest

@@ -51,9 +51,10 @@ class Ranking:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         self._vectoriser: Any = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=_LETTERS, sublinear_tf=True, dtype=np.float32
+            analyzer="char_wb", ngram_range=_LETTERS, sublinear_tf=True, norm=None, dtype=np.float32
         )
-        self._known: Any = self._vectoriser.fit_transform(_cut(texts))
+        self._number = len(texts)
+        self._known: Any = self._unit(self._vectoriser.fit_transform(_cut(texts)), texts)
         likeness: Matrix = (self._known @ self._known.T).toarray()
         ridge = likeness + _RIDGE * np.eye(len(texts), dtype=np.float32)
         targets = {column: _targets(column, codes) for column in columns}
@@ -69,8 +70,17 @@ class Ranking:
     def likeness(self, texts: Sequence[str]) -> Iterator[Matrix]:
         """For each text its cosine similarity with each coded text."""
         for start in range(0, len(texts), _BATCH):
-            vectors = self._vectoriser.transform(_cut(texts[start : start + _BATCH]))
+            batch = _cut(texts[start : start + _BATCH])
+            vectors = self._unit(self._vectoriser.transform(batch), batch)
             yield from (vectors @ self._known.T).toarray()
+
+    def _unit(self, vectors: Any, texts: Sequence[str]) -> Any:
+        """Vectors over their length, for which letter sequences that no coded text has count as the rarest."""
+        known = np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel()
+        unknown = np.array([_count(text) for text in texts]) - np.diff(vectors.indptr)
+        rarest = np.log(1 + self._number) + 1
+        length = np.sqrt(known + np.maximum(unknown, 0) * rarest**2)
+        return vectors.multiply(1 / np.maximum(length, 1e-9)[:, None]).tocsr().astype(np.float32)
 
     def codes(self, column: str) -> tuple[str, ...]:
         """The codes of a column, in the order of their scores; none where nothing has such a code."""
@@ -103,6 +113,15 @@ def chosen(keys: Sequence[str], most: int = MOST_TEXTS) -> list[int]:
 
 def _cut(texts: Sequence[str]) -> list[str]:
     return [text[:MOST_LETTERS] for text in texts]
+
+
+def _count(text: str) -> int:
+    """How many letter sequences the different words of a text have, with the blanks around them."""
+    first, last = _LETTERS
+    lengths = [len(word) + 2 for word in set(text.casefold().split())]
+    return sum(
+        max(length - size, 0) + 1 for length in lengths for size in range(first, min(last, max(length, first)) + 1)
+    )
 
 
 def _targets(column: str, codes: Sequence[Mapping[str, Sequence[str]]]) -> tuple[tuple[str, ...], Matrix]:

@@ -46,12 +46,14 @@ class Glance:
 
     Attributes:
         nearest: short name of the proposition that it comes nearest to.
-        relevance: score of this proposition: how much the passage is about what was coded before.
+        score: of this proposition.
+        closeness: mean cosine similarity with all coded texts.
         has_cue: whether its words, its heading or its lead say that a stance is taken.
     """
 
     nearest: str
-    relevance: float
+    score: float
+    closeness: float
     has_cue: bool
 
 
@@ -98,7 +100,7 @@ class Suggester:
             scores = self._ranking.scores("proposition", likeness)
             best = int(np.argmax(scores))
             has_cue = self._cues.take_a_stance(passage.text[:MOST_LETTERS], passage.heading, passage.lead)
-            yield Glance(codes[best], float(scores[best]) * _LEARNT, has_cue)
+            yield Glance(codes[best], float(scores[best]) * _LEARNT, float(likeness.mean()), has_cue)
 
     def suggest(self, passages: Sequence[Passage]) -> Iterator[Suggestions]:
         """Codes for each passage, as of `suggestions`."""

@@ -18,6 +18,7 @@ _LINE = re.compile(r"[^\n]+")
 # A text whose lines are not longer was broken into lines by its writer's program.
 _LINE_WIDTH = 100
 _HEADING_LENGTH = 120
+_ENDS = ".:;!?…"
 # Blanks, and signs of bold type that were left when a text was made of Markdown.
 _AT_START, _AT_END = re.compile(r"\A(?:\s|\*\*|__)+"), re.compile(r"(?:\s|\*\*|__)+\Z")
 
@@ -59,7 +60,7 @@ def _blocks(text: str) -> Iterator[Block]:
 def _is_heading(line: str, before: str, following: str) -> bool:
     """Whether a line between empty ones is a heading: short, without an end, and no item of a list."""
     words = _AT_END.sub("", line)
-    if len(words) > _HEADING_LENGTH or not words or words[-1] in ".:;,!?…":
+    if len(words) > _HEADING_LENGTH or not words or words[-1] in f"{_ENDS},":
         return False
     if not MARKER.match(line):
         return words.lstrip("*_")[:1].isalnum()
@@ -76,11 +77,16 @@ def _number(line: str) -> int:
 def _paragraphs(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[BlockKind, int, int]]:
     """Paragraphs and items among lines that no empty one divides."""
     is_broken = max(len(line) for _, line in lines) <= _LINE_WIDTH
+    # Text out of a PDF has longer lines, most of which end in the middle of a sentence.
+    is_torn = sum(line.rstrip()[-1:] not in _ENDS for _, line in lines) > len(lines) / 2
     begun: tuple[BlockKind, int, int] | None = None
+    ended = False
     for start, line in lines:
+        goes_on = is_broken or (is_torn and not ended)
+        ended = line.rstrip()[-1:] in _ENDS
         marker = MARKER.match(line)
         end = start + len(line)
-        if begun and is_broken and not marker:
+        if begun and goes_on and not marker:
             begun = *begun[:2], end
             continue
         if begun:
