@@ -38,6 +38,7 @@ class CodedText:
         codes: values by column of the coding sheet, as short names.
         position: short name of the position that it belongs to, empty for the wording of a proposition.
         document: short name of its document.
+        is_quoted: whether it is the words of a source.
     """
 
     text: str
@@ -45,6 +46,7 @@ class CodedText:
     codes: Codes
     position: str = ""
     document: str = ""
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def _passages(
             if passages.digest(words) == passage.sha256:
                 for position in sorted(places.keys() & set(passage.supports)):
                     document, language = places[position]
-                    yield CodedText(words, language, codes[position], short(position), document)
+                    yield CodedText(words, language, codes[position], short(position), document, True)
 
 
 def _accepted(shelf: Shelf) -> Iterator[CodedText]:
@@ -166,4 +168,4 @@ def _accepted(shelf: Shelf) -> Iterator[CodedText]:
             for position in draft_file.read(shelf, paper, coder).positions:
                 if position.status is Status.ACCEPTED:
                     text = passages.cut(paper.text, position.ranges)
-                    yield CodedText(text, paper.language, position.codes, f"{name}-{position.id}", name)
+                    yield CodedText(text, paper.language, position.codes, f"{name}-{position.id}", name, True)
