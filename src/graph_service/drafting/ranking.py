@@ -1,10 +1,10 @@
 """Codes for a text, ranked by the coded texts that it resembles.
 
-Texts are compared by TF-IDF of their letter sequences, which German compounds and endings leave alike. Upon these
-similarities stand two linear models of one sum: ridge regression in its dual form (C. Saunders, A. Gammerman, V. Vovk,
-Ridge Regression Learning Algorithm in Dual Variables, ICML 1998), which weighs what tells codes apart, and the nearest
-centroid, which holds for codes with few texts. So a score is a sum over coded texts, and those with the largest
-parts are what it rests on. benchmarks/papers.md has the figures, docs/decisions.md why not otherwise.
+Texts are compared by their letter sequences (`letters`). Upon these similarities stand two linear models of one sum:
+ridge regression in its dual form (C. Saunders, A. Gammerman, V. Vovk, Ridge Regression Learning Algorithm in Dual
+Variables, ICML 1998), which weighs what tells codes apart, and the nearest centroid, which holds for codes with few
+texts. So a score is a sum over coded texts, and those with the largest parts are what it rests on.
+benchmarks/papers.md has the figures, docs/decisions.md why not otherwise.
 """
 
 from __future__ import annotations
@@ -13,16 +13,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graph_service.drafting.letters import LetterVectors
+
 # Learning takes time with the third power of the number of texts: 0.5 s for so many.
 MOST_TEXTS = 5_000
-# Longer texts say no more about their code.
-MOST_LETTERS = 2_000
-_LETTERS = (4, 6)
 _RIDGE = 1.0
 _BATCH = 500
 
@@ -47,15 +45,9 @@ class Ranking:
     """
 
     def __init__(self, texts: Sequence[str], codes: Sequence[Mapping[str, Sequence[str]]], columns: Sequence[str]):
-        # Half a second to load: only when something is ranked.
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        self._vectoriser: Any = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=_LETTERS, sublinear_tf=True, norm=None, dtype=np.float32
-        )
-        self._number = len(texts)
-        self._known: Any = self._unit(self._vectoriser.fit_transform(_cut(texts)), texts)
-        likeness: Matrix = (self._known @ self._known.T).toarray()
+        self._letters = LetterVectors(texts)
+        known = self._letters.known
+        likeness: Matrix = (known @ known.T).toarray()
         ridge = likeness + _RIDGE * np.eye(len(texts), dtype=np.float32)
         targets = {column: _targets(column, codes) for column in columns}
         solved = np.linalg.solve(ridge, np.hstack([matrix for _, matrix in targets.values()]))
@@ -70,17 +62,8 @@ class Ranking:
     def likeness(self, texts: Sequence[str]) -> Iterator[Matrix]:
         """For each text its cosine similarity with each coded text."""
         for start in range(0, len(texts), _BATCH):
-            batch = _cut(texts[start : start + _BATCH])
-            vectors = self._unit(self._vectoriser.transform(batch), batch)
-            yield from (vectors @ self._known.T).toarray()
-
-    def _unit(self, vectors: Any, texts: Sequence[str]) -> Any:
-        """Vectors over their length, for which letter sequences that no coded text has count as the rarest."""
-        known = np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel()
-        unknown = np.array([_count(text) for text in texts]) - np.diff(vectors.indptr)
-        rarest = np.log(1 + self._number) + 1
-        length = np.sqrt(known + np.maximum(unknown, 0) * rarest**2)
-        return vectors.multiply(1 / np.maximum(length, 1e-9)[:, None]).tocsr().astype(np.float32)
+            vectors = self._letters.of(texts[start : start + _BATCH])
+            yield from (vectors @ self._letters.known.T).toarray()
 
     def codes(self, column: str) -> tuple[str, ...]:
         """The codes of a column, in the order of their scores; none where nothing has such a code."""
@@ -109,19 +92,6 @@ def chosen(keys: Sequence[str], most: int = MOST_TEXTS) -> list[int]:
         by_key[key].append(number)
     rounds = chain.from_iterable(zip_longest(*by_key.values()))
     return sorted([number for number in rounds if number is not None][:most])
-
-
-def _cut(texts: Sequence[str]) -> list[str]:
-    return [text[:MOST_LETTERS] for text in texts]
-
-
-def _count(text: str) -> int:
-    """How many letter sequences the different words of a text have, with the blanks around them."""
-    first, last = _LETTERS
-    lengths = [len(word) + 2 for word in set(text.casefold().split())]
-    return sum(
-        max(length - size, 0) + 1 for length in lengths for size in range(first, min(last, max(length, first)) + 1)
-    )
 
 
 def _targets(column: str, codes: Sequence[Mapping[str, Sequence[str]]]) -> tuple[tuple[str, ...], Matrix]:

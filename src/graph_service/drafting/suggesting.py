@@ -14,7 +14,8 @@ import numpy as np
 
 from graph_service.coding.paper_draft import CODES, Resemblance, Suggestion
 from graph_service.drafting.corpus import CodedText, Corpus
-from graph_service.drafting.ranking import MOST_LETTERS, Matrix, Ranking, chosen
+from graph_service.drafting.letters import MOST_LETTERS
+from graph_service.drafting.ranking import Matrix, Ranking, chosen
 from graph_service.drafting.wording import Cues, Names
 from graph_service.errors import SettingsError
 
