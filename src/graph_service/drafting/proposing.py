@@ -23,8 +23,10 @@ _LONGEST_ITEM = 600
 _MOST_SENTENCES = 3
 _SHORTEST = 20
 _WIDEST_GAP = 2
-# Relevance that a passage needs with and without words that take a stance; what the similarity with all coded texts
-# counts in it, and how many passages before and behind count. Tuned on every second programme: benchmarks/papers.md.
+# What a passage needs: score of its nearest proposition, and relevance with and without words that take a stance. What
+# the similarity with all coded texts counts in relevance, and how many passages before and behind count. Tuned on every
+# second programme: benchmarks/papers.md.
+LEAST_SCORE = 0.12
 WITH_CUE, WITHOUT_CUE = 0.45, 0.55
 _CLOSENESS = 5
 _AROUND = 8
@@ -69,6 +71,8 @@ class _Seen:
 
     @property
     def is_wanted(self) -> bool:
+        if self.glance.score < LEAST_SCORE:
+            return False
         return self.relevance >= (WITH_CUE if self.glance.has_cue else WITHOUT_CUE)
 
 
