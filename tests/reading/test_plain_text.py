@@ -56,6 +56,14 @@ def test_short_lines_were_broken_by_a_program_and_long_ones_are_paragraphs(tmp_p
     ]  # fmt: skip
 
 
+def test_long_lines_that_end_within_sentences_are_torn_apart_and_joined(tmp_path: Path) -> None:
+    """As in text out of a PDF, where one line beyond the width of a program does not make each line a paragraph."""
+    first = "Wir wollen " + "viel " * 25 + "und noch"
+    lines = (first, "mehr für alle.", "Die Kurse sollen", "offen sein.", "Auch", "am", "Abend.")
+    found = [words for _, words in blocks(read(tmp_path, "\n".join(lines)))]
+    assert found == ["\n".join(lines[:2]), "\n".join(lines[2:4]), "\n".join(lines[4:])]
+
+
 def test_a_form_feed_begins_a_page(tmp_path: Path) -> None:
     content = read(tmp_path, "Eins.\n\fZwei.\n\f")
     assert [(page.number, page.start, page.end) for page in content.pages] == [(1, 0, 7), (2, 7, 14)]
