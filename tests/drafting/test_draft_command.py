@@ -50,13 +50,13 @@ def draft(shelf: Shelf, a_paper: Paper, snapshot: Snapshot) -> Result:
 
 
 def told(shelf: Shelf, a_paper: Paper) -> str:
-    """A draft as lines: the passage, and the best three codes of each column."""
+    """A draft as lines: each passage, and the best code of each column, which a new position seldom changes."""
     draft = json.loads((shelf.directory / a_paper.name / "coder-1.json").read_bytes())
     lines = []
     for position in draft["positions"]:
         lines.append(a_paper.cut(tuple(map(tuple, position["ranges"]))))
         for column, found in position["suggestions"].items():
-            lines.append(f"  {column}: {', '.join(one['code'] for one in found[:3])}")
+            lines.append(f"  {column}: {found[0]['code']}")
     return "\n".join(lines) + "\n"
 
 
