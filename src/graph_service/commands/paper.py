@@ -21,7 +21,7 @@ from graph_service.errors import SettingsError
 Command = TypeVar("Command", bound=Callable[..., Any])
 _PREFIX = "paper_"
 # One module of each library of the extra `papers`.
-_LIBRARIES = ("docx", "httpx2", "pypdfium2", "rapidfuzz", "sentencex", "sklearn", "trafilatura")
+_LIBRARIES = ("docx", "httpx2", "pypdfium2", "rapidfuzz", "sentencex", "trafilatura")
 
 
 class _Steps(click.Group):
