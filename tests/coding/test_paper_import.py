@@ -101,11 +101,16 @@ def test_a_position_that_cannot_go_is_named_with_its_passage(lacking: str, says:
     assert not list((work / "data").rglob("*.ttl"))
 
 
-def test_a_passage_that_is_not_the_one_coded_is_refused(work: Path) -> None:
-    change(work, lambda p: p.model_copy(update={"ranges": ((0, 5),)}) if p.id == "p1" else p)
+def test_a_paraphrase_that_copies_the_paper_is_refused(work: Path) -> None:
+    copied = "Es heißt, wer bei uns eine Pflegeausbildung beginnt, soll bis zu ihrem Ende bleiben dürfen."
+    change(
+        work, lambda p: p.model_copy(update={"codes": {**p.codes, "paraphrase_de": (copied,)}}) if p.id == "p1" else p
+    )
     result = import_("--accept-new")
     assert result.exit_code == 1
-    assert "is not the digest of the text at its ranges. Mark the passage anew" in result.output
+    assert "copies more than 8 words of the paper (“wer bei uns eine" in result.output
+    assert "position p1" in result.output
+    assert not list((work / "data").rglob("*.ttl"))
 
 
 def test_check_finds_every_passage_in_the_texts(work: Path) -> None:

@@ -11,6 +11,7 @@ from graph_service.coding import draft_file, settling
 from graph_service.coding.paper_draft import DraftPosition, PaperDraft, Status, empty
 from graph_service.commands.paper_settle import settle
 from graph_service.errors import SettingsError
+from graph_service.reading import passages
 from graph_service.reading.shelf import Shelf
 from tests.coding.papers import a_draft, a_paper, a_position, put
 
@@ -31,7 +32,7 @@ def two_coders() -> list[PaperDraft]:
         PAPER,
         "coder-2",
         a_position(PAPER, "p1", 0, proposition="fsa-standards", agreement="1", fit="full").model_copy(
-            update={"ranges": ((0, shorter),)}
+            update={"ranges": ((0, shorter),), "sha256": passages.digest(PAPER.text[:shorter])}
         ),
         a_position(PAPER, "p2", 1, proposition="work-access", agreement="0", addressee="bund"),
         a_position(PAPER, "p3", 2, proposition="work-access", agreement="-1"),

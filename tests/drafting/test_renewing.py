@@ -25,7 +25,7 @@ SENTENCES = (
 papers = st.lists(
     st.sampled_from([*SENTENCES, "# Forderungen", "- Arbeit für Geduldete", "|".join(SENTENCES)]), max_size=8
 )
-decisions = st.lists(st.sampled_from(["accepted", "rejected", "changed", "untouched"]), min_size=20, max_size=20)
+decisions = st.lists(st.sampled_from(["accepted", "rejected", "changed", "untouched"]), min_size=40, max_size=40)
 
 
 def drafted(a_paper: Paper, before: PaperDraft | None = None) -> PaperDraft:

@@ -26,6 +26,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, shipped_snapshot: Snapshot
 @pytest.fixture
 def review(running: Reviewing) -> Reviewing:
     """The same review with three proposed positions and nothing else."""
+    draft_file.path_of(running.shelf, running.paper.name, "coder-1").unlink()
     draft_file.change(running.shelf, running.paper, "coder-1", lambda _: drafted(running.paper))
     return running
 

@@ -181,6 +181,23 @@ def test_a_moved_passage_loses_the_suggestions_for_its_old_words(review: Reviewi
     assert not position.suggestions
 
 
+def test_what_another_coder_has_accepted_is_not_suggested(review: Reviewing) -> None:
+    """Else the second coder is not blind, and agreement measures nothing."""
+    ranges = (place(review.paper, DEMAND),)
+    coded = passage(review.paper, ranges, "p1").model_copy(
+        update={"codes": {"proposition": ("church-asylum",)}, "status": Status.ACCEPTED}
+    )
+    draft_file.change(review.shelf, review.paper, "coder-2", lambda draft: draft.with_positions([coded]))
+    with reviewing(review.shelf, review.snapshots, review.paper) as second, second.client() as client:
+        client.put("/positions/p4", json=change(review))
+        suggested = client.get("/suggestions/p4").json()["proposition"]
+        typed = client.get("/search/propositions", params={"typed": DEMAND}).json()
+    draft_file.path_of(review.shelf, review.paper.name, "coder-2").unlink()
+    assert suggested
+    assert "church-asylum" not in {one["code"] for one in suggested + typed}
+    assert review.paper.name not in {r["document"] for one in suggested for r in one["resembles"]}
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -55,6 +55,13 @@ def copies(paraphrases: Iterable[Mapping[str, str]], sources: Path) -> list[str]
     return found
 
 
+def copied(paraphrases: Iterable[str], text: str) -> list[str]:
+    """For each paraphrase the first words that it copies from a text; empty where those are no more than `MOST`."""
+    own = [list(_runs(_words(paraphrase))) for paraphrase in paraphrases]
+    taken = frozenset(run for runs in own for run in runs).intersection(_runs(_words(text)))
+    return [" ".join(next((run for run in runs if run in taken), ())) for runs in own]
+
+
 def _runs_of(path: Path) -> Iterator[Run]:
     return _runs(_words(source_text(path)))
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from graph_service.coding import draft_integrity
 from graph_service.coding.paper_draft import PaperDraft, empty
-from graph_service.errors import GraphServiceError, Location, SourceError
+from graph_service.errors import GraphServiceError, Location, SettingsError, SourceError
 from graph_service.reading.paper import Paper
 from graph_service.reading.shelf import STRUCTURE, Shelf, write_whole
 
@@ -25,9 +26,11 @@ def path_of(shelf: Shelf, paper: str, coder: str) -> Path:
     """Where the draft of a coder lies.
 
     Raises:
-        SettingsError: the name of paper or coder is not a short name.
+        SettingsError: the name of paper or coder is not a short name, or is that of another file of the paper.
     """
     shelf.path(coder, "")
+    if f"{coder}.json" == STRUCTURE:
+        raise SettingsError(f"{coder!r} cannot be the name of a coder.", hint="Choose another, such as coder-1.")
     return shelf.path(paper, f"{coder}.json")
 
 
@@ -40,7 +43,7 @@ def read(shelf: Shelf, paper: Paper, coder: str) -> PaperDraft:
     """The draft of a coder; one without positions if there is none yet.
 
     Raises:
-        SourceError: the file is not a draft, or of another text.
+        SourceError: the file is not a draft, or of another text, paper or coder, or names what the text does not have.
     """
     path = path_of(shelf, paper.name, coder)
     if not path.is_file():
@@ -54,6 +57,8 @@ def read(shelf: Shelf, paper: Paper, coder: str) -> PaperDraft:
     if draft.text_sha256 != paper.sha256:
         hint = "Compare the two with graph-service paper compare."
         raise SourceError("is the draft of another text of this paper.", where=Location(path), hint=hint)
+    if wrong := draft_integrity.problem(draft, paper, coder):
+        raise SourceError(f"{wrong}.", where=Location(path), hint="Put back what was there before it was edited.")
     return draft
 
 
@@ -71,7 +76,7 @@ def change(
 
     Raises:
         DraftChanged: the draft has another revision.
-        SourceError: the file cannot be read.
+        SourceError: the file cannot be read, or the edit would break the draft.
     """
     path = path_of(shelf, paper.name, coder)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,6 +86,8 @@ def change(
         if revision is not None and revision != before.revision:
             hint = "Load it again and repeat the change."
             raise DraftChanged(f"Revision {revision} of the draft was changed; it is {before.revision} now.", hint=hint)
-        after = edit(before).model_copy(update={"revision": before.revision + 1})
+        after = edit(before).after(before)
+        if wrong := draft_integrity.problem(after, paper, coder):
+            raise SourceError(f"stays as it is: the new draft {wrong}.", where=Location(path))
         write_whole(path, after.model_dump_json(indent=1).encode())
     return after

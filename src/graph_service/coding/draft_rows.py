@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from graph_service.building import wording
 from graph_service.coding import settling
 from graph_service.coding.paper_draft import DraftPosition, PaperDraft, Status
 from graph_service.importing.findings import Findings, SheetRow
-from graph_service.reading import passages
 from graph_service.reading.paper import Paper
 from graph_service.reading.shelf import TEXT
 
@@ -33,10 +33,9 @@ def rows(draft: PaperDraft, paper: Paper) -> Iterator[SheetRow]:
     """The rows of all tables: the document, what the draft brings along as far as it is used, and each position.
 
     Raises:
-        ImportRefused: an accepted position does not have the passage that was coded, or settles a difference
-            without a reason.
+        ImportRefused: an accepted position copies the paper, or settles a difference without a reason.
     """
-    _check_passages(draft, paper)
+    _check_wording(draft, paper)
     _check_reasons(draft, paper)
     yield SheetRow(f"{draft.paper}, document", "documents", 0, document(draft, paper))
     used = _used(draft)
@@ -110,13 +109,21 @@ def _used(draft: PaperDraft) -> set[str]:
     return {part.strip() for text in texts for part in text.split(";")}
 
 
-def _check_passages(draft: PaperDraft, paper: Paper) -> None:
+def _check_wording(draft: PaperDraft, paper: Paper) -> None:
+    """The graph holds own words: a paraphrase that copies the paper stays out (`building.wording`)."""
     findings = Findings()
-    for position in draft.positions:
-        if position.status is Status.ACCEPTED and passages.digest(paper.cut(position.ranges)) != position.sha256:
-            row = SheetRow(_called(position, paper), "claims", 0, {"passage_sha256": position.sha256})
-            problem = "is not the digest of the text at its ranges"
-            findings.add(row, "passage_sha256", problem, "Mark the passage anew, or compare the editions of the paper.")
+    said = [
+        (position, column, position.code(column))
+        for position in draft.positions
+        if position.status is Status.ACCEPTED
+        for column in ("paraphrase_de", "paraphrase_en")
+    ]
+    copies = wording.copied((paraphrase for *_, paraphrase in said), paper.text)
+    for (position, column, paraphrase), words in zip(said, copies, strict=True):
+        if words:
+            row = SheetRow(_called(position, paper), "claims", 0, {column: paraphrase})
+            problem = f"copies more than {wording.MOST} words of the paper (“{words} …”)"
+            findings.add(row, column, problem, "Say it in own words.")
     findings.refuse(name_of(draft))
 
 

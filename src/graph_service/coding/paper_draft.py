@@ -23,6 +23,7 @@ CODES = (
 )  # fmt: skip
 # Those that may hold several values, divided by `;` in a sheet.
 SEVERAL = frozenset({"actor", "issue", "target_group", "addressee", "instrument", "caution", "replaces"})
+AGREEMENTS = frozenset({"1", "0", "-1"})
 
 
 class _Record(BaseModel):
@@ -139,6 +140,7 @@ class PaperDraft(_Record):
         tables: rows of further tables of a coding sheet that the draft brings along, such as `propositions`.
         positions: in the order of the text.
         runs: of programs that proposed passages.
+        retired: digests of the passages of positions that are no longer there, by id: it is used for none other.
         revision: counts the changes of the draft, from 1.
     """
 
@@ -149,6 +151,7 @@ class PaperDraft(_Record):
     tables: dict[str, tuple[dict[str, str], ...]] = Field(default_factory=dict)
     positions: tuple[DraftPosition, ...] = ()
     runs: tuple[Run, ...] = ()
+    retired: dict[str, str] = Field(default_factory=dict)
     revision: int = 1
 
     def position(self, name: str) -> DraftPosition | None:
@@ -161,9 +164,16 @@ class PaperDraft(_Record):
         return self.model_copy(update={"positions": tuple(ordered)})
 
     def next_id(self) -> str:
-        """An id that no position of the draft has or had as long as positions are rejected, not removed."""
-        numbers = [int(p.id[1:]) for p in self.positions if p.id[:1] == "p" and p.id[1:].isdecimal()]
-        return f"p{max(numbers, default=0) + 1}"
+        """An id that no position of the draft has or had."""
+        names = (*(position.id for position in self.positions), *self.retired)
+        return f"p{max((int(name[1:]) for name in names), default=0) + 1}"
+
+    def after(self, before: PaperDraft) -> PaperDraft:
+        """The same draft as the next revision of another, with the ids that it does not use any more."""
+        there = {position.id for position in self.positions}
+        retired = before.retired | {position.id: position.sha256 for position in before.positions}
+        kept = {name: sha256 for name, sha256 in retired.items() if name not in there}
+        return self.model_copy(update={"retired": kept, "revision": before.revision + 1})
 
 
 def empty(paper: Paper, coder: str) -> PaperDraft:

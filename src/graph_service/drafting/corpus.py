@@ -84,7 +84,7 @@ class Corpus:
 
 
 def read(
-    ask: Ask, queries: QueryFiles, sources: Path | None = None, shelf: Shelf | None = None, *, blind_to: str = ""
+    ask: Ask, queries: QueryFiles, sources: Path | None = None, shelf: Shelf | None = None, *, blind_to: str
 ) -> Corpus:
     """Ask a store for what it knows.
 
@@ -110,8 +110,8 @@ def read(
     if sources:
         texts += _passages(evidence.passages(rows("evidence/passages")), said, codes, sources)
     if shelf:
-        texts += _accepted(shelf)
-    texts = [text for text in texts if not blind_to or text.document != blind_to]
+        texts += _accepted(shelf, blind_to)
+    texts = [text for text in texts if not text.document or text.document != blind_to]
     names = [Name(row["label"], row["language"], row["column"], short(row["code"])) for row in rows("papers/labels")]
     cues = [
         Cue(row["cue"], row["language"], row["column"], short(row["code"]), row["place"] == "heading")
@@ -160,9 +160,11 @@ def _passages(
                     yield CodedText(words, language, codes[position], short(position), document, True)
 
 
-def _accepted(shelf: Shelf) -> Iterator[CodedText]:
-    """Passages of papers on the shelf that a coder has accepted."""
+def _accepted(shelf: Shelf, blind_to: str) -> Iterator[CodedText]:
+    """Passages of the other papers on the shelf that a coder has accepted."""
     for name in shelf.names():
+        if name == blind_to:
+            continue
         paper = shelf.read(name)
         for coder in draft_file.coders(shelf, name):
             for position in draft_file.read(shelf, paper, coder).positions:

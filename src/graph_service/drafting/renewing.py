@@ -33,7 +33,7 @@ def renew(draft: PaperDraft, paper: Paper, proposals: Sequence[Proposal], progra
     """
     kept = [position for position in draft.positions if not is_untouched(position)]
     before = {position.ranges: position for position in draft.positions if is_untouched(position)}
-    number = max((int(p.id[1:]) for p in draft.positions if p.id[1:].isdecimal()), default=0)
+    number = int(draft.next_id()[1:]) - 1
     run = f"run-{len(draft.runs) + 1}"
     new = []
     for proposal in proposals:

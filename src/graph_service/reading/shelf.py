@@ -10,6 +10,7 @@ Texts are other people's works: nothing of this directory goes into a snapshot.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import tempfile
@@ -20,7 +21,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from graph_service.errors import Location, SettingsError, SourceError
-from graph_service.reading import passages
 from graph_service.reading.paper import Paper
 
 TEXT, STRUCTURE = "text.txt", "paper.json"
@@ -59,16 +59,27 @@ class Shelf:
             known = ", ".join(self.names()) or "none yet"
             hint = f"Papers there: {known}. Read the file first: graph-service paper read FILE."
             raise SettingsError(f"{self.directory} has no paper {name!r}.", hint=hint)
-        text = self.path(name, TEXT).read_bytes().decode()
         try:
-            paper = Paper.model_validate_json(path.read_bytes()).model_copy(update={"text": text})
+            structure = Paper.model_validate_json(path.read_bytes())
         except ValidationError as error:
             what = f"is not the structure of a paper: {error.errors()[0]['msg']}."
             raise SourceError(what, where=Location(path), hint="Read the file again.") from None
-        if passages.digest(text) != paper.sha256:
+        if structure.name != name:
+            hint = f"Drafts would be mixed up. Read the file again: graph-service paper read FILE --name {name}."
+            raise SourceError(f"is the structure of the paper {structure.name!r}.", where=Location(path), hint=hint)
+        return structure.model_copy(update={"text": self._text(name, structure.sha256)})
+
+    def _text(self, name: str, sha256: str) -> str:
+        """The text of a paper, if it has this digest."""
+        path = self.path(name, TEXT)
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            raise SourceError("is missing.", where=Location(path), hint="Read the file again.") from None
+        if hashlib.sha256(content).hexdigest() != sha256:
             hint = "Places in it would be wrong. Read the file again, or put the old text back."
-            raise SourceError("was changed since it was read.", where=Location(self.path(name, TEXT)), hint=hint)
-        return paper
+            raise SourceError("was changed since it was read.", where=Location(path), hint=hint)
+        return content.decode()
 
     def write(self, paper: Paper) -> Path:
         """Put a paper there, text first; returns its directory."""
@@ -87,6 +98,16 @@ def write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
+    _sync(path.parent)
+
+
+def _sync(directory: Path) -> None:
+    """Write the entries of a directory to disk: until then a power failure takes a new name back."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextlib.contextmanager

@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph_service.coding import paper_draft
-from graph_service.coding.paper_draft import CODES, SEVERAL, DraftPosition, PaperDraft, Status
+from graph_service.coding.paper_draft import AGREEMENTS, CODES, SEVERAL, DraftPosition, PaperDraft, Status
 from graph_service.errors import GraphServiceError, ParameterError
 from graph_service.reading import passages
 from graph_service.reading.paper import Paper
 from graph_service.reading.passages import Ranges
 
-_AGREEMENTS = frozenset({"1", "0", "-1"})
 _RANGES, _VALUES, _LONGEST = 50, 50, 5000
 
 
@@ -182,5 +181,5 @@ def _check_codes(change: PositionChange) -> None:
             raise ParameterError(f"{column} holds too many values.", hint="Leave some out.")
         if any(len(value) > _LONGEST for value in values):
             raise ParameterError(f"{column} is too long.", hint=f"At most {_LONGEST} characters.")
-    if not _AGREEMENTS.issuperset(change.codes.get("agreement", ())):
+    if not AGREEMENTS.issuperset(change.codes.get("agreement", ())):
         raise ParameterError("The agreement is none.", hint="It is 1, 0 or -1.")

@@ -5,16 +5,15 @@ The rules are those of the import (`importing.claims`); here they are asked whil
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
+from graph_service.building import wording
 from graph_service.coding.paper_draft import DraftPosition
 from graph_service.reading.paper import Paper
 from graph_service.reviewing import fields
 
-# Consecutive words of a source that a paraphrase may have (docs/coding.md, section 7).
-_WORDS = 8
+_PARAPHRASES = ("paraphrase_de", "paraphrase_en")
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,8 @@ def of_position(
         yield Obstacle("no-stance", "stance")
     if not (position.code("paraphrase_de") or position.code("paraphrase_en")):
         yield Obstacle("no-paraphrase", "paraphrase_de")
-    yield from (
-        Obstacle("copied", column, words)
-        for column in ("paraphrase_de", "paraphrase_en")
-        if (words := copied(position.code(column), passage))
-    )
+    found = wording.copied(map(position.code, _PARAPHRASES), passage)
+    yield from (Obstacle("copied", column, words) for column, words in zip(_PARAPHRASES, found, strict=True) if words)
     for field in fields.position():
         for code in position.codes.get(field.name, ()) if field.list in known else ():
             if code not in known[field.list]:
@@ -79,17 +75,3 @@ def of_document(facts: Mapping[str, str], paper: Paper) -> Iterator[Obstacle]:
     yield from (
         Obstacle("no-fact", column) for column in ("title", "date", "language", "source_kind") if not known.get(column)
     )
-
-
-def copied(paraphrase: str, passage: str) -> str:
-    """The first words that a paraphrase has from the passage, if they are more than may be quoted in a row."""
-    if not paraphrase:
-        return ""
-    own, source = _words(paraphrase), _words(passage)
-    runs = {tuple(source[i : i + _WORDS + 1]) for i in range(len(source) - _WORDS)}
-    found = next((run for i in range(len(own) - _WORDS) if (run := tuple(own[i : i + _WORDS + 1])) in runs), ())
-    return " ".join(found)
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())

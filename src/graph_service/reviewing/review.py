@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from graph_service.coding import draft_file, draft_rows
+from graph_service.coding import draft_file, draft_integrity, draft_rows
 from graph_service.coding.paper_draft import DraftPosition, PaperDraft, Suggestion
 from graph_service.errors import ParameterError
 from graph_service.importing.cells import short_name
@@ -53,8 +53,6 @@ class Review:
     coder: str
     graph: Choices
     suggester: Suggester = field(default_factory=NoSuggester)
-    # Digests of passages whose making was taken back, by id: ids are never used for anything else.
-    _removed: dict[str, str] = field(default_factory=dict)
     _read: tuple[tuple[int, int] | None, PaperDraft] | None = None
 
     def draft(self) -> PaperDraft:
@@ -74,15 +72,13 @@ class Review:
     def overview(self, draft: PaperDraft) -> dict[str, Any]:
         """The draft for the page: all but the suggestions."""
         shown = self._show(draft)
-        numbers = [int(p.id[1:]) for p in draft.positions if p.id[:1] == "p" and p.id[1:].isdecimal()]
-        numbers += [int(name[1:]) for name in self._removed]
         return {
             "revision": draft.revision,
             "document": draft.document,
             "document_obstacles": [asdict(one) for one in obstacles.of_document(draft.document, self.paper)],
             "tables": draft.tables,
             "positions": [shown(position) for position in draft.positions],
-            "next": max(numbers, default=0) + 1,
+            "next": int(draft.next_id()[1:]),
         }
 
     def shown(self, draft: PaperDraft, name: str) -> dict[str, Any] | None:
@@ -97,13 +93,13 @@ class Review:
             ParameterError: ranges, codes or name cannot be.
             Conflict: it was changed since, or the name is taken.
         """
-        if name[:1] != "p" or not name[1:].isdecimal():
+        if not draft_integrity.is_id(name):
             raise ParameterError(f"{name} is no name of a position.", hint="Names are p1, p2 and so on.")
 
         def edit(draft: PaperDraft) -> PaperDraft:
             after = changes.put(draft, self.paper, name, change)
             position = after.position(name)
-            if position and self._removed.get(name, position.sha256) != position.sha256:
+            if position and draft.retired.get(name, position.sha256) != position.sha256:
                 raise Conflict(f"The name {name} was used before.", hint="Take the next one.")
             return after
 
@@ -116,14 +112,7 @@ class Review:
             Conflict: it was changed since.
             ParameterError: a program proposed it.
         """
-
-        def edit(draft: PaperDraft) -> PaperDraft:
-            after = changes.remove(draft, name, revision)
-            if position := draft.position(name):
-                self._removed[name] = position.sha256
-            return after
-
-        return self._change(edit)
+        return self._change(lambda draft: changes.remove(draft, name, revision))
 
     def set_facts(self, facts: Mapping[str, FactChange]) -> PaperDraft:
         """Write facts on the document; returns the draft as it is now.
