@@ -57,6 +57,7 @@ def cell(page: Page, row: int, column: str) -> Any:
 
 
 def edited(edit: Callable[[Page], None]) -> Result:
+    Path("sheet.xlsx").unlink(missing_ok=True)
     book = written()
     edit(book)
     book.save("sheet.xlsx")
@@ -147,7 +148,10 @@ def test_edits_come_back_into_the_draft(work: Path) -> None:
     ("column", "value", "says"),
     [
         ("locator_start", "3", "passage_sha256: “"),
-        ("locator_end", "999999", "and locator_end lie outside of the text"),
+        ("locator_end", "999999", "or lie outside of the text"),
+        ("locator_end", "9" * 5000, "and locator_end are not ranges"),
+        ("locator_start", "²", "and locator_end are not ranges"),
+        ("agreement", "2", "“2” is not an agreement. Write 1, 0 or -1."),
         ("locator_end", "soon", "and locator_end are not ranges"),
         ("status", "later", "“later” is no status. Choose proposed, accepted, rejected."),
         ("id", "pflegepapier-coder-7-p99", "is no position of the draft"),
@@ -166,3 +170,12 @@ def test_what_cannot_be_taken_over_is_a_finding_and_nothing_changes(
     assert says in result.output
     assert "sheet claims, row 2" in result.output
     assert draft_of(work) == before
+
+
+def test_a_sheet_that_may_have_edits_is_not_written_over(work: Path) -> None:
+    written()
+    before = Path("sheet.xlsx").read_bytes()
+    result = sheet("-o", "sheet.xlsx")
+    assert result.exit_code == 1
+    assert "sheet.xlsx is there already, and may have edits. Take its edits over with --read" in result.output
+    assert Path("sheet.xlsx").read_bytes() == before

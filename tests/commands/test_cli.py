@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -166,3 +168,19 @@ def test_check_leaves_no_snapshot_behind(tmp_path: Path) -> None:
     run(tmp_path / "snapshots", "check", GRAPH_SERVICE_DATA=str(data))
     assert list((tmp_path / "snapshots").iterdir()) == []
     assert BuildSettings().snapshots == Path("snapshots")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["agreement", "--help"], ["agreement", "a-paper"]])
+def test_papers_without_their_libraries_say_what_to_install(arguments: list[str]) -> None:
+    """The help of the group loads every step."""
+    program = (
+        "import sys; sys.modules['rapidfuzz'] = None\n"
+        f"sys.argv = ['graph-service', 'paper', *{arguments}]\n"
+        "from graph_service.commands.cli import main; main()"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert result.stderr == (
+        "error: Papers need libraries that are not installed (rapidfuzz). "
+        "Install them: pip install 'graph-service[papers]'.\n"
+    )

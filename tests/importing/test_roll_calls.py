@@ -90,6 +90,8 @@ def test_second_import_changes_nothing(tmp_path: Path) -> None:
         ((SPD, {**LINKE, "official_title": "Anders"}, NONE), {}, "row 3, column official_title: “Anders” differs"),
         (({**SPD, "yes": "98.7 %"}, LINKE, NONE), {}, "“98.7 %” is not a number of votes"),
         (({**SPD, "yes": "-1"}, LINKE, NONE), {}, "“-1” is not a number of votes"),
+        (({**SPD, "yes": "²"}, LINKE, NONE), {}, "“²” is not a number of votes"),
+        (({**SPD, "yes": "9" * 5000}, LINKE, NONE), {}, "is not a number of votes"),
         (({**SPD, "no": ""}, LINKE, NONE), {}, "column no: is missing"),
         ((SPD, LINKE, NONE), {"total_no": ""}, "column total_no: is missing"),
         ((SPD, LINKE, NONE), {"status": "announced"}, "“announced” is not “official”"),

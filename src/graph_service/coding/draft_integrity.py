@@ -46,7 +46,7 @@ def problem(draft: PaperDraft, paper: Paper, coder: str) -> str:
 def _of(position: DraftPosition, paper: Paper) -> Iterator[str]:
     if not is_id(position.id):
         yield "whose id is not p1, p2 and so on"
-    if not _are_places(position.ranges, len(paper.text)):
+    if not are_places(position.ranges, len(paper.text)):
         yield f"whose ranges are empty, overlap or leave the text, which has {len(paper.text)} characters"
     elif passages.digest(paper.cut(position.ranges)) != position.sha256:
         yield "whose digest is not that of the text at its ranges"
@@ -59,6 +59,7 @@ def _of(position: DraftPosition, paper: Paper) -> Iterator[str]:
         yield f"with the agreement {position.code('agreement')!r}; it is 1, 0 or -1"
 
 
-def _are_places(ranges: Ranges, length: int) -> bool:
+def are_places(ranges: Ranges, length: int) -> bool:
+    """Whether these are ranges of a text of this length, at least one, none empty, and none over another."""
     apart = all(end <= start for (_, end), (start, _) in pairwise(sorted(ranges)))
     return bool(ranges) and apart and all(0 <= start < end <= length for start, end in ranges)

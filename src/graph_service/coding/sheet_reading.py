@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph_service.coding import draft_rows
+from graph_service.coding import draft_integrity, draft_rows
 from graph_service.coding.choices import Choices
-from graph_service.coding.paper_draft import CODES, SEVERAL, DraftPosition, PaperDraft, Status, passage
+from graph_service.coding.paper_draft import AGREEMENTS, CODES, SEVERAL, DraftPosition, PaperDraft, Status, passage
 from graph_service.importing import columns, tables
+from graph_service.importing.cell_values import whole_number
 from graph_service.importing.findings import Findings, SheetRow
 from graph_service.reading import passages
 from graph_service.reading.paper import Paper
@@ -107,13 +108,15 @@ class SheetReader:
         starts, ends = ([part.strip() for part in row.get(f"locator_{edge}").split(";")] for edge in ("start", "end"))
         if before and not row.get("locator_start") and not row.get("locator_end"):
             return before.ranges
-        if len(starts) != len(ends) or not all(place.isdecimal() for place in (*starts, *ends)):
+        pairs = [(whole_number(start), whole_number(end)) for start, end in zip(starts, ends, strict=False)]
+        ranges = tuple((start, end) for start, end in pairs if start is not None and end is not None)
+        if not len(starts) == len(ends) == len(ranges):
             self.findings.add(row, "locator_start", "and locator_end are not ranges", _MARK_ANEW)
             return ()
-        ranges = tuple((int(start), int(end)) for start, end in zip(starts, ends, strict=True))
         digest = row.get("passage_sha256")
-        if any(not 0 <= start < end <= len(self.paper.text) for start, end in ranges):
-            self.findings.add(row, "locator_start", "and locator_end lie outside of the text", _MARK_ANEW)
+        if not draft_integrity.are_places(ranges, len(self.paper.text)):
+            problem = "and locator_end overlap, are empty, or lie outside of the text"
+            self.findings.add(row, "locator_start", problem, _MARK_ANEW)
             return ()
         if digest and digest != passages.digest(self.paper.cut(ranges)):
             self.findings.add(row, "passage_sha256", "is not the digest of the text at its ranges", _MARK_ANEW)
@@ -134,6 +137,8 @@ class SheetReader:
             parts = row.get(column).split(";") if column in SEVERAL else [row.get(column)]
             if values := tuple(self.choices.short(column, part) for part in parts if part.strip()):
                 found[column] = values
+        if not AGREEMENTS.issuperset(found.get("agreement", ())):
+            self.findings.add(row, "agreement", "is not an agreement", "Write 1, 0 or -1.")
         if not (before and before.code("actor")) and row.get("actor") == draft_rows.speaker(self.draft.document):
             found.pop("actor", None)
         return found

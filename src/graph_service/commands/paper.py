@@ -32,19 +32,23 @@ class _Steps(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
+        _require_libraries()
         name = cmd_name.replace("-", "_")
         step = vars(import_module(f"{commands.__name__}.{_PREFIX}{name}"))
         command: click.Command = step[f"{name}_" if keyword.iskeyword(name) else name]
         return command
 
 
+def _require_libraries() -> None:
+    if missing := [name for name in _LIBRARIES if find_spec(name) is None]:
+        hint = "Install them: pip install 'graph-service[papers]'."
+        raise SettingsError(f"Papers need libraries that are not installed ({', '.join(missing)}).", hint=hint)
+
+
 @click.group(cls=_Steps)
 @click.pass_context
 def paper(context: click.Context) -> None:
     """Read a position paper, draft and review its positions, bring them into the graph."""
-    if missing := [name for name in _LIBRARIES if find_spec(name) is None]:
-        hint = "Install them: pip install 'graph-service[papers]'."
-        raise SettingsError(f"Papers need libraries that are not installed ({', '.join(missing)}).", hint=hint)
     if context.default_map:  # each step takes the settings of the whole command
         names = context.command.list_commands(context) if isinstance(context.command, click.Group) else []
         context.default_map = dict.fromkeys(names, context.default_map)

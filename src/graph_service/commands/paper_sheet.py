@@ -13,6 +13,7 @@ from graph_service.coding.paper_draft import PaperDraft
 from graph_service.coding.sheet import workbook
 from graph_service.commands.flags import say, settings_of
 from graph_service.commands.paper import coder_option, papers_option
+from graph_service.errors import SettingsError
 from graph_service.importing import ImportTarget
 from graph_service.reading.paper import Paper
 from graph_service.reading.shelf import Shelf, write_whole
@@ -41,6 +42,9 @@ def sheet(name: str, coder: str, papers: Path, output: Path | None, edited: Path
         return
     draft = draft_file.read(shelf, paper, coder)
     file = output or Path(f"{name}.xlsx")
+    if file.exists():
+        hint = f"Take its edits over with --read {file}, then remove it; or write another with --output."
+        raise SettingsError(f"{file} is there already, and may have edits.", hint=hint)
     write_whole(file, workbook(draft, paper, choices.of(graph, draft, settings.language)))
     click.echo(f"wrote {file}: {len(draft.positions)} positions")
 

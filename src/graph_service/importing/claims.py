@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from graph_service.importing import columns
+from graph_service.importing.cell_values import whole_number
 from graph_service.importing.cells import Cells
 from graph_service.importing.findings import SheetRow
 from graph_service.importing.known import KnownPosition, slug
@@ -127,7 +128,7 @@ def _passage(row: SheetRow, document: Term, cells: Cells) -> ClaimPassage:
 def _labels(row: SheetRow, heading: str, cells: Cells) -> list[Term]:
     """The name of a place in both languages: its heading, and its page where the sheet knows it."""
     page = row.get("locator_page")
-    if page and not (page.isdecimal() and int(page) > 0):
+    if page and not whole_number(page):
         cells.findings.add(row, "locator_page", "is not a page number", "Write its number, or empty the cell.")
     german, english = (f", S. {page}", f", p. {page}") if page else ("", "")
     return [text(heading + german, "de"), text(f"at “{heading}”{english}", "en")]
@@ -147,7 +148,7 @@ def _ranges(place: ClaimPassage, cells: Cells) -> Iterator[tuple[Term, str, str]
         return
     starts, ends = ([part.strip() for part in row.get(f"locator_{edge}").split(";")] for edge in ("start", "end"))
     places = [place for pair in zip(starts, ends, strict=False) for place in pair]
-    numbers = [int(place) for place in places if place.isdecimal()]
+    numbers = [number for place in places if (number := whole_number(place)) is not None]
     if len(starts) != len(ends) or len(numbers) < len(places) or not _ascend(numbers):
         hint = "Give two numbers, start before end; of several ranges as many of both, in order, with “;” between."
         cells.findings.add(row, "locator_start", "and locator_end are not a range", hint)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from graph_service.importing import tables
+from graph_service.importing.cell_values import whole_number
 from graph_service.importing.cells import Cells, short_name
 from graph_service.importing.described import links
 from graph_service.importing.findings import SheetRow
@@ -164,8 +165,8 @@ class RollCalls:
 
     def _number(self, row: SheetRow, column: str) -> int | None:
         value = row.get(column)
-        if value.isascii() and value.isdigit():
-            return int(value)
+        if (number := whole_number(value)) is not None:
+            return number
         if value or not column.endswith("not_cast"):
             problem = "is not a number of votes" if value else "is missing"
             self.cells.findings.add(row, column, problem, "Write a whole number; only votes not cast may be left out.")
@@ -174,8 +175,8 @@ class RollCalls:
     def _add_up(self, rows: list[SheetRow]) -> None:
         """The votes of all rows are the official totals; votes not cast only where each row and the total has them."""
         for column, total in zip(VOTES, TOTALS, strict=True):
-            values = [row.get(column) for row in rows]
-            official = rows[0].get(total)
-            if all(value.isdigit() for value in (*values, official)) and sum(map(int, values)) != int(official):
-                hint = f"The rows of this roll call add up to {sum(map(int, values))}; a group is missing or wrong."
+            values = [number for row in rows if (number := whole_number(row.get(column))) is not None]
+            official = whole_number(rows[0].get(total))
+            if len(values) == len(rows) and official not in (None, sum(values)):
+                hint = f"The rows of this roll call add up to {sum(values)}; a group is missing or wrong."
                 self.cells.findings.add(rows[0], total, "is not the sum of the groups", hint)
