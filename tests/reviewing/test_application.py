@@ -208,6 +208,8 @@ def test_what_another_coder_has_accepted_is_not_suggested(review: Reviewing) -> 
         ({"codes": {"colour": ["red"]}}, "colour is no code"),
         ({"codes": {"stance": ["demands", "opposes"]}}, "too many"),
         ({"codes": {"note": ["x" * 5001]}}, "too long"),
+        ({"codes": {"note": ["\x00"]}}, "is no character of a text"),
+        ({"reason": "\x0b"}, "is no character of a text"),
         ({"revision": -1}, "revision"),
     ],
 )
@@ -217,6 +219,21 @@ def test_what_cannot_be_is_refused(review: Reviewing, wrong: dict[str, Any], sai
     assert answer.status_code == 422
     assert said in answer.json()["message"]
     assert review.draft().position("p4") is None
+
+
+def test_half_of_an_emoji_is_refused(review: Reviewing) -> None:
+    """A browser sends it where a field ends in the middle of a pair of UTF-16."""
+    fields = {"content-type": "application/json"}
+    half = json.dumps({**change(review), "codes": {"note": ["\ud83c"]}})
+    fact = json.dumps({"title": {"before": "", "after": "\ud83c"}})
+    row = json.dumps({"row": {"text_de": "\ud83c"}, "shown": []})
+    with review.client() as client:
+        for method, path, body in (
+            ("PUT", "/positions/p4", half), ("PATCH", "/document", fact), ("POST", "/tables/propositions", row)
+        ):  # fmt: skip
+            answer = client.request(method, path, content=body, headers=fields)
+            assert answer.status_code == 422, path
+            assert answer.json()["message"]
 
 
 def test_facts_on_the_document(review: Reviewing) -> None:

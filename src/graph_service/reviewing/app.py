@@ -16,7 +16,7 @@ from graph_service.coding.paper_draft import PaperDraft, Suggestion
 from graph_service.errors import GraphServiceError, ParameterError
 from graph_service.http import web
 from graph_service.reviewing import obstacles, page
-from graph_service.reviewing.changes import Conflict, FactChange, PositionChange
+from graph_service.reviewing.changes import Conflict, FactChange, PositionChange, Text
 from graph_service.reviewing.review import NotShown, Review
 
 _STATIC = Path(__file__).parent / "static"
@@ -102,7 +102,7 @@ def _add_facts(app: FastAPI, review: Review) -> None:
 
 def _add_rows(app: FastAPI, review: Review) -> None:
     @app.post("/tables/{table}")
-    def add_row(table: str, row: Annotated[dict[str, str], Body()], shown: Annotated[list[str], Body()]) -> Response:
+    def add_row(table: str, row: Annotated[dict[str, Text], Body()], shown: Annotated[list[str], Body()]) -> Response:
         try:
             draft, made = review.add_row(table, row, shown)
         except NotShown as conflict:

@@ -7,12 +7,14 @@ change that is made already is `AlreadyMade`: a page that got no answer may send
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from graph_service.coding import paper_draft
 from graph_service.coding.paper_draft import AGREEMENTS, CODES, SEVERAL, DraftPosition, PaperDraft, Status
 from graph_service.errors import GraphServiceError, ParameterError
+from graph_service.rdf.xml_documents import illegal_character
 from graph_service.reading import passages
 from graph_service.reading.paper import Paper
 from graph_service.reading.passages import Ranges
@@ -28,6 +30,16 @@ class AlreadyMade(GraphServiceError):
     """The draft is as the change would make it."""
 
 
+def _writable(text: str) -> str:
+    if character := illegal_character(text):
+        raise ValueError(f"{character} is no character of a text; half of an emoji is one such")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_writable)]
+"""What the page may write: characters that UTF-8 and XML 1.0 (section 2.2) have."""
+
+
 class PositionChange(BaseModel):
     """A position as the page wants it, and the revision that it was changed from: 0 for a new one."""
 
@@ -35,9 +47,9 @@ class PositionChange(BaseModel):
 
     revision: int = Field(ge=0)
     ranges: Ranges = Field(min_length=1, max_length=_RANGES)
-    codes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    codes: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
     status: Status = Status.PROPOSED
-    reason: str = Field("", max_length=_LONGEST)
+    reason: Text = Field("", max_length=_LONGEST)
 
 
 class FactChange(BaseModel):
@@ -46,7 +58,7 @@ class FactChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     before: str = Field("", max_length=_LONGEST)
-    after: str = Field("", max_length=_LONGEST)
+    after: Text = Field("", max_length=_LONGEST)
 
 
 def put(draft: PaperDraft, paper: Paper, name: str, change: PositionChange) -> PaperDraft:
