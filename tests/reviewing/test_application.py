@@ -236,6 +236,13 @@ def test_half_of_an_emoji_is_refused(review: Reviewing) -> None:
             assert answer.json()["message"]
 
 
+@pytest.mark.parametrize("row", [{"text_de": "x" * 5001}, {"text_de": "Neu.", "id": "../x"}])
+def test_a_row_that_no_import_takes_is_refused(review: Reviewing, row: dict[str, str]) -> None:
+    with review.client() as client:
+        assert client.post("/tables/propositions", json={"row": row, "shown": []}).status_code == 422
+    assert "propositions" not in review.draft().tables
+
+
 def test_facts_on_the_document(review: Reviewing) -> None:
     with review.client() as client:
         made = client.patch("/document", json={"title": {"before": "", "after": "Teilhabe"}}).json()

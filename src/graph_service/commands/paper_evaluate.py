@@ -49,7 +49,7 @@ def evaluate(
         parts.append(figures.of_hits({collection.stem: hits.measure(coded, coded)}))
     store = EmbeddedStore.open(current_or_build(find_inputs(settings), say).path)
     queries = query_files(settings)
-    known = corpus.read(store.rows, queries, sources)
+    known = corpus.read(store.rows, queries, sources, blind_to="")
     parts.append(figures.of_hits(_of_the_graph(known, text_language)))
     if sources:
         rows = store.rows(QueryFile(queries.file("evidence/passages")).text)

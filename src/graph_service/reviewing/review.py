@@ -22,6 +22,7 @@ _SIMILAR = 6
 # Of the score by coded passages: below it a proposition is about something else.
 _NEAR = 0.15
 _LONGEST_NAME = 48
+_LONGEST_CELL = 5_000
 
 
 class NotShown(Conflict):
@@ -218,6 +219,10 @@ class Review:
             raise ParameterError(f"{unknown[0]} is no column of {table}.", hint=f"Columns: {', '.join(columns)}.")
         if table == "terms" and row.get("scheme") not in self.graph:
             raise ParameterError("The term is of no list.", hint="Give its list as scheme, such as target-groups.")
+        if long := next((column for column, value in row.items() if len(value) > _LONGEST_CELL), ""):
+            raise ParameterError(f"{long} is too long.", hint=f"At most {_LONGEST_CELL} characters.")
+        if "id" in row and row["id"] != short_name(row["id"]):
+            raise ParameterError(f"{row['id']} is not a short name.", hint="Use a to z, 0 to 9 and hyphens.")
         naming = [row[column] for column in columns[:2] if column in row]
         if not naming:
             raise ParameterError("What is new has no name.", hint="Name it in one language at least.")
