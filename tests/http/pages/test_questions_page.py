@@ -10,8 +10,11 @@ import pytest
 
 from graph_service.catalogue import executables
 from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
+from graph_service.http import web
 from graph_service.http.pages.questions import grouped
 from tests.http.pages.conftest import page
+from tests.snapshot_servers import QUERIES
 
 TAG = re.compile("<[^>]+>")
 
@@ -94,3 +97,9 @@ def test_every_column_has_a_name_in_both_languages(catalogue: Catalogue) -> None
             named = catalogue.words.columns.get(column, {})
             # A column of labels stands behind the thing of this name and is left out.
             assert named.keys() >= {"de", "en"}, f"{query.name}: {column} is not in queries/words.yaml"
+
+
+def test_each_group_of_questions_has_a_name() -> None:
+    groups = {next(iter(query.header.tags), "") for query in Catalogue(QueryFiles((QUERIES,)))}
+    for language in web.LANGUAGES:
+        assert {f"tag.{group}" for group in groups if group} <= web.words(language).keys()
