@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields as fields_of
+import json
 from pathlib import Path
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 
 from graph_service.commands.cli import main
 from graph_service.commands.settings_file import NAME
-from graph_service.settings import BuildSettings, ServeSettings
 
 BASE = "https://houses.example/"
 
@@ -115,19 +112,8 @@ def test_a_dash_and_an_underscore_are_one(project: Path) -> None:
     assert "built without" not in answer("build", "--ontology", "ontology", "--data", "data")
 
 
-def _commands(group: click.Group, context: click.Context) -> Iterator[click.Command]:
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        assert command is not None
-        yield from _commands(command, context) if isinstance(command, click.Group) else [command]
-
-
-def test_no_option_takes_a_setting_for_its_own() -> None:
-    """Settings of the file reach every option of their name."""
-    fields = {
-        field.name: field.metadata["help"] for kind in (BuildSettings, ServeSettings) for field in fields_of(kind)
-    }
-    for command in _commands(main, click.Context(main)):
-        for option in command.params if command.name != "init" else ():
-            if isinstance(option, click.Option) and option.name in fields:
-                assert option.help == fields[option.name], f"{command.name} --{option.name}"
+def test_an_option_of_the_same_name_that_is_no_setting_keeps_its_default(project: Path) -> None:
+    """`--language` of `paper read` is that of the text, the setting that of findings."""
+    (project / "a.txt").write_text("Wir fordern mehr Beratung.")
+    assert 'language = "en"' in (project / NAME).read_text()
+    assert json.loads(answer("paper", "read", "a.txt", "--json"))["language"] != "en"

@@ -245,6 +245,6 @@ def test_the_command_needs_an_address_and_writes_a_draft_of_its_own(shelf: Shelf
 def test_the_command_says_who_does_not_answer(shelf: Shelf) -> None:
     with serving(always("")) as server:
         pass
-    done = _command(shelf, "--address", server.address, "--model", "m", "--seconds", "1")
+    done = _command(shelf, "--address", server.address, "--model", "m", "--run-seconds", "1")
     assert (done.exit_code, draft_file.coders(shelf, "a-paper")) == (1, [])
     assert "error: The " in done.output

@@ -210,8 +210,11 @@ def test_the_feed_finds_what_changed_beside_the_requests(
 def test_a_comparison_that_fails_is_not_tried_again(
     snapshots: list[Snapshot], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    (tmp_path / "editions").mkdir()
+    (tmp_path / "editions" / "kinds.rq").write_text("this is no query")
+
     async def work() -> None:
-        feed = Changes(snapshots[0].path.parent, QueryFiles((tmp_path,)))  # there are no query files
+        feed = Changes(snapshots[0].path.parent, QueryFiles((tmp_path,)))
         for _ in range(2):
             (_, body) = await fetched(feed, "en")
             assert snapshots[0].digest.encode() in body["body"]

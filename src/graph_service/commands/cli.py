@@ -17,7 +17,7 @@ import click
 
 from graph_service.catalogue.queries import Catalogue, QueryFile
 from graph_service.commands import settings_file
-from graph_service.commands.flags import format_option, say, settings_of, taken_from
+from graph_service.commands.flags import FROM_FILE, format_option, say, settings_of, taken_from
 from graph_service.errors import EvidenceError, FindingsError, GraphServiceError
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
@@ -86,8 +86,7 @@ def main(context: click.Context, file: Path | None) -> None:
     if file is None and Path(settings_file.NAME).is_file():
         file = Path(settings_file.NAME)
     if file is not None:
-        names = context.command.list_commands(context) if isinstance(context.command, click.Group) else []
-        context.default_map = dict.fromkeys([name for name in names if name != "init"], settings_file.read(file))
+        context.meta[FROM_FILE] = settings_file.read(file)
 
 
 @main.command()

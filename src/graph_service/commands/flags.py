@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -14,6 +14,19 @@ from graph_service.settings import BuildSettings, ServeSettings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Settings = TypeVar("Settings")
+
+
+# Where the settings of a file stand in the context of a command.
+FROM_FILE = "graph_service.settings"
+
+
+class _SettingOption(click.Option):
+    """An option whose default is what a file of settings says."""
+
+    def get_default(self, ctx: click.Context, call: bool = True) -> Any:
+        """That of the file, else that of the field."""
+        from_file: Mapping[str, Any] = ctx.meta.get(FROM_FILE, {})
+        return from_file[self.name] if self.name in from_file else super().get_default(ctx, call)
 
 
 def _click_type(setting: dataclasses.Field[Any], hint: Any) -> Any:
@@ -45,6 +58,7 @@ def settings_of(
             command = click.option(
                 f"--{flag}/--no-{flag}" if is_switch else f"--{flag}",
                 setting.name,
+                cls=_SettingOption,
                 type=None if is_switch else _click_type(setting, hints[setting.name]),
                 multiple=many,
                 default=setting.default,

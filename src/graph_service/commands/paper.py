@@ -46,12 +46,8 @@ def _require_libraries() -> None:
 
 
 @click.group(cls=_Steps)
-@click.pass_context
-def paper(context: click.Context) -> None:
+def paper() -> None:
     """Read a position paper, draft and review its positions, bring them into the graph."""
-    if context.default_map:  # each step takes the settings of the whole command
-        names = context.command.list_commands(context) if isinstance(context.command, click.Group) else []
-        context.default_map = dict.fromkeys(names, context.default_map)
 
 
 def papers_option(command: Command) -> Command:

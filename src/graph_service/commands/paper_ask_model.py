@@ -27,12 +27,20 @@ KEY = "GRAPH_SERVICE_MODEL_KEY"
 )
 @click.option("--model", required=True, envvar="GRAPH_SERVICE_MODEL", show_envvar=True, help="Its name there.")
 @click.option("--coder", default="model-1", show_default=True, help="Name of its draft; begins with model-.")
-@click.option("--seconds", type=click.FloatRange(1, 86_400), default=1800, show_default=True, help="Limit of the run.")
-@click.option("--requests", type=click.IntRange(1, 10_000), default=400, show_default=True, help="Limit of the run.")
+@click.option(
+    "--run-seconds",
+    type=click.FloatRange(1, 86_400),
+    default=1800,
+    show_default=True,
+    help="Limit of the run, in seconds.",
+)
+@click.option(
+    "--requests", type=click.IntRange(1, 10_000), default=400, show_default=True, help="Limit of the run, in seconds."
+)
 @papers_option
 @settings_of(BuildSettings, ("ontology", "data", "base"))
 def ask_model(
-    name: str, address: str, model: str, coder: str, seconds: float, requests: int, papers: Path, **given: Any
+    name: str, address: str, model: str, coder: str, run_seconds: float, requests: int, papers: Path, **given: Any
 ) -> None:
     """Send the paper NAME to a language model and keep what it proposes as a draft of its own.
 
@@ -47,7 +55,7 @@ def ask_model(
 
     check_names(coder, model)
     key = os.environ.get(KEY, "").strip()
-    limits = Limits(seconds=seconds, requests=requests)
+    limits = Limits(seconds=run_seconds, requests=requests)
     asked = ChatModel(completions_address(address, key), model, key, limits)
     shelf = Shelf(papers)
     paper = shelf.read(name)
