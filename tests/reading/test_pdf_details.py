@@ -195,10 +195,19 @@ def test_a_bold_line_of_the_same_size_is_a_heading(tmp_path: Path) -> None:
     assert headings == [("Was wir vorschlagen", 2), ("Groß", 1)]
 
 
-def test_the_title_is_that_of_the_file_or_else_the_first_heading(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("in_file", "title"),
+    [
+        ("Titel der Datei", "Titel der Datei"),
+        ("Anonymous asylum seekers", "Anonymous asylum seekers"),
+        ("Microsoft Word - entwurf.docx", "Überschrift"),
+        ("(anonymous)", "Überschrift"),
+        ("", "Überschrift"),
+    ],
+)
+def test_the_title_is_that_of_the_file_or_else_the_first_heading(in_file: str, title: str, tmp_path: Path) -> None:
     items = [Item("h1", "Überschrift"), *BODY]
-    assert read(making.pdf(tmp_path / "a.pdf", items, title="Titel der Datei")).title == "Titel der Datei"
-    assert read(making.pdf(tmp_path / "b.pdf", items, title="Microsoft Word - entwurf.docx")).title == "Überschrift"
+    assert read(making.pdf(tmp_path / "a.pdf", items, title=in_file)).title == title
 
 
 def test_a_bullet_may_be_drawn(tmp_path: Path) -> None:

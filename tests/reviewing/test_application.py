@@ -249,6 +249,11 @@ def test_facts_on_the_document(review: Reviewing) -> None:
         assert [one["column"] for one in made["document_obstacles"]] == ["date", "source_kind"]
         late = client.patch("/document", json={"title": {"before": "", "after": "Anders"}})
         assert (late.status_code, late.json()["document"]) == (409, {"title": "Teilhabe"})
+        written = client.patch("/document", json={"date": {"before": "", "after": "3. September"}}).json()
+        assert [one["key"] for one in written["document_obstacles"]] == ["no-fact", "no-date"]
+        undated = client.patch("/document", json={"date": {"before": "3. September", "after": "undated"}}).json()
+        assert [one["column"] for one in undated["document_obstacles"]] == ["source_kind"]
+        client.patch("/document", json={"date": {"before": "undated", "after": ""}})
         assert client.patch("/document", json={"title": {"before": "Teilhabe", "after": ""}}).json()["document"] == {}
         assert client.patch("/document", json={"colour": {"before": "", "after": "x"}}).status_code == 422
 
@@ -256,6 +261,7 @@ def test_facts_on_the_document(review: Reviewing) -> None:
 def test_something_new_is_made_after_the_similar_ones_were_shown(review: Reviewing) -> None:
     row = {
         "text_de": "Asylsuchende sollen eine unabhängige Asylverfahrensberatung haben.",
+        "text_en": "Asylum seekers should have independent advice on the asylum procedure.",
         "issue": "asylum-counselling",
     }
     with review.client() as client:
@@ -273,9 +279,16 @@ def test_something_new_is_made_after_the_similar_ones_were_shown(review: Reviewi
 
 
 def test_a_new_term_names_its_list(review: Reviewing) -> None:
-    row = {"scheme": "target-groups", "label_de": "Zirkusleute", "definition_de": "Menschen, die im Zirkus arbeiten."}
+    row = {
+        "scheme": "target-groups",
+        "label_de": "Zirkusleute",
+        "label_en": "circus people",
+        "definition_de": "Menschen, die im Zirkus arbeiten.",
+        "definition_en": "People who work in a circus.",
+    }
     with review.client() as client:
-        made = client.post("/tables/terms", json={"row": row, "shown": []}).json()["row"]
+        shown = [one["code"] for one in client.post("/tables/terms", json={"row": row, "shown": []}).json()["similar"]]
+        made = client.post("/tables/terms", json={"row": row, "shown": shown}).json()["row"]
         assert made == {**row, "id": "zirkusleute"}
         assert client.post("/tables/terms", json={"row": {**row, "scheme": "x"}, "shown": []}).status_code == 422
         known = client.put("/positions/p4", json=change(review, target_group="zirkusleute")).json()["position"]
@@ -283,6 +296,25 @@ def test_a_new_term_names_its_list(review: Reviewing) -> None:
         strange = client.put("/positions/p5", json=change(review, target_group="martians")).json()["position"]
         assert [one["value"] for one in strange["obstacles"] if one["key"] == "unknown"] == ["martians"]
         assert client.delete("/tables/terms/zirkusleute").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "lacking"),
+    [
+        ("propositions", {"text_de": "Zwölf Zirkuszelte."}, ["text_en", "issue"]),
+        ("actors", {"name_de": "Zirkusbund", "level": "land"}, ["name_en", "type"]),
+        ("terms", {"scheme": "levels", "label_de": "Zirkus", "definition_de": "Z."}, ["label_en", "definition_en"]),
+        ("terms", {"scheme": "instruments", "label_de": "Zirkusgesetz", "label_en": "Act on circuses",
+                   "definition_de": "Z.", "definition_en": "C."}, ["broader"]),
+    ],
+)  # fmt: skip
+def test_what_an_import_would_refuse_is_not_made(
+    review: Reviewing, table: str, row: dict[str, str], lacking: list[str]
+) -> None:
+    with review.client() as client:
+        refused = client.post(f"/tables/{table}", json={"row": row, "shown": []})
+    assert (refused.status_code, refused.json()["lacking"]) == (422, lacking)
+    assert table not in review.draft().tables
 
 
 def test_words_are_found_as_they_are_typed(review: Reviewing) -> None:

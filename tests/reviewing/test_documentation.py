@@ -6,6 +6,7 @@ import json
 import re
 
 from graph_service.coding import paper_draft
+from graph_service.http import web
 from graph_service.importing import columns
 from graph_service.reviewing import fields, page
 from tests.conftest import ROOT
@@ -31,6 +32,16 @@ def test_both_languages_have_the_same_words_with_the_same_gaps() -> None:
     for key in german:
         gaps = [sorted(re.findall(r"\{\w+\}", words[key])) for words in (german, english)]
         assert gaps[0] == gaps[1], key
+
+
+def test_the_page_and_the_site_style_no_class_alike() -> None:
+    """The page takes the colours and controls of the site; a class of its own must not get a look from there too."""
+    own = set(re.findall(r"\.([a-z][a-z-]+)", (STATIC / "review.css").read_text(encoding="utf-8")))
+    site = (web.STATIC / "site.css").read_text(encoding="utf-8")
+    alone = set(re.findall(r"^\.([a-z][a-z-]+)(?=[ :{,])", site, re.M))
+    assert len(own) > 40
+    assert len(alone) > 20
+    assert own & alone == set()
 
 
 def test_scripts_name_no_word_that_is_missing() -> None:

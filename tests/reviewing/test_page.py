@@ -124,8 +124,8 @@ def coder(context: BrowserContext, review: Reviewing) -> Iterator[Coder]:
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     context.on("console", lambda message: complaints.append(message.text))
     yield opened(context, review)
-    # The browser notes each request that has no success; conflicts are part of the work.
-    expected = ("409 (Conflict)", "net::ERR_FAILED")
+    # The browser notes each request that has no success; conflicts and what is incomplete are part of the work.
+    expected = ("409 (Conflict)", "422 (Unprocessable", "net::ERR_FAILED")
     assert not [complaint for complaint in complaints if not any(words in complaint for words in expected)]
 
 
@@ -325,6 +325,27 @@ def test_two_windows_are_told_of_each_other(context: BrowserContext, coder: Code
     )
 
 
+def test_suggestions_are_where_the_coder_looks(coder: Coder) -> None:
+    """In their card, one below the other, and nothing lies over them: a click reaches each."""
+    page = coder.page
+    page.click("#head-p1")
+    page.wait_for_selector(".position-form[data-suggested=true]")
+    card = page.locator(".suggesting").bounding_box()
+    buttons = page.locator(".suggestion").all()
+    assert card is not None
+    assert buttons
+    for button in buttons:
+        box = button.bounding_box()
+        assert box is not None
+        assert card["y"] < box["y"] < box["y"] + box["height"] <= card["y"] + card["height"] + 1
+        button.click(trial=True)
+    buttons[0].click()
+    coder.saved()
+    position = coder.review.draft().position("p1")
+    assert position is not None
+    assert position.code("proposition")
+
+
 def test_something_new_is_made_after_the_similar_ones(coder: Coder) -> None:
     page = coder.page
     coder.page.click("#head-p2")
@@ -333,7 +354,13 @@ def test_something_new_is_made_after_the_similar_ones(coder: Coder) -> None:
     page.wait_for_selector("[role=option].create")
     coder.press("ArrowUp", "Enter")
     page.wait_for_selector("dialog#creation[open]")
-    coder.press("Enter") if page.locator("#creation textarea").count() == 0 else page.click("#creation .deeds button")
+    page.click("#creation .deeds button")
+    page.wait_for_selector("#creation .error")
+    assert page.inner_text("#creation .error") == "Es fehlen: These, englisch; Thema"
+    coder.type("Asylum seekers should have independent advice")
+    coder.press("Tab")
+    coder.choose("Asylverfahrensberatung")
+    page.click("#creation .deeds button")
     page.wait_for_selector("#creation .similar li")
     assert "behördenunabhängiger" in page.inner_text("#creation .similar")
     assert "propositions" not in coder.review.draft().tables

@@ -20,6 +20,7 @@ from graph_service.errors import SettingsError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _PREFIX = "paper_"
+DEFAULT_CODER = "coder-1"
 # One module of each library of the extra `papers`.
 _LIBRARIES = ("docx", "httpx2", "pypdfium2", "rapidfuzz", "sentencex", "trafilatura")
 
@@ -63,8 +64,13 @@ def papers_option(command: Command) -> Command:
     )(command)
 
 
+def next_step(verb: str, name: str, coder: str) -> str:
+    """The command that comes next, as a coder types it."""
+    return f"graph-service paper {verb} {name}" + ("" if coder == DEFAULT_CODER else f" --coder {coder}")
+
+
 def coder_option(command: Command) -> Command:
     """The option `--coder`, whose draft, as the argument `coder`."""
     return click.option(
-        "--coder", default="coder-1", show_default=True, help="Whose draft; a short name, never that of a person."
+        "--coder", default=DEFAULT_CODER, show_default=True, help="Whose draft; a short name, never that of a person."
     )(command)

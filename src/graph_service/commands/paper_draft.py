@@ -11,7 +11,7 @@ from graph_service.building.pipeline import current_or_build, find_inputs, query
 from graph_service.coding import draft_file
 from graph_service.coding.paper_draft import PaperDraft
 from graph_service.commands.flags import say, settings_of
-from graph_service.commands.paper import coder_option, papers_option
+from graph_service.commands.paper import coder_option, next_step, papers_option
 from graph_service.drafting import corpus, renewing
 from graph_service.drafting.proposing import Proposals, propose
 from graph_service.drafting.suggesting import Suggester, language_of
@@ -41,6 +41,8 @@ def draft(name: str, coder: str, papers: Path, sources: Path | None, **given: An
     proposals, snapshot = proposed(paper, shelf, settings, sources)
 
     def renew(found: PaperDraft) -> PaperDraft:
+        if not paper.language:
+            found = found.model_copy(update={"document": {"language": proposals.language, **found.document}})
         return renewing.renew(found, paper, proposals.made, f"graph-service {__version__}", snapshot=snapshot.digest)
 
     after = renew(before)
@@ -51,6 +53,7 @@ def draft(name: str, coder: str, papers: Path, sources: Path | None, **given: An
     if proposals.beyond:
         say(f"{proposals.beyond} more were beyond the limits of a draft; those nearest to coded passages were kept")
     click.echo(draft_file.path_of(shelf, name, coder))
+    click.echo(f"Next: {next_step('review', name, coder)}")
 
 
 def proposed(paper: Paper, shelf: Shelf, settings: BuildSettings, sources: Path | None) -> tuple[Proposals, Snapshot]:

@@ -22,7 +22,11 @@ from graph_service.reading.shelf import STRUCTURE, Shelf
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", default=None, help="Short name of the paper; without it, made of the file's name.")
-@click.option("--language", default="", help="Of the text, such as de or en; without it, what the file says.")
+@click.option(
+    "--language",
+    default="",
+    help="Of the text, such as de or en; without it, what the file says, else what paper draft finds.",
+)
 @click.option("--ocr", "pictures", flag_value=Pictures.READ.value, help="Read pages that are pictures, by tesseract.")
 @click.option(
     "--skip-pictures",

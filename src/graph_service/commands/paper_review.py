@@ -10,7 +10,7 @@ import click
 from graph_service.building import sources
 from graph_service.building.pipeline import current_or_build, find_inputs, query_files
 from graph_service.commands.flags import say, settings_of
-from graph_service.commands.paper import coder_option, papers_option
+from graph_service.commands.paper import coder_option, next_step, papers_option
 from graph_service.drafting import corpus, suggesting
 from graph_service.errors import GraphServiceError
 from graph_service.importing import ImportTarget
@@ -44,7 +44,8 @@ def review(name: str, coder: str, papers: Path, port: int, **given: Any) -> None
     reviewed = Review(shelf, paper, coder, known, _suggester(settings, paper, shelf))
     # A draft that cannot be read is an error here and not on the page.
     reviewed.draft()
-    serving.serve(reviewed, port, lambda address: click.echo(f"{address}\nstop with Ctrl-C"))
+    after = f"Stop with Ctrl-C. Next: {next_step('import', name, coder)} --accept-new"
+    serving.serve(reviewed, port, lambda address: click.echo(f"{address}\n{after}"))
 
 
 def _suggester(settings: BuildSettings, paper: Paper, shelf: Shelf) -> Suggester:

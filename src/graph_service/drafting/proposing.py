@@ -43,10 +43,11 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Proposals:
-    """What is proposed in the order of the text, and how many passages were beyond the limits."""
+    """What is proposed in the order of the text, how many passages were beyond the limits, and the language of all."""
 
     made: tuple[Proposal, ...]
     beyond: int
+    language: str
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def propose(paper: Paper, suggester: Suggester) -> Proposals:
     kept = sorted(((run[0].unit, run[-1].unit) for run in best), key=lambda pair: pair[0].start)
     suggestions = suggester.suggest([first.passage_to(last, paper) for first, last in kept])
     made = [Proposal(first.start, last.end, own) for (first, last), own in zip(kept, suggestions, strict=True)]
-    return Proposals(tuple(made), len(units) - len(looked_at) + len(runs) - len(best))
+    return Proposals(tuple(made), len(units) - len(looked_at) + len(runs) - len(best), suggester.language)
 
 
 def _relevance(glances: Sequence[Glance]) -> list[float]:

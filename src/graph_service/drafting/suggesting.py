@@ -83,6 +83,7 @@ class Suggester:
         self._ranking = Ranking([text.text for text in self._texts], [text.codes for text in self._texts], _COLUMNS)
         self._names = Names(corpus.names, language)
         self._cues = Cues(corpus.cues, language)
+        self.language = language
         self.left_out = len(texts) - len(kept)
 
     def suggestions(self, text: str, heading: str = "") -> Suggestions:

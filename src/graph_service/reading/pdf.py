@@ -31,7 +31,9 @@ MAX_PAGES = 2000
 _FEW, _UNREADABLE = 16, 0.2
 # A page is a picture if pictures cover so much of it.
 _COVERED = 0.3
-_NO_TITLE = re.compile(r"microsoft word|untitled|unbenannt|\.(?:docx?|pdf|odt|indd)\b|^\W*$", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"microsoft word|untitled|unbenannt|\.(?:docx?|pdf|odt|indd)\b|^\W*(?:anonymous\W*)?$", re.IGNORECASE
+)
 
 ReadScan = Callable[[pypdfium2.PdfPage, int], PageText]
 

@@ -17,7 +17,7 @@ from graph_service.errors import GraphServiceError, ParameterError
 from graph_service.http import web
 from graph_service.reviewing import obstacles, page
 from graph_service.reviewing.changes import Conflict, FactChange, PositionChange, Text
-from graph_service.reviewing.review import NotShown, Review
+from graph_service.reviewing.review import Incomplete, NotShown, Review
 
 _STATIC = Path(__file__).parent / "static"
 _Typed = Annotated[str, Query(max_length=500)]
@@ -107,6 +107,8 @@ def _add_rows(app: FastAPI, review: Review) -> None:
             draft, made = review.add_row(table, row, shown)
         except NotShown as conflict:
             return _conflict(conflict, similar=[one.model_dump() for one in conflict.similar])
+        except Incomplete as error:
+            return JSONResponse({"message": str(error), "lacking": error.columns}, 422)
         except Conflict as conflict:
             return _conflict(conflict)
         return JSONResponse({"revision": draft.revision, "row": made, "tables": draft.tables})

@@ -55,6 +55,11 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "actors": ("name_de", "name_en", "type", "level", "form"),
     "terms": ("label_de", "label_en", "definition_de", "definition_en", "broader"),
 }
+# What the import requires of a row that is brought along; `broader` it requires of instruments only.
+_REQUIRED = frozenset(
+    {"text_de", "text_en", "issue", "name_de", "name_en", "type", "label_de", "label_en"}
+    | {"definition_de", "definition_en"}
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ class Field:
         short: whether a select box shows the whole list.
         long: whether its text needs several lines.
         seldom: whether it stands behind “more”.
+        required: whether what is brought along needs it.
     """
 
     name: str
@@ -76,6 +82,7 @@ class Field:
     short: bool = False
     long: bool = False
     seldom: bool = False
+    required: bool = False
 
 
 @cache
@@ -95,6 +102,13 @@ def table(name: str) -> tuple[Field, ...]:
     return tuple(_fields(name, TABLES[name], frozenset()))
 
 
+def lacking(name: str, row: Mapping[str, str]) -> list[str]:
+    """The columns that a row of a table needs and does not have."""
+    needed = [field.name for field in table(name) if field.required]
+    needed += ["broader"] if row.get("scheme") == "instruments" else []
+    return [column for column in needed if not row.get(column)]
+
+
 def _fields(form: str, columns: Iterable[str], several: frozenset[str]) -> Iterable[Field]:
     for column in columns:
         of = _KINDS.get(form, "") if column == "kind" else LISTS.get(column, "")
@@ -105,4 +119,5 @@ def _fields(form: str, columns: Iterable[str], several: frozenset[str]) -> Itera
             short=of in _SHORT,
             long=column in _LONG,
             seldom=form == "positions" and column in _SELDOM,
+            required=form in TABLES and column in _REQUIRED,
         )

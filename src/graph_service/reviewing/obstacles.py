@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from graph_service.building import wording
 from graph_service.coding.paper_draft import DraftPosition
+from graph_service.importing import dates
 from graph_service.reading.paper import Paper
 from graph_service.reviewing import fields
 
@@ -75,3 +76,12 @@ def of_document(facts: Mapping[str, str], paper: Paper) -> Iterator[Obstacle]:
     yield from (
         Obstacle("no-fact", column) for column in ("title", "date", "language", "source_kind") if not known.get(column)
     )
+    if known.get("date") and not _is_date(known["date"]):
+        yield Obstacle("no-date", "date")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return dates.is_undated(text) or bool(dates.interval(text))
+    except ValueError:
+        return False

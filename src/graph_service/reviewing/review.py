@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -35,6 +35,18 @@ class NotShown(Conflict):
     def __init__(self, similar: Iterable[Suggestion]) -> None:
         super().__init__("Similar ones are there already.", hint="Look at them first.")
         self.similar = tuple(similar)
+
+
+class Incomplete(ParameterError):
+    """Something new lacks what the import requires.
+
+    Args:
+        columns: that are empty.
+    """
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        super().__init__(f"What is new lacks {', '.join(columns)}.", hint="Fill these in.")
+        self.columns = tuple(columns)
 
 
 @dataclass
@@ -139,6 +151,7 @@ class Review:
         Raises:
             ParameterError: table or columns are not known, or nothing names it.
             NotShown: there are similar ones that the coder has not seen.
+            Incomplete: the import would refuse the row.
         """
         cleaned = {column: value.strip() for column, value in row.items() if value.strip()}
         naming = self._naming(table, cleaned)
@@ -151,6 +164,8 @@ class Review:
             name = cleaned.get("id") or next((other["id"] for other in same), "") or _free_name(naming[0], known)
             made.update({**cleaned, "id": name})
             others = [choice for choice in known if choice.code != name]
+            if lacking := fields.lacking(table, cleaned):
+                raise Incomplete(lacking)
             alike = self._alike(table, naming, others)
             after = changes.add_row(draft, table, made)
             if {one.code for one in alike} - set(shown):

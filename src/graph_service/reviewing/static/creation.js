@@ -28,27 +28,33 @@ class NewRow {
     const columns = data.tables[this.table];
     const naming = columns.find(({ name }) => name.endsWith(`_${data.language}`));
     this.row[naming.name] = typed;
-    const fields = columns.map((column) => this.#field(column));
+    this.fields = columns.map((column) => this.#field(column));
     this.similar = h("div", { class: "similar", role: "status" });
     this.submit = h("button", {}, t("new.make"));
     const form = h("form", { onsubmit: (event) => (event.preventDefault(), this.#make()) },
       h("h2", { id: "creation-title" }, t(`new.${this.table}`, { list: t(`list.${this.list}`) })),
       h("p", { class: "quiet" }, t("new.note")),
-      h("div", { class: "grid" }, fields.map((field) => field.element)), this.similar,
+      h("div", { class: "grid" }, this.fields.map((field) => field.element)), this.similar,
       h("p", { class: "deeds" }, this.submit, h("button", { type: "button", class: "second", onclick: () => this.#end(null) }, t("new.cancel"))));
     this.dialog.replaceChildren(form);
     this.dialog.oncancel = (event) => (event.preventDefault(), this.#end(null));
     this.dialog.setAttribute("aria-labelledby", "creation-title");
     this.dialog.showModal();
-    fields[0].focus();
+    this.fields[0].focus();
     return new Promise((resolve) => (this.resolve = resolve));
   }
 
   #field(column) {
-    const field = column.name === "broader" ? { ...column, list: this.list === "instruments" ? "instrument-kinds" : this.list } : column;
+    const field = column.name === "broader" ? this.#broader(column) : column;
     const values = () => (this.row[field.name] ? [this.row[field.name]] : []);
     const change = (codes) => (this.row[field.name] = codes[0] ?? "");
     return fieldOf({ field, values, change, choices: this.choices, form: "new" });
+  }
+
+  /** An instrument has a kind, other terms may have a broader one. */
+  #broader(column) {
+    const isInstrument = this.list === "instruments";
+    return { ...column, list: isInstrument ? "instrument-kinds" : this.list, required: isInstrument };
   }
 
   async #make() {
@@ -60,8 +66,15 @@ class NewRow {
       this.#end(answer.row.id);
     } catch (error) {
       if (error instanceof Refused && error.answer.similar) this.#showSimilar(error.answer.similar.map((one) => one.code));
-      else this.similar.replaceChildren(h("p", { class: "error" }, error instanceof Refused ? error.message : t("state.offline")));
+      else this.similar.replaceChildren(h("p", { class: "error" }, error instanceof Refused ? this.#refusal(error) : t("state.offline.short")));
     }
+  }
+
+  /** Why nothing was made; the cursor goes to the first field that is empty. */
+  #refusal({ message, answer: { lacking } }) {
+    if (!lacking) return message;
+    this.fields.find(({ field }) => field.name === lacking[0]).focus();
+    return t("new.lacks", { columns: lacking.map((column) => t(`new.${column}`)).join("; ") });
   }
 
   #showSimilar(codes) {

@@ -35,7 +35,7 @@ export class Facts {
       if (name === "language" && this.read.language) input.options[0].textContent = this.choices.label(list, this.read.language);
     }
     const { obstacles = [] } = this.draft.records.get(DOCUMENT)?.details ?? {};
-    const names = obstacles.map(({ column }) => t(`fact.${column}`));
+    const names = obstacles.map(({ key, column }) => t(key === "no-fact" ? `fact.${column}` : `obstacle.${key}`));
     this.note.textContent = names.length ? t("obstacles.document", { columns: names.join(", ") }) : "";
     document.getElementById("facts-lack").textContent = names.length ? t("facts.lack", { columns: names.join(", ") }) : "";
   }

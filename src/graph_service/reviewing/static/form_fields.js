@@ -10,7 +10,7 @@ let number = 0;
  * takes new ones; `typing` is called when a text is typed and `done` when its field is left.
  */
 export function fieldOf({ field, values, change, choices, create, form = "field", done = () => {} }) {
-  const label = t(`${form}.${field.name}`);
+  const label = t(`${form}.${field.name}`) + (field.required ? " *" : "");
   if (field.list && !field.short) {
     const combobox = new Combobox({ field, label, choices, values, change, create });
     return { field, element: combobox.element, further: combobox.further, show: () => combobox.show(), focus: () => combobox.input.focus() };

@@ -33,7 +33,7 @@ export class Suggestions {
         resembles?.length ? this.#resembling(resembles) : null,
       ),
     );
-    return h("ol", { class: "suggestions" }, items);
+    return h("ol", { class: "suggested" }, items);
   }
 
   /** Codes for another column, as buttons beside its field. */
