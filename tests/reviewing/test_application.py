@@ -374,6 +374,26 @@ def test_who_speaks_in_the_document_holds_its_positions(review: Reviewing) -> No
         assert not lacks(client)
 
 
+def test_nothing_is_learnt_from_another_coder_of_the_same_paper(mortal: Reviewing) -> None:
+    """Whoever codes blind is not shown what others made of the passage."""
+    words = "Die Ausbildungsduldung muss großzügig erteilt werden."
+
+    def accept(draft: PaperDraft) -> PaperDraft:
+        made = passage(mortal.paper, (place(mortal.paper, words),), "p9", origin="coder-2")
+        codes = {"proposition": ("municipal-finance",), "agreement": ("1",), "stance": ("demands",)}
+        made = made.model_copy(update={"codes": codes, "status": Status.ACCEPTED})
+        return draft.with_positions([*draft.positions, made])
+
+    mortal.kill()
+    draft_file.change(mortal.shelf, mortal.paper, "coder-2", accept)
+    mortal.start()
+    with mortal.client() as client:
+        client.put("/positions/p4", json=change(mortal))
+        found = client.get("/suggestions/p4").json()["proposition"]
+    assert found[0]["code"] == "training-toleration"
+    assert "municipal-finance" not in [one["code"] for one in found]
+
+
 def test_a_new_passage_gets_suggestions_that_rest_on_coded_ones(review: Reviewing) -> None:
     with review.client() as client:
         client.put("/positions/p4", json=change(review))

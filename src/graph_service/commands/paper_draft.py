@@ -49,7 +49,7 @@ def draft(name: str, coder: str, papers: Path, sources: Path | None, **given: An
     if after != before:
         after = draft_file.change(shelf, paper, coder, renew)
     open_now = sum(map(renewing.is_untouched, after.positions))
-    click.echo(f"{open_now} passages proposed, {len(after.positions) - open_now} decided before")
+    click.echo(f"{open_now} passages proposed, {len(after.positions) - open_now} left as they were")
     if proposals.beyond:
         say(f"{proposals.beyond} more were beyond the limits of a draft; those nearest to coded passages were kept")
     click.echo(draft_file.path_of(shelf, name, coder))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,18 @@ def import_(name: str, coder: str, papers: Path, into: Path | None, accept_new: 
     draft = draft_file.read(shelf, paper, coder)
     rows = importing.GivenRows(draft_rows.name_of(draft), draft_rows.rows(draft, paper))
     options = importing.ImportOptions(accept_new=accept_new)
-    report = importing.run("coding-sheet", rows, into or graph.directory(), graph, options, say)
+    target = into or graph.directory()
+    report = importing.run("coding-sheet", rows, target, graph, options, say)
     for line in report.lines():
         click.echo(line)
-    click.echo(f"next: graph-service build, and graph-service check --sources {papers}")
+    data = _naming([*graph.data, target], graph.data)
+    for command in ("build", f"check --sources {shlex.quote(str(papers))}", "serve"):
+        click.echo(f"Next: graph-service {command}{data}")
+
+
+def _naming(read: Sequence[Path], without_asking: Sequence[Path]) -> str:
+    """The options that make a command read these data; none if it does so anyway."""
+    known = {path.resolve() for path in without_asking}
+    if all(known & {path.resolve(), *path.resolve().parents} for path in read):
+        return ""
+    return "".join(f" --data {shlex.quote(str(path))}" for path in read)

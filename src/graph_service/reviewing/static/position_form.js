@@ -5,6 +5,8 @@ import { data, t } from "./page_data.js";
 import { Suggestions } from "./suggestions.js";
 
 const FIRST = "proposition";
+// Of a score: what the words of a passage say outright has as much; below it a code rests on other passages alone.
+const SURE = 0.3;
 
 export class PositionForm {
   /** `deeds` are the commands of the page that the form has buttons for. */
@@ -64,10 +66,15 @@ export class PositionForm {
     return suggested?.code;
   }
 
-  /** Take the first suggestion for each column that is empty; returns how many were taken. */
+  /**
+   * Take the first suggestion for each column that is empty; returns how many were taken. Whom a passage is about, and
+   * whom it addresses, may be nobody: such columns take only what is sure.
+   */
   takeFirsts() {
     const content = this.draft.get(this.key);
-    const open = Object.entries(this.found).filter(([name, found]) => found.length && !content[name]?.length);
+    const mayStayEmpty = new Set(data.position.filter(({ several }) => several).map(({ name }) => name));
+    const open = Object.entries(this.found).filter(([name, [first]]) =>
+      first && !content[name]?.length && (first.score >= SURE || !mayStayEmpty.has(name)));
     this.draft.change(this.key, Object.fromEntries(open.map(([name, [first]]) => [name, [first.code]])));
     return open.length;
   }
