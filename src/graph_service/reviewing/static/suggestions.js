@@ -36,13 +36,16 @@ export class Suggestions {
     return h("ol", { class: "suggested" }, items);
   }
 
-  /** Codes for another column, as buttons beside its field. */
+  /**
+   * Codes for another column, as buttons beside its field. Tab passes them by, so that it goes from field to field however
+   * many there are; `s` takes the first, and the field itself has them all.
+   */
   further(found, field, taken, take) {
     const open = (found[field.name] ?? []).filter(({ code }) => !taken.includes(code)).slice(0, field.several ? 3 : 1);
     if (!field.several && taken.length) return [];
     const label = (code) => (field.list ? this.choices.label(field.list, code) : code);
     return open.map(({ code, score }) =>
-      h("button", { type: "button", class: "second small", title: percent(score), "aria-label": t("suggestions.take", { label: label(code) }), onclick: () => take(code) }, "+ ", label(code)));
+      h("button", { type: "button", class: "second small", tabIndex: -1, title: percent(score), "aria-label": t("suggestions.take", { label: label(code) }), onclick: () => take(code) }, "+ ", label(code)));
   }
 
   #resembling(resembles) {
