@@ -46,6 +46,15 @@ class QueryFiles:
         """The files of a folder, such as `api`."""
         return QueryFiles(tuple(directory / folder for directory in (*self.directories, *self.folders)))
 
+    def own(self, folder: str) -> QueryFiles:
+        """The files of a folder, without those of another model."""
+        return QueryFiles(tuple(directory / folder for directory in self.directories))
+
+    @property
+    def of_model(self) -> bool:
+        """Whether the shipped questions are questions to these data: whether the data are in the shipped model."""
+        return not self.folders
+
     def __iter__(self) -> Iterator[Path]:
         """The files of the directories themselves, not of their folders, sorted by name."""
         found = {path.name: path for directory in reversed(self.directories) for path in directory.glob(f"*{_SUFFIX}")}

@@ -75,11 +75,11 @@ def routers(settings: RouteSettings) -> list[APIRouter]:
     notices = Notices.read(settings.serve.notices, settings.serve.contact)
     return [
         mcp.mcp_router(settings.serve.public_url),
-        api_router(catalogue, settings.queries.below("resources")),
-        all_pages(catalogue, notices, settings.serve),
+        api_router(catalogue, settings.queries.own("resources"), of_model=settings.queries.of_model),
+        all_pages(catalogue, notices, settings.serve, of_model=settings.queries.of_model),
         data_router(),
         description_router(),
-        llms_router(catalogue),
+        llms_router(catalogue, of_model=settings.queries.of_model),
         delta_router(),
         names_router(),
     ]
@@ -117,8 +117,8 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
         dataset=DatasetFacts.of(manifest),
         questions=questions,
         descriptions=Descriptions(queries.below("publication"), manifest.names, partial(subjects_from, snapshot.path)),
-        index=Index(questions),
-        reconciler=Reconciler(questions, map(Resource, queries.below("resources"))),
+        index=Index(questions, "texts" if queries.of_model else "texts-by-class"),
+        reconciler=Reconciler(questions, map(Resource, queries.own("resources"))),
         page_file=cache(lambda name: QueryFile(queries.file(f"pages/{name}"))),
         history=StatementHistory(settings.snapshots, snapshot),
         prover=prover if settings.explains else None,

@@ -29,10 +29,13 @@ Subjects = Callable[[str], Iterator[str]]
 
 @dataclass(frozen=True)
 class KnownResource:
-    """What an IRI is: described, used, or only the name of a version of the ontology; and what replaced it."""
+    """What an IRI is: described, used, or only the name of a version of an ontology; and what replaced it.
+
+    `version_of` is the IRI of that ontology, empty for all others.
+    """
 
     iri: str
-    is_version: bool
+    version_of: str
     replacement: str
 
 
@@ -86,11 +89,11 @@ class Descriptions:
         for row in rows:
             iri, replacement = row["resource"]["value"], row.get("replacement", {}).get("value", "")
             if iri not in found or replacement > found[iri].replacement:
-                is_version = truth(row, "version") and not truth(row, "described")
-                found[iri] = KnownResource(iri, is_version, replacement)
+                ontology = "" if truth(row, "described") else row.get("ontology", {}).get("value", "")
+                found[iri] = KnownResource(iri, ontology, replacement)
         for iri in wanted if not found else ():
             if await self.parts(iri, ask):
-                return KnownResource(iri, False, "")
+                return KnownResource(iri, "", "")
         return next((found[iri] for iri in wanted if iri in found), None)
 
     async def parts(self, iri: str, ask: Ask) -> list[str]:

@@ -1,7 +1,8 @@
 """Labels of IRIs, in the requested language if there is one.
 
-The fallback is fixed: wanted language, then English, German, no language, any other by alphabet; then a named
-graph is called as its file, a node without a name by file and number, anything else by its CURIE.
+The fallback is fixed: wanted language or a variant of it (`de-AT` for `de`), then so English, German, no language, any
+other by alphabet; then a named graph is called as its file, a node without a name by file and number, anything else by
+its CURIE.
 Labels are asked for once and kept in bounded number; which property a name comes from is the query file's business.
 """
 
@@ -104,5 +105,9 @@ def pick(texts: Mapping[str, str], language: str) -> Label | None:
     for wanted in (language, language.partition("-")[0], *_ORDER):
         if wanted in texts:
             return Label(texts[wanted], wanted)
+        # One of its variants, the first by alphabet: de-at for de.
+        variants = [one for one in texts if wanted and one.startswith(f"{wanted}-")]
+        if variants:
+            return Label(texts[min(variants)], min(variants))
     first = min(texts, default=None)
     return None if first is None else Label(texts[first], first)

@@ -14,10 +14,16 @@ MOST_CONTEXTS, MOST_NAMES = 100_000, 10_000
 
 
 class Index:
-    """The index of the data set that the store has now; made when it is first asked for."""
+    """The index of the data set that the store has now; made when it is first asked for.
 
-    def __init__(self, questions: Questions) -> None:
+    Args:
+        questions: asks the store.
+        texts: the query file of the texts that are searched.
+    """
+
+    def __init__(self, questions: Questions, texts: str = "texts") -> None:
         self._questions = questions
+        self._texts = texts
         # None in the place of an index says that there are too many texts, which is not found out again.
         self._made: tuple[str, TextIndex | None] | None = None
 
@@ -29,7 +35,7 @@ class Index:
         return self._made[1]
 
     async def _filled(self) -> TextIndex | None:
-        texts = await self._rows("texts", MOST_TEXTS + 1)
+        texts = await self._rows(self._texts, MOST_TEXTS + 1)
         if len(texts) > MOST_TEXTS:
             return None
         contexts = await self._rows("contexts", MOST_CONTEXTS)

@@ -25,20 +25,22 @@ from graph_service.http.api import (
 from graph_service.http.protocol.problems import RequestError
 
 
-def api_router(catalogue: Catalogue, resource_files: QueryFiles) -> APIRouter:
+def api_router(catalogue: Catalogue, resource_files: QueryFiles, *, of_model: bool) -> APIRouter:
     """The router.
 
     Args:
         catalogue: the named queries.
         resource_files: what each list of the API holds.
+        of_model: whether the data are in the shipped model, which comparisons and networks need.
 
     Raises:
         QueryFileError: a resource file is wrong.
     """
     routes = operations.router()
-    comparing.add_routes(routes)
-    networks.add_routes(routes)
-    searching.add_route(routes)
+    if of_model:
+        comparing.add_routes(routes)
+        networks.add_routes(routes)
+    searching.add_route(routes, of_model=of_model)
     explaining.add_route(routes)
     statement_editions.add_route(routes)
     queries.add_routes(routes, catalogue)

@@ -62,7 +62,7 @@ async def known_iri(edition: Edition, request: Request, named: str, path: tuple[
     below = (path[0].partition("/")[2], path[1].partition("/")[2])
     candidates = [named] if named else addresses.iris(edition.names, below, document=True)
     known = await edition.descriptions.known(candidates, edition.questions.asked_by(request.client))
-    if known is None or known.is_version:
+    if known is None or known.version_of:
         raise RequestError(404, "Nothing of this name is known here.", hint="/sitemap.xml lists what is.")
     return known.iri
 

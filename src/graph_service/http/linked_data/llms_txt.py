@@ -51,25 +51,36 @@ _SECTIONS = {
     ),
 }
 
+# Instead of these, where the data are in another model.
+_OF_OTHERS = {
+    "llms.read": (("/things", "things.title", "things.about"), ("/ontology.html", "ontology.title", "llms.ontology")),
+    "llms.ask": tuple(link for link in _SECTIONS["llms.ask"] if link[0] in ("/openapi.json", "/docs", "/sparql")),
+}
 
-def llms_router(catalogue: Catalogue) -> APIRouter:
-    """The route; the catalogue has the named queries."""
+
+def llms_router(catalogue: Catalogue, *, of_model: bool) -> APIRouter:
+    """The route.
+
+    Args:
+        catalogue: has the named queries.
+        of_model: whether the data are in the shipped model, which has pages and notes of its own.
+    """
     routes = APIRouter(route_class=PageRoute)
 
     async def llms(edition: CurrentEdition, request: CurrentRequest, lang: Language = None) -> Response:
         spoken = negotiation.language(lang or "en", web.LANGUAGES)
-        body = "\n".join(_lines(edition, request, catalogue, spoken)) + "\n"
+        body = "\n".join(_lines(edition, request, catalogue, spoken, of_model)) + "\n"
         return respond(body.encode(), TEXT.content_type, ((b"content-language", spoken.encode()),))
 
     routes.add_api_route(PATH, llms, include_in_schema=False, response_class=Response)
     return routes
 
 
-def _lines(edition: Edition, request: Request, catalogue: Catalogue, spoken: str) -> Iterator[str]:
+def _lines(edition: Edition, request: Request, catalogue: Catalogue, spoken: str, of_model: bool) -> Iterator[str]:
     words = web.words(spoken)
     yield from (f"# {words['title']}", "", f"> {words['start.about']}", "")
-    yield from (f"- {note}" for note in _notes(edition, request, words))
-    for heading, links in _SECTIONS.items():
+    yield from (f"- {note}" for note in _notes(edition, request, words, of_model))
+    for heading, links in (_SECTIONS if of_model else _SECTIONS | _OF_OTHERS).items():
         yield from ("", f"## {words[heading]}", "")
         yield from (_link(request, path, words[name], words[sentence]) for path, name, sentence in links)
     yield from ("", f"## {words['nav.questions']}", "")
@@ -79,11 +90,13 @@ def _lines(edition: Edition, request: Request, catalogue: Catalogue, spoken: str
         yield _link(request, path, title, about)
 
 
-def _notes(edition: Edition, request: Request, words: Mapping[str, str]) -> Iterator[str]:
+def _notes(edition: Edition, request: Request, words: Mapping[str, str], of_model: bool) -> Iterator[str]:
     """What a reader must know before quoting."""
     yield words["llms.stated"].format(graph=edition.manifest.inferred_graph)
-    yield words["llms.silence"]
-    yield words["footer.caution"]
+    if of_model:
+        yield words["llms.silence"]
+    if words["footer.caution"]:
+        yield words["footer.caution"]
     yield words["llms.cite"].format(digest=edition.digest, triples=edition.manifest.triples)
     if "editions" in request.scope:
         yield words["llms.address"].format(address=f"{request.site}{request.scope['editions']}{edition.digest}/")

@@ -96,9 +96,10 @@ def _document(edition: Edition, request: Request, known: KnownResource, suffix: 
 
 
 def _path(edition: Edition, known: KnownResource) -> Callable[[Format], str]:
-    if known.is_version or known.iri == f"{edition.names.base}ontology":
+    about = known.version_of or known.iri
+    if about == f"{edition.names.base}ontology":
         return addresses.ontology
-    return lambda format_: addresses.document(edition.names, known.iri, format_)
+    return lambda format_: addresses.document(edition.names, about, format_)
 
 
 def _redirect(request: Request, status: int, target: str, links: Fields = ()) -> Response:

@@ -17,6 +17,9 @@ PATH = "/docs"
 # What the page draws a chart of, and of which issue.
 MATRIX = "/api/matrix"
 _ISSUE = "id/issue/asylum"
+# Parameters whose examples are of the data: a statement, and a word.
+_OF_DATA = ("s", "p", "o", "q")
+_WITHOUT_FILE = ("explanation", "search")
 
 
 @dataclass(frozen=True)
@@ -55,20 +58,46 @@ class DocumentedOperation:
 
 async def docs(visit: Visit) -> PageContent:
     """The page."""
+    return _page(visit, {})
+
+
+async def docs_of_others(visit: Visit) -> PageContent:
+    """The page over data of another model than the shipped one: its examples of statements and words are of these data.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    row = next(iter(await visit.rows("example-statement")), None)
+    if row is None:
+        return _page(visit, dict.fromkeys(_OF_DATA, ""))
+    subject, class_, label = (row[name]["value"] for name in ("subject", "class", "label"))
+    return _page(visit, dict(zip(_OF_DATA, (visit.show.short(subject), "rdf:type", f"<{class_}>", label), strict=True)))
+
+
+def _page(visit: Visit, own: Mapping[str, str]) -> PageContent:
+    """The page; `own` are examples that replace the shipped ones, by name of the parameter."""
     document = visit.request.scope["app"].openapi()
-    listed = sorted(operations(document), key=lambda one: [*_tags(document)].index(one.tag))
+    listed = sorted(operations(document, own), key=lambda one: [*_tags(document)].index(one.tag))
     groups = [(tag, list(found)) for tag, found in itertools.groupby(listed, key=lambda one: one.tag)]
     address = f"{visit.request.origin}{MATRIX}?issue={_ISSUE}&lang={visit.language}&format=csv"
-    return PageContent("api-docs", {"groups": groups, "address": address})
+    has_matrix = any(one.path == MATRIX for one in listed)
+    return PageContent("api-docs", {"groups": groups, "address": address if has_matrix else ""})
 
 
-def operations(document: Mapping[str, Any]) -> Iterator[DocumentedOperation]:
-    """The operations of the API in an OpenAPI document."""
+def operations(document: Mapping[str, Any], own: Mapping[str, str] = {}) -> Iterator[DocumentedOperation]:
+    """The operations of the API in an OpenAPI document.
+
+    Args:
+        document: what describes them.
+        own: examples that replace those of operations that no query file describes, by name of the parameter.
+    """
     for path, methods in document["paths"].items():
         if not path.startswith("/api"):
             continue
         about = methods["get"]
         given = about.get("parameters", [])
+        if own and about["tags"][0] in _WITHOUT_FILE:
+            given = [_with_example(one, own) for one in given]
         params = [_parameter(one) for one in given if one["name"] != "format"]
         formats: Sequence[str] = next((one["schema"]["enum"] for one in given if one["name"] == "format"), [])
         yield DocumentedOperation(
@@ -81,6 +110,12 @@ def operations(document: Mapping[str, Any]) -> Iterator[DocumentedOperation]:
             example=_address(path, given),
             formats=formats,
         )
+
+
+def _with_example(about: Mapping[str, Any], own: Mapping[str, str]) -> Mapping[str, Any]:
+    if about["name"] not in own:
+        return about
+    return {**about, "schema": {**about["schema"], "examples": [own[about["name"]]]}}
 
 
 def _tags(document: Mapping[str, Any]) -> Iterator[str]:

@@ -102,7 +102,7 @@ def _given(visit: Visit) -> Mapping[str, Any]:
         "language": visit.language,
         "asked": visit.asked,
         "prefixes": dict(names.prefixes),
-        "labels": visit.questions.file("labels").text,
+        "labels": _without_header(visit.questions.file("labels").text),
         "extensions": {format_.name: format_.extension for format_ in (*_TABLES, *GRAPHS)},
         "words": {key.removeprefix(_WORDS): text for key, text in words.items() if key.startswith(_WORDS)},
     }
@@ -130,5 +130,8 @@ def _bound(query: QueryFile, visit: Visit) -> str:
     if "lang" in query.header.params:
         arguments["lang"] = [visit.language]
     text = query.bind(arguments, visit.show.names)
-    lines = (line for line in text.splitlines() if not line.startswith("#+"))
-    return "\n".join((f"# {query.header.title.get(visit.language, query.name)}", *lines))
+    return f"# {query.header.title.get(visit.language, query.name)}\n{_without_header(text)}"
+
+
+def _without_header(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#+"))

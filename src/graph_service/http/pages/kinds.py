@@ -10,6 +10,7 @@ from graph_service.http.pages.body import body
 from graph_service.http.pages.concept import concept, scheme
 from graph_service.http.pages.document import document
 from graph_service.http.pages.issues import issue
+from graph_service.http.pages.ontology import ontology_at
 from graph_service.http.pages.position import position
 from graph_service.http.pages.proposition import proposition
 from graph_service.http.pages.relation import relation
@@ -32,6 +33,7 @@ TELLERS: Mapping[str, Teller] = {
     "mp:Instrument": concept,
     "skos:Concept": concept,
     "skos:ConceptScheme": scheme,
+    "owl:Ontology": ontology_at,
 }
 
 

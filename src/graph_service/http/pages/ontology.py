@@ -1,15 +1,18 @@
-"""The page of the ontology: its terms, how the data use them, and what changed."""
+"""The pages of ontologies: their terms, how the data use them, and what changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeAlias
 
 from graph_service.errors import QueryTimeout
-from graph_service.http.pages.terms import Terms
+from graph_service.http.pages.terms import Terms, space_of
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
 from graph_service.http.web import addresses
+from graph_service.rdf.answers import Row, iris
 
 _KEPT = 8
 
@@ -22,34 +25,63 @@ class TermUse:
     example: str
 
 
+_Terms: TypeAlias = tuple[Terms, Mapping[str, TermUse]]
+
+
 class _Memory:
     """What is kept for a data set: terms and their uses, which are the same for all who read one language."""
 
     def __init__(self) -> None:
-        self.terms: Recent[tuple[str, str], tuple[Terms, Mapping[str, TermUse]]] = Recent(_KEPT)
+        self.terms: Recent[tuple[str, str, str], _Terms] = Recent(_KEPT)
 
 
 async def ontology(visit: Visit) -> PageContent:
-    """The page.
+    """The page of the ontology at `BASE ontology`; where there is none, that of the only one, or a list of all.
 
     Raises:
         QueryError: the store did not answer.
     """
     names, root = visit.show.names, visit.show.root
-    terms, uses = await _terms(visit)
+    own = f"{names.base}ontology"
     documents = [(format_, root + addresses.ontology(format_)) for format_ in addresses.DATA]
-    facts = {"terms": terms, "uses": uses, "documents": documents, "iri": f"{names.base}ontology"}
+    declared = [row["ontology"]["value"] for row in await visit.rows("ontologies")]
+    if own not in declared and len(declared) > 1:
+        return PageContent("ontologies", {"ontologies": declared, "documents": documents}, declared)
+    if own not in declared and declared:
+        page = await ontology_at(visit, declared[0])
+        return replace(page, facts={**page.facts, "documents": documents, "iri": declared[0]})
+    rows = partial(visit.rows, "ontology", graph=[names.ontology_graph])
+    terms, uses = await _terms(visit, own, rows)
+    facts = {"terms": terms, "uses": uses, "documents": documents, "iri": own}
     return PageContent("ontology", facts, {use.example for use in uses.values()})
 
 
-async def _terms(visit: Visit) -> tuple[Terms, Mapping[str, TermUse]]:
+async def ontology_at(visit: Visit, iri: str) -> PageContent:
+    """The page of an ontology at its own IRI; `placed` are the terms that have a place on it.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    names = visit.show.names
+    bound = {"ontology": iri, "space": space_of(iri), "inferred": names.inferred_graph[1:-1]}
+    arguments = {name: [f"<{value}>"] for name, value in bound.items()}
+    terms, uses = await _terms(visit, iri, partial(visit.rows, "ontology-at", **arguments))
+    placed = {term.name.title for found in terms.kinds.values() for term in found}
+    facts = {"terms": terms, "uses": uses, "iri": iri, "placed": placed}
+    return PageContent("ontology", facts, {use.example for use in uses.values()})
+
+
+async def _terms(visit: Visit, iri: str, rows: Callable[[], Awaitable[list[Row]]]) -> _Terms:
+    """The terms of an ontology, kept by language; `rows` asks for what is said of them."""
     names, root = visit.show.names, visit.show.root
     kept = visit.edition.remembered("ontology", _Memory).terms
-    found = kept.get((visit.language, root))
+    found = kept.get((iri, visit.language, root))
     if found is None:
-        terms = Terms(await visit.rows("ontology", graph=[names.ontology_graph]), names, visit.language, root)
+        said = await rows()
+        await visit.label(one for one in iris(said) if names.owns(one))
+        terms = Terms(said, names, visit.show.labels, visit.language, root, iri)
         found = terms, await _uses(visit, terms)
-        kept.put((visit.language, root), found)
+        kept.put((iri, visit.language, root), found)
     return found
 
 

@@ -17,7 +17,9 @@ from graph_service.http.pages.statements import statements
 from graph_service.http.pages.visit import PageContent, Visit, add_page
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.web import addresses
+from graph_service.rdf.namespaces import OWL
 
+_ONTOLOGY = f"{OWL}Ontology"
 _IRI = Parameter(type=Type.STRING, required=True, example="http://eurovoc.europa.eu/2509")
 _VIEW = Parameter(type=Type.ENUM, values=("statements",))
 _PARAMS = {"view": _VIEW, "page": PAGE}
@@ -40,15 +42,29 @@ async def resource(visit: Visit) -> PageContent:
     edition = visit.edition
     iri = await known_iri(edition, visit.request, visit.one("iri"), addresses.below(visit.request))
     outline = await outline_of(visit, iri)
+    if not outline.kinds and "#" not in iri:
+        # An ontology that is called `…#` has its document here.
+        ontology_here = await outline_of(visit, f"{iri}#")
+        if _ONTOLOGY in ontology_here.kinds:
+            iri, outline = f"{iri}#", ontology_here
     teller = teller_of(outline.kinds, edition.names) if not visit.one("view") else None
     if teller is not None:
         page = await teller(visit, iri)
+        parts = await edition.descriptions.parts(iri.removesuffix("#"), visit.questions.asked_by(visit.client))
     else:
-        page = await statements(visit, iri)
+        page, parts = await statements(visit, iri), []
     documents = [(one, visit.show.data(iri, one)) for one in addresses.DATA]
-    facts = {"iri": iri, "documents": documents, "json_ld": partial(outline.json_ld, visit.show), **page.facts}
+    # A client that asks for one of these gets this page, and looks for the place of its fragment.
+    further = [(one.partition("#")[2], one) for one in parts if one != iri and one not in page.facts.get("placed", ())]
+    facts = {
+        "iri": iri,
+        "parts": further,
+        "documents": documents,
+        "json_ld": partial(outline.json_ld, visit.show),
+        **page.facts,
+    }
     fields = resource_fields(edition, visit.request, iri, HTML, {"lang": visit.language})
-    return replace(page, facts=facts, shows={*page.shows, *outline.shows}, fields=fields)
+    return replace(page, facts=facts, shows={*page.shows, *outline.shows, *(one for _, one in further)}, fields=fields)
 
 
 async def _ontology(visit: Visit) -> PageContent:

@@ -11,6 +11,7 @@ from graph_service.http.pages import (
     coverage,
     docs,
     editor,
+    finding,
     issues,
     lists,
     network,
@@ -27,25 +28,39 @@ from graph_service.http.pages.votes import votes
 from graph_service.settings import ServeSettings
 
 
-def all_pages(catalogue: Catalogue, notices: Notices, settings: ServeSettings) -> APIRouter:
+def all_pages(catalogue: Catalogue, notices: Notices, settings: ServeSettings, *, of_model: bool) -> APIRouter:
     """The router.
 
     Args:
         catalogue: the questions that pages show.
         notices: the publisher's own texts.
         settings: the limits of a query, which the editor shows.
+        of_model: whether the data are in the shipped model, which has pages of its own.
     """
     routes = pages_router()
     add_page(routes, "/", start.start)
     add_questions(routes, catalogue)
+    add_page(routes, classes.PATH, classes.things, classes.PARAMS)
+    add_page(routes, proof.PATH, proof.proof, proof.PARAMS)
+    if of_model:
+        _add_model(routes)
+    else:
+        add_page(routes, searching.PATH, finding.search, finding.PARAMS)
+    add_notices(routes, notices)
+    add_page(routes, editor.PATH, editor.editor(catalogue, settings), editor.PARAMS, listed=False)
+    add_page(routes, docs.PATH, docs.docs if of_model else docs.docs_of_others, listed=False)
+    add_resources(routes)
+    return routes
+
+
+def _add_model(routes: APIRouter) -> None:
+    """Add the pages that tell of things of the shipped model."""
     add_page(routes, "/actors", lists.actors, lists.ACTORS)
     add_page(routes, "/propositions", issues.propositions, issues.PARAMS)
     add_page(routes, "/issues", issues.tree)
     add_page(routes, "/documents", lists.documents, lists.DOCUMENTS)
     add_page(routes, position_list.PATH, position_list.positions, position_list.PARAMS)
     add_page(routes, "/votes", votes)
-    add_page(routes, classes.PATH, classes.things, classes.PARAMS)
-    add_page(routes, proof.PATH, proof.proof, proof.PARAMS)
     add_page(routes, searching.PATH, searching.search, searching.PARAMS)
     add_page(routes, "/compare", comparing.compare, comparing.COMPARE_PARAMS)
     add_page(routes, "/matrix", comparing.matrix, comparing.MATRIX_PARAMS)
@@ -53,8 +68,3 @@ def all_pages(catalogue: Catalogue, notices: Notices, settings: ServeSettings) -
     add_page(routes, "/coverage", coverage.coverage, coverage.PARAMS)
     add_page(routes, "/network", network.network, network.PARAMS)
     add_page(routes, "/network/edge", network.edge, network.EDGE_PARAMS)
-    add_notices(routes, notices)
-    add_page(routes, editor.PATH, editor.editor(catalogue, settings), editor.PARAMS, listed=False)
-    add_page(routes, docs.PATH, docs.docs, listed=False)
-    add_resources(routes)
-    return routes

@@ -24,7 +24,7 @@ _ORDER = ("propositions", "actors", "positions", "documents", "issues", "instrum
 _MAIN = ("propositions", "actors", "positions", "documents")
 # The name of a kind, its hits, and how many more there are.
 _Grouped: TypeAlias = tuple[str, Sequence[SearchHit], int]
-_HITS = 60
+HITS = 60
 _SHOWN = 6
 _RELAXED = 3
 # Around the first word that was found, in code points.
@@ -72,7 +72,7 @@ async def search(visit: Visit) -> PageContent:
     words, kind = visit.one("q").strip(), visit.one("kind")
     hits: Sequence[SearchHit] = []
     if words:
-        hits = await visit.edition.index.find(words, kind=kind, language=visit.language, limit=_HITS)
+        hits = await visit.edition.index.find(words, kind=kind, language=visit.language, limit=HITS)
     groups = _grouped(hits, kind)
     relaxed = await _relaxed(visit, words, {name for name, *_ in groups}) if hits and not kind else []
     found = [hit.item for _, shown, _ in (*groups, *relaxed) for hit in shown]
@@ -93,7 +93,7 @@ def _grouped(hits: Sequence[SearchHit], kind: str) -> list[_Grouped]:
     found: dict[str, list[SearchHit]] = {}
     for hit in hits:
         found.setdefault(kind or next(one for one in _ORDER if one in hit.kinds), []).append(hit)
-    most = _HITS if kind else _SHOWN
+    most = HITS if kind else _SHOWN
     return [(name, found[name][:most], max(0, len(found[name]) - most)) for name in _ORDER if name in found]
 
 
@@ -112,6 +112,18 @@ def _found(hit: SearchHit, recorded: dict[str, RecordedThing], known: Standings)
     sides: dict[str, list[str]] = {}
     for cell in known.on(hit.item):
         sides.setdefault(KEYS[cell.status], []).append(cell.actor)
+    return result(hit, thing, sides)
+
+
+def result(hit: SearchHit, thing: RecordedThing | None = None, sides: Mapping[str, Sequence[str]] = {}) -> SearchResult:
+    """A hit with its excerpt, cut where it is marked.
+
+    Args:
+        hit: as the index found it.
+        thing: what the graph says of it.
+        sides: as of `SearchResult`.
+    """
+    thing = thing or RecordedThing(hit.item)
     # The label stands above the excerpt anyway; where only that was hit, it is what is marked.
     excerpt = next((one for one in hit.excerpts if one.field == "text"), next(iter(hit.excerpts), None))
     if excerpt is None:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
+from urllib.parse import quote
 
 from graph_service.http.pages.shown import DisplayValue
 from graph_service.http.web import addresses
 from graph_service.rdf.answers import Binding, Row
 from graph_service.rdf.namespaces import OWL, PREFIXES, RDF, RDFS, Names
-from graph_service.views.labels import Label, pick
+from graph_service.views.labels import Label, Labels, pick
 
 # What changed, by the version of the ontology; empty for notes that name none.
 Changes: TypeAlias = Mapping[str, Sequence[Label]]
@@ -21,6 +22,7 @@ _TYPE = f"{RDF}type"
 _LABEL = (f"{RDFS}label", f"{PREFIXES['dcterms']}title", f"{PREFIXES['skos']}prefLabel")
 _DEFINITION = (f"{PREFIXES['skos']}definition", f"{RDFS}comment")
 _PARENTS = (f"{RDFS}subClassOf", f"{RDFS}subPropertyOf")
+_DEFINED = f"{RDFS}isDefinedBy"
 _NOTE = f"{PREFIXES['skos']}changeNote"
 _VERSION = f"{OWL}versionInfo"
 # What relates a term to those of other vocabularies, by the word that pages have for it; closest first.
@@ -35,6 +37,11 @@ _KINDS = {
     "class": (f"{OWL}Class", f"{RDFS}Class"),
     "property": (*(f"{OWL}{kind}Property" for kind in ("Object", "Datatype", "Annotation")), f"{RDF}Property"),
 }
+
+
+def space_of(ontology: str) -> str:
+    """How the names of the terms of an ontology begin: as its own, which may end in a hash or a slash."""
+    return ontology if ontology.endswith(("#", "/")) else f"{ontology}#"
 
 
 @dataclass(frozen=True)
@@ -77,13 +84,19 @@ class Terms:
     Args:
         rows: what is said of them: `subject`, `predicate` and `object`, bindings of SPARQL 1.1 Query Results JSON.
         names: for the base.
+        labels: of terms whose namespace has no prefix.
         language: of the page.
         root: path under which a proxy serves this.
+        ontology: IRI of the ontology whose page this is.
     """
 
-    def __init__(self, rows: Iterable[Row], names: Names, language: str, root: str) -> None:
+    def __init__(
+        self, rows: Iterable[Row], names: Names, labels: Labels, language: str, root: str, ontology: str
+    ) -> None:
         self._names = names
-        self._own = f"{names.base}ontology"
+        self._labels = labels
+        self._own = ontology
+        self._space = space_of(ontology)
         self._language = language
         self._root = root
         self._statements: dict[str, dict[str, list[Binding]]] = {}
@@ -139,10 +152,10 @@ class Terms:
     def _term(self, term: str) -> Term:
         return Term(
             name=self._shown(term),
-            anchor=term.partition("#")[2] if self._is_own(term) else "",
+            anchor=self._anchor(term) if self._is_own(term) else "",
             label=self._text(term, _LABEL) or Label(self._names.shorten(term), ""),
             definition=self._text(term, _DEFINITION) or Label("", ""),
-            parents=self._named(iri for iri in self._iris(term, *_PARENTS) if self._is_own(iri)),
+            parents=self._named(iri for iri in self._iris(term, *_PARENTS) if self._is_ours(iri)),
             children=self._named(self._below.get(term, [])),
             domain=self._named(self._iris(term, f"{RDFS}domain")),
             range=self._named(self._iris(term, f"{RDFS}range")),
@@ -152,7 +165,7 @@ class Terms:
 
     def _alignments(self, term: str) -> Mapping[str, Sequence[DisplayValue]]:
         found = {how: self._iris(term, *predicates) for how, predicates in _ALIGNMENTS.items()}
-        others = {how: self._named(iri for iri in iris if not self._is_own(iri)) for how, iris in found.items()}
+        others = {how: self._named(iri for iri in iris if not self._is_ours(iri)) for how, iris in found.items()}
         return {how: shown for how, shown in others.items() if shown}
 
     def _changes(self, subject: str) -> Changes:
@@ -170,7 +183,15 @@ class Terms:
         return min((value["value"] for value in self._statements.get(subject, {}).get(_VERSION, [])), default="")
 
     def _is_own(self, iri: str) -> bool:
-        return iri.startswith(f"{self._own}#")
+        """Whether it is a term of this ontology."""
+        return iri.startswith(self._space) or self._own in self._iris(iri, _DEFINED)
+
+    def _is_ours(self, iri: str) -> bool:
+        """Whether it is a term of this publisher, in this ontology or another one."""
+        return self._is_own(iri) or self._names.owns(iri)
+
+    def _anchor(self, iri: str) -> str:
+        return iri.removeprefix(self._space) if iri.startswith(self._space) else re.split("[#/]", iri)[-1]
 
     def _named(self, iris: Iterable[str]) -> Sequence[DisplayValue]:
         return [self._shown(iri) for iri in self._with_names(iris)]
@@ -180,8 +201,11 @@ class Terms:
         return (iri for iri in iris if not iri.startswith(f"{self._names.base}.well-known/"))
 
     def _shown(self, iri: str) -> DisplayValue:
-        href = f"#{iri.partition('#')[2]}" if self._is_own(iri) else ""
-        return DisplayValue(self._names.shorten(iri), "", href or addresses.link(self._names, self._root, iri), iri)
+        href = f"#{quote(self._anchor(iri))}" if self._is_own(iri) else addresses.link(self._names, self._root, iri)
+        short = self._names.shorten(iri)
+        # Where no prefix is known, a label says more than an address.
+        label = self._labels.label(iri, self._language) if {"/", "#"} & set(short) else Label(short, "")
+        return DisplayValue(label.text, label.language, href, iri)
 
     def _iris(self, term: str, *predicates: str) -> list[str]:
         about = self._statements.get(term, {})

@@ -11,6 +11,7 @@ from typing import Any
 
 import jinja2
 
+from graph_service.http.web.language_tags import attributes
 from graph_service.http.web.site import LANGUAGES, in_force, words
 from graph_service.rdf.xml_documents import legal
 
@@ -31,7 +32,7 @@ def vendored() -> Mapping[str, str]:
 
 @cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -39,6 +40,8 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         bytecode_cache=_bytecode_cache(),
     )
+    environment.filters["language_attributes"] = attributes
+    return environment
 
 
 def _bytecode_cache() -> jinja2.BytecodeCache | None:

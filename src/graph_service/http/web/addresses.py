@@ -16,7 +16,9 @@ rule of a web server leads all of them here, however many there are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from re import Match
 from urllib.parse import quote, unquote, urlencode
 
 from graph_service.http.protocol.negotiation import HTML
@@ -31,6 +33,7 @@ ALL = (*DATA, HTML)
 
 _PLAIN = "/:@!$&'()*+,;=~%"
 _NAMESPACES = "ns/"
+_LETTERS = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
 def below(request: Request) -> tuple[str, str]:
@@ -58,8 +61,20 @@ def iris(names: Names, path: tuple[str, str], *, document: bool) -> list[str]:
         document: whether it is the path of a page or of data, where `id/` may be left out.
     """
     starts = (f"{names.base}id/", names.base) if document else (names.base,)
-    below_base = [start + spelling for start in starts for spelling in path]
-    return list(dict.fromkeys((*below_base, *(iri for spelling in path for iri in _of_namespace(names, spelling)))))
+    # A client sends an IRI as a URI (RFC 3987, section 3.1), and what was an escape in the IRI stays one.
+    spellings = (*path, _LETTERS.sub(_decoded, path[0]))
+    below_base = [start + spelling for start in starts for spelling in spellings]
+    return list(
+        dict.fromkeys((*below_base, *(iri for spelling in spellings for iri in _of_namespace(names, spelling))))
+    )
+
+
+def _decoded(escapes: Match[str]) -> str:
+    """Letters for the escapes of their UTF-8 (RFC 3987, section 3.2)."""
+    try:
+        return unquote(escapes[0], errors="strict")
+    except UnicodeDecodeError:
+        return escapes[0]
 
 
 def _of_namespace(names: Names, path: str) -> Iterator[str]:

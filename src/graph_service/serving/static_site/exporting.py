@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from graph_service.http import web
 from graph_service.http.linked_data.crawlers import MOST_ADDRESSES, robots_of_files, sitemap_xml
 from graph_service.http.pages.visit import standing_pages
 from graph_service.http.web import site
+from graph_service.rdf.namespaces import OWL
 from graph_service.rdf.terms import iri_value
 from graph_service.serving.app import create_app
 from graph_service.serving.press import Press, held
@@ -30,6 +31,7 @@ from graph_service.snapshots.publication import Publication, read_resources
 from graph_service.snapshots.snapshot import Snapshot
 
 # Told by a directory that may be replaced.
+_VERSION = f"<{OWL}versionIRI>"
 _MARK = "dump/index.json"
 # Pages that are nothing but a form, and those of programs.
 _NEED_A_SERVER = ("/search", "/compare", "/sparql", "/docs", "/network")
@@ -109,10 +111,12 @@ async def _fill(
     try:
         described = read_resources(await publication.directory())
         with_document = {*described, *_documents(described, snapshot), *_only_used(described, snapshot)}
-        places = SitePlaces(snapshot.manifest.names, with_document, snapshot.manifest.graphs, pages)
+        places = SitePlaces(
+            snapshot.manifest.names, with_document, snapshot.manifest.graphs, pages, _versions(snapshot, described)
+        )
         files = await SiteWriter(service, draft, target, places, progress).everything()
         await _copy(draft, publication)
-        _tell(draft, files, snapshot, target)
+        _tell(draft, files, snapshot, target, places)
     finally:
         await service.close()
 
@@ -126,11 +130,19 @@ def _documents(described: Iterable[str], snapshot: Snapshot) -> Iterator[str]:
             yield document
 
 
+def _versions(snapshot: Snapshot, described: Collection[str]) -> dict[str, str]:
+    """The ontology of each version that has only a name."""
+    found = {iri_value(q.object): iri_value(q.subject) for q in snapshot.quads() if q.predicate == _VERSION}
+    return {version: ontology for version, ontology in found.items() if version not in described}
+
+
 def _only_used(described: Iterable[str], snapshot: Snapshot) -> set[str]:
     """What lies below the base or a namespace and is only a property or a value, with the documents of fragments."""
     names = snapshot.manifest.names
     elsewhere = (f"{names.base}ontology", f"{names.base}.well-known/", f"{names.base}graph/")
-    terms = {term for quad in snapshot.quads() for term in (quad.predicate, quad.object) if term.startswith("<")}
+    # The name of a version leads to its ontology.
+    quads = (quad for quad in snapshot.quads() if quad.predicate != _VERSION)
+    terms = {term for quad in quads for term in (quad.predicate, quad.object) if term.startswith("<")}
     found = {iri_value(term) for term in terms}.difference(described)
     used = {iri for iri in found if names.owns(iri) and not iri.startswith(elsewhere)}
     return used | {*_documents(used, snapshot)}
@@ -145,7 +157,7 @@ async def _copy(draft: Path, publication: Publication) -> None:
                 copy.write(piece)
 
 
-def _tell(draft: Path, files: Iterable[str], snapshot: Snapshot, target: SiteTarget) -> None:
+def _tell(draft: Path, files: Iterable[str], snapshot: Snapshot, target: SiteTarget, site_places: SitePlaces) -> None:
     """What hosts, crawlers and readers look for."""
     shutil.copy(draft / f"index.{web.LANGUAGES[0]}.html", draft / "index.html")
     shutil.copy(draft / ".well-known" / "void.ttl", draft / ".well-known" / "void")
@@ -155,6 +167,6 @@ def _tell(draft: Path, files: Iterable[str], snapshot: Snapshot, target: SiteTar
         (draft / f"sitemap-{number}.xml").write_bytes(sitemap_xml("urlset", "url", part))
     maps = (f"{target.url}/sitemap-{number}.xml" for number in range(1, len(parts) + 1))
     (draft / "sitemap.xml").write_bytes(sitemap_xml("sitemapindex", "sitemap", maps))
-    hosted = hosting.files(web.words("en")["title"], snapshot.digest, target.root)
+    hosted = hosting.files(web.words("en")["title"], snapshot.digest, target.root, list(site_places.odd_names()))
     for name, text in (("robots.txt", robots_of_files(target.url)), *hosted):
         (draft / name).write_text(text, encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""Configuration of web hosts: Apache by `.htaccess`, Netlify and its like by `_redirects` and `_headers`.
+"""Configuration of web hosts: Apache, nginx, and Netlify and its like (`_redirects`, `_headers`).
 
 Names keep working there as on the service, by 303 to a document (Best Practice Recipes for Publishing RDF
 Vocabularies, 2008, recipe 3). A host that reads none of them still serves every file.
@@ -6,7 +6,9 @@ Vocabularies, 2008, recipe 3). A host that reads none of them still serves every
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote, unquote
 
 from graph_service.rdf.formats import Format
 from graph_service.serving.static_site.places import FORMATS
@@ -16,23 +18,25 @@ _POLICY = (
 )
 
 
-def files(title: str, digest: str, root: str) -> Iterator[tuple[str, str]]:
+def files(title: str, digest: str, root: str, odd: Sequence[tuple[str, str]] = ()) -> Iterator[tuple[str, str]]:
     """Name and text of each file.
 
     Args:
         title: of the site.
         digest: of the data set.
         root: path below which the site will lie, without a slash at the end.
+        odd: names whose files lie elsewhere, as of `SitePlaces.odd_names`.
     """
-    yield ".htaccess", _apache(root)
-    yield "_redirects", _redirects(root)
+    yield ".htaccess", _apache(root, odd)
+    yield "_redirects", _redirects(root, odd)
     yield "_headers", _headers()
+    yield "nginx.conf", _nginx(root, odd)
     # Without it GitHub Pages leaves out what begins with a dot or an underscore.
     yield ".nojekyll", ""
     yield "README.txt", _readme(title, digest)
 
 
-def _apache(root: str) -> str:
+def _apache(root: str, odd: Sequence[tuple[str, str]]) -> str:
     types = "".join(f"AddType {one.media_type} .{one.extension}\n" for one in FORMATS)
     return (
         "Options -MultiViews\n"
@@ -43,6 +47,7 @@ def _apache(root: str) -> str:
         f'Header set Content-Security-Policy "{_POLICY}" "expr=%{{CONTENT_TYPE}} =~ m#^text/html#"\n'
         "</IfModule>\n"
         f"RewriteEngine On\nRewriteBase {root}/\n"
+        f"{''.join(_odd(name, file) for name, file in odd)}"
         f"{''.join(_wanted(one, root) for one in FORMATS)}{_spoken('en', root)}{_spoken('de', root)}"
     )
 
@@ -72,14 +77,67 @@ def _spoken(language: str, root: str) -> str:
     )
 
 
-def _redirects(root: str) -> str:
+def _odd(name: str, file: str) -> str:
+    """The data or the page of a name whose files lie elsewhere; Apache compares decoded paths, and queries as sent."""
+    path, _, query = name.partition("?")
+    asked = f"RewriteCond %{{QUERY_STRING}} ^{re.escape(query)}$\n"
+    target = re.sub(r"([%$\\])", r"\\\1", file)
+    ways = [
+        (f"RewriteCond %{{HTTP_ACCEPT}} {one.media_type.replace('+', '[+]')}\n", f"data/{target}.{one.extension}")
+        for one in FORMATS
+    ]
+    ways += [
+        ("RewriteCond %{HTTP:Accept-Language} ^en [NC]\n", f"page/{target}.en.html"),
+        ("", f"page/{target}.de.html"),
+    ]
+    pattern = re.escape(unquote(path))
+    return "".join(f'{asked}{wanted}RewriteRule "^{pattern}$" "{place}" [R=303,L,QSD]\n' for wanted, place in ways)
+
+
+def _nginx(root: str, odd: Sequence[tuple[str, str]]) -> str:
+    wanted = "".join(f"    ~{one.media_type.replace('+', '[+]')} {one.extension};\n" for one in FORMATS)
+    types = "".join(f"        {one.media_type} {one.extension};\n" for one in FORMATS)
+    elsewhere = "".join(f'    "{root}/{name}" "{quote(file)}";\n' for name, file in odd)
+    return (
+        "# For nginx, within `http`: name the host and the directory of these files.\n"
+        "map $http_accept_language $graph_language {\n    default de;\n    ~*^en en;\n}\n"
+        f'map $http_accept $graph_format {{\n    default "";\n{wanted}}}\n'
+        "# Names whose files do not lie at their own path.\n"
+        f'map $request_uri $graph_elsewhere {{\n    default "";\n{elsewhere}}}\n'
+        "server {\n    listen 8080;\n    root /srv/site;\n    absolute_redirect off;\n    charset utf-8;\n"
+        "    charset_types text/html text/plain text/turtle application/n-triples application/ld+json;\n"
+        f"    types {{\n        text/html html;\n        text/css css;\n        text/javascript js;\n"
+        f"        image/svg+xml svg;\n        application/json json;\n        text/plain txt;\n{types}    }}\n"
+        "    add_header Access-Control-Allow-Origin * always;\n"
+        f'    add_header Content-Security-Policy "{_POLICY}" always;\n'
+        f"    location {root}/ {{\n        try_files $uri $uri/index.html @name;\n    }}\n"
+        f"    location ~ ^{root}/ontology(?:/.*)?$ {{\n"
+        f"        if ($graph_format) {{ return 303 {root}/ontology.$graph_format; }}\n"
+        f"        return 303 {root}/ontology.$graph_language.html;\n    }}\n"
+        f"    location @name {{\n        set $name $uri;\n"
+        f"        if ($uri ~ ^{root}/(?:id/|page/)?(.+)$) {{ set $name $1; }}\n"
+        "        if ($graph_elsewhere) { set $name $graph_elsewhere; }\n"
+        # A page that is not there is not looked for twice.
+        "        if ($name ~ [.]html$) { return 404; }\n"
+        f"        if ($graph_format) {{ return 303 {root}/data/$name.$graph_format; }}\n"
+        f"        return 303 {root}/page/$name.$graph_language.html;\n    }}\n}}\n"
+    )
+
+
+def _redirects(root: str, odd: Sequence[tuple[str, str]]) -> str:
+    spoken = (("en", "  Language=en"), ("de", ""))
+    names = "".join(
+        f"{root}/{name.replace('?', ' ')}  {root}/page/{quote(file)}.{language}.html  303{condition}\n"
+        for name, file in odd
+        for language, condition in spoken
+    )
     # A file that is there comes before any of these.
-    return "".join(
+    return names + "".join(
         f"{root}/id/*  {root}/page/:splat.{language}.html  303{condition}\n"
         f"{root}/ontology  {root}/ontology.{language}.html  303{condition}\n"
         f"{root}/ontology/*  {root}/ontology.{language}.html  303{condition}\n"
         f"{root}/*  {root}/page/:splat.{language}.html  303{condition}\n"
-        for language, condition in (("en", "  Language=en"), ("de", ""))
+        for language, condition in spoken
     )
 
 
@@ -100,6 +158,7 @@ def _readme(title: str, digest: str) -> str:
         "ontology.*  the ontology\n"
         "dump/       the whole data set, with digests in dump/index.json\n"
         "llms.txt    what there is to read, for programs; catalog.json has the edition with its digests\n\n"
-        "Names such as .../id/actor/x lead to their page or data where the host reads .htaccess (Apache) or\n"
-        "_redirects (Netlify, Cloudflare Pages). Search, comparison and SPARQL need the service.\n"
+        "Names such as .../id/x lead to their page or data where the host reads .htaccess (Apache),\n"
+        "_redirects (Netlify, Cloudflare Pages) or nginx.conf (nginx). Search, comparison and SPARQL\n"
+        "need the service.\n"
     )

@@ -16,9 +16,9 @@ Whatever else the service answers needs a server and has no file.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import blake2b
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.web import addresses
@@ -50,11 +50,18 @@ class SitePlaces:
         described: IRIs that have documents.
         graphs: IRIs of the named graphs.
         pages: addresses of the pages that are not those of things.
+        versions: IRIs of versions, with the ontology of each.
     """
 
     def __init__(
-        self, names: Names, described: Collection[str], graphs: Collection[str], pages: Collection[str]
+        self,
+        names: Names,
+        described: Collection[str],
+        graphs: Collection[str],
+        pages: Collection[str],
+        versions: Mapping[str, str] | None = None,
     ) -> None:
+        self._versions = dict(versions or {})
         self._names = names
         self._pages = frozenset(pages)
         self._graphs = {iri: self._of_graph(iri) for iri in graphs}
@@ -74,6 +81,29 @@ class SitePlaces:
             yield addresses.ontology(format_)
             yield from (addresses.document(self._names, iri, format_) for iri in self._documents.values())
         yield from (f"/graphs?{urlencode({'graph': iri})}" for iri in self._graphs)
+
+    def odd_names(self) -> Iterator[tuple[str, str]]:
+        """Names below the base whose documents do not lie at their own path.
+
+        Yields:
+            the path with its query, as a client sends it, and that of the page or data below `page/` and `data/`, both
+            without language and extension.
+        """
+        page = f".{_ending({}, 'en')}"
+        for document, iri in self._documents.items():
+            path = iri.removeprefix(self._names.base)
+            if path == iri or "#" in path:
+                continue
+            file = self.file(document, "en").removesuffix(page).removeprefix("page/")
+            if file != path.removeprefix("id/"):
+                yield quote(path, safe="/:@!$&'()*+,;=~%?"), file
+        for version, ontology in self._versions.items():
+            document = addresses.document(self._names, ontology, HTML)
+            if version.startswith(self._names.base) and document in self._documents:
+                yield (
+                    version.removeprefix(self._names.base),
+                    self.file(document, "en").removesuffix(page)[len("page/") :],
+                )
 
     def file(self, address: str, language: str) -> str:
         """The file of an address below the root of the service; empty if it has none.
@@ -121,6 +151,7 @@ class SitePlaces:
         for iri in addresses.iris(self._names, (path[1:], unquote(path[1:])), document=False):
             if iri in self._graphs:
                 return self._graphs[iri]
+            iri = self._versions.get(iri, iri)
             document = addresses.document(self._names, iri, HTML)
             if self._documents.get(document) == iri:
                 return self._about(iri, "page", ending) if "?" in document else self._named(document[1:], ending)

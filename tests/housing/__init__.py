@@ -1,0 +1,1 @@
+"""Data of another publisher, in a field of its own, and the project that serves them."""

@@ -1,0 +1,288 @@
+"""From `init` to a served and exported site of other data: every name answers, no link is dead, no word is ours."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator, Mapping
+from html import unescape
+from pathlib import Path
+from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
+
+import httpx2
+import pyoxigraph as ox
+import pytest
+
+from tests.housing.project import BASE, OLD, command, make, served, wait
+
+HTML = {"accept": "text/html"}
+# What belongs to the shipped model or to its texts and has no place on pages of others; in the mark-up, too.
+OURS = re.compile(
+    r"[Mm]igration|Positions? |[Pp]ositionen|coded|[Kk]odier|Akteur|\b[Aa]ctors?\b|\bThesen\b|[Pp]roposition|Haltung"
+    r"|\bissues?\b|Themen\b|Dokumente\b|roll.call|[Pp]assages?\b|Textstelle|\bmp:|stance|w3id|Asyl|asylum|data-stance"
+)
+# A CURIE of the data's own or a path below the base: what a page shows where it knows no label.
+BARE = re.compile(r"(id|def|terms|people|kind|city|\.well-known)[/#]\S*")
+# Names that nobody gave a label.
+NAMELESS = {
+    "def#since",
+    "def#near",
+    "def#builtIn",
+    "id/only/used",
+    "people#carl",
+    "id/x?y=2",
+    "storeys",
+    "city/wien/charter",
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("housing") / "houses")
+
+
+@pytest.fixture(scope="module")
+def client(project: Path) -> Iterator[httpx2.Client]:
+    with served(project) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def names(project: Path) -> list[str]:
+    """Every IRI of the data below the base or the namespace, wherever it stands in a statement."""
+    quads = list(ox.parse(command("export", "-f", "nquads", project=project).stdout, format=ox.RdfFormat.N_QUADS))
+    terms = {term for quad in quads for term in (quad.subject, quad.predicate, quad.object, quad.graph_name)}
+    found = sorted(term.value for term in terms if isinstance(term, ox.NamedNode))
+    return [name for name in found if name.startswith((BASE, OLD))]
+
+
+@pytest.fixture(scope="module")
+def pages(client: httpx2.Client) -> Mapping[str, str]:
+    """All pages that a reader comes to from the start page and from a search, by address."""
+    waiting = ["/?lang=en", "/?lang=de", "/search?q=house&lang=en"]
+    pages: dict[str, str] = {}
+    linked: dict[str, str] = {}
+    while waiting:
+        address = waiting.pop()
+        if address in pages:
+            continue
+        answer = client.get(address, headers=HTML)
+        if answer.status_code in (301, 303):
+            pages[address] = ""
+            waiting.append(answer.headers["location"])
+            continue
+        assert answer.status_code == 200, (address, linked.get(address))
+        pages[address] = answer.text
+        for link in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', answer.text):
+            target = urldefrag(urljoin(address, unescape(link)))[0]
+            # What programs read is asked for by its own media type, in the tests below.
+            if not urlsplit(target).scheme and not target.startswith(PROGRAMS):
+                linked.setdefault(target, address)
+                waiting.append(target)
+    return {address: text for address, text in pages.items() if text}
+
+
+PROGRAMS = ("/api/", "/data", "/dump", "/graph", "/ontology.", "/.well-known/void", "/catalogue", "/changes.atom",
+            "/openapi.json", "/sparql?format", "/corrections?", "/explain?")  # fmt: skip
+
+
+def path_of(name: str) -> str:
+    """What a client sends for a name, without the fragment, which it keeps to itself."""
+    iri = urldefrag(name)[0]
+    path = iri.removeprefix(BASE) if iri.startswith(BASE) else f"ns/{iri.partition('://')[2]}"
+    return "/" + quote(path, safe="/:@!$&'()*+,;=~%?")
+
+
+def test_every_name_answers(client: httpx2.Client, names: list[str]) -> None:
+    assert len(names) > 40
+    for name in names:
+        for accept in ("text/html", "text/turtle"):
+            answer = client.get(path_of(name), headers={"accept": accept})
+            assert answer.status_code == 303, (name, accept)
+            document = client.get(answer.headers["location"], headers={"accept": accept})
+            assert document.status_code == (
+                406 if "/graphs" in answer.headers["location"] and "html" in accept else 200
+            ), name
+            if accept == "text/html" and document.status_code == 200 and "#" in name:
+                assert f'id="{name.partition("#")[2]}"' in document.text, name
+
+
+def test_no_link_of_data_is_dead(client: httpx2.Client, pages: Mapping[str, str]) -> None:
+    links = {unescape(link) for text in pages.values() for link in re.findall(r'href="(/[^"]*)"', text)}
+    data = [urldefrag(link)[0] for link in links if link.startswith(PROGRAMS) and not link.startswith("/api/")]
+    assert len(data) > 100
+    for link in sorted(set(data)):
+        answer = client.get(link, follow_redirects=True)
+        # A property whose name ends in no name of XML has no RDF/XML, as documented.
+        assert answer.status_code == 200 or (answer.status_code == 406 and ".rdf" in link), link
+
+
+def test_the_examples_of_the_api_work(client: httpx2.Client) -> None:
+    page = client.get("/docs?lang=en", headers=HTML).text
+    links = {unescape(link) for link in re.findall(r'href="(/api/[^"]*)"', page)}
+    assert any("format=csv" in link for link in links)
+    for link in links:
+        assert client.get(link).status_code == 200, link
+    assert client.get("/actors", headers=HTML).status_code == client.get("/api/actors").status_code == 404
+
+
+def test_no_word_is_ours(client: httpx2.Client, pages: Mapping[str, str]) -> None:
+    proofs = [unescape(link) for text in pages.values() for link in re.findall(r'href="(/explain\?[^"]*)"', text)]
+    further = {
+        link: client.get(link, headers=HTML).text for link in ("/llms.txt", "/robots.txt", *sorted(proofs)[::40])
+    }
+    found = {
+        (match[0], address) for address, text in {**pages, **further}.items() for match in OURS.finditer(_read(text))
+    }
+    assert not found
+
+
+def _read(page: str) -> str:
+    """A page without what scripts are told."""
+    return re.sub(r"<script[^>]*>.*?</script>", "", page, flags=re.DOTALL)
+
+
+def test_no_name_is_bare_where_there_is_a_label(pages: Mapping[str, str]) -> None:
+    shown = {
+        " ".join(unescape(re.sub(r"<[^>]*>", "", text)).split())
+        for page in pages.values()
+        for text in re.findall(r"<a\b[^>]*>(.*?)</a>", page, flags=re.DOTALL)
+    }
+    assert {text for text in shown if BARE.fullmatch(text)} <= NAMELESS
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("court", ["Karl Marx Court"]),
+        ("Wohnungsgenossenschaft", ["housing co-operative"]),
+        ("كارل", ["Karl Marx Court"]),
+        ("Anna", ["Anna"]),
+        ("social", ["council housing"]),
+        ("Migration", []),
+    ],
+)
+def test_a_search_finds_by_label(client: httpx2.Client, words: str, found: list[str]) -> None:
+    page = client.get("/search", params={"q": words, "lang": "en"}, headers=HTML).text
+    assert re.findall(r'<p class="said"><strong><a[^>]*>([^<]*)</a>', page) == found
+    hits = client.get("/api/search", params={"q": words, "lang": "en"}).json()["hits"]
+    assert [hit["label"] for hit in hits] == found
+    assert all(client.get(hit["href"], headers=HTML).status_code == 200 for hit in hits)
+
+
+def test_a_search_groups_by_the_narrowest_class(client: httpx2.Client) -> None:
+    page = client.get("/search", params={"q": "houses", "lang": "en"}, headers=HTML).text
+    assert re.search(r'<h2><a href="[^"]*" lang="en-GB">house</a></h2>\s*<ul class="hits">\s*<li>.*Old houses', page)
+
+
+def test_each_ontology_has_a_page_at_its_own_name(client: httpx2.Client) -> None:
+    def page(path: str) -> str:
+        return client.get(path, headers=HTML | {"accept-language": "en"}, follow_redirects=True).text
+
+    housing, renting = page("/def"), page("/terms/")
+    assert '<h1 lang="en-GB">Terms of housing</h1>' in housing
+    assert "<h1>Terms of renting</h1>" in renting
+    assert ("version 1.4" in housing, "version 2025-03" in renting) == (True, True)
+    assert page("/def/1.4") == housing
+    assert re.findall(r'<section id="([^"]*)"', housing) == ["Building", "Cooperative", "House", "ownedBy", "owns"]
+    assert re.findall(r'<section id="([^"]*)"', renting) == ["Flat", "Landlord", "rent"]
+    # What is only used has a place, too.
+    assert '<li id="builtIn">' in housing
+    co_operative = re.sub(r"<[^>]*>", "", housing.partition('id="Cooperative"')[2].partition("</section>")[0])
+    assert re.search(r"Broader: landlord\s", co_operative), "a class of another ontology of the publisher"
+    assert "In other vocabularies: narrower than org:FormalOrganization\n" in co_operative
+    listed = page("/ontology.html")
+    assert ("Terms of housing" in listed, "Terms of renting" in listed) == (True, True)
+
+
+def test_texts_say_their_language_and_direction(client: httpx2.Client) -> None:
+    german, english = (client.get(f"/page/house/karl-marx-hof?lang={one}").text for one in ("de", "en"))
+    assert '<h1 lang="de-AT">Karl-Marx-Hof</h1>' in german
+    assert '<h1 lang="en-GB">Karl Marx Court</h1>' in english
+    assert '<span lang="ar" dir="rtl">ساحة كارل ماركس</span>' in german
+    assert '<h1 lang="ar" dir="rtl">شقة</h1>' in client.get("/page/flat/2?lang=en").text
+
+
+def test_all_commands_work(project: Path, tmp_path: Path) -> None:
+    assert command("check", project=project).stdout.startswith("valid")
+    assert "city/wien" in command("query", "who-owns-what", project=project).stdout
+    assert (
+        "data/houses.ttl"
+        in command(
+            "explain", f"{BASE}city/wien", f"{BASE}def#owns", f"{BASE}id/house/karl-marx-hof", project=project
+        ).stdout
+    )
+    old = command("build", project=project).stdout.strip()
+    changed = make(tmp_path / "changed")
+    file = changed / "data" / "houses.ttl"
+    file.write_text(file.read_text(encoding="utf-8").replace("420.50", "430"), encoding="utf-8")
+    new = command("build", project=changed).stdout.strip()
+    told = command("diff", str(project / old), str(changed / new), project=changed).stdout
+    assert "1 statement came, 1 went" in told
+    assert not OURS.search(told)
+    assert command("publish", project=changed).stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("site") / "site"
+    command("export", "--site", str(directory), "--address", BASE, project=project)
+    return directory
+
+
+def test_the_site_of_files_is_whole(site: Path) -> None:
+    pages = {str(path.relative_to(site)): path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
+    assert len(pages) > 60
+    for name, page in pages.items():
+        assert not OURS.search(_read(page)), name
+        for link in re.findall(r'<a\b[^>]* href="([^"]+)"', page):
+            target = urlsplit(unescape(link))
+            if not target.scheme and target.path:
+                assert (site / name).parent.joinpath(unquote(target.path)).resolve().exists(), (name, link)
+    assert not OURS.search((site / "llms.txt").read_text() + (site / "README.txt").read_text())
+    assert json.loads((site / "dump/index.json").read_text())["dumps"]
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+def test_every_name_leads_to_a_file_behind_nginx(site: Path, names: list[str], tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = (site / "nginx.conf").read_text(encoding="utf-8")
+    server = server.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/srv/site", str(site))
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error; events {{}}\n"
+        f"http {{ access_log off; client_body_temp_path {tmp_path}/body; proxy_temp_path {tmp_path}/proxy;"
+        f" fastcgi_temp_path {tmp_path}/f; uwsgi_temp_path {tmp_path}/u; scgi_temp_path {tmp_path}/s;\n{server}}}\n"
+    )
+    for directory in (tmp_path, *tmp_path.parents[:3]):
+        directory.chmod(0o755)
+    command_line = ["nginx", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-g", "user root;"]
+    with subprocess.Popen(command_line, stderr=subprocess.PIPE) as process:
+        try:
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True) as client:
+                wait(client, process, tmp_path / "error")
+                assert "Houses" in client.get("/").text
+                for name in (*names, f"{BASE}def/1.4"):
+                    if name.startswith((OLD, f"{BASE}graph/", f"{BASE}.well-known/")):
+                        continue
+                    for accept, type_ in (("text/html", "text/html"), ("text/turtle", "text/turtle")):
+                        answer = client.get(path_of(name), headers={"accept": accept})
+                        assert answer.status_code == 200, (name, accept, answer.url)
+                        assert answer.headers["content-type"].startswith(type_), name
+                assert client.get("/id/nothing", headers=HTML).status_code == 404
+        finally:
+            process.terminate()
+
+
+def test_hosts_are_told_of_names_whose_files_lie_elsewhere(site: Path) -> None:
+    apache, netlify = ((site / name).read_text(encoding="utf-8") for name in (".htaccess", "_redirects"))
+    pages = re.findall(r"^/id/x y=1  /(page/about/\w+\.de\.html)  303$", netlify, flags=re.MULTILINE)
+    assert len(pages) == 1
+    assert "A house with a query" in (site / pages[0]).read_text(encoding="utf-8")
+    rule = f'RewriteCond %{{QUERY_STRING}} ^y=1$\nRewriteRule "^id/x$" "{pages[0]}" [R=303,L,QSD]\n'
+    assert rule in apache
+    assert '"^def/1\\.4$" "page/def.de.html"' in apache
+    assert apache.index(rule) < apache.index("^id/(.+)$"), "before the rule for all others"
