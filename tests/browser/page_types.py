@@ -44,6 +44,7 @@ PAGE_TYPES: Mapping[str, str] = {
     "scheme": "/page/scheme/target-groups",
     "document": "/page/document/paritaet-sachsen-migration-2019",
     "position": "/page/position/paritaet-sachsen-migration-2019-goal-2",
+    "ontology_at": "/page/ontology",
     "relation": "/page/relation/paritaet-sachsen-migration-2019-representation-wos-beirat",
     "resource": "/page/coder/coder-1",
 }

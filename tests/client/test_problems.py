@@ -45,7 +45,7 @@ def test_an_unknown_name_names_the_nearest(kind: str, server: Running) -> None:
 @both
 @pytest.mark.parametrize(
     ("parameters", "nearest"),
-    [({"holdr": "spd"}, ("holder",)), ({"sort": "dates"}, ("date", "-date")), ({"limit": "many"}, ())],
+    [({"holdr": "spd"}, ("holder", "holder_kind")), ({"sort": "dates"}, ("date", "-date")), ({"limit": "many"}, ())],
 )
 def test_so_does_a_wrong_parameter(
     kind: str, parameters: dict[str, str], nearest: tuple[str, ...], server: Running

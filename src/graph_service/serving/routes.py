@@ -7,6 +7,7 @@ nothing, and workers for routes, which ask our own queries and read templates an
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
@@ -20,6 +21,7 @@ from fastapi import APIRouter, FastAPI
 from graph_service.building import provenance
 from graph_service.catalogue.queries import Catalogue, QueryFile
 from graph_service.catalogue.resources import Resource
+from graph_service.errors import LimitExceeded
 from graph_service.explaining.proving import Prover
 from graph_service.http import web
 from graph_service.http.api.routes import api_router
@@ -174,9 +176,10 @@ class _Routes:
         self._edition = edition(settings, store, snapshot) if store is not None else None
 
     def prepare(self) -> None:
-        """Do in the keeper what all workers then have."""
+        """Do in the keeper what all workers then have; what goes beyond a limit is told to whoever asks for it."""
         if self._edition is not None:
-            asyncio.run(_prepared(self._edition))
+            with contextlib.suppress(LimitExceeded):
+                asyncio.run(_prepared(self._edition))
 
     def work(self, request: bytes, write: Write) -> None:
         """Answer one request."""

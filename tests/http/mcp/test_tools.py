@@ -236,7 +236,7 @@ def test_the_model_is_small_and_comes_from_the_ontology(service: Served, shipped
     ("tool", "arguments", "kind", "detail"),
     [
         ("positions", {"holder": ["sdp"]}, "parameter", "Did you mean spd or fdp?"),
-        ("positions", {"holdr": ["spd"]}, "parameter", "Did you mean holder?"),
+        ("positions", {"holdr": ["spd"]}, "parameter", "Did you mean holder or holder_kind?"),
         ("positions", {"limit": "many"}, "parameter", "not of type integer"),
         ("positions", {"holder": [{"id": "spd"}]}, "parameter", "neither a value nor a list"),
         (

@@ -12,6 +12,8 @@ from graph_service.rdf.answers import Row
 
 # Characters of each part; four of them are about a token.
 _PARTS = {"classes": 2000, "properties": 3300, "lists": 1700}
+# Of one list, so that a long one leaves room for others.
+_MOST_OF_A_LIST = 430
 _KINDS = {"class": "classes", "property": "properties", "list": "lists"}
 # The end of a first sentence, or of its first half.
 _END = re.compile(r"[.;:](?= |$)")
@@ -57,12 +59,19 @@ def _line(row: Row, concepts: Sequence[str], inquiry: Inquiry) -> str:
     name = inquiry.short(row["item"]["value"])
     if concepts:
         folder = concepts[0].rpartition("/")[0]
-        return f"{folder}/ {', '.join(concept.rpartition('/')[2] for concept in concepts)}"
+        return f"{folder}/ {_names([concept.rpartition('/')[2] for concept in concepts])}"
     ends = [inquiry.short(row[end]["value"]) if end in row else "" for end in ("domain", "range")]
     arrow = f" {ends[0]}→{ends[1]}" if any(ends) else ""
     meaning = row["meaning"]["value"]
     end = _END.search(meaning)
     return f"{name}{arrow} {row['uses']['value']}: {meaning[: end.start()] if end else meaning}"
+
+
+def _names(names: Sequence[str]) -> str:
+    """Names of a list, so many as there is room for, and how many are left."""
+    shown = list(_fitting(names, _MOST_OF_A_LIST))
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" … {more} more" if more else "")
 
 
 def _fitting(lines: Iterable[str], most: int) -> Iterable[str]:
