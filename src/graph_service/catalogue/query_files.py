@@ -29,6 +29,11 @@ class QueryFiles:
     directories: tuple[Path, ...]
     folders: tuple[Path, ...] = ()
 
+    @property
+    def layers(self) -> tuple[Path, ...]:
+        """All directories, the first above the others."""
+        return (*self.directories, *self.folders)
+
     def file(self, name: str) -> Path:
         """Where a file lies.
 
@@ -38,13 +43,13 @@ class QueryFiles:
         Returns:
             the first file of this name; where there is none, the place at which the last directory should have it.
         """
-        directories = (*self.directories, *self.folders) if "/" in name else self.directories or self.folders
+        directories = self.layers if "/" in name else self.directories or self.folders
         places = [directory / f"{name}{_SUFFIX}" for directory in directories]
         return next((place for place in places if place.is_file()), places[-1])
 
     def below(self, folder: str) -> QueryFiles:
         """The files of a folder, such as `api`."""
-        return QueryFiles(tuple(directory / folder for directory in (*self.directories, *self.folders)))
+        return QueryFiles(tuple(directory / folder for directory in self.layers))
 
     def own(self, folder: str) -> QueryFiles:
         """The files of a folder, without those of another model."""
@@ -63,7 +68,7 @@ class QueryFiles:
     def all(self) -> dict[str, Path]:
         """All files, by name below the directories, sorted."""
         found: dict[str, Path] = {}
-        for directory in reversed((*self.directories, *self.folders)):
+        for directory in reversed(self.layers):
             pattern = f"*/**/*{_SUFFIX}" if directory in self.folders else f"**/*{_SUFFIX}"
             found |= {path.relative_to(directory).as_posix(): path for path in directory.glob(pattern)}
         return dict(sorted(found.items()))
@@ -71,7 +76,7 @@ class QueryFiles:
     @property
     def words(self) -> list[Path]:
         """The files that say what columns and values of answers are called, those of the first directory first."""
-        places = (directory / _WORDS for directory in (*self.directories, *self.folders))
+        places = (directory / _WORDS for directory in self.layers)
         return [place for place in places if place.is_file()]
 
     @property

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from graph_service.building import sources
 from graph_service.importing import ImportTarget
+from graph_service.importing.known import slug
 from graph_service.rdf.namespaces import PREFIXES, RDF, Names
 from graph_service.rdf.terms import Term, iri_value, is_literal, text
 
@@ -103,10 +104,10 @@ def read(graph: ImportTarget) -> Codebook:
             if quad.predicate == f"<{RDF}type>":
                 list_name = classes.get(quad.object, "")
             elif quad.predicate == f"<{_SKOS}inScheme>":
-                list_name = _slug(quad.object)
+                list_name = slug(quad.object)
             elif quad.predicate not in _LABELS and quad.predicate != f"<{_SKOS}definition>":
                 continue
-            code = codes.setdefault(quad.subject, Code(_slug(quad.subject), iri_value(quad.subject)))
+            code = codes.setdefault(quad.subject, Code(slug(quad.subject), iri_value(quad.subject)))
             if list_name:
                 members.setdefault(list_name, {})[quad.subject] = code
             elif is_literal(quad.object):
@@ -123,7 +124,3 @@ def _add_text(code: Code, predicate: Term, value: Term) -> None:
     code.names.add(content)
     if predicate == f"<{_SKOS}prefLabel>":
         code.labels[language] = content
-
-
-def _slug(term: Term) -> str:
-    return iri_value(term).rpartition("#")[2].rpartition("/")[2]

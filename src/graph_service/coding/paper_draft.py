@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from graph_service.reading import passages
-from graph_service.reading.paper import Paper
+from graph_service.reading.paper import Paper, Record
 from graph_service.reading.passages import Ranges
 
 # Columns of the table `claims` that a coder decides; the others follow from place, paper and coder.
@@ -26,10 +26,6 @@ SEVERAL = frozenset({"actor", "issue", "target_group", "addressee", "instrument"
 AGREEMENTS = frozenset({"1", "0", "-1"})
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class Status(StrEnum):
     """What a coder made of a passage."""
 
@@ -38,7 +34,7 @@ class Status(StrEnum):
     REJECTED = "rejected"
 
 
-class Resemblance(_Record):
+class Resemblance(Record):
     """A coded passage that a suggestion rests on.
 
     Attributes:
@@ -54,7 +50,7 @@ class Resemblance(_Record):
     score: float
 
 
-class Suggestion(_Record):
+class Suggestion(Record):
     """A code that the passage may have: a proposition or a concept by short name, its score (0 to 1), and why."""
 
     code: str
@@ -62,7 +58,7 @@ class Suggestion(_Record):
     resembles: tuple[Resemblance, ...] = ()
 
 
-class Coding(_Record):
+class Coding(Record):
     """What one coder had where several coded the same paper.
 
     Attributes:
@@ -78,7 +74,7 @@ class Coding(_Record):
     codes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
-class DraftPosition(_Record):
+class DraftPosition(Record):
     """A passage and what it says.
 
     Attributes:
@@ -113,7 +109,7 @@ class DraftPosition(_Record):
         return next(iter(self.codes.get(column, ())), "")
 
 
-class Run(_Record):
+class Run(Record):
     """One run of a program that proposed passages.
 
     Attributes:
@@ -129,7 +125,7 @@ class Run(_Record):
     details: dict[str, str] = Field(default_factory=dict)
 
 
-class PaperDraft(_Record):
+class PaperDraft(Record):
     """What one coder has on one paper.
 
     Attributes:

@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict
 from graph_service.reading import passages
 
 
-class _Record(BaseModel):
+class Record(BaseModel):
+    """What is kept on the shelf as JSON: never changed, and nothing in it that is not known."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -27,7 +29,7 @@ class BlockKind(StrEnum):
     TABLE_ROW = "table-row"
 
 
-class Page(_Record):
+class Page(Record):
     """A page of the file, numbered from 1, and its range; files without pages have none."""
 
     number: int
@@ -35,7 +37,7 @@ class Page(_Record):
     end: int
 
 
-class Block(_Record):
+class Block(Record):
     """A heading, paragraph, list item, footnote or row of a table.
 
     Attributes:
@@ -48,7 +50,7 @@ class Block(_Record):
     level: int = 0
 
 
-class Sentence(_Record):
+class Sentence(Record):
     """A sentence, and the index of its block."""
 
     start: int
@@ -56,7 +58,7 @@ class Sentence(_Record):
     block: int
 
 
-class Removed(_Record):
+class Removed(Record):
     """Something that stands in the file and not in the text.
 
     Attributes:
@@ -73,7 +75,7 @@ class Removed(_Record):
     count: int = 1
 
 
-class PaperFile(_Record):
+class PaperFile(Record):
     """The file that was read: its name without directory, media type, size in bytes and SHA-256."""
 
     name: str
@@ -82,7 +84,7 @@ class PaperFile(_Record):
     sha256: str
 
 
-class Paper(_Record):
+class Paper(Record):
     """A paper.
 
     Attributes:

@@ -118,8 +118,7 @@ class Changes:
             old, new, spoken = pair
             paths = (str(self._root / name) for name in (old, new))
             # The directory that goes first; the shipped one lies below it there, too.
-            first = (*self._queries.directories, *self._queries.folders)[0]
-            arguments = ("diff", *paths, "--language", spoken, "--queries", str(first))
+            arguments = ("diff", *paths, "--language", spoken, "--queries", str(self._queries.layers[0]))
             try:
                 text = (await processes.run("graph_service", *arguments, limits=_LIMITS)).decode()
             except GraphServiceError as error:

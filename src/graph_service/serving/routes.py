@@ -167,7 +167,7 @@ class _Routes:
         sys.meta_path.insert(0, _WithoutPandas())
         mcp.load()
         self._settings = settings
-        self._site = site.read(settings.serve.pages)
+        self._site = site.in_force()
         self._snapshot = snapshot
         self._framework = framework(settings)
         web.compile_templates()
