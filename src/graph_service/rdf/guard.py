@@ -27,6 +27,8 @@ from graph_service.rdf.query_limits import NESTING, QUERY_BYTES, check_nesting, 
 from graph_service.rdf.query_limits import LimitReached as LimitReached
 from graph_service.rdf.skimming import GAP, Skimmer, passing_over
 
+# Characters of a text that may be read on the event loop, which takes 0.3 ms; longer ones are for a worker.
+SHORT = 4096
 _ELSEWHERE = "Ask the other endpoint yourself and bring its results along in VALUES."
 # Escapes too: a reader that replaces them before it parses (SPARQL 1.1, section 19.2) could find a word behind them.
 _WORTH_READING = re.compile(r"service|from|\\u", re.IGNORECASE)

@@ -17,6 +17,8 @@ from graph_service.http.mcp import client_queries
 from graph_service.http.mcp.server import server
 from graph_service.http.web import site
 from graph_service.http.web.edition import EDITION
+from graph_service.rdf import guard
+from graph_service.rdf.formats import Form
 from graph_service.serving.kept import PREFIX
 from graph_service.serving.press import Press, held
 from graph_service.serving.route_settings import RouteSettings
@@ -50,11 +52,18 @@ async def run(settings: ServeSettings, snapshot: Snapshot, queries: QueryFiles) 
                 "client": (CLIENT, 0),
                 **_address(settings),
             }
-            made = server(lambda _: scope, lambda _: partial(client_queries.run, opened.store, client=CLIENT))
+            made = server(
+                lambda _: scope,
+                lambda _: partial(client_queries.run, store=opened.store, form_of=_guard, client=CLIENT),
+            )
             async with stdio_server() as (read, write):
                 await made.run(read, write, made.create_initialization_options())
         finally:
             await opened.close()
+
+
+async def _guard(text: str, _: str) -> Form:
+    return guard.inspect(text).form
 
 
 def _address(settings: ServeSettings) -> dict[str, str]:

@@ -140,16 +140,18 @@ def edition(
     """
     answers = Answers(store, common.cache, common.metrics)
     released = release(answers) if release is not None else None
+    form_of = partial(forked.form_of, released.pool) if released is not None else _guard_here
+    query_bytes = common.settings.query_kb * 1024
     sparql = SPARQLEndpoint(
         answers,
         dataset,
-        partial(forked.form_of, released.pool) if released is not None else _guard_here,
+        form_of,
         limits=common.limits,
-        query_bytes=common.settings.query_kb * 1024,
+        query_bytes=query_bytes,
         page=common.front if released is not None else None,
     )
     parts = (released.publication.close, released.pool.close) if released is not None else ()
-    mcp = MCPEndpoint(common.limits, common.settings.query_kb * 1024) if released is not None else None
+    mcp = MCPEndpoint(common.limits, query_bytes, form_of) if released is not None else None
     return OpenEdition(answers, sparql, GraphStore(answers, dataset), mcp, released, hold, (*parts, store.close))
 
 

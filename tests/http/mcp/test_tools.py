@@ -266,6 +266,7 @@ def test_the_model_is_small_and_comes_from_the_ontology(service: Served, shipped
         ("sparql", {"query": "SELECT * { ?s ?p }"}, "query-syntax", "not SPARQL"),
         ("sparql", {"query": "SELECT * { SERVICE <http://x> { ?s ?p ?o } }"}, "query-refused", "open a connection"),
         ("sparql", {"query": "DROP ALL"}, "query-refused", ""),
+        ("sparql", {"query": ["ASK {}"]}, "parameter", "The query is no text"),
         ("sparql", {"query": COMMITMENTS, "limit": 1000}, "parameter", "between 1 and 200"),
         ("sparql", {"query": COMMITMENTS, "offset": -1}, "parameter", "offset=-1 is no number of rows"),
         ("explain", {"s": "id/actor/spd", "p": "mp:memberOf", "o": "id/actor/afd"}, "not-entailed", "neither stands"),

@@ -1,7 +1,7 @@
 """SPARQL of clients: it runs where `/sparql` runs it, in a worker that can open nothing, and never in one for routes.
 
-A route cannot ask another worker. So it answers a call of `sparql` with the query; the serving process has that
-answered and asks the route again, with what came of it (`endpoint`). Over stdio there is no such detour.
+A route cannot ask another worker. So the serving process looks whether a request is a call of `sparql`, has its query
+answered, and hands the call to the route with what came of it (`endpoint`). Over stdio the tool asks the store itself.
 """
 
 from __future__ import annotations
@@ -9,19 +9,29 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from graph_service.errors import QueryError
+from pydantic_core import from_json
+
+from graph_service.errors import GraphServiceError, ParameterError
 from graph_service.http.protocol.problems import problem
 from graph_service.http.protocol.request import Scope
 from graph_service.http.web.forwarding import FOUND
-from graph_service.rdf.formats import Format
-from graph_service.store import Query, Store, forked
+from graph_service.rdf import guard
+from graph_service.rdf.formats import TSV, Form, by_name
+from graph_service.store import Query, Store
 
+# The tool whose calls bring a query.
+TOOL = "sparql"
 # Of an answer; an assistant reads a tenth of it.
 MOST_BYTES = 128 * 1024
-# The type of a response that is a query to be answered first; `/mcp` has no other use for it.
-ASKS_FIRST = Format("query", "application/sparql-query", "rq").content_type
+
+
+class ClientQuery(NamedTuple):
+    """A query as a client sent it, which no guard has seen, and whether inferred statements take part."""
+
+    text: str
+    inferred: bool = True
 
 
 @dataclass(frozen=True)
@@ -29,51 +39,77 @@ class QueryAnswer:
     """What came of a query.
 
     Attributes:
-        body: in the format that was asked for, up to the last whole line that fits.
+        form: of the query; it says how `body` is to be read.
+        body: TSV of a SELECT, JSON of an ASK, else N-Triples, up to the last whole line that fits.
         is_cut: whether there was more.
     """
 
+    form: Form
     body: bytes
-    is_cut: bool
+    is_cut: bool = False
 
 
-RunQuery = Callable[[Query], Awaitable[QueryAnswer]]
+FormOf = Callable[[str, str], Awaitable[Form]]
+RunQuery = Callable[[ClientQuery], Awaitable[QueryAnswer]]
 
 
-async def run(store: Store, query: Query, client: str) -> QueryAnswer:
+def in_call(body: bytes) -> ClientQuery | None:
+    """The query in a request, None if it is no call of `sparql`, or one whose arguments the tool will refuse."""
+    try:
+        message = from_json(body)
+        name, given = message["params"]["name"], message["params"]["arguments"]
+        if (message["method"], name) == ("tools/call", TOOL) and isinstance(given["query"], str):
+            return ClientQuery(given["query"], given.get("inferred") not in (False, "false"))
+    except (LookupError, TypeError, ValueError, AttributeError):
+        pass  # The SDK says what is wrong with it.
+    return None
+
+
+async def run(asked: ClientQuery, store: Store, form_of: FormOf, client: str) -> QueryAnswer:
     """Answer a query as far as an assistant can read; the rest is not computed.
 
+    Args:
+        asked: the query.
+        store: answers it.
+        form_of: guards a long text.
+        client: who asks.
+
     Raises:
+        QueryRefused, QuerySyntaxError, LimitExceeded: by the guard.
         QueryError: as of the store.
     """
-    answer = await store.query(query, client=client)
+    form = guard.inspect(asked.text).form if len(asked.text) <= guard.SHORT else await form_of(asked.text, client)
+    format_ = TSV if form is Form.SELECT else by_name(form, "json" if form is Form.ASK else "ntriples")
+    answer = await store.query(Query(asked.text, form, format_, asked.inferred), client=client)
     body = bytearray()
     try:
         async for piece in answer:
             body += piece
             if len(body) > MOST_BYTES:
-                return QueryAnswer(bytes(body[: body.rfind(b"\n", 0, MOST_BYTES) + 1]), is_cut=True)
+                return QueryAnswer(form, bytes(body[: body.rfind(b"\n", 0, MOST_BYTES) + 1]), is_cut=True)
     finally:
         await answer.aclose()
-    return QueryAnswer(bytes(body), is_cut=False)
+    return QueryAnswer(form, bytes(body))
 
 
 def answered_before(scope: Scope) -> RunQuery:
     """Gives the answer that the serving process has had made for a request."""
 
-    async def run_before(_: Query) -> QueryAnswer:
+    async def run_before(_: ClientQuery) -> QueryAnswer:
+        if FOUND not in scope:
+            raise ParameterError("The query is no text.", hint="Give it as one string.")
         answer = json.loads(scope[FOUND])
-        return QueryAnswer(answer["body"].encode(), answer["is_cut"])
+        return QueryAnswer(Form(answer["form"]), answer["body"].encode(), answer["is_cut"])
 
     return run_before
 
 
 def found(answer: QueryAnswer) -> str:
     """An answer, for the scope of the request that asked for it."""
-    return json.dumps({"body": answer.body.decode(), "is_cut": answer.is_cut})
+    return json.dumps({"form": answer.form, "body": answer.body.decode(), "is_cut": answer.is_cut})
 
 
-def failed(error: QueryError) -> str:
+def failed(error: GraphServiceError) -> str:
     """The problem in place of an answer."""
     return json.dumps({"problem": json.loads(problem(error).json())})
 
@@ -82,13 +118,3 @@ def problem_of(scope: Scope) -> Mapping[str, Any] | None:
     """The problem that the serving process has met, None if it met none."""
     found: Mapping[str, Any] = json.loads(scope[FOUND]) if FOUND in scope else {}
     return found.get("problem")
-
-
-def encode(query: Query) -> bytes:
-    """A query, for the serving process."""
-    return forked.encode_query(query)
-
-
-def decode(content: bytes) -> Query:
-    """What `encode` wrote."""
-    return forked.decode_query(content)

@@ -13,8 +13,9 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.routing import Route
 
-from graph_service.errors import QueryError, StoreBusy
+from graph_service.errors import GraphServiceError, QueryError, StoreBusy
 from graph_service.http.mcp import client_queries
+from graph_service.http.mcp.client_queries import ClientQuery, FormOf
 from graph_service.http.protocol.disconnection import Disconnection
 from graph_service.http.protocol.documents import send_empty
 from graph_service.http.protocol.limits import HTTPLimits
@@ -34,15 +35,17 @@ _HINTS = {
 
 
 class MCPEndpoint:
-    """In the serving process: passes requests on, and has the queries of clients answered that workers ask for.
+    """In the serving process: passes requests on, and has the queries in calls of `sparql` answered before.
 
     Args:
         limits: of sizes and times of a request.
         query_bytes: size that a query text may have; within JSON it may take twice that.
+        form_of: guards a long query.
     """
 
-    def __init__(self, limits: HTTPLimits, query_bytes: int) -> None:
+    def __init__(self, limits: HTTPLimits, query_bytes: int, form_of: FormOf) -> None:
         self._limits = limits
+        self._form_of = form_of
         self._most = 2 * query_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,23 +65,29 @@ class MCPEndpoint:
             raise RequestError(405, f"Allowed here: {METHODS}.", hint=hint, fields=((b"allow", METHODS.encode()),))
         body = await request.body(self._most, self._limits.body_seconds)
         async with Disconnection(receive):
-            answer = await self._answer(scope, receive, body, request.client)
+            answer = await self._answer({**scope, BODY: body}, receive, request.client)
         await answer.pass_on(send)
 
-    async def _answer(self, scope: Scope, receive: Receive, body: bytes, client: str) -> Collected:
+    async def _answer(self, scope: Scope, receive: Receive, client: str) -> Collected:
         """The answer of a worker; what went wrong on the way is told to another one, which says it in the protocol."""
         try:
-            answer = await _forwarded({**scope, BODY: body}, receive)
-            if answer.content_type != client_queries.ASKS_FIRST:
-                return answer
-            release: Release = scope[RELEASE]
-            query = client_queries.decode(bytes(answer.body))
-            found = client_queries.found(await client_queries.run(release.answers.store, query, client))
+            asked = client_queries.in_call(scope[BODY])
+            found = {FOUND: await self._found(scope, asked, client)} if asked is not None else {}
+            return await _forwarded({**scope, **found}, receive)
         except StoreBusy:
             raise
         except QueryError as error:
-            found = client_queries.failed(error)
-        return await _forwarded({**scope, BODY: body, FOUND: found}, receive)
+            return await _forwarded({**scope, FOUND: client_queries.failed(error)}, receive)
+
+    async def _found(self, scope: Scope, asked: ClientQuery, client: str) -> str:
+        """What came of a query, as the route takes it: an answer, or why there is none."""
+        release: Release = scope[RELEASE]
+        try:
+            return client_queries.found(await client_queries.run(asked, release.answers.store, self._form_of, client))
+        except StoreBusy:
+            raise
+        except GraphServiceError as error:
+            return client_queries.failed(error)
 
 
 async def _forwarded(scope: Scope, receive: Receive) -> Collected:
@@ -125,10 +134,7 @@ class _WorkerRoute:
         answer: Collected = await self._answer(scope, receive)
         if server.FAILED in scope:
             raise scope[server.FAILED]
-        if server.ASKED in scope:
-            headers = [(b"content-type", client_queries.ASKS_FIRST.encode())]
-            answer = Collected(200, headers, bytearray(client_queries.encode(scope[server.ASKED])))
-        elif answer.status >= 400 and not answer.content_type.startswith("application/json"):
+        if answer.status >= 400 and not answer.content_type.startswith("application/json"):
             # The SDK says it in plain text.
             raise RequestError(answer.status, answer.body.decode(), hint=_HINTS.get(answer.status, ""))
         await answer.pass_on(send)

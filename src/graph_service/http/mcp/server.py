@@ -13,7 +13,7 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.server import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 from starlette.requests import Request
 
 from graph_service.errors import GraphServiceError, LimitExceeded, ParameterError
@@ -22,16 +22,14 @@ from graph_service.http.mcp import client_queries, exchange
 from graph_service.http.mcp.answers import write
 from graph_service.http.mcp.client_queries import RunQuery
 from graph_service.http.mcp.inquiry import Inquiry, Refused
-from graph_service.http.mcp.tables import query_of
 from graph_service.http.mcp.tools import TOOLS, tool_named
 from graph_service.http.protocol.request import Receive, Scope
 from graph_service.http.web import asking
-from graph_service.http.web.forwarding import BODY, FOUND
-from graph_service.store import Query
+from graph_service.http.web.forwarding import BODY
 from graph_service.version import __version__
 
-# Keys of the scope: a query to be answered first, and what ended the work of the process.
-ASKED, FAILED = "mcp_asked", "mcp_failed"
+# Key of the scope: what ended the work of the process.
+FAILED = "mcp_failed"
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 # The body has been read within its limit before.
 _ANY_SIZE = 2**40
@@ -129,18 +127,6 @@ def security(public_urls: Sequence[str]) -> TransportSecuritySettings:
     )
 
 
-def _query_in(scope: Scope) -> Query | None:
-    """The query of a client in a call, found without the SDK, which has its turn when the answer is there."""
-    try:
-        params = from_json(scope[BODY])["params"]
-        if params["name"] != "sparql":
-            return None
-        return query_of(tool_named("sparql").texts(scope["app"], params["arguments"]))
-    except (GraphServiceError, LookupError, TypeError, ValueError, AttributeError):
-        # Whatever is wrong with it, the SDK says so.
-        return None
-
-
 def over_http(public_urls: Sequence[str]) -> Callable[[Scope, Receive], Any]:
     """Answers POST requests: calls as one exchange, all others by a transport of their own that is gone with them."""
     checks = security(public_urls)
@@ -150,13 +136,9 @@ def over_http(public_urls: Sequence[str]) -> Callable[[Scope, Receive], Any]:
     async def answer(scope: Scope, receive: Receive) -> asking.Collected:
         collected = asking.Collected()
         request = Request(scope)
-        if await guard.validate_request(request, is_post=True) is None:
-            query = None if FOUND in scope else _query_in(scope)
-            if query is not None:
-                scope[ASKED] = query
-                return collected
-            if (told := await exchange.answer(made, request, scope[BODY])) is not None:
-                return asking.Collected(200, [(b"content-type", b"application/json")], bytearray(told))
+        is_allowed = await guard.validate_request(request, is_post=True) is None
+        if is_allowed and (told := await exchange.answer(made, request, scope[BODY])) is not None:
+            return asking.Collected(200, [(b"content-type", b"application/json")], bytearray(told))
         manager = StreamableHTTPSessionManager(
             made, json_response=True, stateless=True, security_settings=checks, max_request_body_size=_ANY_SIZE
         )

@@ -7,12 +7,12 @@ from pydantic_core import from_json
 from graph_service.catalogue.parameters import did_you_mean
 from graph_service.errors import ParameterError
 from graph_service.http.mcp.answers import Answer
+from graph_service.http.mcp.client_queries import ClientQuery
 from graph_service.http.mcp.inquiry import Inquiry
 from graph_service.http.mcp.rows import table_answer
 from graph_service.http.web.parameters import Texts
-from graph_service.rdf import answers, guard
-from graph_service.rdf.formats import TSV, Form, by_name
-from graph_service.store import Query
+from graph_service.rdf import answers
+from graph_service.rdf.formats import Form
 from graph_service.views.tables import Table, labelled
 
 QUERIES, SPARQL = "/api/queries", "/sparql"
@@ -73,34 +73,21 @@ async def sparql(inquiry: Inquiry, arguments: Texts) -> Answer:
     Raises:
         QueryRefused, QuerySyntaxError, LimitExceeded: by the guard.
     """
-    query = query_of(arguments)
-    text, form, inferred = query.text, query.form, query.inferred
-    answer = await inquiry.run(query)
+    text, inferred = arguments.one("query"), arguments.one("inferred") != "false"
+    answer = await inquiry.run(ClientQuery(text, inferred))
     given = {"query": [text], **({} if inferred else {"inferred": ["false"]})}
     link = inquiry.permalink(SPARQL, given if len(text) <= _LONGEST_ADDRESS else {})
     facts = {"statements": "stated and inferred" if inferred else "stated"}
     start, end = window(arguments)
-    if form is Form.SELECT:
+    if answer.form is Form.SELECT:
         columns, rows = answers.solutions(answer.body)
         labels = await inquiry.edition.questions.label(rows[start:end], inquiry.client)
         table = labelled(columns, rows[start:end], labels, inquiry.language)
         return await table_answer(inquiry, link, table, start, len(rows), facts, is_cut=answer.is_cut)
-    if form is Form.ASK:
+    if answer.form is Form.ASK:
         return Answer(link, [from_json(answer.body)["boolean"]], "answer", facts=facts)
     triples, more = answer.body.decode().splitlines(), inquiry.words["mcp.offset"]
     return Answer(link, triples[start:end], "quoted_triples", len(triples), answer.is_cut, more, start, facts=facts)
-
-
-def query_of(arguments: Texts) -> Query:
-    """The query of a call of `sparql`.
-
-    Raises:
-        QueryRefused, QuerySyntaxError, LimitExceeded: by the guard.
-    """
-    text, inferred = arguments.one("query"), arguments.one("inferred") != "false"
-    form = guard.inspect(text).form
-    format_ = TSV if form is Form.SELECT else by_name(form, "json" if form is Form.ASK else "ntriples")
-    return Query(text, form, format_, inferred)
 
 
 def window(arguments: Texts) -> tuple[int, int]:

@@ -39,9 +39,8 @@ from graph_service.rdf import guard
 from graph_service.rdf.formats import DIGEST, GRAPHS, RESULTS, Form, offered
 
 METHODS = "GET, HEAD, POST, OPTIONS"
-# Requests and texts longer than this are understood anew each time, so that what is remembered stays small; such texts
-# are read in a worker.
-_REMEMBERED = 4096
+# Requests and texts longer than this are understood anew each time, so that what is remembered stays small.
+_REMEMBERED = guard.SHORT
 
 
 # Finds the form of a query text for a client, and refuses what is never run.
