@@ -14,9 +14,9 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from graph_service.coding import draft_rows
-from graph_service.coding.choices import Choices
 from graph_service.coding.paper_draft import CODES, SEVERAL, DraftPosition, PaperDraft, Status
 from graph_service.coding.sheet_help import HELP
+from graph_service.coding.sheet_values import SheetValues
 from graph_service.importing import columns
 from graph_service.rdf.xml_documents import legal
 from graph_service.reading.paper import Paper
@@ -33,17 +33,17 @@ _LISTS = "lists"
 _ALLOWED = {"format_cells": True, "format_columns": True, "format_rows": True, "sort": True, "autofilter": True}
 
 
-def workbook(draft: PaperDraft, paper: Paper, choices: Choices) -> bytes:
+def workbook(draft: PaperDraft, paper: Paper, values: SheetValues) -> bytes:
     """The draft as XLSX."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        _Workbook(book, draft, paper, choices).fill()
+        _Workbook(book, draft, paper, values).fill()
     return file.getvalue()
 
 
 class _Workbook:
-    def __init__(self, book: xlsxwriter.Workbook, draft: PaperDraft, paper: Paper, choices: Choices) -> None:
-        self._draft, self._paper, self._choices = draft, paper, choices
+    def __init__(self, book: xlsxwriter.Workbook, draft: PaperDraft, paper: Paper, values: SheetValues) -> None:
+        self._draft, self._paper, self._values = draft, paper, values
         self._claims = book.add_worksheet("claims")
         self._tables = {name: book.add_worksheet(name) for name in ("documents", "actors", "propositions", "terms")}
         self._lists = book.add_worksheet(_LISTS)
@@ -73,7 +73,7 @@ class _Workbook:
     def _record(self, position: DraftPosition) -> dict[str, str]:
         cells = draft_rows.claim(position, self._draft, self._paper)
         shown = {
-            column: "; ".join(self._choices.shown(column, value) for value in values)
+            column: "; ".join(self._values.shown(column, value) for value in values)
             for column, values in position.codes.items()
         }
         return cells | {
@@ -86,7 +86,7 @@ class _Workbook:
 
     def _suggestions(self, position: DraftPosition) -> list[str]:
         return [
-            f"{column}: {self._choices.shown(column, one.code)} ({one.score:.2f})"
+            f"{column}: {self._values.shown(column, one.code)} ({one.score:.2f})"
             for column, found in position.suggestions.items()
             for one in found
         ]
@@ -108,7 +108,7 @@ class _Workbook:
         self._lists.hide()
         used = 0
         for place, column in enumerate(header):
-            values = [str(status) for status in Status] if column == "status" else self._choices.of(column)
+            values = [str(status) for status in Status] if column == "status" else self._values.of(column)
             if not values:
                 continue
             for number, value in enumerate((column, *values)):

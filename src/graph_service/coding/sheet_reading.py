@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph_service.coding import draft_integrity, draft_rows
-from graph_service.coding.choices import Choices
 from graph_service.coding.paper_draft import AGREEMENTS, CODES, SEVERAL, DraftPosition, PaperDraft, Status, passage
+from graph_service.coding.sheet_values import SheetValues
 from graph_service.importing import columns, tables
 from graph_service.importing.cell_values import whole_number
 from graph_service.importing.findings import Findings, SheetRow
@@ -55,13 +55,13 @@ class SheetReader:
     Attributes:
         paper: what is coded.
         draft: as it is, with the tables of the sheet.
-        choices: finds short names.
+        values: finds short names.
         findings: what cannot be taken over.
     """
 
     paper: Paper
     draft: PaperDraft
-    choices: Choices
+    values: SheetValues
     findings: Findings = field(default_factory=Findings)
 
     def apply(self, rows: Sequence[SheetRow]) -> PaperDraft:
@@ -135,7 +135,7 @@ class SheetReader:
         found = {}
         for column in CODES:
             parts = row.get(column).split(";") if column in SEVERAL else [row.get(column)]
-            if values := tuple(self.choices.short(column, part) for part in parts if part.strip()):
+            if values := tuple(self.values.short(column, part) for part in parts if part.strip()):
                 found[column] = values
         if not AGREEMENTS.issuperset(found.get("agreement", ())):
             self.findings.add(row, "agreement", "is not an agreement", "Write 1, 0 or -1.")

@@ -7,17 +7,16 @@ from typing import Any
 
 import click
 
-from graph_service.building import sources
 from graph_service.building.pipeline import current_or_build, find_inputs, query_files
+from graph_service.coding import codes
 from graph_service.commands.flags import say, settings_of
 from graph_service.commands.paper import coder_option, next_step, papers_option
 from graph_service.drafting import corpus, suggesting
 from graph_service.errors import GraphServiceError
 from graph_service.importing import ImportTarget
-from graph_service.rdf.namespaces import Names
 from graph_service.reading.paper import Paper
 from graph_service.reading.shelf import Shelf
-from graph_service.reviewing import choices, serving
+from graph_service.reviewing import serving
 from graph_service.reviewing.review import Review
 from graph_service.reviewing.suggester import LearningSuggester, NoSuggester, Suggester
 from graph_service.settings import BuildSettings
@@ -39,9 +38,7 @@ def review(name: str, coder: str, papers: Path, port: int, **given: Any) -> None
     """
     settings, shelf = BuildSettings(**given), Shelf(papers)
     paper = shelf.read(name)
-    target, names = ImportTarget.of(settings), Names(settings.base)
-    known = choices.read(sources.discover(target.ontology, target.data, names), names)
-    reviewed = Review(shelf, paper, coder, known, _suggester(settings, paper, shelf))
+    reviewed = Review(shelf, paper, coder, codes.read(ImportTarget.of(settings)), _suggester(settings, paper, shelf))
     # A draft that cannot be read is an error here and not on the page.
     reviewed.draft()
     after = f"Stop with Ctrl-C. Next: {next_step('import', name, coder)} --accept-new"

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from graph_service.coding import choices, draft_file, sheet_reading
+from graph_service.coding import draft_file, sheet_reading, sheet_values
 from graph_service.coding.paper_draft import PaperDraft
 from graph_service.coding.sheet import workbook
 from graph_service.commands.flags import say, settings_of
@@ -45,7 +45,7 @@ def sheet(name: str, coder: str, papers: Path, output: Path | None, edited: Path
     if file.exists():
         hint = f"Take its edits over with --read {file}, then remove it; or write another with --output."
         raise SettingsError(f"{file} is there already, and may have edits.", hint=hint)
-    write_whole(file, workbook(draft, paper, choices.of(graph, draft, settings.language)))
+    write_whole(file, workbook(draft, paper, sheet_values.of(graph, draft, settings.language)))
     click.echo(f"wrote {file}: {len(draft.positions)} positions")
 
 
@@ -56,7 +56,7 @@ def _read(
 
     def edit(draft: PaperDraft) -> PaperDraft:
         with_tables = sheet_reading.with_tables(draft, paper, rows)
-        found = choices.of(graph, with_tables, settings.language)
+        found = sheet_values.of(graph, with_tables, settings.language)
         return sheet_reading.SheetReader(paper, with_tables, found).apply(rows)
 
     return draft_file.change(shelf, paper, coder, edit)

@@ -11,7 +11,8 @@ from functools import cached_property
 from importlib import resources
 from typing import Any
 
-from graph_service.coding.codebook import Code, Codebook
+from graph_service.coding.codebook import Codebook
+from graph_service.coding.codes import Code
 from graph_service.reading.paper import Paper
 
 COLUMNS = ("proposition", "agreement", "issue", "stance", "kind", "strength", "target_group")

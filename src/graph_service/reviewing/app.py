@@ -47,9 +47,9 @@ def _add_reading(app: FastAPI, review: Review) -> None:
     def paper() -> Response:
         return JSONResponse(page.text_of(review.paper))
 
-    @app.get("/choices")
-    def choices() -> dict[str, Any]:
-        return {name: [asdict(choice) for choice in members] for name, members in review.graph.items()}
+    @app.get("/codes")
+    def codes() -> dict[str, Any]:
+        return {name: [asdict(code) for code in members] for name, members in review.graph.items()}
 
     @app.get("/draft")
     def draft() -> Response:

@@ -6,34 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from graph_service.coding import paper_draft
+from graph_service.coding import codebook, paper_draft
 
 # What a column is chosen from; any other holds text.
 LISTS: Mapping[str, str] = {
-    "actor": "actors",
+    **codebook.LISTS,
     "actors": "actors",
-    "addressee": "actors",
-    "agreement": "agreements",
     "broader": "",
-    "caution": "cautions",
     "coverage": "coverages",
-    "fit": "fits",
     "form": "forms",
-    "instrument": "instruments",
-    "issue": "issues",
     "joint": "yes-no",
     "language": "languages",
     "level": "levels",
     "looked_for": "issues",
-    "nearest_proposition": "propositions",
-    "proposition": "propositions",
-    "source_kind": "source-kinds",
-    "stance": "verbs",
-    "strength": "strengths",
-    "target_group": "target-groups",
     "type": "actor-kinds",
 }
-_KINDS = {"positions": "position-kinds", "documents": "document-kinds"}
 # Lists of few members, of which a select box shows all.
 _SHORT = frozenset(
     {"agreements", "coverages", "document-kinds", "fits", "forms", "languages", "position-kinds", "source-kinds"}
@@ -111,7 +98,7 @@ def lacking(name: str, row: Mapping[str, str]) -> list[str]:
 
 def _fields(form: str, columns: Iterable[str], several: frozenset[str]) -> Iterable[Field]:
     for column in columns:
-        of = _KINDS.get(form, "") if column == "kind" else LISTS.get(column, "")
+        of = "document-kinds" if (form, column) == ("documents", "kind") else LISTS.get(column, "")
         yield Field(
             column,
             of,

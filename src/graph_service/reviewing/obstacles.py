@@ -34,7 +34,7 @@ def of_position(
     Args:
         position: of a draft.
         passage: its words.
-        known: the codes of each list, see `choices.codes`.
+        known: the short names in each list.
         speaker: who holds positions that name no actor, empty if nobody does.
     """
     if not position.code("actor") and not speaker:

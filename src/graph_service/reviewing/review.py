@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from graph_service.coding import draft_file, draft_integrity, draft_rows
+from graph_service.coding import codes, draft_file, draft_integrity, draft_rows
+from graph_service.coding.codes import Code, Lists
 from graph_service.coding.paper_draft import DraftPosition, PaperDraft, Suggestion
 from graph_service.errors import ParameterError
 from graph_service.importing.cells import short_name
 from graph_service.reading.paper import Paper
 from graph_service.reading.shelf import Shelf
-from graph_service.reviewing import changes, choices, fields, obstacles
+from graph_service.reviewing import changes, fields, obstacles
 from graph_service.reviewing.changes import AlreadyMade, Conflict, FactChange, PositionChange
-from graph_service.reviewing.choices import Choice, Choices
 from graph_service.reviewing.suggester import NoSuggester, Suggester, searched, similar
 
 _FOUND = 12
@@ -64,7 +64,7 @@ class Review:
     shelf: Shelf
     paper: Paper
     coder: str
-    graph: Choices
+    graph: Lists
     suggester: Suggester = field(default_factory=NoSuggester)
     _read: tuple[tuple[int, int] | None, PaperDraft] | None = None
 
@@ -159,11 +159,11 @@ class Review:
         made: dict[str, str] = {}
 
         def edit(draft: PaperDraft) -> PaperDraft:
-            known = choices.together(self.graph, draft).get(of, ())
+            known = codes.together(self.graph, draft).get(of, ())
             same = (other for other in draft.tables.get(table, ()) if {**other, "id": ""} == {**cleaned, "id": ""})
             name = cleaned.get("id") or next((other["id"] for other in same), "") or _free_name(naming[0], known)
             made.update({**cleaned, "id": name})
-            others = [choice for choice in known if choice.code != name]
+            others = [code for code in known if code.name != name]
             if lacking := fields.lacking(table, cleaned):
                 raise Incomplete(lacking)
             alike = self._alike(table, naming, others)
@@ -192,19 +192,19 @@ class Review:
 
     def search(self, of: str, typed: str) -> list[Suggestion]:
         """Members of a list that somebody may mean who typed this, the best first."""
-        found = searched(typed, choices.together(self.graph, self.draft()).get(of, ()), _FOUND)
+        found = searched(typed, codes.together(self.graph, self.draft()).get(of, ()), _FOUND)
         if of == "propositions":
             ranked = {one.code: one for one in (*self.suggester.propositions(typed, _FOUND), *found)}
             return list(ranked.values())[:_FOUND]
         return found
 
-    def _alike(self, table: str, naming: Iterable[str], others: Iterable[Choice]) -> list[Suggestion]:
+    def _alike(self, table: str, naming: Iterable[str], others: Iterable[Code]) -> list[Suggestion]:
         """What is most like something new: by its words, and for a proposition by what was coded with such words."""
         found = similar(naming, others, _SIMILAR)
         if table == "propositions":
-            codes = {choice.code for choice in others}
+            names = {code.name for code in others}
             learnt = (one for text in naming for one in self.suggester.propositions(text, _SIMILAR))
-            found += [one for one in learnt if one.code in codes and one.score >= _NEAR]
+            found += [one for one in learnt if one.code in names and one.score >= _NEAR]
         return list({one.code: one for one in found}.values())[:_SIMILAR]
 
     def _change(self, edit: Callable[[PaperDraft], PaperDraft]) -> PaperDraft:
@@ -214,7 +214,8 @@ class Review:
             return self.draft()
 
     def _show(self, draft: PaperDraft) -> Callable[[DraftPosition], dict[str, Any]]:
-        known, speaker = choices.codes(choices.together(self.graph, draft)), draft_rows.speaker(draft.document)
+        lists, speaker = codes.together(self.graph, draft), draft_rows.speaker(draft.document)
+        known = {name: frozenset(code.name for code in members) for name, members in lists.items()}
 
         def shown(position: DraftPosition) -> dict[str, Any]:
             found = obstacles.of_position(position, self.paper.cut(position.ranges), known, speaker)
@@ -244,9 +245,9 @@ class Review:
         return naming
 
 
-def _free_name(text: str, known: Iterable[Choice]) -> str:
+def _free_name(text: str, known: Iterable[Code]) -> str:
     """A short name made from a text that nothing else has."""
-    taken = {choice.code for choice in known}
+    taken = {code.name for code in known}
     name = short_name(text)[:_LONGEST_NAME].strip("-")
     return next(
         free for number in range(1, len(taken) + 2) if (free := name + f"-{number}" * (number > 1)) not in taken

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
+from graph_service.coding.codes import Code
 from graph_service.coding.paper_draft import Suggestion
 from graph_service.errors import GraphServiceError
-from graph_service.reviewing.choices import Choice
 
 # Of 100. Below it two sentences have little more in common than their grammar, and a name does not hold what was typed.
 _LIKE, _WITHIN = 60, 75
@@ -67,27 +67,27 @@ class LearningSuggester:
         return self._made.result().propositions(typed, limit)
 
 
-def similar(texts: Iterable[str], choices: Iterable[Choice], limit: int) -> list[Suggestion]:
-    """The choices whose names are most like one of these texts, the best first.
+def similar(texts: Iterable[str], codes: Iterable[Code], limit: int) -> list[Suggestion]:
+    """The codes whose names are most like one of these texts, the best first.
 
     Args:
         texts: such as the label of a new concept in both languages.
-        choices: what is there already.
+        codes: what is there already.
         limit: how many at most.
     """
     from rapidfuzz import fuzz, utils
 
     given = [utils.default_process(text) for text in texts if text.strip()]
     scores = (
-        (max((fuzz.token_set_ratio(one, other) for one in given for other in _names(choice)), default=0), choice.code)
-        for choice in choices
+        (max((fuzz.token_set_ratio(one, other) for one in given for other in _names(code)), default=0), code.name)
+        for code in codes
     )
     best = sorted((score for score in scores if score[0] >= _LIKE), key=lambda found: (-found[0], found[1]))
-    return [Suggestion(code=code, score=round(score / 100, 3)) for score, code in best[:limit]]
+    return [Suggestion(code=name, score=round(score / 100, 3)) for score, name in best[:limit]]
 
 
-def searched(typed: str, choices: Iterable[Choice], limit: int) -> list[Suggestion]:
-    """The choices in whose names something like the typed words stands, the best first."""
+def searched(typed: str, codes: Iterable[Code], limit: int) -> list[Suggestion]:
+    """The codes in whose names something like the typed words stands, the best first."""
     from rapidfuzz import fuzz, utils
 
     words = utils.default_process(typed).split()
@@ -95,12 +95,12 @@ def searched(typed: str, choices: Iterable[Choice], limit: int) -> list[Suggesti
     def score(name: str) -> float:
         return sum(fuzz.partial_ratio(word, name) for word in words) / len(words)
 
-    scores = ((max(map(score, _names(choice)), default=0), choice.code) for choice in choices if words)
+    scores = ((max(map(score, _names(code)), default=0), code.name) for code in codes if words)
     best = sorted((found for found in scores if found[0] >= _WITHIN), key=lambda found: (-found[0], found[1]))
-    return [Suggestion(code=code, score=round(score / 100, 3)) for score, code in best[:limit]]
+    return [Suggestion(code=name, score=round(score / 100, 3)) for score, name in best[:limit]]
 
 
-def _names(choice: Choice) -> Iterable[str]:
+def _names(code: Code) -> Iterable[str]:
     from rapidfuzz import utils
 
-    return (utils.default_process(name) for name in (*choice.labels.values(), *choice.names))
+    return (utils.default_process(name) for name in (*code.labels.values(), *code.further))

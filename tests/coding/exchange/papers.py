@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from graph_service.coding.codebook import Code, Codebook
+from graph_service.coding.codebook import Codebook
+from graph_service.coding.codes import Code
 from graph_service.coding.paper_draft import DraftPosition, PaperDraft, Status, empty
 from graph_service.reading import passages
 from graph_service.reading.paper import Paper, PaperFile
@@ -33,18 +34,18 @@ def a_book() -> Codebook:
     def code(kind: str, name: str, german: str, english: str) -> Code:
         labels = {"de": german, "en": english}
         definitions = {"de": f"Was {german} heißt."}
-        return Code(name, f"{BASE}id/{kind}/{name}", labels, definitions, set(labels.values()))
+        return Code(name, f"{BASE}id/{kind}/{name}", labels, definitions)
 
     advice = code("proposition", "more-advice", "Es soll mehr Beratung geben.", "There should be more advice.")
     winter = code("proposition", "winter-stop", "Im Winter soll nicht abgeschoben werden.", "No removals in winter.")
     agreements = [Code(value, "", {"en": label}) for value, label in (("1", "agrees"), ("0", "mixed"), ("-1", "no"))]
     return Codebook(
         {
-            "Proposition": [advice, winter],
-            "agreement": agreements,
-            "target-groups": [code("target-group", "families", "Familien", "families")],
-            "verbs": [code("verb", "demands", "fordert", "demands"), code("verb", "opposes", "lehnt ab", "opposes")],
-            "Actor": [code("actor", "land", "Das Land", "the state"), code("actor", "we", "Wir", "we")],
+            "propositions": (advice, winter),
+            "agreements": tuple(agreements),
+            "target-groups": (code("target-group", "families", "Familien", "families"),),
+            "verbs": (code("verb", "demands", "fordert", "demands"), code("verb", "opposes", "lehnt ab", "opposes")),
+            "actors": (code("actor", "land", "Das Land", "the state"), code("actor", "we", "Wir", "we")),
         }
     )
 

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from graph_service.coding.codebook import LISTS, Code, Codebook
+from graph_service.coding.codebook import LISTS, Codebook
+from graph_service.coding.codes import Code
 from graph_service.coding.exchange import guids
 from graph_service.coding.exchange.anchoring import shortened
 from graph_service.coding.exchange.project_archive import PROJECT, SOURCES

@@ -10,9 +10,9 @@ export const TERMS = ["actor-kinds", "instrument-kinds", "instruments", "issues"
 
 export class Choices {
   async load() {
-    this.graph = await ask("GET", "/choices");
+    this.graph = await ask("GET", "/codes");
     for (const [list, codes] of Object.entries(FIXED)) {
-      this.graph[list] = codes.map((code) => ({ code, labels: { [data.language]: t(`choice.${list}.${code}`) }, definitions: {}, names: [] }));
+      this.graph[list] = codes.map((name) => ({ name, labels: { [data.language]: t(`choice.${list}.${name}`) }, definitions: {}, further: [] }));
     }
     this.take({});
   }
@@ -24,7 +24,7 @@ export class Choices {
       for (const row of tables[table] ?? []) {
         const labels = Object.fromEntries(["de", "en"].filter((tag) => row[`${naming}_${tag}`]).map((tag) => [tag, row[`${naming}_${tag}`]]));
         const definitions = Object.fromEntries(["de", "en"].filter((tag) => row[`definition_${tag}`]).map((tag) => [tag, row[`definition_${tag}`]]));
-        (this.lists[table === "terms" ? row.scheme : table] ??= []).push({ code: row.id, labels, definitions, names: [], new: true });
+        (this.lists[table === "terms" ? row.scheme : table] ??= []).push({ name: row.id, labels, definitions, further: [], new: true });
       }
     }
     this.byCode = new Map();
@@ -34,7 +34,7 @@ export class Choices {
   of(list) { return this.lists[list] ?? []; }
 
   find(list, code) {
-    if (!this.byCode.has(list)) this.byCode.set(list, new Map(this.of(list).map((choice) => [choice.code, choice])));
+    if (!this.byCode.has(list)) this.byCode.set(list, new Map(this.of(list).map((choice) => [choice.name, choice])));
     return this.byCode.get(list).get(code);
   }
 
@@ -50,7 +50,7 @@ export class Choices {
   matching(list, typed) {
     const words = fold(typed).split(/\s+/u).filter(Boolean);
     if (!this.folded.has(list)) {
-      const of = this.of(list).map((choice) => ({ code: choice.code, name: fold(this.label(list, choice.code)), all: fold([choice.code, ...Object.values(choice.labels), ...choice.names].join(" | ")) }));
+      const of = this.of(list).map((choice) => ({ code: choice.name, name: fold(this.label(list, choice.name)), all: fold([choice.name, ...Object.values(choice.labels), ...choice.further].join(" | ")) }));
       this.folded.set(list, of.sort((one, other) => one.name.localeCompare(other.name, data.language)));
     }
     const found = this.folded.get(list).filter(({ all }) => words.every((word) => all.includes(word)));

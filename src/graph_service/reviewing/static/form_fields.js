@@ -29,7 +29,7 @@ export function fieldOf({ field, values, change, choices, create, form = "field"
 }
 
 function select(field, id, choices, change) {
-  const options = choices.of(field.list).map(({ code }) => h("option", { value: code, title: choices.definition(field.list, code) }, choices.label(field.list, code)));
+  const options = choices.of(field.list).map(({ name }) => h("option", { value: name, title: choices.definition(field.list, name) }, choices.label(field.list, name)));
   const input = h("select", { id, onchange: () => change(input.value ? [input.value] : []) }, h("option", { value: "" }, t("form.open")), options);
   return input;
 }
