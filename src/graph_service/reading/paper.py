@@ -6,7 +6,9 @@ file would read from top to bottom; what was taken out of it, such as page heade
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
 
@@ -115,13 +117,23 @@ class Paper(Record):
 
     def page_of(self, place: int) -> int:
         """The number of the page on which a character stands, 0 if there are no pages."""
-        return next((page.number for page in reversed(self.pages) if page.start <= place), 0)
+        before = bisect_right(self.pages, place, key=_start)
+        return self.pages[before - 1].number if before else 0
 
     def heading_of(self, place: int) -> str:
         """The text of the last heading before or at a place, empty if there is none."""
-        headings = (b for b in reversed(self.blocks) if b.kind is BlockKind.HEADING and b.start <= place)
-        return next((self.text[heading.start : heading.end].strip() for heading in headings), "")
+        before = bisect_right(self._headings, place, key=_start)
+        heading = self._headings[before - 1] if before else None
+        return self.text[heading.start : heading.end].strip() if heading else ""
 
     def cut(self, ranges: passages.Ranges) -> str:
         """The passage at these ranges."""
         return passages.cut(self.text, ranges)
+
+    @cached_property
+    def _headings(self) -> tuple[Block, ...]:
+        return tuple(block for block in self.blocks if block.kind is BlockKind.HEADING)
+
+
+def _start(part: Page | Block) -> int:
+    return part.start
