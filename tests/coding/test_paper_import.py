@@ -101,6 +101,24 @@ def test_a_position_that_cannot_go_is_named_with_its_passage(lacking: str, says:
     assert not list((work / "data").rglob("*.ttl"))
 
 
+def test_signs_that_nobody_sees_are_removed_and_those_that_nobody_can_read_are_refused(work: Path) -> None:
+    """As in a file: a draft edited by hand can hold both."""
+
+    def say(paraphrase: str) -> None:
+        change(work, lambda p: p.model_copy(update={"codes": {**p.codes, "paraphrase_de": (paraphrase,)}}))
+
+    say("Wer lernt,\x01 soll dableiben.")
+    result = import_("--accept-new")
+    assert result.exit_code == 1
+    assert "4 findings" in result.output, "one for each position, and none that follows from it"
+    assert "column paraphrase_de: “Wer lernt,\\x01 soll dableiben.” holds U+0001, a character" in result.output
+    assert not list((work / "data").rglob("*.ttl"))
+    say("Wer\u00a0lernt, soll da\u00adbleiben.")
+    assert import_("--accept-new").exit_code == 0
+    text = (work / "data" / "documents" / "pflegepapier.ttl").read_text(encoding="utf-8")
+    assert '"Wer lernt, soll dableiben."@de' in text
+
+
 def test_a_paraphrase_that_copies_the_paper_is_refused(work: Path) -> None:
     copied = "Es heißt, wer bei uns eine Pflegeausbildung beginnt, soll bis zu ihrem Ende bleiben dürfen."
     change(

@@ -11,9 +11,10 @@ second import changes nothing. Which concepts exist is read from ontology and da
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from graph_service import spreadsheets
 from graph_service.building import shipped, sources
 from graph_service.building.sources import SourceFile
 from graph_service.errors import SettingsError
@@ -111,6 +112,17 @@ class GivenRows:
 
     name: str
     rows: Iterable[SheetRow]
+
+    def read(self, findings: Findings) -> Iterator[SheetRow]:
+        """The rows as a person reads them, as those of a file are; a cell that nobody can read is a finding."""
+        for row in self.rows:
+            cells = dict(row.cells)
+            for column, text in row.cells.items():
+                try:
+                    cells[column] = spreadsheets.clean(text)
+                except ValueError as error:
+                    findings.add(row, column, f"holds {error}, a character that nobody can read", "Delete it.")
+            yield replace(row, cells=cells)
 
 
 @dataclass(frozen=True)
@@ -235,7 +247,7 @@ def _rows(
     if options.names:
         yield from tables.read(options.names, "actors", ("actors", "propositions", "terms"), notes.append)
     if isinstance(file, GivenRows):
-        yield from file.rows
+        yield from file.read(statements.findings)
     elif kind == "dna":
         yield from statements.claims(tables.read(file, "statements", ("statements",), notes.append))
     else:

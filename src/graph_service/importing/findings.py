@@ -77,7 +77,7 @@ class Findings:
             if row.number:
                 self._alike[key].append(row.number)
             return
-        shown = f" “{value if len(value) <= 80 else value[:80] + '…'}”" if value else ""
+        shown = f" “{_visible(value if len(value) <= 80 else value[:80] + '…')}”" if value else ""
         self.note(row, f"{row}, column {row.shown(column)}:{shown} {problem}. {hint}", key)
 
     def note(self, row: SheetRow, text: str, key: tuple[str, ...] = ()) -> None:
@@ -100,6 +100,11 @@ class Findings:
             texts.append(f"… and {self.count - len(texts)} more.")
         plural = "" if self.count == 1 else "s"
         raise ImportRefused(f"{what} was not imported, {self.count} finding{plural}; nothing was written.", texts)
+
+
+def _visible(text: str) -> str:
+    """A text whose control characters are escaped: a terminal would obey them."""
+    return "".join(one if one.isprintable() or one.isspace() else ascii(one)[1:-1] for one in text)
 
 
 def _in_rows(further: Sequence[int]) -> str:
