@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,17 @@ def test_words_lie_over_the_shipped_ones(tmp_path: Path) -> None:
     assert own.texts["en"]["title"] == "Houses of Leipzig"
     assert own.texts["de"]["title"] == site.shipped().texts["de"]["title"]
     assert all(own.texts[language].keys() == site.shipped().texts[language].keys() for language in site.LANGUAGES)
+
+
+def test_groups_of_the_menu_hold_at_least_two_pages() -> None:
+    site_with = partial(site.Site, {})
+    assert site_with(("sparql", "actors", "docs")).grouped() == {
+        "menu.data": ["sparql", "docs"],
+        "nav.actors": ["actors"],
+    }
+    assert site_with(("sparql", "actors")).grouped() == {"nav.sparql": ["sparql"], "nav.actors": ["actors"]}
+    for names in site.shipped().texts.values():
+        assert site_with(PLACES).grouped().keys() | {f"nav.{place}" for place in PLACES} <= names.keys()
 
 
 def test_a_site_is_in_force_where_it_was_put_into_use(tmp_path: Path) -> None:

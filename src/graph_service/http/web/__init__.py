@@ -62,10 +62,11 @@ def compile_templates() -> None:
 
 
 def render(template: str, language: str, **facts: Any) -> str:
-    """A page as HTML; `t` are its words, `menu` its menu, `vendored` the scripts; everything is escaped.
+    """A page as HTML; `t` are its words, `menu` and `menu_groups` its menu, `vendored` its scripts; all is escaped.
 
     Characters that neither XML nor HTML can hold (HTML, section 13.2.3.5) are U+FFFD.
     """
     page = _environment().get_template(f"{template}.html")
-    shown = {"t": words(language), "menu": in_force().menu, "vendored": vendored()}
+    site = in_force()
+    shown = {"t": words(language), "menu": site.menu, "menu_groups": site.grouped(), "vendored": vendored()}
     return legal(page.render(language=language, languages=LANGUAGES, **shown, **facts))

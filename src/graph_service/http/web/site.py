@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -24,10 +24,18 @@ LANGUAGES = ("de", "en")
 Words = Mapping[str, str]
 # The shipped menu, and the pages that a menu may have.
 MENU = (
-    "actors", "positions", "propositions", "issues", "documents", "votes", "compare", "matrix", "timeline", "network",
-    "questions", "sparql", "docs",
+    "positions", "propositions", "actors", "issues", "documents", "votes",
+    "compare", "matrix", "timeline", "network",
+    "questions",
+    "sparql", "docs",
 )  # fmt: skip
 PLACES = (*MENU, "things")
+# What stands folded in the menu: the key of a group in `locales/` to its pages. A page that alone of its group is in
+# the menu stands there itself.
+GROUPS: Mapping[str, Collection[str]] = {
+    "menu.compare": ("compare", "matrix", "timeline", "charts", "network"),
+    "menu.data": ("things", "coverage", "editions", "dumps", "sparql", "docs"),
+}
 
 _LOCALES = Path(__file__).parent / "locales"
 
@@ -43,6 +51,15 @@ class Site:
 
     texts: Mapping[str, Words]
     menu: tuple[str, ...] = MENU
+
+    def grouped(self) -> Mapping[str, Collection[str]]:
+        """The menu in its order: the key of a name in `locales/` to the pages that stand below it."""
+        groups: dict[str, list[str]] = {}
+        for place in self.menu:
+            group = next((key for key, pages in GROUPS.items() if place in pages), "")
+            alone = sum(other in GROUPS.get(group, ()) for other in self.menu) < 2
+            groups.setdefault(f"nav.{place}" if alone else group, []).append(place)
+        return groups
 
 
 @cache
