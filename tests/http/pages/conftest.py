@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import httpx2
@@ -37,3 +38,12 @@ def page(client: httpx2.Client, path: str, **given: Any) -> str:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].startswith("text/html")
     return answer.text
+
+
+def names(entry: str, thing: Mapping[str, Any], text: str) -> bool:
+    """Whether a part of a page names a thing, by its label or by the number under which the page names it once."""
+    path = thing["id"].rpartition("/id/")[2]
+    notes = (
+        f'id="note-{number}"><b>{number}</b> <a href="/page/{path}?' for number in re.findall("#note-([0-9]+)", entry)
+    )
+    return html.escape(thing["label"]) in entry or any(note in text for note in notes)

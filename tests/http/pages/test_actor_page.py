@@ -94,7 +94,7 @@ def test_a_document_without_a_position_of_its_author_says_so(client: httpx2.Clie
     text = page(client, "/page/actor/amnesty")
     row = text.partition('href="/page/document/amn-sn?')[2].partition("</tr>")[0]
     assert WORDS["actor.not-said"] in row
-    assert "/page/coverage/coded-places?" in row
+    assert "coded places only" in row
     assert WORDS["actor.not-said"] not in page(client, "/page/actor/paritaet-sachsen")
 
 

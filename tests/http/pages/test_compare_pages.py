@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from graph_service.http.pages.seriation import ordered
-from tests.http.pages.conftest import page, whole
+from tests.http.pages.conftest import names, page, whole
 
 _KEYS = {
     "agrees": "for",
@@ -58,7 +58,7 @@ def test_the_timeline_tells_each_document_once_and_of_each_position_all_cautions
     client: httpx2.Client, given: dict[str, str]
 ) -> None:
     """In the order of the API: what is undated comes last."""
-    positions = client.get("/api/timeline", params={**given, "all": "true"}).json()["positions"]
+    positions = client.get("/api/timeline", params={**given, "all": "true", "lang": "en"}).json()["positions"]
     html = page(client, "/timeline", all="true", **given)
     assert re.findall(r'class="said">.*?/page/position/([\w-]+)', html) == [
         one["id"].rpartition("/")[2] for one in positions
@@ -73,8 +73,7 @@ def test_the_timeline_tells_each_document_once_and_of_each_position_all_cautions
         shared, *each = entry.split('<div class="position">')
         (own,) = [part for part in each if f"/page/position/{one['id'].rpartition('/')[2]}?" in part]
         assert f"/page/document/{one['document']['id'].rpartition('/')[2]}?" in shared
-        for said in (one["source_kind"], *one["cautions"]):
-            assert f"/page/{said['id'].rpartition('/id/')[2]}?" in shared + own
+        assert all(names(shared + own, said, html) for said in (one["source_kind"], *one["cautions"]))
         for passage in one["passages"]:
             assert f"#passage-{passage['id'].rpartition('/')[2]}" in own
         # Whose position it is, or on what, is told where it differs.
@@ -154,9 +153,8 @@ def test_kind_of_source_and_cautions_of_each_document_stand_once(
     entries = re.findall(r"<(?:tr|li)>(.*?)</(?:tr|li)>", sources, flags=re.DOTALL)
     for name in documents:
         (entry,) = [one for one in entries if f"/page/document/{name}?" in one]
-        about = client.get(f"/api/documents/{name}").json()
-        for said in (*about["source_kind"], *about["caution"]):
-            assert f"/page/{said['id'].rpartition('/id/')[2]}" in entry
+        about = client.get(f"/api/documents/{name}", params={"lang": "en"}).json()
+        assert all(names(entry, said, text) for said in (*about["source_kind"], *about["caution"]))
 
 
 def test_seriation_puts_camps_together_and_silence_last() -> None:

@@ -68,7 +68,8 @@ def test_each_position_tells_fit_and_verification(client: httpx2.Client) -> None
         is_norm = position["fit"]["label"] == "full" and position["verification"]["label"] in ("verified", "corrected")
         for field in ("fit", "verification"):
             # What every entry would say, the page says once.
-            assert (f"/page/{position[field]['id'].rpartition('/id/')[2]}" in article) is not is_norm
+            said = f"{web.words('en')[f'position.{field}']} {position[field]['label']}"
+            assert (said in article) is not is_norm
     assert web.words("en")["position.norm"] in text
 
 

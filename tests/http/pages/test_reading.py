@@ -12,7 +12,7 @@ import pytest
 
 from graph_service.http import web
 from graph_service.http.pages.positions import STANCES
-from tests.http.pages.conftest import page, whole
+from tests.http.pages.conftest import names, page, whole
 
 PROPOSITIONS = ("avb", "humanitarian-admission", "anti-discrimination-law")
 # Of standards, formats and methods: the same in every language.
@@ -53,7 +53,7 @@ def articles(text: str) -> list[str]:
 @pytest.mark.parametrize("name", PROPOSITIONS)
 def test_each_position_on_a_proposition_stands_under_its_stance(client: httpx2.Client, name: str) -> None:
     text = page(client, f"/page/proposition/{name}")
-    positions = items(client, "/api/positions", proposition=f"id/proposition/{name}")
+    positions = items(client, "/api/positions", proposition=f"id/proposition/{name}", lang="en")
     assert positions
     for position in positions:
         stance = STANCES[str(position["agreement"])]
@@ -63,9 +63,7 @@ def test_each_position_on_a_proposition_stands_under_its_stance(client: httpx2.C
         (article,) = [one for one in articles(section[0]) if f'"/page/{path}?' in one]
         if position["date"]:
             assert position["date"] in article
-        assert f"/page/{position['source_kind']['id'].rpartition('/id/')[2]}" in article
-        for caution in position["caution"]:
-            assert f"/page/{caution['id'].rpartition('/id/')[2]}" in article
+        assert all(names(article, one, text) for one in (position["source_kind"], *position["caution"]))
         assert 'class="evidence" href="/explain?' in article
 
 

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from graph_service.http.pages.chronology import newest_first
 from graph_service.http.pages.elections import elections
 from graph_service.http.pages.position_list import facets_of
-from graph_service.http.pages.positions import PositionEntry, positions_among, positions_in_short, shown_by
+from graph_service.http.pages.positions import (
+    PositionEntry,
+    SharedCautions,
+    positions_among,
+    positions_in_short,
+    shown_by,
+)
 from graph_service.http.pages.standings import Neighbour, standings
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.ties import through_parts, ties
@@ -86,6 +92,7 @@ async def actor(visit: Visit, iri: str) -> PageContent:
         "near": near,
         "far": far,
         "votes": voted,
+        "notes": SharedCautions([one.all("caution") for one in documents.values()]),
         "identifiers": identifiers,
     }
     # Relations are shown by their ends, names by their words: neither needs a label.

@@ -12,7 +12,7 @@ from graph_service.http.pages.choices import choices_of
 from graph_service.http.pages.chronology import by_year
 from graph_service.http.pages.parts import PAGE, Part, part_of
 from graph_service.http.pages.passages import anchor
-from graph_service.http.pages.positions import STANCES, PositionEntry, positions_among, shown_by
+from graph_service.http.pages.positions import STANCES, PositionEntry, SharedCautions, positions_among, shown_by
 from graph_service.http.pages.seriation import ordered
 from graph_service.http.pages.standings import KEYS, SIGNS, counts_of, standings
 from graph_service.http.pages.visit import PageContent, Visit
@@ -103,6 +103,7 @@ async def compare(visit: Visit) -> PageContent:
         "entries": {one.iri: one for one in entries},
         # In the order of the entries, the latest first.
         "documents": list({one.document.iri: one.document for one in entries}.values()),
+        "notes": SharedCautions([one.document.all("caution") for one in entries]),
         "coverage": _coverage(actors, cells),
         "left_out": count_left_out(cells),
     }
@@ -144,9 +145,11 @@ async def timeline(visit: Visit) -> PageContent:
     positions = sorted((one for one in every if _all(visit) or one.comparable), key=in_time)
     part = part_of(visit, positions, _FEW)
     shown = await _in_full(visit, part.entries)
+    years = by_year(shown)
     facts = {
         "choices": choices,
-        "years": by_year(shown),
+        "years": years,
+        "notes": SharedCautions([entry.cautions for entries in years.values() for entry in entries]),
         "elsewhere": _elsewhere(part, positions),
         "part": part,
         "asked": asked,

@@ -9,7 +9,7 @@ from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import LimitExceeded, ParameterError
 from graph_service.http.pages.chronology import newest_first
 from graph_service.http.pages.parts import PAGE, part_of
-from graph_service.http.pages.positions import positions_among, shown_by
+from graph_service.http.pages.positions import SharedCautions, positions_among, shown_by
 from graph_service.http.pages.things import RecordedThing
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
@@ -145,6 +145,7 @@ async def positions(visit: Visit) -> PageContent:
         "every": len(facets),
         "positions": entries,
         "part": part,
+        "notes": SharedCautions([one.cautions for one in entries]),
     }
     return PageContent("positions", facts, shown_by(entries) | {*linked} | _iris(chosen))
 

@@ -6,7 +6,8 @@ without them it would say more than its source does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_service.http.pages.chronology import newest_first
@@ -20,6 +21,8 @@ from graph_service.views.labels import Label
 # Agreement as templates and style sheet name it.
 STANCES = {"1": "for", "0": "mixed", "-1": "against"}
 _KEPT = 2000
+# A caution that so many entries have is written out with each of them.
+_FEW = 3
 
 
 class _Memory:
@@ -97,6 +100,10 @@ class PositionEntry:
         """Its passages, each with its address on the page of the document."""
         return places(show, self.position)
 
+    def place(self, show: Show) -> str:
+        """The address of its first passage on the page of the document, else of the document."""
+        return next((address for _, address in self.places(show)), "") or show.href(self.document.iri)
+
     @property
     def comparable(self) -> bool:
         """Whether it is verified or corrected and meets its proposition in full, so that comparisons count it."""
@@ -169,6 +176,24 @@ async def _known(
     for iri, thing in asked.items():
         kept.put(iri, thing)
     return {iri: thing for iri, thing in (found | asked).items() if thing is not None}
+
+
+class SharedCautions(dict[str, int]):
+    """The cautions that many entries of a page share, the most frequent first, with the numbers that stand for them.
+
+    Args:
+        of_each: the cautions of each entry.
+    """
+
+    def __init__(self, of_each: Collection[Iterable[str]]) -> None:
+        counts = Counter(caution for cautions in of_each for caution in cautions)
+        many = [one for one, count in counts.items() if count > max(_FEW, len(of_each) / 4)]
+        ordered = sorted(many, key=lambda one: (-counts[one], one))
+        super().__init__({one: number for number, one in enumerate(ordered, start=1)})
+
+    def numbers(self, cautions: Iterable[str]) -> tuple[int, ...]:
+        """The numbers of some cautions, 0 for those that are written out."""
+        return tuple(self.get(one, 0) for one in cautions)
 
 
 def shown_by(entries: Sequence[PositionEntry]) -> set[str]:

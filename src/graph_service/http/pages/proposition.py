@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from graph_service.http.pages.elections import elections
-from graph_service.http.pages.positions import PositionEntry, positions_by, shown_by
+from graph_service.http.pages.positions import PositionEntry, SharedCautions, positions_by, shown_by
 from graph_service.http.pages.standings import KEYS, standings
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
@@ -73,6 +73,7 @@ async def proposition(visit: Visit, iri: str) -> PageContent:
         "near": near,
         "silent": silent,
         "votes": voted,
+        "notes": SharedCautions([one.cautions for one in every]),
     }
     return PageContent("proposition", facts, shows)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
 
 import pyoxigraph as ox
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.web import addresses
@@ -81,6 +81,16 @@ class Show:
         """Several IRIs, as of `link`, separated by commas."""
         links = [self.link(iri) for iri in iris]
         return links[0] if len(links) == 1 else Markup(", ").join(links)
+
+    def plain(self, iris: Collection[str]) -> Markup:
+        """Several IRIs by their labels, not linked, as HTML, separated by commas."""
+        names = self.kept("names")
+        for iri in iris:
+            if iri not in names:
+                label = self.labels.label(iri, self.language)
+                foreign = label.language != self.language
+                names[iri] = self.html(DisplayValue(*label)) if foreign else escape(label.text)
+        return Markup(", ").join(names[iri] for iri in iris)
 
     def listed(self, ones: Iterable[DisplayValue]) -> Markup:
         """Several terms, as of `html`, separated by commas."""
