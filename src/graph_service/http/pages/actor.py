@@ -18,7 +18,7 @@ from graph_service.http.pages.positions import (
 )
 from graph_service.http.pages.standings import Neighbour, standings
 from graph_service.http.pages.things import RecordedThing, iris_of
-from graph_service.http.pages.ties import through_parts, ties
+from graph_service.http.pages.ties import through_parts, tied_speakers, ties
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.pages.votes import votes_of
 
@@ -74,6 +74,7 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     identifiers = [_identifier(row) for row in await visit.rows("identifiers", of=[iri])]
     addressed = await _addressed(visit, iri)
     thing = around.pop(iri, RecordedThing(iri))
+    speakers = {} if every else await tied_speakers(visit, [iri])
     tied = ties(iri, around.values())
     near, far = _near_and_far([*(await standings(visit)).neighbours(iri)])
     facts = {
@@ -82,6 +83,7 @@ async def actor(visit: Visit, iri: str) -> PageContent:
         "positions": entries,
         "number": len(every),
         "addressed": addressed,
+        "speakers": speakers,
         "elections": table,
         "sections": _by_issue(entries),
         "sources": _sources(every, documents),
@@ -100,6 +102,7 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     shows = thing.iris | iris_of([*around.values()]) - unnamed | shown_by(entries)
     shows |= iris_of([*documents.values()])
     shows |= shown_by(addressed.entries) if addressed else set()
+    shows |= {other for others in speakers.values() for other in others}
     shows |= {one.actor for one in (*near, *far)}
     shows |= {issue for one in entries for issue in one.issues} | {one.scheme for one in identifiers}
     shows |= {shown for one in voted for shown in (one.group, one.roll_call, *one.stances)}

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from graph_service.http.pages.things import RecordedThing
 from graph_service.http.pages.visit import Visit
-from graph_service.rdf.alphabet import sort_key
+
+_FIELDS = ("actor", "actor_kind", "issue", "proposition", "source_kind")
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,20 @@ class Choices:
         if key not in self._options:
             self._options[key] = self._written(visit, name)
         options = self._options[key]
-        asked = {visit.show.short(visit.show.names.expand(value)) for value in chosen if value} & options.keys()
+        asked = [visit.show.names.expand(value) for value in chosen if value]
         if asked:
-            options = options | {one: options[one].replace(">", Markup(" selected>"), 1) for one in asked}
+            # What is asked for may be none of those on offer: an actor without a position, say.
+            options = options | {visit.show.short(iri): _option(visit, iri, Markup(" selected")) for iri in asked}
         return Markup("\n").join(options.values())
 
     def _written(self, visit: Visit, name: str) -> dict[str, Markup]:
         iris: Iterable[str] = self.actors if name == "actor" else self.others.get(name, ())
-        labels = {visit.show.short(iri): visit.show.labels.text(iri, visit.language) for iri in iris}
-        option = Markup('<option value="%s">%s</option>')
-        by_label = sorted(labels, key=lambda value: sort_key(labels[value]))
-        return {value: option % (value, labels[value]) for value in by_label}
+        return {visit.show.short(iri): _option(visit, iri) for iri in visit.by_name(iris)}
+
+
+def _option(visit: Visit, iri: str, selected: str = "") -> Markup:
+    label = visit.show.labels.text(iri, visit.language)
+    return Markup('<option value="%s"%s>%s</option>') % (visit.show.short(iri), selected, label)
 
 
 class KnownNames:
@@ -72,7 +76,8 @@ class KnownNames:
         if self._choices is None:
             self._choices = _read(await visit.things("choices"))
         choices = self._choices
-        await visit.label([*choices.actors, *(iri for iris in choices.others.values() for iri in iris)])
+        asked = (visit.show.names.expand(value) for name in _FIELDS for value in visit.arguments.get(name, ()))
+        await visit.label([*choices.actors, *(iri for iris in choices.others.values() for iri in iris), *asked])
         return choices
 
 

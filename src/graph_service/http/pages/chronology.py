@@ -50,6 +50,11 @@ def by_year(positions: Iterable[Position]) -> dict[str, list[TimelineEntry]]:
     return years
 
 
+def within(first: str, last: str, since: str = "", until: str = "") -> bool:
+    """Whether what is of these days may be of a period, as `coded-positions` has it: what is undated is of none."""
+    return (not since or last >= since) and (not until or (bool(first) and first <= until))
+
+
 def newest_first(since: str, until: str) -> tuple[bool, int, bool, int]:
     """A sort key: the latest day first; what has only a year after the days of that year, what is undated last."""
     day = until or since

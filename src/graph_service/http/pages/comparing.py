@@ -9,12 +9,13 @@ from typing import Any
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http.api.comparing import ACTOR, ALL, FILTERS
 from graph_service.http.pages.choices import choices_of
-from graph_service.http.pages.chronology import by_year
+from graph_service.http.pages.chronology import by_year, within
 from graph_service.http.pages.parts import PAGE, Part, part_of
 from graph_service.http.pages.passages import anchor
 from graph_service.http.pages.positions import STANCES, PositionEntry, SharedCautions, positions_among, shown_by
 from graph_service.http.pages.seriation import ordered
 from graph_service.http.pages.standings import KEYS, SIGNS, counts_of, standings
+from graph_service.http.pages.ties import tied_speakers
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
 from graph_service.views.coded_positions import LeftOut, Position, count_incomparable, in_time
@@ -95,6 +96,8 @@ async def compare(visit: Visit) -> PageContent:
     told = [row for outcome, rows in sections.items() if outcome not in _IN_SHORT for row in rows]
     shown = {position.iri for row in told for cell in row.cells for position in cell.positions}
     entries = await positions_among(visit, sorted(shown))
+    tied = await tied_speakers(visit, [one for one in actors if one not in choices.actors])
+    speakers = {one: {other: tied[one][other] for other in tied[one] if other not in actors} for one in tied}
     facts = {
         "choices": choices,
         "actors": actors,
@@ -103,11 +106,13 @@ async def compare(visit: Visit) -> PageContent:
         "entries": {one.iri: one for one in entries},
         # In the order of the entries, the latest first.
         "documents": list({one.document.iri: one.document for one in entries}.values()),
+        "speakers": speakers,
         "notes": SharedCautions([one.document.all("caution") for one in entries]),
         "coverage": _coverage(actors, cells),
         "left_out": count_left_out(cells),
     }
-    named = {iri for cell in cells for iri in (cell.actor, cell.proposition, *cell.searched)}
+    named = {other for others in speakers.values() for other in others}
+    named |= {iri for cell in cells for iri in (cell.actor, cell.proposition, *cell.searched)}
     return PageContent("compare", common_facts(visit) | facts, named | shown_by(entries) | set(actors))
 
 
@@ -200,7 +205,7 @@ async def _positions(visit: Visit) -> list[Position]:
         if one.proposition in looked_for
         and (not actors or one.actor in actors)
         and (not kinds or one.source_kind in kinds)
-        and _within(one, *days)
+        and within(one.since, one.until, *days)
     ]
 
 
@@ -233,11 +238,6 @@ def _bound(name: str, visit: Visit) -> str:
 
 def _all(visit: Visit) -> bool:
     return visit.flag("all")
-
-
-def _within(position: Position, since: str, until: str) -> bool:
-    """Whether a position is of these days, as the query `coded-positions` has it: what is undated meets no day."""
-    return (not since or position.until >= since) and (not until or (bool(position.since) and position.since <= until))
 
 
 def _named(positions: Sequence[Position]) -> set[str]:

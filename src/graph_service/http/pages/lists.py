@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from graph_service.catalogue.parameters import Parameter, Type
-from graph_service.http.pages.chronology import newest_first
+from graph_service.http.pages.choices import choices_of
+from graph_service.http.pages.chronology import newest_first, within
 from graph_service.http.pages.parts import PAGE, part_of
+from graph_service.http.pages.position_list import facets_of
+from graph_service.http.pages.positions import SharedCautions
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
 
@@ -18,17 +21,22 @@ ACTORS: Mapping[str, Parameter] = {
     "text": _TEXT,
 }
 DOCUMENTS: Mapping[str, Parameter] = {
+    "author": Parameter(type=Type.IRI, of="mp:Actor", example="id/actor/paritaet-sachsen"),
+    "issue": Parameter(type=Type.IRI, of="id/scheme/issues", example="id/issue/asylum"),
     "kind": Parameter(type=Type.IRI, of="id/scheme/document-kinds", example="id/document-kind/position-paper"),
     "source_kind": Parameter(type=Type.IRI, of="id/scheme/source-kinds", example="id/source-kind/primary"),
     "coverage": Parameter(type=Type.IRI, of="id/scheme/coverages", example="id/coverage/whole-text"),
     "caution": Parameter(type=Type.IRI, of="id/scheme/cautions", example="id/caution/third-party-copy"),
+    "since": Parameter(type=Type.DATE, example="2021-01-01"),
+    "until": Parameter(type=Type.DATE, example="2021-12-31"),
     "text": _TEXT,
     "page": PAGE,
 }
 
-_DOCUMENTS = ("kind", "source_kind", "coverage", "caution")
+_DOCUMENTS = ("author", "kind", "source_kind", "coverage", "caution")
 # Documents at a time.
 _FEW = 30
+_NO_DAYS: Mapping[str, str] = {}
 
 
 async def actors(visit: Visit) -> PageContent:
@@ -41,7 +49,14 @@ async def actors(visit: Visit) -> PageContent:
     every, rows = await asyncio.gather(visit.things("actors"), visit.rows("positions-held"))
     counts = {row["item"]["value"]: int(row["count"]["value"]) for row in rows}
     found = await _narrowed(visit, every, ("kind", "level"))
-    facts = {"found": found, "counts": counts, **_choices(visit, every, ("kind", "level"))}
+    facts = {
+        **_form(visit, _choices(visit, every, ("kind", "level"))),
+        "found": found,
+        "shown": [one for one in found if one.iri in counts],
+        "folded": [one for one in found if one.iri not in counts],
+        "counts": counts,
+        "notes": {},
+    }
     return PageContent("actors", facts, iris_of(found))
 
 
@@ -52,11 +67,24 @@ async def documents(visit: Visit) -> PageContent:
         ParameterError: a filter is no IRI.
         QueryError: the store did not answer.
     """
-    every = await visit.things("documents-listed")
+    every, options = await visit.things("documents-listed"), await choices_of(visit)
     found = await _narrowed(visit, every, _DOCUMENTS)
+    if issue := visit.one("issue"):
+        # With the issues below it: so many positions on it each document has.
+        on_issue = (await facets_of(visit)).counts("document", {"issue": [visit.show.names.expand(issue)]})
+        found = [one for one in found if one.iri in on_issue]
+    days = {name: visit.one(name) for name in ("since", "until")}
+    found = [one for one in found if within(one.one("since"), one.one("until"), **days)]
     found.sort(key=lambda one: newest_first(one.one("since"), one.one("until")))
     part = part_of(visit, found, _FEW)
-    facts = {"found": found, "part": part, **_choices(visit, every, _DOCUMENTS)}
+    offered = _choices(visit, every, _DOCUMENTS)
+    facts = {
+        **_form(visit, {"author": offered["author"], "issue": visit.by_name(options.others["issue"]), **offered}, days),
+        "found": found,
+        "shown": part.entries,
+        "part": part,
+        "notes": SharedCautions([one.all("caution") for one in part.entries]),
+    }
     return PageContent("documents", facts, iris_of(part.entries))
 
 
@@ -68,7 +96,17 @@ async def _narrowed(visit: Visit, every: Mapping[str, RecordedThing], fields: It
     return [every[iri] for iri in visit.matching(kept, visit.one("text"))]
 
 
-def _choices(visit: Visit, every: Mapping[str, RecordedThing], fields: Iterable[str]) -> Mapping[str, object]:
-    """What filters offer: the values that occur, by name; and what was asked for."""
-    choices = {name: visit.by_name({value for thing in every.values() for value in thing.all(name)}) for name in fields}
-    return {"choices": choices, "asked": visit.arguments}
+def _choices(visit: Visit, every: Mapping[str, RecordedThing], fields: Collection[str]) -> dict[str, list[str]]:
+    """What filters offer, by name: the values that occur, and what was asked for."""
+    occurring = {name: {value for thing in every.values() for value in thing.all(name)} for name in fields}
+    expand = visit.show.names.expand
+    return {
+        name: visit.by_name(values | {*map(expand, visit.arguments.get(name, ()))})
+        for name, values in occurring.items()
+    }
+
+
+def _form(visit: Visit, choices: Mapping[str, list[str]], days: Mapping[str, str] = _NO_DAYS) -> dict[str, object]:
+    """What the form of a list shows: what it offers, and what was asked for."""
+    narrowed = any(visit.one(name) for name in (*choices, *days, "text"))
+    return {"choices": choices, "days": days, "asked": visit.arguments, "narrowed": narrowed, "folded": ()}

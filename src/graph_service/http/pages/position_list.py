@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import LimitExceeded, ParameterError
-from graph_service.http.pages.chronology import newest_first
+from graph_service.http.pages.chronology import newest_first, within
 from graph_service.http.pages.parts import PAGE, part_of
 from graph_service.http.pages.positions import SharedCautions, positions_among, shown_by
 from graph_service.http.pages.things import RecordedThing
@@ -88,11 +88,7 @@ class PositionFacets:
         since, until = visit.one("since"), visit.one("until")
         found: set[str] | None = None
         if since or until:
-            found = {
-                iri
-                for iri, (first, last) in self._days.items()
-                if first and last >= since and (not until or first <= until)
-            }
+            found = {iri for iri, days in self._days.items() if within(*days, since, until)}
         if visit.one("by") and visit.one("of"):
             linked = set(await self._with(visit, visit.one("by"), visit.one("of")))
             found = linked if found is None else found & linked
@@ -163,7 +159,7 @@ def _values(visit: Visit, name: str, counts: Mapping[str, int], chosen: Sequence
 
 
 def _fields(thing: RecordedThing) -> Mapping[str, Iterable[str]]:
-    fields = {name: thing.all(name) for name in FACETS}
+    fields = {name: thing.all(name) for name in (*FACETS, "document")}
     # A position's own kind of source stands before that of its document.
     return fields | {"source_kind": thing.all("own_source_kind") or thing.all("source_kind")}
 

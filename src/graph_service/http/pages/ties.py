@@ -6,12 +6,13 @@ for it, or one that follows through a part, of which no paper speaks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from graph_service.http.pages.passages import places
 from graph_service.http.pages.shown import Show
 from graph_service.http.pages.things import RecordedThing
+from graph_service.http.pages.visit import Visit
 
 # The ends of a relation: who relates, to whom, in whose name.
 _ENDS = ("of", "to", "on_behalf_of")
@@ -68,6 +69,26 @@ def ties(actor: str, around: Iterable[RecordedThing]) -> dict[str, list[Tie]]:
     ]
     sorted_by_word = {word: [one for one in found if f"{one.kind}.{one.end}" == word] for word in WORDS}
     return {word: tied for word, tied in sorted_by_word.items() if tied}
+
+
+async def tied_speakers(visit: Visit, actors: Collection[str]) -> dict[str, dict[str, int]]:
+    """For actors the wholes, members, parties and groups of theirs that hold positions, by number, the most first.
+
+    Args:
+        visit: asks.
+        actors: IRIs, of which none need hold a position.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    if not actors:
+        return {}
+    rows = await visit.rows("tied-speakers", actor=actors)
+    counts = sorted((-int(row["count"]["value"]), row["other"]["value"], row["actor"]["value"]) for row in rows)
+    found: dict[str, dict[str, int]] = {}
+    for count, other, actor in counts:
+        found.setdefault(actor, {})[other] = -count
+    return found
 
 
 def through_parts(actor: str, places: Iterable[str], tied: Mapping[str, list[Tie]]) -> list[str]:
