@@ -35,13 +35,38 @@ _KEYS = {
 def test_the_matrix_shows_the_cells_of_the_api(client: httpx2.Client, given: dict[str, str]) -> None:
     """Each with its sign, its kind of silence, and a way to the positions behind it."""
     cells = client.get("/api/matrix", params=given).json()["cells"]
-    body = page(client, "/matrix", **given).partition("<tbody>")[2]
+    body = page(client, "/matrix", least="0", **given).partition("<tbody>")[2]
     assert Counter(re.findall(r'<td data-stance="(\w+)"', body)) == Counter(_KEYS[cell["status"]] for cell in cells)
     links = {
         (f"https://w3id.org/migration-policy/{actor}", f"https://w3id.org/migration-policy/{proposition}")
         for proposition, actor in re.findall(r"/timeline\?proposition=([^&]+)&[^\"]*?actor=([^\"&]+)", body)
     }
     assert links == {(cell["actor"], cell["proposition"]) for cell in cells if cell["positions"]}
+
+
+@pytest.mark.parametrize("given", [{}, {"least": "5"}, {"actor_kind": "id/actor-kind/party"}])
+def test_the_matrix_leaves_out_what_has_nothing_to_compare_and_says_so(
+    client: httpx2.Client, given: dict[str, str]
+) -> None:
+    """Each row has two sides at least, or as many as are asked for; each column has one; no two heads are the same."""
+    text = page(client, "/matrix", **given)
+    head, body = (text.partition(f"<{part}>")[2].partition(f"</{part}>")[0] for part in ("thead", "tbody"))
+    sides = [
+        [
+            bool(re.match(r'<td data-stance="(for|against|mixed|several)"', cell))
+            for cell in re.findall("<td[^>]*>", row)
+        ]
+        for row in body.split("</tr>")[:-1]
+    ]
+    assert len(sides) > 10
+    assert all(sum(row) >= int(given.get("least", "2")) for row in sides)
+    assert all(any(column) for column in zip(*sides, strict=True))
+    heads = re.findall(r"<a [^>]*>([^<]+)</a>", head)
+    assert len(heads) == len(set(heads)) == len(sides[0])
+    whole = page(client, "/matrix", **{**given, "least": "0"}).partition("<tbody>")[2]
+    hidden = whole.count("<tr>") - len(sides)
+    assert f"take a side ({hidden})" in text
+    assert "fewer actors take a side" not in whole
 
 
 def test_the_link_of_a_cell_shows_its_positions(client: httpx2.Client) -> None:

@@ -1,24 +1,22 @@
-"""Comparison, matrix and time: the answers of `/api/compare`, `/api/matrix` and `/api/timeline` for readers."""
+"""Comparison and time: the answers of `/api/compare` and `/api/timeline` for readers."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http.api.comparing import ACTOR, ALL, FILTERS
 from graph_service.http.pages.choices import choices_of
 from graph_service.http.pages.chronology import by_year, within
 from graph_service.http.pages.parts import PAGE, Part, part_of
 from graph_service.http.pages.passages import anchor
 from graph_service.http.pages.positions import STANCES, PositionEntry, SharedCautions, positions_among, shown_by
-from graph_service.http.pages.seriation import ordered
-from graph_service.http.pages.standings import KEYS, SIGNS, counts_of, standings
+from graph_service.http.pages.standings import KEYS, SIGNS, standings
 from graph_service.http.pages.ties import tied_speakers
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
-from graph_service.views.coded_positions import LeftOut, Position, count_incomparable, in_time
+from graph_service.views.coded_positions import Position, count_incomparable, in_time
 from graph_service.views.comparison import (
     Cell,
     ComparisonOutcome,
@@ -27,14 +25,8 @@ from graph_service.views.comparison import (
     read_looked_for,
 )
 
-KIND = Parameter(
-    type=Type.IRI,
-    of="id/scheme/actor-kinds",
-    title={"en": "Only actors of this kind", "de": "Nur Akteure dieser Art"},
-)
 COMPARE_PARAMS = {"actor": ACTOR, **FILTERS, "all": ALL}
 TIMELINE_PARAMS = {**COMPARE_PARAMS, "page": PAGE}
-MATRIX_PARAMS = {"actor_kind": KIND, **{name: FILTERS[name] for name in FILTERS if name != "proposition"}, "all": ALL}
 _KEPT = 16
 # Positions of a timeline at a time.
 _FEW = 50
@@ -57,29 +49,10 @@ class ComparisonRow:
     cells: list[Cell] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class MatrixContent:
-    """A matrix as it is shown.
-
-    Attributes:
-        actors: the columns, in their order.
-        rows: propositions in their order, each with how each actor stands, by the names of `KEYS`.
-        counts: how many actors stand how, by proposition.
-        left_out: how many positions count neither for nor against, by reason.
-    """
-
-    actors: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[tuple[str, str]]]]
-    counts: Mapping[str, Mapping[str, int]]
-    left_out: Mapping[LeftOut, int]
-
-
 class _Memory:
-    """What is kept for a data set: the last few matrices and answers on what was searched."""
+    """What is kept for a data set: the last few answers on what was searched."""
 
     def __init__(self) -> None:
-        # The same matrix is asked for in two languages.
-        self.matrices: Recent[tuple[tuple[str, tuple[str, ...]], ...], MatrixContent] = Recent(_KEPT)
         # What was searched changes with the issue only, so the last few answers serve most visits.
         self.searched: Recent[str, dict[str, dict[str, list[str]]]] = Recent(_KEPT)
 
@@ -90,7 +63,7 @@ async def compare(visit: Visit) -> PageContent:
     actors = list(dict.fromkeys(visit.show.names.expand(one) for one in visit.arguments.get("actor", ())))
     sections: dict[str, list[ComparisonRow]] = {outcome.value: [] for outcome in _OUTCOMES}
     if len(actors) > 1:
-        for proposition, outcome, cells in (await _stances(visit)).compare(actors):
+        for proposition, outcome, cells in (await stances_of(visit)).compare(actors):
             sections[outcome.value].append(ComparisonRow(proposition, cells))
     cells = [cell for rows in sections.values() for row in rows for cell in row.cells]
     told = [row for outcome, rows in sections.items() if outcome not in _IN_SHORT for row in rows]
@@ -114,32 +87,6 @@ async def compare(visit: Visit) -> PageContent:
     named = {other for others in speakers.values() for other in others}
     named |= {iri for cell in cells for iri in (cell.actor, cell.proposition, *cell.searched)}
     return PageContent("compare", common_facts(visit) | facts, named | shown_by(entries) | set(actors))
-
-
-async def matrix(visit: Visit) -> PageContent:
-    """All actors and propositions; what is close stands close."""
-    choices = await choices_of(visit)
-    kept = visit.edition.remembered("comparisons", _Memory).matrices
-    key = tuple(sorted((name, tuple(values)) for name, values in visit.arguments.items() if name != "lang"))
-    found = kept.get(key)
-    if found is None:
-        kind = visit.one("actor_kind")
-        wanted = choices.of_kind(visit.show.names.expand(kind) if kind else "")
-        found = _matrix(await _stances(visit), wanted)
-        kept.put(key, found)
-    facts = {"choices": choices, "found": found}
-    return PageContent(
-        "matrix", common_facts(visit) | facts, {*found.actors, *(proposition for proposition, _ in found.rows)}
-    )
-
-
-def _matrix(stances: Stances, wanted: Collection[str]) -> MatrixContent:
-    cells = {(cell.actor, cell.proposition): cell for cell in stances.matrix(a for a in stances.actors if a in wanted)}
-    numbers = {key: cell.agreement for key, cell in cells.items() if cell.agreement is not None}
-    actors, propositions = ordered(numbers, sorted({a for a, _ in cells}), stances.propositions)
-    signs = {key: KEYS[cell.status] for key, cell in cells.items()}
-    rows = [(one, [(actor, signs.get((actor, one), "")) for actor in actors]) for one in propositions]
-    return MatrixContent(actors, rows, counts_of(cells.values()), count_left_out(cells.values()))
 
 
 async def timeline(visit: Visit) -> PageContent:
@@ -177,7 +124,7 @@ def _elsewhere(part: Part[Position], positions: Sequence[Position]) -> dict[str,
 def common_facts(visit: Visit) -> dict[str, Any]:
     """What the templates of comparisons share: arguments, signs and words of stances."""
     arguments = visit.arguments
-    same = {name: values for name, values in arguments.items() if name not in ("lang", "actor_kind", "page")}
+    same = {name: values for name, values in arguments.items() if name not in ("lang", "actor_kind", "least", "page")}
     return {
         "arguments": arguments,
         "same": same,
@@ -188,7 +135,7 @@ def common_facts(visit: Visit) -> dict[str, Any]:
     }
 
 
-async def _stances(visit: Visit) -> Stances:
+async def stances_of(visit: Visit) -> Stances:
     """Where actors stand by the positions that meet the filters of the visit."""
     looked_for = await _looked_for(visit)
     return Stances(await _positions(visit), looked_for, all_positions=_all(visit))

@@ -14,6 +14,7 @@ from graph_service.http.pages import (
     finding,
     issues,
     lists,
+    matrix,
     network,
     position_list,
     proof,
@@ -63,7 +64,7 @@ def _add_model(routes: APIRouter) -> None:
     add_page(routes, "/votes", votes)
     add_page(routes, searching.PATH, searching.search, searching.PARAMS)
     add_page(routes, "/compare", comparing.compare, comparing.COMPARE_PARAMS)
-    add_page(routes, "/matrix", comparing.matrix, comparing.MATRIX_PARAMS)
+    add_page(routes, "/matrix", matrix.matrix, matrix.PARAMS)
     add_page(routes, "/timeline", comparing.timeline, comparing.TIMELINE_PARAMS)
     add_page(routes, "/coverage", coverage.coverage, coverage.PARAMS)
     add_page(routes, "/network", network.network, network.PARAMS)
