@@ -111,3 +111,17 @@ def test_workers_give_way() -> None:
         assert int(await ask(pool, "open", "nice")) >= 5
 
     run(test)
+
+
+def test_what_a_worker_loaded_is_there_for_those_after_it() -> None:
+    """A library that takes long to load is loaded once, not by each worker that comes for one that has ended."""
+
+    async def test(pool: WorkerPool) -> None:
+        known = []
+        for _ in range(4):
+            known.append(await ask(pool, "open", "load colorsys"))
+            await ask(pool, "open", f"take {70 * MIB}")  # more than a worker may touch before it ends
+        assert known[0] == b"False"
+        assert known[-1] == b"True"
+
+    run(test, replace(LIMITS, memory_bytes=256 * MIB))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,7 +18,7 @@ from graph_service.workers.role import Role, Write
 
 def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
     """An open role and a sealed one; the argument `broken` lets the second fail."""
-    yield Role("open", work, 8 * MIB, sealed=False)
+    yield Role("open", work, 8 * MIB, sealed=False, libraries=("colorsys",))
     if arguments.get("broken"):
         raise SettingsError("The second role is wrong.", hint="Mend it.")
     yield Role("sealed", work, 8 * MIB)
@@ -35,6 +37,9 @@ def work(request: bytes, write: Write) -> None:
         write(Path(rest).read_bytes()[:1])
     elif kind == "connect":
         socket.socket()
+    elif kind == "load":
+        write(str(rest in sys.modules).encode())
+        importlib.import_module(rest)
     elif kind == "nice":
         write(str(os.nice(0)).encode())
     else:

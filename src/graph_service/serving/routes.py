@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
@@ -61,6 +62,8 @@ from graph_service.workers.role import Role, Write
 
 # Our own queries are not nested deeply.
 _STACK_BYTES = 64 * MIB
+# What few requests need and half a second loads: most of the memory that a worker may touch before it ends.
+_LIBRARIES = ("graph_service.networks", "graph_service.networks.layout")
 # Data sets up to this size have their indexes of texts and names made before workers are forked, which then share them:
 # 0.2 s for the shipped data.
 _INDEXED_TRIPLES = 200_000
@@ -148,7 +151,7 @@ def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
     snapshot = open_snapshot(Path(arguments["snapshot"]))
     if settings.serve.endpoint:
         yield Role(QUERY, forked.inspect, _STACK_BYTES)
-        yield Role(ROUTE, _Routes(settings, snapshot).work, _STACK_BYTES, sealed=False)
+        yield Role(ROUTE, _Routes(settings, snapshot).work, _STACK_BYTES, sealed=False, libraries=_LIBRARIES)
         return
     engine = forked.engine(arguments)
     yield forked.query_role(engine, arguments)
@@ -156,7 +159,7 @@ def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
     routes = _Routes(settings, snapshot, store)
     if snapshot.manifest.triples <= _INDEXED_TRIPLES:
         routes.prepare()
-    yield Role(ROUTE, routes.work, _STACK_BYTES, sealed=False)
+    yield Role(ROUTE, routes.work, _STACK_BYTES, sealed=False, libraries=_LIBRARIES)
 
 
 class _Routes:
@@ -165,6 +168,8 @@ class _Routes:
     def __init__(self, settings: RouteSettings, snapshot: Snapshot, store: Store | None = None) -> None:
         logs.configure()
         sys.meta_path.insert(0, _WithoutPandas())
+        # The keeper, which forks, is to have one thread when it loads numpy.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         mcp.load()
         self._settings = settings
         self._site = site.in_force()

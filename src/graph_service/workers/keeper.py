@@ -26,7 +26,7 @@ from graph_service import processes
 from graph_service.errors import GraphServiceError
 from graph_service.workers.role import Role, roles
 from graph_service.workers.wire import Lines, Order, line
-from graph_service.workers.worker import die_with_parent, serve
+from graph_service.workers.worker import LOADED, die_with_parent, serve
 
 _RESTART_DELAY = 0.05
 
@@ -56,9 +56,7 @@ class Keeper:
 
     def start(self, role: Role) -> None:
         """Fork the workers of a role. Until then the collector rests: what is loaded stays, as good as all of it."""
-        # Objects that are never looked at again by the collector stay on pages that the workers share.
-        gc.collect()
-        gc.freeze()
+        _freeze()
         for _ in range(self._order.workers):
             self._fork(role)
 
@@ -134,6 +132,9 @@ class Keeper:
             self._tell({"died": worker.number, "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0})
             if worker.killed:
                 continue
+            if os.WIFEXITED(status) and os.WEXITSTATUS(status) == LOADED and not worker.role.has_loaded():
+                worker.role.load()
+                _freeze()
             if time.monotonic() - worker.born < _RESTART_DELAY:
                 time.sleep(_RESTART_DELAY)  # workers that die by themselves at once must not make this a busy loop
             self._fork(worker.role)
@@ -152,6 +153,12 @@ class Keeper:
     def _tell(self, message: dict[str, Any], attached: socket.socket | None = None) -> None:
         with contextlib.suppress(BrokenPipeError):  # `run` notices that nobody listens
             socket.send_fds(self._control, [line(message)], [attached.fileno()] if attached else [])
+
+
+def _freeze() -> None:
+    """Objects that are never looked at again by the collector stay on pages that the workers share."""
+    gc.collect()
+    gc.freeze()
 
 
 def main(descriptor: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ class Role:
         stack_bytes: stack of the thread that works; address space, only the used part becomes memory.
         sealed: whether its workers can open no file and no connection; for work on what strangers write.
         readable: the directory below which sealed workers can still read files.
+        libraries: modules that work may load when it needs them. Once a worker that ends has loaded one of them, the
+            keeper loads them all, so that the next workers share them.
     """
 
     name: str
@@ -31,6 +34,16 @@ class Role:
     stack_bytes: int
     sealed: bool = True
     readable: Path | None = None
+    libraries: tuple[str, ...] = ()
+
+    def has_loaded(self) -> bool:
+        """Whether this process has one of the libraries."""
+        return any(name in sys.modules for name in self.libraries)
+
+    def load(self) -> None:
+        """Load the libraries, which must start no threads."""
+        for name in self.libraries:
+            importlib.import_module(name)
 
 
 # Called once in the keeper, with the arguments of its order. Workers of a role are forked as soon as it is there, so

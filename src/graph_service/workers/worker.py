@@ -29,6 +29,8 @@ _SLACK_BYTES = 128 * MIB
 # A worker that has touched more pages of its own than this ends after its answer, which returns the memory. Reading
 # counts references, so a scan of all data makes a copy of all its pages; faults count them, resident memory does not.
 _OWN_BYTES = 64 * MIB
+# How a worker ends that had loaded a library of its role.
+LOADED = 3
 _PR_SET_PDEATHSIG = 1
 # The serving process goes before its workers: what it does for others takes a millisecond.
 _NICE = 5
@@ -121,7 +123,7 @@ def _answer_all(role: Role, connection: socket.socket, memory_bytes: int) -> Non
             pieces.fail(too_much_memory(memory_bytes, role.name), LEAVING)
             flags = LEAVING
         if flags:
-            os._exit(0)
+            os._exit(LOADED if role.has_loaded() else 0)
 
 
 def _answer(role: Role, request: bytes, pieces: _FrameWriter) -> QueryError | None:

@@ -84,7 +84,7 @@ async def matrix(visit: Visit) -> PageContent:
     propositions = [proposition for proposition, _ in found.rows]
     await visit.label([*found.actors, *propositions])
     names = {actor: visit.show.iri(actor).text for actor in found.actors}
-    whole = visit.show.page("/matrix", **{**visit.arguments, "least": "0"})
+    whole = visit.show.page("/matrix", **{**visit.arguments, "least": ["0"]})
     facts = {
         "choices": choices,
         "found": found,
