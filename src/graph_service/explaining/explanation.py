@@ -28,6 +28,7 @@ from graph_service.explaining.gathering import (
     load_ontology,
 )
 from graph_service.explaining.rendering import LeafSource, as_json, as_text, as_turtle
+from graph_service.explaining.sentences import Sentences
 from graph_service.rdf import answers
 from graph_service.rdf.formats import TSV
 from graph_service.rdf.namespaces import Names
@@ -77,14 +78,15 @@ class Explanations:
         passages = {subject: row for subject, row in zip(subjects, rows, strict=True) if row}
         return Origins(passages, self.files, ontology)
 
-    def written(self, proof: Proof, form: str, language: str) -> Inquiry[str]:
+    def written(self, proof: Proof, form: str, language: str, ontology: Ontology) -> Inquiry[str]:
         """The proof as `json`, `text` or `turtle`."""
         origins = yield from self.origins(proof, language)
         if form == "json":
             return json.dumps(as_json(proof, origins), ensure_ascii=False)
         if form == "turtle":
             return as_turtle(proof, origins)
-        return as_text(proof, origins, language=language, name=self._short)
+        sentences = Sentences(language, ontology, self._short)
+        return as_text(proof, origins, language=language, sentence=sentences.statement)
 
     def _short(self, term: Term) -> str:
         return self.names.shorten(iri_value(term)) if is_iri(term) else term
@@ -149,9 +151,12 @@ class Explainer:
             LimitExceeded, QueryTimeout: the search meets one of its limits.
         """
         goal = self._explanations.goal((subject, predicate, value))
+        return self._run(find_proof(goal, self._explanations.facts(self._axioms())))
+
+    def _axioms(self) -> Ontology:
         if self._ontology is None:
             self._ontology = self._run(self._explanations.ontology())
-        return self._run(find_proof(goal, self._explanations.facts(self._ontology)))
+        return self._ontology
 
     def json(self, proof: Proof, language: str = "en") -> dict[str, Any]:
         """The proof as a JSON document, shaped as `rendering.as_json` says."""
@@ -159,11 +164,11 @@ class Explainer:
 
     def text(self, proof: Proof, language: str = "en") -> str:
         """The proof as numbered lines in English (`en`) or German (`de`)."""
-        return self._run(self._explanations.written(proof, "text", language))
+        return self._run(self._explanations.written(proof, "text", language, self._axioms()))
 
     def turtle(self, proof: Proof, language: str = "en") -> str:
         """The proof in PROV-O, as Turtle."""
-        return self._run(self._explanations.written(proof, "turtle", language))
+        return self._run(self._explanations.written(proof, "turtle", language, self._axioms()))
 
     def _run(self, inquiry: Inquiry[Result]) -> Result:
         if self._store is None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from graph_service.building.provenance import Provenance
 from graph_service.catalogue.queries import QueryFile
+from graph_service.explaining import checker, patterns
 from graph_service.explaining.explanation import Explanations
 from graph_service.explaining.gathering import Finished, Inquiry, Ontology, ProofLimits, Result, advance, find_proof
+from graph_service.explaining.patterns import Pattern
 from graph_service.rdf.formats import TSV, Form
 from graph_service.rdf.namespaces import Names
 from graph_service.store import Query, Store, collect
@@ -67,11 +71,26 @@ class Prover:
             QueryError: the store did not answer.
         """
         goal = self._explanations.goal(triple)
-        facts = self._explanations.facts(await self._current_ontology())
-        proof = await self._run(find_proof(goal, facts))
-        return await self._run(self._explanations.written(proof, form, language))
+        ontology = await self.ontology()
+        proof = await self._run(find_proof(goal, self._explanations.facts(ontology)))
+        return await self._run(self._explanations.written(proof, form, language, ontology))
 
-    async def _current_ontology(self) -> Ontology:
+    async def check(self, document: Mapping[str, Any]) -> None:
+        """Check the JSON of a proof by the rules, and its leaves by what the store answers now.
+
+        Args:
+            document: as `prove` gives it.
+
+        Raises:
+            ProofRejected: it says which leaf or inference is wrong.
+            QueryError: the store did not answer.
+        """
+        proof = checker.read(document)
+        leaves = [Pattern(*leaf) for leaf in proof.stated]
+        found = patterns.read(await self._answer(patterns.select(leaves, 0)), leaves) if leaves else {}
+        checker.check(proof, lambda leaf: {quad.graph for quad in found.get(Pattern(*leaf), ())})
+
+    async def ontology(self) -> Ontology:
         """The axioms of the data set that the store holds now: a remote one may change."""
         digest = self.digest
         if self._ontology is None or self._ontology[0] != digest:

@@ -128,7 +128,7 @@ def as_text(
     provenance: SourcePlaces | None = None,
     *,
     language: str = "en",
-    name: Callable[[Term], str] | None = None,
+    sentence: Callable[[Triple | None], str] | None = None,
 ) -> str:
     """The proof as numbered lines, in English (`en`) or German (`de`).
 
@@ -136,23 +136,23 @@ def as_text(
         proof: what is to be read.
         provenance: where leaves come from.
         language: of the words between.
-        name: how a term is written; if not given, the well-known prefixes are shortened.
+        sentence: how a triple is written; if not given, as its terms, with the well-known prefixes shortened.
     """
     words = _WORDS[language]
     knows = provenance or GraphsOnly()
-    written = name or _short
+    written = sentence or _spelled
     lines = []
     numbers: dict[Triple | None, int] = {}
     for number, (triple, inference) in enumerate(_nodes(proof), 1):
         numbers[triple] = number
-        statement = " ".join(map(written, triple)) if triple else words["false"]
+        statement = written(triple) if triple else words["false"]
         if inference:
             premises = ", ".join(str(numbers[premise]) for premise in inference.premises)
             why = words["by" if premises else "fact"].format(rule=inference.rule, premises=premises)
         else:
             why = _origin(triple, proof, knows, words)
         lines.append(f"{number}. {statement}\n   {why}")
-    conclusion = " ".join(map(written, proof.conclusion)) if proof.conclusion else words["false"]
+    conclusion = written(proof.conclusion) if proof.conclusion else words["false"]
     lines.append(words["only"] if not proof.inferences else words["proved"].format(conclusion=conclusion))
     return "\n".join(lines) + "\n"
 
@@ -168,6 +168,10 @@ def _cited(source: LeafSource) -> str:
     digest = f"SHA-256 {source.digest}" if source.digest else ""
     document = source.title or source.document or iri_value(source.graph)
     return ", ".join(part for part in (document, source.place, digest, _file(source)) if part)
+
+
+def _spelled(triple: Triple | None) -> str:
+    return " ".join(map(_short, triple or ()))
 
 
 def _short(term: Term) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from graph_service.building import provenance
 from graph_service.errors import NotEntailed, ParameterError, QueryTimeout
+from graph_service.explaining.checker import ProofRejected
 from graph_service.explaining.proving import SECONDS, Prover
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Answer, Query, Store
@@ -67,6 +68,22 @@ def test_proofs_and_errors_come_through(run: Callable[..., None]) -> None:
         assert json.loads(await prover.prove(MEMBER, "json", "en")) == proof
 
     assert SECONDS > 0
+    run(ask)
+
+
+def test_a_proof_is_checked_by_the_rules_and_by_what_the_store_answers(run: Callable[..., None]) -> None:
+    async def ask(prover: Prover, store: AskedStore) -> None:
+        proof = json.loads(await prover.prove(MEMBER, "json", "en"))
+        await prover.check(proof)
+        leaf = next(node for node in proof["nodes"] if "graphs" in node)
+        leaf["graphs"] = ["<https://example.org/graph/of-others>"]
+        with pytest.raises(ProofRejected, match="not stated where"):
+            await prover.check(proof)
+        other = json.loads(await prover.prove(MEMBER, "json", "en"))
+        other["nodes"][-1]["rule"] = "prp-symp"
+        with pytest.raises(ProofRejected, match="does not permit"):
+            await prover.check(other)
+
     run(ask)
 
 

@@ -9,7 +9,9 @@ import httpx2
 import pytest
 
 from graph_service.http import web
+from graph_service.reasoning import vocabulary
 from graph_service.reasoning.notation import owl2rl
+from graph_service.snapshots.snapshot import Snapshot
 
 ASKED = {"s": "id/actor/paritaet-sachsen", "p": "mp:holds", "o": "id/position/paritaet-sachsen-migration-2019-goal-1"}
 SHA256 = "3a3e9ca2ba777509e3ab743b6af461b84a5e79a53aa48517a98aafee61bad607"
@@ -40,6 +42,33 @@ def test_a_stated_one_needs_no_rule(client: httpx2.Client) -> None:
     assert web.words("en")["proof.stated"] in page
     assert web.words("en")["proof.followed"] not in page
     assert SHA256 in page
+
+
+def test_what_it_rests_on_comes_first_and_is_numbered_from_one(client: httpx2.Client) -> None:
+    chain = {"s": "id/actor/awo-sachsen", "p": "mp:memberOf", "o": "id/actor/liga-sachsen", "lang": "en"}
+    page = client.get("/explain", params=chain).text
+    assert re.findall(r'id="step-(\w+)"', page) == ["1", "2", "3", "4", "A1", "A2"]
+    told = re.sub(r"<[^>]+>", "", page)
+    assert "Where “has relation” and then “is membership in” lead from one to another, “is member of” holds" in told
+    assert re.search(r'<details class="axioms">', page)
+    assert web.words("en")["proof.checked"] in page
+
+
+def test_proofs_of_every_kind_are_told_in_words(client: httpx2.Client, shipped_snapshot: Snapshot) -> None:
+    """One proof for each inferred property and class: no list and no node without a name is left over."""
+    samples: dict[str, tuple[str, str, str]] = {}
+    inferred = shipped_snapshot.manifest.names.inferred_graph
+    for quad in shipped_snapshot.quads():
+        if quad.graph == inferred:
+            kind = quad.object if quad.predicate == vocabulary.TYPE else quad.predicate
+            samples.setdefault(kind, (quad.subject, quad.predicate, quad.object))
+    assert len(samples) > 50
+    for number, asked in enumerate(samples.values()):
+        language = web.LANGUAGES[number % 2]
+        page = client.get("/explain", params={**dict(zip("spo", asked, strict=True)), "lang": language}).text
+        told = html.unescape(re.sub(r"<[^>]+>", "", page.partition("<h1>")[2].partition('<p class="data">')[0]))
+        assert web.words(language)["proof.checked"] in told
+        assert not re.search(r"genid|unnamed|unbenannt|\{\w*\}|rdf:|owl:", told), told
 
 
 def test_what_does_not_follow_is_not_there(client: httpx2.Client) -> None:

@@ -1,20 +1,28 @@
-"""The page of a proof: stated facts, axioms, and inference steps with their rules."""
+"""The page of a proof: what a statement rests on, what follows from that, and the axioms by which it does."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
+from markupsafe import Markup
+
 from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.explaining.checker import ProofRejected
+from graph_service.explaining.gathering import Ontology
+from graph_service.explaining.proving import Prover
+from graph_service.explaining.sentences import Sentences
 from graph_service.http.pages.passages import anchor
 from graph_service.http.pages.positions import documents_of
 from graph_service.http.pages.shown import DisplayValue, Show
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.problems import RequestError
-from graph_service.rdf.answers import Binding, binding
+from graph_service.rdf.answers import binding
+from graph_service.rdf.terms import Term, Triple, iri_value, is_iri
 
 PATH = "/explain"
 _EXAMPLE = {"s": "id/actor/paritaet-sachsen", "p": "mp:memberOf", "o": "id/actor/liga-sachsen"}
@@ -44,25 +52,23 @@ class PassageSource:
 
 @dataclass(frozen=True)
 class ProofStep:
-    """One statement of a proof; one of the ontology's expressions that has no name is shown without text.
+    """One statement of a proof.
 
     Attributes:
-        number: others refer to it by.
-        said: subject, predicate, object.
+        number: others refer to it by; those of axioms begin with an A.
+        sentence: what it says.
         rule: the W3C name of the rule that it follows by; empty if it is stated.
-        premises: numbers of the statements that it follows from.
+        premises: numbers of the statements that it follows from, each once, axioms last.
         sources: where it stands, if it is stated.
         subject: what is known of its subject: passage, paraphrase, cautions, verification.
-        is_axiom: whether the ontology says it.
     """
 
-    number: int
-    said: Sequence[DisplayValue]
-    rule: str
-    premises: Sequence[int]
-    sources: Sequence[PassageSource]
-    subject: RecordedThing
-    is_axiom: bool
+    number: str
+    sentence: str
+    rule: str = ""
+    premises: Sequence[str] = ()
+    sources: Sequence[PassageSource] = ()
+    subject: RecordedThing = field(default_factory=lambda: RecordedThing(""))
 
 
 async def proof(visit: Visit) -> PageContent:
@@ -77,18 +83,22 @@ async def proof(visit: Visit) -> PageContent:
         raise RequestError(404, "Nothing is explained here.")
     asked = (visit.one("s"), visit.one("p"), visit.one("o"))
     found = json.loads(await prover.prove(asked, "json", visit.language))
-    nodes = [node for node in found["nodes"] if node["triple"]]
-    subjects = await visit.things("evidence", item=_subjects(nodes))
-    cited = {source.get("document", "") for node in nodes for source in node.get("sources", ())}
+    ontology = await prover.ontology()
+    arranged = _Arrangement(found, Sentences(visit.language, ontology, str))
+    subjects = await visit.things("evidence", item=sorted({node["triple"]["s"][1:-1] for node in arranged.said}))
+    cited = {source.get("document", "") for node in found["nodes"] for source in node.get("sources", ())}
     documents = await documents_of(visit, cited)
-    shows = _iris(nodes) | iris_of([*subjects.values(), *documents.values()]) | cited - {""}
-    await visit.label(shows)
-    steps = [_step(node, subjects, documents, visit.show) for node in nodes]
+    shows = iris_of([*subjects.values(), *documents.values()]) | cited - {""}
+    await visit.label(shows | set(_mentioned(found, arranged, ontology, visit.language)))
+    written = Sentences(visit.language, ontology, lambda term: _written(term, visit.show), Markup)
     facts = {
-        "statement": next(step for step in steps if step.number == found["conclusion"]),
-        "said": [step for step in steps if not step.rule and not step.is_axiom],
-        "axioms": [step for step in steps if step.is_axiom],
-        "followed": [step for step in steps if step.rule],
+        "statement": arranged.sentence(found["conclusion"], written),
+        "name": arranged.sentence(found["conclusion"], _named(visit.show, ontology)),
+        "said": list(_grouped(_said(node, arranged, written, subjects, documents) for node in arranged.said)),
+        "followed": [_followed(node, arranged, written) for node in arranged.followed],
+        "axioms": [_axiom(number, one, arranged, written) for one, number in arranged.axioms.items()],
+        "stated": found["stated"],
+        "rejected": await _rejected(prover, found),
         "standard": found["standard"],
         "asked": dict(zip("spo", asked, strict=True)),
         "anchor": anchor,
@@ -96,21 +106,102 @@ async def proof(visit: Visit) -> PageContent:
     return PageContent("proof", facts)
 
 
-def _step(
-    node: Mapping[str, Any], subjects: Mapping[str, RecordedThing], documents: Mapping[str, RecordedThing], show: Show
+class _Arrangement:
+    """The nodes of a proof in the order in which people read them: what is stated, what follows, and the axioms.
+
+    What an axiom consists of in RDF counts as that axiom.
+
+    Args:
+        found: the proof as JSON.
+        sentences: tells what is a part of what.
+
+    Attributes:
+        said: what is stated, but for axioms.
+        followed: what follows.
+        axioms: numbers of axioms, and of classes without a name.
+        numbers: numbers of nodes by their ids.
+    """
+
+    def __init__(self, found: Mapping[str, Any], sentences: Sentences) -> None:
+        self.triples = {node["id"]: _triple(node) for node in found["nodes"]}
+        self.followed = [node for node in found["nodes"] if "rule" in node]
+        stated = [node for node in found["nodes"] if "rule" not in node]
+        self.said = [node for node in stated if not _is_axiom(node)]
+        self.axioms: dict[Triple | Term, str] = {}
+        self.sources: dict[Triple | Term, Sequence[Mapping[str, Any]]] = {}
+        self.numbers = {node["id"]: str(number) for number, node in enumerate([*self.said, *self.followed], 1)}
+        for node in filter(_is_axiom, stated):
+            triple = self.triples[node["id"]]
+            whole = sentences.whole(triple) or triple
+            self.numbers[node["id"]] = self.axioms.setdefault(whole, f"A{len(self.axioms) + 1}")
+            if whole not in self.sources or whole == triple:
+                self.sources[whole] = node["sources"]
+
+    def sentence(self, node: int, sentences: Sentences) -> str:
+        """What a node says."""
+        return sentences.statement(self.triples[node])
+
+
+def _mentioned(found: Mapping[str, Any], arranged: _Arrangement, ontology: Ontology, language: str) -> Iterator[str]:
+    """The IRIs that the page names: whatever its sentences write, and named graphs."""
+    terms: set[Term] = set()
+
+    def note(term: Term) -> str:
+        terms.add(term)
+        return ""
+
+    sentences = Sentences(language, ontology, note)
+    for triple in arranged.triples.values():
+        sentences.statement(triple)
+    for one in arranged.axioms:
+        _told(one, sentences)
+    terms |= {source["graph"] for node in found["nodes"] for source in node.get("sources", ())}
+    yield from (iri_value(term) for term in terms if is_iri(term))
+
+
+def _said(
+    node: Mapping[str, Any],
+    arranged: _Arrangement,
+    sentences: Sentences,
+    subjects: Mapping[str, RecordedThing],
+    documents: Mapping[str, RecordedThing],
 ) -> ProofStep:
-    triple = [binding(node["triple"][role]) for role in "spo"]
-    sources = node.get("sources", ())
-    subject = triple[0]["value"]
+    subject = node["triple"]["s"][1:-1]
     return ProofStep(
-        number=node["id"],
-        said=[_shown(term, show) for term in triple],
-        rule=node.get("rule", ""),
-        premises=node.get("premises", ()),
-        sources=[_source(source, documents) for source in sources],
+        arranged.numbers[node["id"]],
+        arranged.sentence(node["id"], sentences),
+        sources=[_source(source, documents) for source in node["sources"]],
         subject=subjects.get(subject, RecordedThing(subject)),
-        is_axiom=any(source["kind"] == "ontology" for source in sources),
     )
+
+
+def _grouped(steps: Iterable[ProofStep]) -> Iterator[list[ProofStep]]:
+    """Statements with the same subject and the same sources, which a page names once."""
+    for _, ones in groupby(steps, key=lambda step: (step.subject.iri, step.sources)):
+        yield list(ones)
+
+
+def _followed(node: Mapping[str, Any], arranged: _Arrangement, sentences: Sentences) -> ProofStep:
+    premises = {arranged.numbers[premise] for premise in node["premises"]}
+    order = sorted(premises, key=lambda number: (number.startswith("A"), int(number.removeprefix("A"))))
+    return ProofStep(arranged.numbers[node["id"]], arranged.sentence(node["id"], sentences), node["rule"], order)
+
+
+def _axiom(number: str, one: Triple | Term, arranged: _Arrangement, sentences: Sentences) -> ProofStep:
+    return ProofStep(number, _told(one, sentences), sources=[_source(source, {}) for source in arranged.sources[one]])
+
+
+def _told(one: Triple | Term, sentences: Sentences) -> str:
+    return sentences.statement(one) if isinstance(one, Triple) else sentences.definition(one)
+
+
+async def _rejected(prover: Prover, found: Mapping[str, Any]) -> str:
+    """What the checker has against the proof; empty if it accepts it."""
+    try:
+        await prover.check(found)
+    except ProofRejected as error:
+        return str(error)
+    return ""
 
 
 def _source(source: Mapping[str, Any], documents: Mapping[str, RecordedThing]) -> PassageSource:
@@ -125,24 +216,26 @@ def _source(source: Mapping[str, Any], documents: Mapping[str, RecordedThing]) -
     )
 
 
-def _shown(term: Binding, show: Show) -> DisplayValue:
-    if term["type"] == "uri":
-        return DisplayValue("") if _is_unnamed(term["value"]) else show.iri(term["value"])
-    return DisplayValue(term["value"], term.get("xml:lang", ""))
+def _written(term: Term, show: Show) -> Markup:
+    """A term linked to its page; a name that is a sentence, or reads as one, stands in quotation marks."""
+    one = _shown(term, show)
+    written = show.html(one)
+    return Markup("<q>{}</q>").format(written) if one.text.endswith(".") or " – " in one.text else written
 
 
-def _subjects(nodes: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The subjects of what is stated, but for those of the ontology."""
-    stated = (n for n in nodes if n.get("sources") and all(source["kind"] != "ontology" for source in n["sources"]))
-    return sorted({binding(node["triple"]["s"])["value"] for node in stated})
+def _named(show: Show, ontology: Ontology) -> Sentences:
+    """Sentences without mark-up, for titles and citations."""
+    return Sentences(show.language, ontology, lambda term: _shown(term, show).text)
 
 
-def _iris(nodes: Iterable[Mapping[str, Any]]) -> set[str]:
-    terms = [binding(term) for node in nodes for term in node["triple"].values()]
-    graphs = {binding(source["graph"])["value"] for node in nodes for source in node.get("sources", ())}
-    return graphs | {term["value"] for term in terms if term["type"] == "uri" and not _is_unnamed(term["value"])}
+def _shown(term: Term, show: Show) -> DisplayValue:
+    one = binding(term)
+    return show.iri(one["value"]) if one["type"] == "uri" else DisplayValue(one["value"], one.get("xml:lang", ""))
 
 
-def _is_unnamed(iri: str) -> bool:
-    """Whether it stands for a blank node (RDF 1.1 Concepts, section 3.5)."""
-    return "/.well-known/genid/" in iri
+def _triple(node: Mapping[str, Any]) -> Triple:
+    return Triple(*(node["triple"][role] for role in "spo"))
+
+
+def _is_axiom(node: Mapping[str, Any]) -> bool:
+    return any(source["kind"] == "ontology" for source in node["sources"])
