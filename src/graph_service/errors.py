@@ -150,7 +150,15 @@ class ParameterError(QueryError):
 
 
 class QuerySyntaxError(QueryError):
-    """The text is not a SPARQL query; `where` has line and column."""
+    """The text is not a SPARQL query; `where` has line and column.
+
+    Attributes:
+        line_text: the line that it stands in; empty if nobody has looked.
+        declaration: what declares the prefix that is missing; empty if nothing does.
+    """
+
+    line_text = ""
+    declaration = ""
 
 
 class QueryRefused(QueryError):

@@ -148,6 +148,17 @@ def test_a_triple_both_stated_and_inferred_is_an_error(tmp_path: Path) -> None:
         ("SELECT * {?x ?y ?z } LIMIT a", "line 1, column 28"),
         ("SELECT * {} GROUP BY ?x", "SELECT . is not authorized with GROUP BY"),
         ("SELECT * { ?s ?p ?o }}", "line 1"),
+        (
+            "SELECT ?a\n ?p (COUNT(?b) AS ?n) {?a ?p ?b} GROUP BY ?a",
+            r"line 2, column 2: \?p is selected.*SAMPLE\(\?p\)",
+        ),
+        ("SELECT ?a (COUNT(?b) AS ?n) { ?a ?p ?b }", r"column 8: \?a is selected, but .* not group by it"),
+        ("SELECT (COUNT(?b) + ?a AS ?n) { ?a ?p ?b }", r"column 21: \?a is selected"),
+        ("SELECT ?a { ?a ?q ?c { SELECT ?b (MAX(?c) AS ?m) { ?b ?p ?c } } }", r"column 31: \?b is selected"),
+        ("SELECT (?x AS ?y) { ?a ?p ?x } GROUP BY (STR(?a) AS ?y2) ?a", r"column 9: \?x is selected"),
+        ("SELECT ?a (?b AS ?a) { ?a ?p ?b }", r"column 18: \?a has a value in the pattern already"),
+        ("SELECT (1 AS ?c) (2 AS ?c) {}", r"column 24: \?c names two columns"),
+        ("SELECT ?a {\n ?a ?p ?b BIND(1 AS ?a) }", r"line 2, column 21: \?a has a value before this BIND"),
         ("SELECT * { ?s ?p \x1b[31m }", "line 1, column 18: .*u001b"),
     ],
 )

@@ -12,6 +12,7 @@ import re
 from graph_service.errors import EndpointError, Location, QueryError, QueryRefused, QuerySyntaxError
 from graph_service.rdf.guard import shown
 from graph_service.rdf.lexer import Token, TokenKind, significant, tokens
+from graph_service.store.variable_mistakes import variable_mistake
 
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?", re.DOTALL)
 _ELSEWHERE_SYNTAX = re.compile(r"syntax|parse error|malformed|SP030|SP031", re.IGNORECASE)
@@ -34,6 +35,9 @@ def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
     expected = str(error.msg)[match.end() :]
     token, place = _culprit(text, int(match[1]), int(match[2]), expected)
     reason = _SENTENCE.search(expected)
+    at_end = _offset(text, int(match[1]), int(match[2])) >= len(text.rstrip())
+    if (reason or at_end) and (named := variable_mistake(text)):
+        return named
     if reason:
         return QuerySyntaxError(f"The query is not valid SPARQL: {reason[0].strip()[:100]}.", where=place)
     if token is None:

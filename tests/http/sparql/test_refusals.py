@@ -72,6 +72,29 @@ def test_400_has_line_and_column(client: httpx2.Client) -> None:
     assert told["request_id"] == answer.headers["x-request-id"]
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_syntax_error_shows_its_line_and_declares_a_known_prefix(client: httpx2.Client, method: str) -> None:
+    def told(query: str) -> dict[str, object]:
+        found: dict[str, object] = client.request(
+            method,
+            "/sparql",
+            **{"params" if method == "GET" else "data": {"query": query}},  # type: ignore[arg-type]
+        ).json()
+        return found
+
+    ungrouped = told("SELECT ?a\r\n  ?p (COUNT(?b) AS ?n)\r\n{ ?a ?p ?b } GROUP BY ?a")
+    assert (ungrouped["line"], ungrouped["column"]) == (2, 3)
+    assert ungrouped["line_text"] == "  ?p (COUNT(?b) AS ?n)"
+    assert str(ungrouped["detail"]).startswith("?p is selected")
+    # Twice, since what was met once is remembered.
+    for _ in range(2):
+        known = told("SELECT * { ?x skos:prefLabel ?l }")
+        assert known["declaration"] == "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
+        assert known["hint"] == f"Declare it in front of the query: {known['declaration']}"
+    assert "declaration" not in told("SELECT * { ?x nobodys:name ?l }")
+    assert len(str(told(f"SELECT * {{ ?x nobodys:{'n' * 900} ?l }}")["line_text"])) == 200
+
+
 @pytest.mark.parametrize("raw", ["query=%FF", "query=ASK%20%7B%7D&x=%ff", "query=\xff"])
 def test_what_is_not_utf8_is_400(server: Running, raw: str) -> None:
     answer = server.raw(f"GET /sparql?{raw} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode("latin-1"))

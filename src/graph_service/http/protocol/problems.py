@@ -120,6 +120,9 @@ def problem(error: BaseException, request_id: str = "") -> Problem:
     members |= _repair(error)
     # An error that met a limit says which, and how high it is.
     members |= {name: value for name in ("reason", "limit") if (value := getattr(error, name, None)) is not None}
+    if isinstance(error, errors.QuerySyntaxError):
+        told = {"line_text": error.line_text, "declaration": error.declaration}
+        members |= {name: text for name, text in told.items() if text}
     detail = _shorten(f"{error.message} {error.hint}")
     return Problem(kind.status, type_iri(kind.name), kind.title, detail, members, _retry(error))
 

@@ -26,6 +26,7 @@ from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import ASGIApp, Receive, Request, Scope, Send, long_form_parameters
 from graph_service.http.sparql.certifying import certify
 from graph_service.http.sparql.description import DatasetFacts, describe
+from graph_service.http.sparql.mistakes import told_in_full
 from graph_service.http.sparql.operation import (
     ACCEPT_POST,
     FORM,
@@ -92,7 +93,8 @@ class SPARQLEndpoint:
             if operation.certified:
                 await self._certify(request, operation, send)
             else:
-                await self._answers.respond(request, await self._plan(request, operation), send)
+                with told_in_full(operation.text, self._dataset.base):
+                    await self._answers.respond(request, await self._plan(request, operation), send)
         elif request.method == "OPTIONS":
             await send_empty(send, ((b"allow", METHODS.encode()), ACCEPT_POST))
         else:
@@ -120,10 +122,12 @@ class SPARQLEndpoint:
             if operation is None:
                 await self._describe(request, wanted, send)
                 return
-            plan = await self._plan(request, operation)
+            with told_in_full(operation.text, self._dataset.base):
+                plan = await self._plan(request, operation)
             if sum(map(len, key)) <= _REMEMBERED:
                 self._answers.plans.put(key, plan)
-        await self._answers.respond(request, plan, send)
+        with told_in_full(plan.query.text, self._dataset.base):
+            await self._answers.respond(request, plan, send)
 
     async def _posted(self, request: Request) -> QueryOperation:
         """Sections 2.1.2 and 2.1.3."""
@@ -154,8 +158,9 @@ class SPARQLEndpoint:
         return self._answers.plan(query, negotiate_encoding(request))
 
     async def _certify(self, request: Request, operation: QueryOperation, send: Send) -> None:
-        form = await self._form_of(operation, request.client)
-        await certify(request, operation.query(form, DIGEST), self._dataset.base, self._answers, send)
+        with told_in_full(operation.text, self._dataset.base):
+            form = await self._form_of(operation, request.client)
+            await certify(request, operation.query(form, DIGEST), self._dataset.base, self._answers, send)
 
     async def _form_of(self, operation: QueryOperation, client: str) -> Form:
         """The form of a query that may run; raises as `_plan`."""
