@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from graph_service.rdf.terms import Triple, is_literal
 from graph_service.reasoning import Closure, literals
 from graph_service.reasoning import vocabulary as v
+from graph_service.reasoning.continuation import Continuation
 from graph_service.reasoning.contradictions import find
 from graph_service.reasoning.evaluation import Evaluation
 from graph_service.reasoning.noise import is_noise
@@ -33,6 +34,16 @@ class CompiledReasoner:
 
     def close(self, stated: Collection[Triple]) -> Closure:
         """The closure without noise, and its contradictions."""
+        return self._closed(stated)[0]
+
+    def start(self, stated: Collection[Triple]) -> tuple[Closure, Continuation | None]:
+        """The closure, and what goes on from it; nothing goes on from a contradiction, or from a full closure."""
+        closure, evaluation = self._closed(stated)
+        if closure.contradictions or self._full:
+            return closure, None
+        return closure, Continuation(evaluation, stated, closure.inferred)
+
+    def _closed(self, stated: Collection[Triple]) -> tuple[Closure, Evaluation]:
         with uncollected():
             evaluation = Evaluation(self._rules, stated, full=self._full)
             evaluation.run()
@@ -40,10 +51,10 @@ class CompiledReasoner:
             inferred = _triples(evaluation.relations)
             if not self._full:
                 useful = [triple for triple in inferred if not is_noise(*triple)]
-                return Closure(literals.each_value_once(useful, evaluation.relations), contradictions)
+                return Closure(literals.each_value_once(useful, evaluation.relations), contradictions), evaluation
             triples = [triple for triple in inferred if not is_literal(triple.subject)]
             generalized = [triple for triple in inferred if is_literal(triple.subject)]
-            return Closure(triples + _reflexive([*stated, *triples]), contradictions, generalized)
+            return Closure(triples + _reflexive([*stated, *triples]), contradictions, generalized), evaluation
 
 
 @contextmanager

@@ -8,7 +8,7 @@ a property is transitive, the rules are compiled again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from functools import cached_property, partial
 from typing import Any, NamedTuple, Protocol
 
@@ -19,7 +19,7 @@ from graph_service.reasoning.compilation import compile_rules, is_axiom
 from graph_service.reasoning.conditions import TESTS
 from graph_service.reasoning.kernels import kernel
 from graph_service.reasoning.literals import OneSpelling, OtherSpellings
-from graph_service.reasoning.program import GroundClause, Key, key_of, respelled, respellings
+from graph_service.reasoning.program import GroundClause, Key, Program, key_of, respelled, respellings
 from graph_service.reasoning.relations import Relations
 from graph_service.reasoning.rules import Members, Rule, is_variable
 
@@ -81,6 +81,12 @@ class Evaluation:
         rules: the rules it runs under.
         relations: all triples, stated and inferred.
         contradicting: the clauses whose head is false, compiled to the closed ontology.
+        facts: what follows of axioms alone.
+        steps: what is run on new rows of a relation.
+        deriving: the clauses that run, by the relation of their head, and where their rows go.
+        respelling: the steps that respell properties, by the relation that they fill, each with the one that it reads.
+        program: what the rules were compiled to last.
+        axioms: the relations that were consulted for it.
     """
 
     def __init__(self, rules: Sequence[Rule], stated: Iterable[Triple], *, full: bool = False) -> None:
@@ -88,8 +94,14 @@ class Evaluation:
         self.contradicting: list[GroundClause] = []
         self.rules = rules
         self._full = full
+        self.facts: set[Triple] = set()
+        self.steps: dict[Key, list[tuple[Step, TargetRelation]]] = defaultdict(list)
+        self.deriving: dict[Key, list[tuple[GroundClause, TargetRelation]]] = defaultdict(list)
+        self.respelling: dict[Key, tuple[Step, Key]] = {}
+        self.program = Program()
+        self.axioms: Set[Key] = frozenset()
+        self._known: Set[Key] = frozenset()
         self._started: set[Hashable] = set()
-        self._steps: dict[Key, list[tuple[Step, TargetRelation]]] = defaultdict(list)
         self._literals: set[Key] = set()
         self._queue: dict[Key, None] = {}
         for key, rows in literals.facts(self.relations.literals()) if full else ():
@@ -104,9 +116,10 @@ class Evaluation:
     def _close(self, rules: Sequence[Rule]) -> None:
         """Compile and run; again while new axioms follow."""
         while True:
-            known = self.relations.inhabited()
+            self._known = self.relations.inhabited()
             self.relations.consulted.clear()
-            program = compile_rules(rules, self.relations, full=self._full)
+            program = self.program = compile_rules(rules, self.relations, full=self._full)
+            self.facts.update(program.facts)
             for fact in program.facts:
                 target = TargetRelation.of(fact)
                 self._add(target, {target.columns if len(target.columns) == 2 else fact.subject})
@@ -114,9 +127,14 @@ class Evaluation:
             self._literals.update(key for clause in program.clauses for key in clause.reads if key.literals)
             self.contradicting = [clause for clause in program.clauses if not clause.clause.head]
             self._start([clause for clause in program.clauses if clause.label() not in self._started])
-            self._exhaust()
-            if not self.relations.grown() and not program.outdated(self.relations.inhabited() - known):
+            self.exhaust()
+            if not self.relations.grown() and not self.is_outdated():
+                self.axioms = frozenset(self.relations.consulted)
                 return
+
+    def is_outdated(self) -> bool:
+        """Whether relations that have been inhabited since the rules were compiled call for compiling them again."""
+        return self.program.outdated(self.relations.inhabited() - self._known)
 
     def _respell(self, properties: Iterable[tuple[Term, Term]]) -> None:
         """Keep properties in other spellings of their values as well."""
@@ -126,7 +144,8 @@ class Evaluation:
                 self._started.add(name)
                 step = OtherSpellings(literal) if literal else OneSpelling(self.relations.representatives)
                 target = TargetRelation.of(Triple("?x", name, "?y"))
-                self._steps[key].append((step, target))
+                self.steps[key].append((step, target))
+                self.respelling[target.key] = step, key
                 self._add(target, step.run(self.relations[key].rows))
 
     def _start(self, clauses: Sequence[GroundClause]) -> None:
@@ -137,6 +156,7 @@ class Evaluation:
             if head is None:
                 continue
             target = TargetRelation.of(head, compiled.clause.body)
+            self.deriving[target.key].append((compiled, target))
             keys = tuple(map(self.relations.key, compiled.reads))
             steps = [JoinStep(compiled, k, target.columns, self.relations) for k in range(len(keys))]
             smallest = min(range(len(keys)), key=lambda k: len(self.relations[keys[k]].rows))
@@ -144,45 +164,49 @@ class Evaluation:
             if rows:
                 self._add(target, steps[smallest].run(rows))
             for key, step in zip(keys, steps, strict=True):
-                self._steps[key].append((step, target))
+                self.steps[key].append((step, target))
 
-    def _exhaust(self) -> None:
+    def exhaust(self) -> None:
         """Run steps until no relation holds new rows."""
         while self._queue:
             key = next(iter(self._queue))
             del self._queue[key]
             new = self.relations[key].take()
-            for step, target in self._steps.get(key, ()):
+            for step, target in self.steps.get(key, ()):
                 self._add(target, step.run(new))
 
+    def add(self, key: Key, rows: set[Any]) -> None:
+        """Let rows wait for the steps of their relation."""
+        if rows and self.relations[key].add(rows):
+            self._queue[key] = None
+
     def _add(self, target: TargetRelation, rows: set[Any]) -> None:
-        """Take in derived rows, except for what is noise by its form."""
+        """Take in derived rows."""
+        for key, placed in self.placed(target, rows):
+            self.add(key, placed)
+
+    def placed(self, target: TargetRelation, rows: set[Any]) -> Iterator[tuple[Key, set[Any]]]:
+        """The relations that derived rows belong to, without what is noise by its form."""
         key = self.relations.key(target.key)
         if key.predicate == v.TYPE and key.value is None:
             classes: dict[Term, set[Term]] = defaultdict(set)
             for subject, name in rows:
                 classes[name].add(subject)
             for name, members in classes.items():
-                self._add(TargetRelation(Key(v.TYPE, name), target.columns[:1], target.checked), members)
+                yield from self.placed(TargetRelation(Key(v.TYPE, name), target.columns[:1], target.checked), members)
             return
+        literals: set[Any] = set()
         if self._full:
             pass
         elif key.predicate == v.SAME_AS:
-            rows = self._without_literals(key, rows, lambda row: is_literal(row[0]) or is_literal(row[1]))
+            literals = {row for row in rows if is_literal(row[0]) or is_literal(row[1])}
         elif target.checked:
-            rows = self._without_literals(key, rows, _is_literal_member if key.value else _has_literal_subject)
-        if rows and self.relations[key].add(rows):
-            self._queue[key] = None
-
-    def _without_literals(self, key: Key, rows: set[Any], about_literal: Callable[[Any], bool]) -> set[Any]:
-        """The rows that are triples; the others are kept apart where a contradiction may need them."""
-        literals = set(filter(about_literal, rows))
-        if not literals:
-            return rows
+            literals = set(filter(_is_literal_member if key.value else _has_literal_subject, rows))
+        yield key, rows - literals if literals else rows
+        # What is no triple is kept apart where a contradiction may need it.
         apart = key._replace(literals=True)
-        if apart in self._literals and self.relations[apart].add(literals):
-            self._queue[apart] = None
-        return rows - literals
+        if literals and apart in self._literals:
+            yield apart, literals
 
 
 def _is_literal_member(row: str) -> bool:

@@ -49,6 +49,14 @@ class Relation:
             _extend(index, access, new)
         return new
 
+    def discard(self, rows: set[Any]) -> None:
+        """Take rows out."""
+        self.rows -= rows
+        for access, index in self._indexes.items():
+            for key, gone in _extend({}, access, rows).items():
+                left = set(gone)
+                index[key] = [value for value in index[key] if value not in left]
+
     def through(self, access: Access) -> Any:
         """What a kernel reads the relation through."""
         if access in ("all", "has"):
