@@ -1,0 +1,117 @@
+"""Validation by document: shapes run on what changed and on what refers to it; other findings stay."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from pyshacl_turbo import CompiledShapes
+
+from graph_service.building.shape_reach import Level, reach_of
+from graph_service.building.validation import Findings, Violation, compiled, in_order, validated
+from graph_service.rdf.namespaces import Names
+from graph_service.rdf.rdflib_nodes import node, without_warnings
+from graph_service.rdf.terms import Term, Triple, iri_value, is_iri
+from graph_service.reasoning import vocabulary as v
+
+
+class KeptValidation:
+    """What shapes find in triples that change.
+
+    Args:
+        shapes: files of shapes in Turtle.
+        triples: what is stated at first.
+        names: for findings.
+
+    Attributes:
+        is_by_document: whether it is known what the shapes reach.
+    """
+
+    def __init__(self, shapes: Iterable[bytes], triples: Collection[Triple], names: Names) -> None:
+        self._names = names
+        self._shapes = [compiled(text) for text in shapes]
+        reaches = [reach_of(shape.graph) for shape in self._shapes]
+        self._reaches = [reach for reach in reaches if reach is not None]
+        self.is_by_document = len(self._reaches) == len(reaches)
+        levels = [level for reach in self._reaches for level in reach]
+        self._followed = frozenset[Term]().union(*(level.forward | level.inverse for level in levels))
+        self._of: dict[Term, set[Triple]] = {}
+        self._to: dict[Term, set[Triple]] = {}
+        self._classes: set[Triple] = set()
+        self._index(triples)
+        self._found: list[Findings] = [validated(shape, triples, names) for shape in self._shapes]
+
+    @property
+    def findings(self) -> list[Violation]:
+        """All findings, as `check_shapes` gives them."""
+        merged: Findings = {}
+        for found in self._found:
+            merged |= found
+        return in_order(merged)
+
+    def change(self, added: Collection[Triple], removed: Collection[Triple]) -> None:
+        """Validate again what has changed and what refers to it; all of it if shapes or classes do not tell."""
+        for triple in removed:
+            self._of[triple.subject].discard(triple)
+            self._to.get(triple.object, set()).discard(triple)
+            self._classes.discard(triple)
+        self._index(added)
+        changed = [*added, *removed]
+        if not self.is_by_document or any(triple.predicate == v.SUB_CLASS_OF for triple in changed):
+            self._found = [validated(shape, self._all(), self._names) for shape in self._shapes]
+            return
+        for number, (shapes, reach) in enumerate(zip(self._shapes, self._reaches, strict=True)):
+            affected = self._affected(changed, reach)
+            self._found[number] = self._again(shapes, reach, affected, self._found[number])
+
+    def _again(self, shapes: CompiledShapes, reach: Sequence[Level], affected: set[Term], before: Findings) -> Findings:
+        """The findings before, with those on affected things found again."""
+        if not affected:
+            return before
+        with without_warnings():
+            focus = {node(term).n3() for term in affected}
+        found = validated(shapes, self._read(affected, reach), self._names, _nameable(affected, shapes))
+        kept = {key: finding for key, finding in before.items() if key[0] not in focus}
+        return kept | {key: finding for key, finding in found.items() if key[0] in focus}
+
+    def _index(self, triples: Iterable[Triple]) -> None:
+        for triple in triples:
+            self._of.setdefault(triple.subject, set()).add(triple)
+            if triple.predicate in self._followed:
+                self._to.setdefault(triple.object, set()).add(triple)
+            elif triple.predicate == v.SUB_CLASS_OF:
+                self._classes.add(triple)
+
+    def _all(self) -> Iterator[Triple]:
+        return (triple for triples in self._of.values() for triple in triples)
+
+    def _affected(self, changed: Iterable[Triple], reach: Sequence[Level]) -> set[Term]:
+        """The things from which shapes can reach a changed triple: back from the farthest level to the focus nodes."""
+        found: set[Term] = set()
+        for level in reversed(reach):
+            before = {t.subject for term in found for t in self._to.get(term, ()) if t.predicate in level.forward}
+            before |= {t.object for term in found for t in self._of.get(term, ()) if t.predicate in level.inverse}
+            before |= {t.subject for t in changed if level.is_closed or t.predicate in level.forward}
+            before |= {t.object for t in changed if t.predicate in level.inverse}
+            found = before
+        return found
+
+    def _read(self, affected: set[Term], reach: Sequence[Level]) -> set[Triple]:
+        """The triples that shapes may read of affected things."""
+        triples, things = set(self._classes), affected
+        for level in reach:
+            forward = {t for term in things for t in self._of.get(term, ()) if t.predicate in level.forward}
+            inverse = {t for term in things for t in self._to.get(term, ()) if t.predicate in level.inverse}
+            triples |= forward | inverse
+            if level.is_closed:
+                triples |= {t for term in things for t in self._of.get(term, ())}
+            things = {t.object for t in forward} | {t.subject for t in inverse}
+        return triples
+
+
+def _nameable(things: Iterable[Term], shapes: CompiledShapes) -> list[str] | None:
+    """Things as the engine takes the names of focus nodes; None if it takes one otherwise, as literals and CURIEs."""
+    prefixes = {f"{prefix}:" for prefix, _ in shapes.graph.namespaces()}
+    names = [iri_value(term) for term in things if is_iri(term)]
+    if len(names) < len(set(things)) or any(name.partition(":")[0] + ":" in prefixes for name in names):
+        return None
+    return names
