@@ -8,7 +8,7 @@ PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help setup setup-dev serve build check check-fast test kills test-stores test-oxigraph test-virtuoso test-questions screenshots lint types imports locks clean \
-  bench-reasoning bench-http bench-store bench-networks bench-api bench-mcp bench-reconcile bench-pages bench-review bench-costs bench-soak bench-scale bench-papers
+  bench-reasoning bench-http bench-store bench-networks bench-api bench-mcp bench-reconcile bench-pages bench-vocabularies bench-review bench-costs bench-soak bench-scale bench-papers
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -111,6 +111,9 @@ bench-reconcile: setup-dev ## what a reconciliation query costs
 
 bench-pages: setup-dev ## what a page of every type costs, fresh and cached
 	PYTHONPATH=. $(BIN)/python benchmarks/pages.py
+
+bench-vocabularies: setup-dev ## what a page costs of W3C's vocabularies and a large thesaurus
+	PYTHONPATH=. $(BIN)/python benchmarks/vocabularies.py
 
 bench-review: setup-dev ## what the review page costs with 400 pages and 2,000 positions
 	PYTHONPATH=. $(BIN)/python benchmarks/review.py

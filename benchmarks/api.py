@@ -106,11 +106,13 @@ def _cpu(pid: int) -> float:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(*before: str) -> Iterator[Server]:
+    """A service that answers; `before` are options of the program, which go before its command."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as directory:
-        command = [sys.executable, "-m", "graph_service", "serve", "--port", str(port), "--snapshots", directory]
+        options = ["--port", str(port), "--snapshots", directory]
+        command = [sys.executable, "-m", "graph_service", *before, "serve", *options]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         try:
             _wait(port, process)

@@ -87,7 +87,8 @@ def find_inputs(settings: BuildSettings) -> Inputs:
     """
     names = Names(settings.base, _namespaces(settings))
     ontology = settings.ontology or (shipped.directory("ontology"),)
-    data = settings.data or (shipped.directory("data"),)
+    # An ontology of one's own may come alone: the shipped data are no data of it.
+    data = settings.data or ((shipped.directory("data"),) if _is_shipped(settings) else ())
     return Inputs(settings, names, tuple(sources.discover(ontology, data, names)))
 
 
@@ -114,9 +115,13 @@ def query_files(settings: BuildSettings) -> QueryFiles:
     Raises:
         SettingsError: the directory does not exist.
     """
+    return shipped.query_files(settings.queries, model=_is_shipped(settings))
+
+
+def _is_shipped(settings: BuildSettings) -> bool:
+    """Whether the shipped ontology is among those that the settings name."""
     ontology = shipped.directory("ontology").resolve()
-    is_shipped = not settings.ontology or any(ontology.is_relative_to(path.resolve()) for path in settings.ontology)
-    return shipped.query_files(settings.queries, model=is_shipped)
+    return not settings.ontology or any(ontology.is_relative_to(path.resolve()) for path in settings.ontology)
 
 
 def build(inputs: Inputs, progress: Progress = lambda _: None) -> Snapshot:

@@ -127,7 +127,7 @@ def serve(
     """
     limits = limits or HTTPLimits(cache_bytes=settings.cache_mb * 1_000_000)
     logs.configure()
-    site.use(site.read(settings.pages))
+    site.use(site.read(settings.pages, of_model=catalogue.files.of_model))
     press = Press(RouteSettings(settings, catalogue.files, feed=snapshots is not None, snapshots=snapshots))
 
     async def make_app() -> Service:

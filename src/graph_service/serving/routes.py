@@ -41,7 +41,7 @@ from graph_service.http.web import site
 from graph_service.http.web.edition import Edition
 from graph_service.http.web.forwarding import respond
 from graph_service.http.web.framework import framework_with
-from graph_service.serving import health
+from graph_service.serving import first_visits, health
 from graph_service.serving.route_settings import RouteSettings, licence_of
 from graph_service.settings import ServeSettings
 from graph_service.snapshots import register
@@ -56,7 +56,7 @@ from graph_service.store.remote.store import RemoteStore
 from graph_service.views.descriptions import Descriptions
 from graph_service.views.questions import Questions
 from graph_service.views.reconciling import Reconciler
-from graph_service.views.search_index import Index
+from graph_service.views.search_index import MOST_TEXTS, Index
 from graph_service.workers.limits import MIB, QUERY, ROUTE, Limits
 from graph_service.workers.role import Role, Write
 
@@ -67,6 +67,9 @@ _LIBRARIES = ("graph_service.networks", "graph_service.networks.layout")
 # Data sets up to this size have their indexes of texts and names made before workers are forked, which then share them:
 # 0.2 s for the shipped data.
 _INDEXED_TRIPLES = 200_000
+# To find the names that are only used takes 1 s for a million triples. A worker that did so itself would have so much
+# memory of its own afterwards that it leaves, and the next one would begin anew.
+_SCANNED_TRIPLES = 5_000_000
 
 
 def routers(settings: RouteSettings) -> list[APIRouter]:
@@ -122,7 +125,7 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
         dataset=DatasetFacts.of(manifest),
         questions=questions,
         descriptions=Descriptions(queries.below("publication"), manifest.names, partial(subjects_from, snapshot.path)),
-        index=Index(questions, "texts" if queries.of_model else "texts-by-class"),
+        index=_index(questions, manifest.triples, of_model=queries.of_model),
         reconciler=Reconciler(questions, map(Resource, queries.own("resources"))),
         page_file=cache(lambda name: QueryFile(queries.file(f"pages/{name}"))),
         history=StatementHistory(settings.snapshots, snapshot),
@@ -131,6 +134,7 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
         publisher=settings.serve.publisher,
         queried=settings.queried,
         feed=settings.feed,
+        of_model=queries.of_model,
         since=register.since(snapshot.path.parent, snapshot.digest),
         queries=queries.digest,
     )
@@ -147,7 +151,7 @@ def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
         GraphServiceError: as of `forked.engine`, `framework` and `edition`.
     """
     settings = RouteSettings.decode(arguments["routes"])
-    site.use(site.read(settings.serve.pages))
+    site.use(site.read(settings.serve.pages, of_model=settings.queries.of_model))
     snapshot = open_snapshot(Path(arguments["snapshot"]))
     if settings.serve.endpoint:
         yield Role(QUERY, forked.inspect, _STACK_BYTES)
@@ -157,8 +161,8 @@ def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
     yield forked.query_role(engine, arguments)
     store = LocalStore(engine, rows=arguments["rows"], answer_bytes=arguments["answer_bytes"])
     routes = _Routes(settings, snapshot, store)
-    if snapshot.manifest.triples <= _INDEXED_TRIPLES:
-        routes.prepare()
+    if snapshot.manifest.triples <= _SCANNED_TRIPLES:
+        routes.prepare(indexes=snapshot.manifest.triples <= _INDEXED_TRIPLES)
     yield Role(ROUTE, routes.work, _STACK_BYTES, sealed=False, libraries=_LIBRARIES)
 
 
@@ -180,11 +184,17 @@ class _Routes:
         self._runner: asyncio.Runner | None = None
         self._edition = edition(settings, store, snapshot) if store is not None else None
 
-    def prepare(self) -> None:
-        """Do in the keeper what all workers then have; what goes beyond a limit is told to whoever asks for it."""
+    def prepare(self, *, indexes: bool) -> None:
+        """Do in the keeper what all workers then have; what goes beyond a limit is told to whoever asks for it.
+
+        Args:
+            indexes: whether those of texts and names are made, too.
+        """
         if self._edition is not None:
             with contextlib.suppress(LimitExceeded):
-                asyncio.run(_prepared(self._edition))
+                asyncio.run(_prepared(self._edition, indexes=indexes))
+            if not self._edition.of_model:
+                asyncio.run(first_visits.visit(self._framework, self._edition))
 
     def work(self, request: bytes, write: Write) -> None:
         """Answer one request."""
@@ -211,10 +221,19 @@ class _WithoutPandas(MetaPathFinder):
             raise ModuleNotFoundError("Workers do without pandas.", name=fullname)
 
 
-async def _prepared(edition: Edition) -> None:
-    await edition.index.prepare()
+def _index(questions: Questions, triples: int, *, of_model: bool) -> Index:
+    """The index of texts; names of large data in another model are scanned, since each worker would make its own."""
+    if of_model:
+        return Index(questions)
+    most = MOST_TEXTS if triples <= _INDEXED_TRIPLES else 0
+    return Index(questions, "texts-by-class", contexts="", scanned="texts-with", most=most)
+
+
+async def _prepared(edition: Edition, *, indexes: bool) -> None:
     await edition.descriptions.undescribed(edition.questions.asked_by(""))
-    await edition.reconciler.prepare()
+    if indexes:
+        await edition.index.prepare()
+        await edition.reconciler.prepare()
 
 
 def _remote(settings: ServeSettings, snapshot: Snapshot) -> RemoteStore:

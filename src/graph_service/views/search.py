@@ -176,9 +176,11 @@ class TextIndex:
         excerpts: list[Excerpt] = []
         shown = [text for text in document.texts if text[0] in _SHOWN]
         for name, spoken, text in sorted(shown, key=lambda text: (text[0], text[1] != language, text)):
+            if any(e.field == name and e.language == language for e in excerpts):
+                continue
             whole = name == CODE and text.lower() in (word.lower() for word in words.words)
             marked = ((0, len(text)),) if whole else tuple(self._marks(text, spoken, words)) if name != CODE else ()
-            if marked and not any(e.field == name and e.language == language for e in excerpts):
+            if marked:
                 excerpts.append(Excerpt(text, spoken, name, marked))
         return SearchHit(item, tuple(sorted(document.kinds)), round(score, 3), tuple(excerpts))
 

@@ -60,8 +60,11 @@ async def known_iri(edition: Edition, request: Request, named: str, path: tuple[
         RequestError: 404.
     """
     below = (path[0].partition("/")[2], path[1].partition("/")[2])
-    candidates = [named] if named else addresses.iris(edition.names, below, document=True)
+    # An empty fragment is that of the document (RFC 3986, section 3.5), and a namespace often ends in one.
+    candidates = [named, named.removesuffix("#")] if named else addresses.iris(edition.names, below, document=True)
     known = await edition.descriptions.known(candidates, edition.questions.asked_by(request.client))
+    if named and known is None and edition.dataset.has_graph(named):
+        return named
     if known is None or known.version_of:
         raise RequestError(404, "Nothing of this name is known here.", hint="/sitemap.xml lists what is.")
     return known.iri

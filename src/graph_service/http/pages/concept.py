@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_service.http.pages.issues import below
+from graph_service.http.pages.parts import part_of
 from graph_service.http.pages.shown import Show
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
+from graph_service.http.protocol.cache import Recent
+from graph_service.http.protocol.negotiation import HTML
+from graph_service.http.web import LANGUAGES, addresses
+from graph_service.rdf.answers import Binding
+from graph_service.views.labels import Label
+
+# A scheme of more concepts is shown from the top, a few at a time.
+_MOST_IN_A_TREE = 300
+_FEW = 100
+# Labels of more cost too much for one page.
+_MOST_BY_NAME = 1000
+_KEPT = 16
 
 # The lists that can be narrowed by a concept, by kind of thing and property: their path and parameter.
 _LISTS: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -24,6 +37,14 @@ _LISTS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("mp:Document", "mp:coverage"): ("/documents", "coverage"),
     ("mp:Document", "mp:caution"): ("/documents", "caution"),
 }
+
+
+class _Memory:
+    """What is kept for a data set of the schemes that were looked at last: sizes, concepts at the top."""
+
+    def __init__(self) -> None:
+        self.sizes: Recent[str, int] = Recent(_KEPT)
+        self.tops: Recent[str, Sequence[str]] = Recent(_KEPT)
 
 
 @dataclass(frozen=True)
@@ -46,7 +67,8 @@ async def concept(visit: Visit, iri: str) -> PageContent:
     Raises:
         QueryError: the store did not answer.
     """
-    found, rows = await asyncio.gather(visit.things("concept", item=[iri]), visit.rows("uses", item=[iri]))
+    of_uses = "uses" if visit.edition.of_model else "uses-by-class"
+    found, rows = await asyncio.gather(visit.things("concept", item=[iri]), visit.rows(of_uses, item=[iri]))
     thing = found.get(iri, RecordedThing(iri))
     uses = [_use(visit.show, iri, row) for row in rows]
     await visit.label(thing.iris)
@@ -55,12 +77,13 @@ async def concept(visit: Visit, iri: str) -> PageContent:
         "broader": visit.by_name(thing.all("broader")),
         "narrower": visit.by_name(thing.all("narrower")),
         "uses": uses,
+        "translations": _translations(thing.texts("name"), visit.language),
     }
     return PageContent("concept", facts, thing.iris | {one for use in uses for one in (use.kind, use.property)})
 
 
 async def scheme(visit: Visit, iri: str) -> PageContent:
-    """The page of a concept scheme: its concepts as a tree, each with its definition.
+    """The page of a concept scheme: its concepts as a tree, each with its definition; of many, those at the top.
 
     Args:
         visit: asks.
@@ -69,11 +92,48 @@ async def scheme(visit: Visit, iri: str) -> PageContent:
     Raises:
         QueryError: the store did not answer.
     """
-    found, concepts = await asyncio.gather(visit.things("concept", item=[iri]), visit.things("concepts", scheme=[iri]))
-    await visit.label(concepts)
+    found, count = await asyncio.gather(visit.things("concept", item=[iri]), _size(visit, iri))
     thing = found.get(iri, RecordedThing(iri))
-    facts = {"scheme": thing, "concepts": concepts, "below": below(concepts, visit)}
+    if count > _MOST_IN_A_TREE:
+        part = part_of(visit, await _tops(visit, iri), _FEW)
+        path = addresses.document(visit.show.names, iri, HTML).partition("?")[0]
+        facts = {"scheme": thing, "count": count, "part": part, "path": path}
+        return PageContent("scheme", facts, {*thing.iris, *part.entries})
+    concepts = await visit.things("concepts", scheme=[iri])
+    await visit.label(concepts)
+    facts = {"scheme": thing, "count": count, "concepts": concepts, "below": below(concepts, visit)}
     return PageContent("scheme", facts, thing.iris | iris_of([*concepts.values()]))
+
+
+async def _size(visit: Visit, scheme: str) -> int:
+    kept = visit.edition.remembered("schemes", _Memory).sizes
+    size = kept.get(scheme)
+    if size is None:
+        (row,) = await visit.rows("scheme-size", scheme=[scheme])
+        size = int(row["count"]["value"])
+        kept.put(scheme, size)
+    return size
+
+
+async def _tops(visit: Visit, scheme: str) -> Sequence[str]:
+    """The concepts at the top of a scheme, by name unless there are too many to label."""
+    kept = visit.edition.remembered("schemes", _Memory).tops
+    tops = kept.get(scheme)
+    if tops is None:
+        tops = [row["item"]["value"] for row in await visit.rows("top-concepts", scheme=[scheme])]
+        kept.put(scheme, tops)
+    if len(tops) > _MOST_BY_NAME:
+        return tops
+    await visit.label(tops)
+    return visit.by_name(tops)
+
+
+def _translations(names: Sequence[Binding], language: str) -> Sequence[Label]:
+    """The names of a concept in other languages by tag; none where all are in the languages of the pages."""
+    tagged = sorted({(one["xml:lang"].lower(), one["value"]) for one in names if "xml:lang" in one})
+    if all(tag in LANGUAGES for tag, _ in tagged):
+        return []
+    return [Label(text, tag) for tag, text in tagged if tag != language]
 
 
 def _use(show: Show, concept: str, row: Mapping[str, Mapping[str, str]]) -> ConceptUse:

@@ -14,7 +14,7 @@ from graph_service.http.protocol.cache import Recent
 from graph_service.http.web import addresses
 from graph_service.rdf.answers import Row, iris
 
-_KEPT = 8
+_KEPT, _KEPT_USES = 8, 32
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,15 @@ class TermUse:
     example: str
 
 
-_Terms: TypeAlias = tuple[Terms, Mapping[str, TermUse]]
+_Uses: TypeAlias = Mapping[str, TermUse]
 
 
 class _Memory:
-    """What is kept for a data set: terms and their uses, which are the same for all who read one language."""
+    """What is kept for a data set: terms, which are the same for all who read one language, and their uses."""
 
     def __init__(self) -> None:
-        self.terms: Recent[tuple[str, str, str], _Terms] = Recent(_KEPT)
+        self.terms: Recent[tuple[str, str, str], Terms] = Recent(_KEPT)
+        self.uses: Recent[str, _Uses] = Recent(_KEPT_USES)
 
 
 async def ontology(visit: Visit) -> PageContent:
@@ -71,21 +72,23 @@ async def ontology_at(visit: Visit, iri: str) -> PageContent:
     return PageContent("ontology", facts, {use.example for use in uses.values()})
 
 
-async def _terms(visit: Visit, iri: str, rows: Callable[[], Awaitable[list[Row]]]) -> _Terms:
-    """The terms of an ontology, kept by language; `rows` asks for what is said of them."""
+async def _terms(visit: Visit, iri: str, rows: Callable[[], Awaitable[list[Row]]]) -> tuple[Terms, _Uses]:
+    """The terms of an ontology, kept by language, and their uses; `rows` asks for what is said of them."""
     names, root = visit.show.names, visit.show.root
-    kept = visit.edition.remembered("ontology", _Memory).terms
-    found = kept.get((iri, visit.language, root))
-    if found is None:
+    kept = visit.edition.remembered("ontology", _Memory)
+    terms, uses = kept.terms.get((iri, visit.language, root)), kept.uses.get(iri)
+    if terms is None:
         said = await rows()
-        await visit.label(one for one in iris(said) if names.owns(one))
+        await visit.label(iris(said))
         terms = Terms(said, names, visit.show.labels, visit.language, root, iri)
-        found = terms, await _uses(visit, terms)
-        kept.put((iri, visit.language, root), found)
-    return found
+        kept.terms.put((iri, visit.language, root), terms)
+    if uses is None:
+        uses = await _uses(visit, terms)
+        kept.uses.put(iri, uses)
+    return terms, uses
 
 
-async def _uses(visit: Visit, terms: Terms) -> Mapping[str, TermUse]:
+async def _uses(visit: Visit, terms: Terms) -> _Uses:
     """How the data use the terms; nothing where counting takes longer than a query may, as in the largest graphs."""
     listed = [term.name.title for found in terms.kinds.values() for term in found]
     try:

@@ -14,13 +14,13 @@ from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.web import addresses
 from graph_service.rdf.alphabet import sort_key
 from graph_service.rdf.answers import iris
-from graph_service.rdf.namespaces import RDF
+from graph_service.rdf.namespaces import RDF, Names
 from graph_service.views.descriptions import Description
 from graph_service.views.tombstones import Removal, tombstone
 
 _TYPE = f"{RDF}type"
 # Resources with a fragment at a time.
-_FEW = 30
+_FEW = 8
 
 
 @dataclass(frozen=True)
@@ -62,20 +62,23 @@ async def statements(visit: Visit, iri: str) -> PageContent:
     descriptions, ask = visit.edition.descriptions, visit.questions.asked_by(visit.client)
     part = part_of(visit, await descriptions.parts(iri, ask), _FEW)
     description = await descriptions.describe(iri, ask, part.entries)
-    quads, uses = description.quads, []
-    for one in (iri, *part.entries):
-        # Of what is described, the statements say where it is used.
-        if not any(quad.subject.value == one for quad in quads if isinstance(quad.subject, ox.NamedNode)):
-            uses += await descriptions.uses(one, ask)
+    quads = _for_readers(description, (iri, *part.entries), visit.show.names)
+    shown, uses = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}, []
+    for one in (iri, *(one for one in part.entries if one not in shown)):
+        found = await descriptions.uses(one, ask)
+        # Of a node without a name there is nothing to read, unless it is all that there is.
+        named = [row for row in found if not visit.show.names.skolemised(row["subject"]["value"])]
+        uses += [row for row in named or (found if one not in shown else ()) if row["subject"]["value"] not in shown]
     nodes = (node for quad in quads for node in (quad.subject, quad.predicate, quad.object, quad.graph_name))
     await visit.label({iri, *iris(uses), *part.entries, *(n.value for n in nodes if isinstance(n, ox.NamedNode))})
-    others = [one for one in description.subjects if one != iri and one not in part.entries]
+    others = [one for one in description.subjects if one in shown and one not in (iri, *part.entries)]
     facts = {
         "sections": [_section(subject, iri, quads, visit.show) for subject in (iri, *part.entries, *others)],
         "part": part,
         "path": addresses.document(visit.show.names, iri, HTML).partition("?")[0],
         "uses": [[visit.show.binding(row[name]) for name in ("subject", "predicate", "object")] for row in uses],
         "tombstone": tombstone(_removals(description)),
+        "is_graph": visit.edition.dataset.has_graph(iri),
     }
     return PageContent("resource", facts)
 
@@ -97,7 +100,7 @@ def _section(subject: str, iri: str, quads: Iterable[ox.Quad], show: Show) -> Se
         graph, value = quad.graph_name, quad.object
         if quad.subject != node or not isinstance(graph, ox.NamedNode):
             continue
-        if isinstance(value, ox.NamedNode | ox.Literal) and not _is_expression(quad, show):
+        if isinstance(value, ox.NamedNode | ox.Literal):
             found.setdefault(quad.predicate.value, {}).setdefault(value, []).append(graph.value)
     rows = []
     for predicate, values in found.items():
@@ -110,10 +113,33 @@ def _section(subject: str, iri: str, quads: Iterable[ox.Quad], show: Show) -> Se
     return Section(show.iri(subject), rows, name if name != subject else "")
 
 
-def _is_expression(quad: ox.Quad, show: Show) -> bool:
-    """Whether it puts a thing into a class without a name: rules need that, readers do not."""
-    start = f"{show.names.base}.well-known/"
-    return quad.predicate.value == _TYPE and isinstance(v := quad.object, ox.NamedNode) and v.value.startswith(start)
+def _for_readers(description: Description, resources: Iterable[str], names: Names) -> list[ox.Quad]:
+    """The statements about resources and the nodes that belong to them, without those that only rules need.
+
+    These put something into a class without a name, or follow from such a class: an ontology in OWL has hundreds.
+    """
+    of_subject: dict[str, list[ox.Quad]] = {}
+    for quad in description.quads:
+        if isinstance(quad.subject, ox.NamedNode):
+            of_subject.setdefault(quad.subject.value, []).append(quad)
+    found: list[ox.Quad] = []
+    waiting = [*resources]
+    done = set(waiting)
+    for one in waiting:
+        for quad in of_subject.get(one, ()):
+            value = quad.object.value if isinstance(quad.object, ox.NamedNode) else ""
+            nameless = names.skolemised(value) is not None
+            if nameless and (quad.predicate.value == _TYPE or _is_inferred(quad, names)):
+                continue
+            found.append(quad)
+            if value in of_subject and value not in done:
+                done.add(value)
+                waiting.append(value)
+    return found
+
+
+def _is_inferred(quad: ox.Quad, names: Names) -> bool:
+    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value == names.inferred_graph[1:-1]
 
 
 def _statement(

@@ -84,7 +84,7 @@ class Terms:
     Args:
         rows: what is said of them: `subject`, `predicate` and `object`, bindings of SPARQL 1.1 Query Results JSON.
         names: for the base.
-        labels: of terms whose namespace has no prefix.
+        labels: of the terms; one without is called by its CURIE.
         language: of the page.
         root: path under which a proxy serves this.
         ontology: IRI of the ontology whose page this is.
@@ -202,9 +202,7 @@ class Terms:
 
     def _shown(self, iri: str) -> DisplayValue:
         href = f"#{quote(self._anchor(iri))}" if self._is_own(iri) else addresses.link(self._names, self._root, iri)
-        short = self._names.shorten(iri)
-        # Where no prefix is known, a label says more than an address.
-        label = self._labels.label(iri, self._language) if {"/", "#"} & set(short) else Label(short, "")
+        label = self._labels.label(iri, self._language)
         return DisplayValue(label.text, label.language, href, iri)
 
     def _iris(self, term: str, *predicates: str) -> list[str]:

@@ -94,6 +94,7 @@ class Edition:
         feed: whether there is a feed of changes, which pages then name.
         since: when its data set was first put into use, RFC 3339 in UTC; empty if unknown.
         queries: SHA-256 of the query files, hexadecimal.
+        of_model: whether the data are in the shipped model.
         memory: what routes keep for the data set as a whole, by name.
     """
 
@@ -113,6 +114,7 @@ class Edition:
     feed: bool = False
     since: str = ""
     queries: str = ""
+    of_model: bool = True
     memory: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -36,6 +36,8 @@ GROUPS: Mapping[str, Collection[str]] = {
     "menu.compare": ("compare", "matrix", "timeline", "charts", "network"),
     "menu.data": ("things", "coverage", "editions", "dumps", "sparql", "docs"),
 }
+# Those of data in another model, whose menu is this one unless their publisher says otherwise.
+PLACES_OF_OTHERS = ("things", "questions", "sparql", "docs")
 
 _LOCALES = Path(__file__).parent / "locales"
 
@@ -63,10 +65,18 @@ class Site:
 
 
 @cache
-def shipped() -> Site:
-    """The site without a publisher's file."""
-    files = {language: _LOCALES / f"{language}.json" for language in LANGUAGES}
-    return Site({language: dict(json.loads(path.read_text(encoding="utf-8"))) for language, path in files.items()})
+def shipped(*, of_model: bool = True) -> Site:
+    """The site without a publisher's file; where the data are in another model, without the words of ours."""
+    texts = _texts(_LOCALES)
+    if of_model:
+        return Site(texts)
+    others = _texts(_LOCALES / "others")
+    return Site({language: {**words, **others[language]} for language, words in texts.items()}, PLACES_OF_OTHERS)
+
+
+def _texts(directory: Path) -> Mapping[str, Words]:
+    files = {language: directory / f"{language}.json" for language in LANGUAGES}
+    return {language: dict(json.loads(path.read_text(encoding="utf-8"))) for language, path in files.items()}
 
 
 _in_force: ContextVar[Site | None] = ContextVar("site", default=None)
@@ -87,37 +97,42 @@ def use(own: Site) -> None:
     _in_force.set(own)
 
 
-def read(path: Path | None) -> Site:
+def read(path: Path | None, *, of_model: bool = True) -> Site:
     """The site that a publisher's file describes; the shipped one without a file.
+
+    Args:
+        path: the file.
+        of_model: whether the data are in the shipped model, which has pages of its own.
 
     Raises:
         SettingsError: the file does not exist.
         SourceError: it is not TOML, or has a language, a key, a placeholder or a page that is not known.
     """
+    site = shipped(of_model=of_model)
     if path is None:
-        return shipped()
+        return site
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SettingsError(f"{path} does not exist.", hint="It holds a table of words for each language.") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SourceError(f"cannot be read: {error}.", where=Location(path)) from None
-    menu = _menu(path, content.pop("menu", list(MENU)))
+    menu = _menu(path, content.pop("menu", list(site.menu)), PLACES if of_model else PLACES_OF_OTHERS)
     for language, own in content.items():
         if language not in LANGUAGES or not isinstance(own, dict):
             hint = f"Write menu, {' and '.join(f'[{one}]' for one in LANGUAGES)}."
             raise SourceError(f"{language} is no language of the pages.", where=Location(path), hint=hint)
         for key, text in own.items():
             _check(path, language, key, text)
-    return Site({language: {**words, **content.get(language, {})} for language, words in shipped().texts.items()}, menu)
+    return Site({language: {**words, **content.get(language, {})} for language, words in site.texts.items()}, menu)
 
 
-def _menu(path: Path, places: object) -> tuple[str, ...]:
+def _menu(path: Path, places: object, known: Sequence[str]) -> tuple[str, ...]:
     if not isinstance(places, list):
-        raise SourceError("menu is no list.", where=Location(path), hint=f'Write menu = ["{PLACES[-1]}"].')
+        raise SourceError("menu is no list.", where=Location(path), hint=f'Write menu = ["{known[-1]}"].')
     for place in places:
-        if place not in PLACES:
-            hint = did_you_mean(str(place), PLACES) or f"There are {', '.join(PLACES)}."
+        if place not in known:
+            hint = did_you_mean(str(place), known) or f"There are {', '.join(known)}."
             raise SourceError(f"menu: {place} is no page for a menu.", where=Location(path), hint=hint)
     return tuple(places)
 

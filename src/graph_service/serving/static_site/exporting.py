@@ -99,7 +99,7 @@ async def _fill(
     settings: ServeSettings,
     progress: Progress,
 ) -> None:
-    site.use(site.read(settings.pages))
+    site.use(site.read(settings.pages, of_model=catalogue.files.of_model))
     settings = replace(settings, root_path=target.root)
     publication = Publication(snapshot)
     routes = RouteSettings(settings, catalogue.files, explains=False, queried=False)

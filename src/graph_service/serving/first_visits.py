@@ -1,0 +1,56 @@
+"""Pages that count over all data are visited once in the keeper: workers forked afterwards have what they found.
+
+A worker that counts over much data has much memory of its own afterwards, so it leaves, and the next one would count
+again: a second for each visit of the page of an ontology whose terms are used a million times.
+"""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Message, Scope
+
+from graph_service.http.protocol.negotiation import HTML
+from graph_service.http.protocol.request import with_body
+from graph_service.http.web import addresses
+from graph_service.http.web.edition import EDITION, Edition
+
+_KINDS = ("owl:Ontology", "skos:ConceptScheme")
+_MOST = 20
+
+
+async def visit(routes: ASGIApp, edition: Edition) -> None:
+    """Visit the page of classes, and those of ontologies and concept schemes, the first few of each.
+
+    Args:
+        routes: the application that has them.
+        edition: what they answer from; it remembers what they counted.
+    """
+    await _ask(routes, edition, "/things")
+    for kind in _KINDS:
+        query = edition.page_file("things-of-a-class").bind({"class": [kind]}, edition.names)
+        rows = await edition.questions.rows(query)
+        for row in rows[:_MOST]:
+            await _ask(routes, edition, addresses.document(edition.names, row["item"]["value"], HTML))
+
+
+async def _ask(routes: ASGIApp, edition: Edition, address: str) -> None:
+    path, _, query = address.partition("?")
+    scope: Scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(b"host", b"localhost"), (b"accept", HTML.media_type.encode())],
+        "client": ("127.0.0.1", 0),
+        "server": ("127.0.0.1", 0),
+        EDITION: edition,
+    }
+    await routes(scope, with_body(b""), _nowhere)
+
+
+async def _nowhere(message: Message) -> None:
+    """What is answered is of no interest; a page that cannot be made says so to its readers."""

@@ -1,0 +1,34 @@
+"""W3C's vocabularies, from the packages of the lock file, and a thesaurus: a project of several namespaces."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.housing import thesaurus
+
+PACKAGES = Path(__file__).parents[2] / "assets" / "node_modules" / "@vocabulary"
+NAMES = ("org", "skos", "prov", "dcat")
+FILES = [PACKAGES / name / f"{name}.nq" for name in NAMES]
+THERE = all(file.is_file() for file in FILES)
+
+_SETTINGS = f"""\
+base = "http://www.w3.org/ns/"
+namespace = ["http://www.w3.org/2004/02/skos/", "{thesaurus.BASE}"]
+ontology = ["vocabularies"]
+data = ["data"]
+"""
+
+
+def make(directory: Path, *, concepts: int) -> Path:
+    """The project in a new directory; without the vocabularies where they were not fetched."""
+    for folder in ("vocabularies", "data"):
+        (directory / folder).mkdir(parents=True)
+    for file in FILES if THERE else ():
+        shutil.copy(file, directory / "vocabularies")
+    # A graph of this name is no resource of the data, but pages name it.
+    note = '<http://www.w3.org/ns/note> <http://www.w3.org/2000/01/rdf-schema#label> "A note"'
+    (directory / "vocabularies" / "notes.trig").write_text(f"<http://www.w3.org/ns/notes#> {{ {note} }}")
+    (directory / "data" / "thesaurus.ttl").write_text("\n".join(thesaurus.lines(concepts)), encoding="utf-8")
+    (directory / "graph-service.toml").write_text(_SETTINGS, encoding="utf-8")
+    return directory
