@@ -8,7 +8,7 @@
 
 from graph_service.networks.affiliation import affiliation, affiliations
 from graph_service.networks.choices import Duplicates, Figure, Isolates, Measure, Mode, Normalisation, Unit
-from graph_service.networks.discourse import network, networks_over_time
+from graph_service.networks.discourse import frames, network, networks_over_time
 from graph_service.networks.figures import with_figures
 from graph_service.networks.formats import FORMATS, NetworkFormat, write
 from graph_service.networks.network import Edge, Network
@@ -39,6 +39,7 @@ __all__ = [
     "Window",
     "affiliation",
     "affiliations",
+    "frames",
     "network",
     "networks_over_time",
     "read_csv",

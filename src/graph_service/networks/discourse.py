@@ -20,7 +20,7 @@ from graph_service.networks.runs import runs
 from graph_service.networks.specification import Specification
 from graph_service.networks.statements import Statements
 from graph_service.networks.two_modes import two_mode
-from graph_service.networks.windows import Window, windows
+from graph_service.networks.windows import Window, shift, windows
 
 
 def network(statements: Statements, specification: Specification) -> Network:
@@ -61,6 +61,27 @@ def networks_over_time(
         counted = with_figures(_counted(chosen, levels, specification), wanted)
         for stretch in stretches:
             yield days.date(stretch.midpoint), counted.with_attributes({}, **stretch.notes)
+
+
+def frames(
+    networks: Iterable[tuple[datetime.date, Network]], window: Window
+) -> Iterator[tuple[datetime.date, datetime.date, Network]]:
+    """The networks of time windows, each with the days for which it stands when they are shown one after the other.
+
+    Windows overlap; these days do not: a network stands from its midpoint to the day before the next one.
+
+    Args:
+        networks: those of `networks_over_time`.
+        window: how their windows were made.
+    """
+    held: tuple[datetime.date, Network] | None = None
+    for midpoint, computed in networks:
+        if held is not None:
+            yield held[0], midpoint - datetime.timedelta(days=1), held[1]
+        held = midpoint, computed
+    if held is not None:
+        last = days.number(datetime.date.fromisoformat(str(held[1].notes["last_midpoint"])))
+        yield held[0], days.date(shift(last, window.step, window.unit) - 1), held[1]
 
 
 def distinct(statements: Statements, specification: Specification) -> Statements:

@@ -138,7 +138,24 @@ def test_networks_over_time(client: httpx2.Client) -> None:
     for window in told["windows"]:
         assert window["since"] <= window["midpoint"] <= window["until"]
         assert set(window["nodes"]) <= known
-    assert client.get("/api/networks/actors?window=1&format=gexf").status_code == 422
+    assert client.get("/api/networks/actors?window=1&format=graphml").status_code == 422
+
+
+def test_networks_over_time_as_one_dynamic_graph(client: httpx2.Client) -> None:
+    """At the midpoint of each window, the edges of that window with their weights."""
+    address = "/api/networks/actors?window=3&unit=years&since=2013-01-01&until=2025-12-31&lang=en"
+    windows = client.get(address).json()["windows"]
+    graph = nx.read_gexf(io.BytesIO(client.get(f"{address}&format=gexf").content))
+    assert "party" in {about["kind"].lower() for _, about in graph.nodes(data=True)}
+    for window in windows:
+        day = window["midpoint"]
+        there = {
+            (*sorted((a, b)), weight)
+            for a, b, about in graph.edges(data=True)
+            for weight, start, end in about["weight"]
+            if start <= day <= end
+        }
+        assert there == {(edge["source"], edge["target"], edge["weight"]) for edge in window["edges"]}
 
 
 @pytest.mark.parametrize(

@@ -49,15 +49,17 @@ def _add(routes: APIRouter, kind: NetworkKind) -> None:
     async def network_of(call: Call, arguments: Texts) -> Response:
         chosen = specification(kind, arguments)
         window = _window(arguments)
-        if window is not None and call.format.name not in ("json", "sparql"):
-            raise ParameterError("Networks over time come as JSON.", hint="Ask for one window with since and until.")
+        if window is not None and call.format.name not in ("json", "gexf", "sparql"):
+            hint = "Ask for one window with since and until."
+            raise ParameterError("Networks over time come as JSON or GEXF.", hint=hint)
         if call.format is SPARQL:
             return call.response(query_behind(call.edition.questions, arguments).encode())
         found = await statements(call.edition.questions, arguments, call.client)
         notes = await _notes(call, arguments)
         if window is None:
             return await _network(call, found, chosen, arguments.get("figures") or CHEAP, notes)
-        return call.response(await _over_time(call, found, chosen, window, notes), call.query_link)
+        over_time = _dynamic if call.format.name == "gexf" else _over_time
+        return call.response(await over_time(call, found, chosen, window, notes), call.query_link)
 
     operation = Operation(
         path=f"/networks/{kind.name}",
@@ -90,15 +92,21 @@ async def _network(
 
 async def _with_kinds(call: Call, network: Network) -> Network:
     """The network with the kind of each actor in the place of `actor`; what is no actor, or of no kind, stays."""
-    names, questions = network.names.tolist(), call.edition.questions
+    names = network.names.tolist()
+    kinds = await _kinds(call, names)
+    known = zip(names, network.attributes[Figure.KIND].tolist(), strict=True)
+    return network.with_words(Figure.KIND, {name: kinds.get(name, kind) for name, kind in known})
+
+
+async def _kinds(call: Call, names: list[str]) -> dict[str, str]:
+    """The kinds of those that are actors, by their labels."""
+    questions = call.edition.questions
     rows = await questions.about("kinds-of-actors", names, call.client)
     labels = await questions.label(rows, call.client)
     kinds: dict[str, list[str]] = {}
     for row in rows:
         kinds.setdefault(row["item"]["value"], []).append(labels.text(row["kind"]["value"], call.language))
-    known = zip(names, network.attributes[Figure.KIND].tolist(), strict=True)
-    told = {name: " | ".join(kinds.get(name, ())) or kind for name, kind in known}
-    return network.with_words(Figure.KIND, told)
+    return {name: " | ".join(several) for name, several in kinds.items()}
 
 
 async def _for_excel(call: Call, network: Network) -> Response:
@@ -138,6 +146,23 @@ async def _over_time(call: Call, found: Statements, chosen: Specification, windo
     nodes = [{"id": node, "label": labels.text(node, call.language)} for node in sorted(shown)]
     content = {"directed": False, "multigraph": False, "graph": notes, "nodes": nodes, "windows": windows}
     return tables.to_json(content)
+
+
+async def _dynamic(call: Call, found: Statements, chosen: Specification, window: Window, notes: Notes) -> bytes:
+    """One dynamic graph of all windows, as GEXF."""
+    from graph_service.networks import frames, networks_over_time
+    from graph_service.networks.formats import gexf
+    from graph_service.networks.formats.described import of_specification
+
+    shown = list(frames(networks_over_time(found, chosen, window), window))
+    names = sorted({name for _, _, network in shown for name in network.names.tolist()})
+    labels = await call.edition.questions.label([], call.client, also=names)
+    attributes = {
+        "label": {name: labels.text(name, call.language) for name in names},
+        Figure.KIND: await _kinds(call, names),
+    }
+    described = {**of_specification(chosen), "window": f"{window.size} {window.unit}", **notes}
+    return "".join(gexf.over_time(shown, described, attributes)).encode()
 
 
 def _window(arguments: Texts) -> Window | None:

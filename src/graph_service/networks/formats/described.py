@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graph_service.networks.network import Attribute, Network
+from graph_service.networks.specification import Specification
 
 Value = str | int | float | bool
 
 
 def of_network(network: Network) -> dict[str, Value]:
     """The choices the network was made by, its notes and its size, by name; what is not set is absent."""
-    chosen = dataclasses.asdict(network.specification)
+    return {**of_specification(network.specification), **network.notes, "statements": len(network.statements)}
+
+
+def of_specification(specification: Specification) -> dict[str, Value]:
+    """The choices of a specification that are set, by name."""
+    chosen = dataclasses.asdict(specification)
     chosen.pop("ceiling")
-    described: dict[str, Value] = {
-        name: str(value) if isinstance(value, str) else value for name, value in chosen.items() if value is not None
-    }
-    described |= network.notes
-    return described | {"statements": len(network.statements)}
+    return {name: str(one) if isinstance(one, str) else one for name, one in chosen.items() if one is not None}
+
+
+def summary(described: Mapping[str, Value]) -> str:
+    """What is said of a whole network in one line, for formats in which readers expect no attributes of a graph."""
+    return "; ".join(
+        f"{name} = {str(one).lower() if isinstance(one, bool) else one}" for name, one in described.items()
+    )
 
 
 def of_nodes(network: Network) -> Iterator[tuple[str, dict[str, Value]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph_service.networks.formats.described import edges, ids, of_network, of_nodes, xml_type
+from graph_service.networks.formats.described import edges, ids, of_network, of_nodes, summary, xml_type
 from graph_service.networks.formats.xml_text import content, identifiers, quoted, value
 from graph_service.networks.network import Network
 
@@ -17,17 +17,16 @@ _HEAD = (
 
 
 def pieces(network: Network) -> Iterator[str]:
-    """The text in pieces. Keys declare each attribute of graph, nodes and edges with its type."""
-    described = of_network(network)
+    """The text in pieces. Keys declare each attribute of nodes and edges with its type.
+
+    What is said of the whole network stands in `desc`: Gephi reports a key for graphs as an error.
+    """
     named = identifiers(ids(network))
     yield _HEAD
-    for name, given in described.items():
-        yield _key(f"graph_{name}", "graph", name, xml_type(given, "long"))
     for name, attribute in network.attributes.items():
         yield _key(f"node_{name}", "node", name, xml_type(attribute, "long"))
     yield _key("weight", "edge", "weight", "double")
-    yield '<graph edgedefault="undirected">\n'
-    yield from (_data(f"graph_{name}", given) + "\n" for name, given in described.items())
+    yield f'<graph edgedefault="undirected">\n<desc>{content(summary(of_network(network)))}</desc>\n'
     for node, attributes in of_nodes(network):
         data = "".join(_data(f"node_{name}", given) for name, given in attributes.items())
         yield f"<node id={quoted(named[node])}>{data}</node>\n"
