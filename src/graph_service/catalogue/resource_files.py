@@ -36,6 +36,7 @@ class ResourceField(BaseModel):
         filter: whether lists can be narrowed by it; dates by a range, the field `date` by `since` and `until`.
         facet: whether lists can count its values.
         sort: whether lists can be sorted by it.
+        until: of a day that may begin a span: the field of the last day. Lists have a whole year behind its days.
         example: a value to filter by.
         values, of: what it may be filtered by, as of `Parameter`.
     """
@@ -48,6 +49,7 @@ class ResourceField(BaseModel):
     filter: bool = False
     facet: bool = False
     sort: bool = False
+    until: str = ""
     example: str = ""
     values: tuple[str, ...] = ()
     of: str = ""

@@ -51,7 +51,8 @@ class Resource:
         header: what the file says of itself.
 
     Raises:
-        QueryFileError: a field has no OPTIONAL of its own, there is no `?item`, or `reconciled` names no field.
+        QueryFileError: a field has no OPTIONAL of its own, there is no `?item`, or `reconciled` or `until` names no
+            field.
     """
 
     def __init__(self, path: Path) -> None:
@@ -71,6 +72,8 @@ class Resource:
             self._blocks[name] = found[0]
         if unknown := set(self.header.reconciled or ()) - self.header.fields.keys():
             raise QueryFileError(f"reconciled names no field: {', '.join(sorted(unknown))}.", where=Location(path))
+        if unknown := {about.until for about in self.header.fields.values()} - {"", *self.header.fields}:
+            raise QueryFileError(f"until names no field: {', '.join(sorted(unknown))}.", where=Location(path))
 
     @cached_property
     def filters(self) -> dict[str, Parameter]:
@@ -169,10 +172,17 @@ class Resource:
     def _key(self, page: ListPage, language: str) -> str:
         """What binds `?k`: the value as text, in the language of the list where the field has languages.
 
-        What is undated comes last in both orders.
+        What is undated comes last in both orders, and what has only a year last in that year.
         """
         name = page.field
         block, kind = self._blocks[name], self.header.fields[name].type
+        if until := self.header.fields[name].until:
+            none, behind = ("", "00") if page.descending else (_UNDATED, "99")
+            year = f"SUBSTR(STR(?{name}), 1, 4)"
+            is_year = f'STRENDS(STR(?{name}), "-01-01") && STR(?{until}) = CONCAT({year}, "-12-31")'
+            key = f'IF({is_year}, CONCAT({year}, "-{behind}"), STR(?{name}))'
+            key = f'COALESCE({key}, STR(?{name}), "{none}")'
+            return f"OPTIONAL {{ {block} }} OPTIONAL {{ {self._blocks[until]} }} BIND({key} AS ?k)"
         if kind is not FieldKind.TEXT:
             none = _UNDATED if kind is FieldKind.DATE and not page.descending else ""
             return f'OPTIONAL {{ {block} }} BIND(COALESCE(STR(?{name}), "{none}") AS ?k)'

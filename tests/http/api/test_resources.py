@@ -87,6 +87,28 @@ def test_filters_narrow(client: httpx2.Client) -> None:
     assert ids("holder=saechsischer-landtag") == set()
 
 
+@pytest.mark.parametrize("name", ["documents", "positions"])
+@pytest.mark.parametrize("sort", ["date", "-date"])
+def test_what_has_only_a_year_comes_last_in_it_and_what_has_none_last_of_all(
+    client: httpx2.Client, name: str, sort: str
+) -> None:
+    """Across pages, too."""
+    days: list[tuple[str, str]] = []
+    address = f"/api/{name}?sort={sort}&limit=150"
+    while address:
+        answer = client.get(address).json()
+        days += [(item["date"] or "", item["latest"] or "") for item in answer["items"]]
+        address = answer["next"]
+    years = list(dict.fromkeys(first[:4] for first, _ in days))
+    assert years == [*sorted(filter(None, years), reverse=sort.startswith("-")), ""]
+    for year in years[:-1]:
+        of_year = [(first, last) == (f"{year}-01-01", f"{year}-12-31") for first, last in days if first[:4] == year]
+        assert of_year == sorted(of_year), year
+    exact = [first for first, last in days if first and (first[5:], last[5:]) != ("01-01", "12-31")]
+    assert exact == sorted(exact, reverse=sort.startswith("-"))
+    assert len(exact) < len(days)
+
+
 @pytest.mark.parametrize("limit", [7, 200])
 @pytest.mark.parametrize("sort", ["label", "-label"])
 def test_texts_sort_by_din_5007(client: httpx2.Client, sort: str, limit: int) -> None:

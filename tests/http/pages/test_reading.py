@@ -158,7 +158,7 @@ def test_an_actor_is_told_with_its_documents_and_what_silence_means(client: http
     own, _, addressed = text.partition('<h2 id="addressed">')
     assert len(articles(own)) == len(latest)
     assert bool(articles(addressed)) == bool(items(client, "/api/positions", addressee=f"id/actor/{name}"))
-    earlier = web.words("en")["actor.earlier"].format(number=len(positions) - len(latest))
+    earlier = web.words("en")["actor.earlier"].format(shown=len(latest), number=len(positions))
     assert (earlier in text) == (len(latest) < len(positions))
     documents = {document["id"].rpartition("/")[2] for position in positions for document in position["document"]}
     before = text.partition('<article class="position">')[0]

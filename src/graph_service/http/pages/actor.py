@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from graph_service.http.pages.chronology import newest_first
 from graph_service.http.pages.elections import elections
-from graph_service.http.pages.position_list import facets_of
+from graph_service.http.pages.position_list import facets_if_few
 from graph_service.http.pages.positions import (
     PositionEntry,
     SharedCautions,
@@ -110,8 +110,9 @@ async def actor(visit: Visit, iri: str) -> PageContent:
 
 
 async def _addressed(visit: Visit, iri: str) -> AddressedPositions | None:
-    """What others ask of an actor, the latest; None where nobody asks anything."""
-    found = (await facets_of(visit)).narrowed({"addressee": [iri]})
+    """What others ask of an actor, the latest; None where nobody asks anything, or too much is asked to be counted."""
+    facets = await facets_if_few(visit)
+    found = facets.narrowed({"addressee": [iri]}) if facets else []
     return AddressedPositions(len(found), await positions_among(visit, found[:_SHOWN])) if found else None
 
 

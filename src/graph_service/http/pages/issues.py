@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.http.pages.position_list import facets_if_few
 from graph_service.http.pages.standings import standings
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
@@ -48,11 +49,13 @@ async def issue(visit: Visit, iri: str) -> PageContent:
         visit.things("roll-calls", issue=[iri]),
     )
     await visit.label([*issues, *propositions])
+    facets = await facets_if_few(visit)
     facts = {
         "issue": issues.get(iri, RecordedThing(iri)),
         "narrower": below(issues, visit).get(iri, []),
         "sections": _by_issue(propositions, visit),
         "counts": known.counts,
+        "number": facets.counts("issue", {}).get(iri, 0) if facets else None,
         "roll_calls": sorted(roll_calls.values(), key=lambda one: (one.one("date"), one.iri), reverse=True),
     }
     return PageContent("issue", facts, {iri, *roll_calls} | iris_of([*propositions.values()]))

@@ -112,6 +112,18 @@ async def facets_of(visit: Visit) -> Facets:
     return await visit.edition.remembered("position-facets", PositionFacets).of(visit)
 
 
+async def facets_if_few(visit: Visit) -> Facets | None:
+    """The same for pages that do without: None of more positions than are held.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    try:
+        return await facets_of(visit)
+    except LimitExceeded:
+        return None
+
+
 async def positions(visit: Visit) -> PageContent:
     """The positions that were asked for, the latest first and a few at a time, counted by every facet.
 

@@ -13,6 +13,7 @@ from graph_service.http.pages.standings import KEYS, standings
 from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.pages.votes import bearings, shown_by_bearings
+from graph_service.rdf.alphabet import sort_key
 from graph_service.views.coded_positions import LeftOut, Position, in_time
 from graph_service.views.comparison import Cell
 
@@ -62,6 +63,8 @@ async def proposition(visit: Visit, iri: str) -> PageContent:
     thing = found.get(iri, RecordedThing(iri))
     entries, near = ([one for one in every if (one.position.one("proposition") == iri) is on] for on in (True, False))
     silent = _silent(searched.values(), entries)
+    await visit.label(one.iri for one in silent)
+    silent.sort(key=lambda one: sort_key(visit.show.labels.text(one.iri, visit.language)))
     shows = thing.iris | shown_by([*entries, *near]) | iris_of(silent) | shown_by_bearings(voted)
     known = await standings(visit)
     facts = {

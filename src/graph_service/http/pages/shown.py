@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.web import addresses
-from graph_service.http.web.language_tags import attributes
+from graph_service.http.web.language_tags import written
 from graph_service.rdf.answers import Binding
 from graph_service.rdf.formats import Format
 from graph_service.rdf.namespaces import Names
@@ -98,10 +98,9 @@ class Show:
 
     def html(self, one: DisplayValue, address: str = "") -> Markup:
         """A term as HTML: a link to an address, else to its own if one is safe; its language if not the page's."""
-        foreign = one.language and one.language != self.language
-        language = (
-            Markup().join(Markup(' %s="%s"') % pair for pair in attributes(one.language).items()) if foreign else ""
-        )
+        language = Markup()
+        if one.language != self.language:
+            language = language.join(Markup(' %s="%s"') % pair for pair in written(one.text, one.language).items())
         # A third faster than `format`, and there are a hundred of them on a page.
         if address or one.href:
             return Markup('<a href="%s"%s>%s</a>') % (address or one.href, language, one.text)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from graph_service.http.pages.chronology import newest_first
 from graph_service.http.pages.classes import sizes
 from graph_service.http.pages.positions import documents_of
 from graph_service.http.pages.schema_org import dataset
@@ -65,5 +66,5 @@ async def _opening(visit: Visit) -> StartSummary:
         classes={} if counts else await sizes(visit),
         counts={row["kind"]["value"]: int(row["count"]["value"]) for row in counts},
         contested=[(one, known.counts[one]) for one in known.contested(_CONTESTED)],
-        newest=sorted(documents.values(), key=lambda one: (one.one("since"), one.one("until"), one.iri), reverse=True),
+        newest=sorted(documents.values(), key=lambda one: (newest_first(one.one("since"), one.one("until")), one.iri)),
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import jinja2
 
-from graph_service.http.web.language_tags import attributes
+from graph_service.http.web.language_tags import written
 from graph_service.http.web.site import LANGUAGES, in_force, words
 from graph_service.rdf.xml_documents import legal
 
@@ -40,7 +40,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         bytecode_cache=_bytecode_cache(),
     )
-    environment.filters["language_attributes"] = attributes
+    environment.filters["language_attributes"] = lambda one: written(one.text, one.language)
     return environment
 
 

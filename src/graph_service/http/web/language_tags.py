@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from unicodedata import bidirectional
 
 # Languages, and scripts, that are written from right to left.
 _FROM_THE_RIGHT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"))
 _SCRIPTS = frozenset(("arab", "hebr", "nkoo", "syrc", "thaa"))
 _SCRIPT_LENGTH = 4
+
+
+def written(text: str, tag: str) -> dict[str, str]:
+    """The attributes of HTML for a text: those of its language; without one `dir` where it has Hebrew or the like."""
+    if tag:
+        return attributes(tag)
+    from_the_right = not text.isascii() and any(bidirectional(one) in ("R", "AL") for one in text)
+    return {"dir": "auto"} if from_the_right else {}
 
 
 @lru_cache(1000)
