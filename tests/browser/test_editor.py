@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from graph_service.http import web
-from tests.browser.chromium import Visitor
+from tests.browser.chromium import PHONE, WIDE, Visitor
 from tests.browser.page_types import LANGUAGES
 
 if TYPE_CHECKING:
@@ -79,10 +79,56 @@ def test_an_error_is_told_with_its_place(editor: Visitor) -> None:
     told = answered(page)
     assert "not valid SPARQL" in told
     assert "line 2" in told
+    assert page.locator("[role=status] code").inner_text() == "  ?s ?p }"
+    assert page.locator(".CodeMirror .wrong").count() == 1
+    # What is wrong and where it stands are in sight together.
+    for part in (".CodeMirror .wrong", "[role=status]"):
+        assert in_sight(page, part)
     assert page.locator("[role=status].error").is_visible()
     # Browsers report each answer that is no success; nothing else may be there.
     assert all("400" in complaint for complaint in editor.complaints)
     editor.complaints.clear()
+
+
+def test_a_known_prefix_is_declared_by_a_click_and_the_answer_comes_into_sight(editor: Visitor) -> None:
+    page = editor.visit("/sparql?lang=de")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    written(
+        page, "# Wer\nSELECT ?actor ?very_long_name_of_a_column { ?actor skos:prefLabel ?very_long_name_of_a_column }"
+    )
+    page.click("#run")
+    page.click("[role=status] button:has-text('PREFIX skos: <http://www.w3.org/2004/02/skos/core#>')")
+    page.wait_for_selector(".dataTable td")
+    assert page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getLine(0)").startswith(
+        "PREFIX skos: <http:"
+    )
+    page.wait_for_function("Math.abs(document.querySelector('.result').getBoundingClientRect().top) < 5")
+    # Right below the query, no word broken, and only the table itself scrolls sideways.
+    assert 0 <= below_query(page) < 40
+    head = page.locator("th:has-text('very_long')").last.bounding_box()
+    assert head
+    assert head["height"] < 50
+    assert editor.width_beyond() == 0
+    assert all("400" in complaint for complaint in editor.complaints)
+    page = editor.visit("/sparql?lang=de&query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D")
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    page.wait_for_selector(".booleanResult")
+    assert 0 <= below_query(page) < 120
+
+
+def below_query(page: Page) -> float:
+    """Pixels between the form of the query and the answer."""
+    query, result = (page.locator(part).bounding_box() for part in ("form.query", ".result"))
+    assert query
+    assert result
+    return result["y"] - query["y"] - query["height"]
+
+
+def in_sight(page: Page, selector: str) -> bool:
+    """Whether an element stands within the window."""
+    box = page.locator(selector).bounding_box()
+    height = page.evaluate("innerHeight")
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= height + 1
 
 
 def test_a_yes_or_no(editor: Visitor) -> None:

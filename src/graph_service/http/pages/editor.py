@@ -5,6 +5,7 @@ Only browsers see it, and only where no format is named: to everyone else `/spar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,7 +20,7 @@ from graph_service.rdf.formats import GRAPHS, RESULTS
 from graph_service.settings import ServeSettings
 
 PATH = "/sparql"
-_WORDS = "sparql."
+_WORDS, _PROBLEM = "sparql.", "problem."
 # What the protocol knows of a query, for an address that can be shared, and an example of the catalogue by name.
 PARAMS: Mapping[str, Parameter] = {
     "query": Parameter(type=Type.STRING),
@@ -104,6 +105,7 @@ def _given(visit: Visit) -> Mapping[str, Any]:
         "prefixes": dict(names.prefixes),
         "labels": _without_header(visit.questions.file("labels").text),
         "extensions": {format_.name: format_.extension for format_ in (*_TABLES, *GRAPHS)},
+        "problems": {key.removeprefix(_PROBLEM): text for key, text in words.items() if key.startswith(_PROBLEM)},
         "words": {key.removeprefix(_WORDS): text for key, text in words.items() if key.startswith(_WORDS)},
     }
 
@@ -134,4 +136,6 @@ def _bound(query: QueryFile, visit: Visit) -> str:
 
 
 def _without_header(text: str) -> str:
-    return "\n".join(line for line in text.splitlines() if not line.startswith("#+"))
+    """The query, without the gaps that parameters without a value leave."""
+    query = "\n".join(line for line in text.splitlines() if not line.startswith("#+"))
+    return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", query)

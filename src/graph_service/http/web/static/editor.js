@@ -67,6 +67,9 @@ const yasqe = new Yasqe(makeRoom(), {
   },
 });
 
+// A long query scrolls within its frame, by keys too.
+Object.assign(yasqe.getScrollerElement(), { tabIndex: 0, role: "group", ariaLabel: words.query });
+
 function makeRoom() {
   const room = document.createElement("div");
   field.before(room);
@@ -258,13 +261,15 @@ function post(pairs, signal) {
 
 let running = new AbortController();
 
-/** Ask what stands in the editor; a question that is still running is given up for it. */
-async function run() {
+/** Ask what stands in the editor, and go to the answer if the reader wants it: a page that just opened stays where it
+    is. A question that is still running is given up. */
+async function run(isWanted = true) {
   running.abort();
   running = new AbortController();
   const { signal } = running;
   const pairs = asked();
   history.replaceState(null, "", address(pairs));
+  unmark();
   tell(words.running);
   const started = performance.now();
   let response, data;
@@ -278,6 +283,8 @@ async function run() {
   const ms = Math.round(performance.now() - started);
   if (response.ok) await show(data, response.headers.get("content-type"), ms, signal);
   else complain(data, response.status);
+  // Of a mistake the reader wants to see the query, too.
+  if (isWanted) result.scrollIntoView({ block: response.ok ? "start" : "nearest" });
 }
 
 async function show(data, contentType, ms, signal) {
@@ -290,7 +297,7 @@ async function show(data, contentType, ms, signal) {
   if (await learn(iris.map((cell) => cell.value), signal)) yasr.draw();
 }
 
-/** What the service has against a query, in its own words and where it is. */
+/** What the service has against a query: where, in which line, and what repairs it. */
 function complain(body, code) {
   let problem = {};
   try {
@@ -299,8 +306,36 @@ function complain(body, code) {
     // Something in between answered, and not with a problem document.
   }
   const place = problem.line ? ` (${words.row.replace("{line}", problem.line).replace("{column}", problem.column)})` : "";
-  tell(`${problem.title ?? code}${place}\n${problem.detail ?? ""}`, true);
-  if (problem.line) yasqe.setCursor(problem.line - 1, (problem.column ?? 1) - 1);
+  const name = problem.type?.split("/").pop();
+  tell(`${given.problems[name] ?? problem.title ?? code}${place}`, true);
+  if (problem.line_text) status.append(element("code", problem.line_text));
+  if (problem.detail) status.append(element("p", problem.detail, { lang: "en" }));
+  if (problem.declaration) status.append(offer(problem.declaration));
+  if (problem.line) mark(problem.line - 1, (problem.column ?? 1) - 1);
+}
+
+function element(name, text, attributes = {}) {
+  return Object.assign(document.createElement(name), { textContent: text, ...attributes });
+}
+
+/** A button that declares a prefix in front of the query and runs it again. */
+function offer(declaration) {
+  const button = element("button", words.declare.replace("{declaration}", declaration), { type: "button" });
+  const [, prefix, namespace] = /^PREFIX (.*): <(.*)>$/.exec(declaration);
+  button.addEventListener("click", () => {
+    yasqe.addPrefixes({ [prefix]: namespace });
+    run();
+  });
+  return button;
+}
+
+function mark(line, column) {
+  yasqe.addLineClass(line, "background", "wrong");
+  yasqe.setCursor({ line, ch: column }, null, { scroll: false });
+}
+
+function unmark() {
+  for (let line = 0; line < yasqe.lineCount(); line++) yasqe.removeLineClass(line, "background", "wrong");
 }
 
 function tell(text, isError = false) {
@@ -329,7 +364,7 @@ function download(event) {
 /* Start */
 
 document.getElementById("run").hidden = false;
-document.getElementById("run").addEventListener("click", run);
+document.getElementById("run").addEventListener("click", () => run());
 document.querySelector(".keys").hidden = false;
 const fetchButton = document.getElementById("fetch");
 fetchButton.textContent = fetchButton.dataset.enhanced;
@@ -342,4 +377,4 @@ yasqe.on("change", follow);
 const behind = new URLSearchParams(location.hash.slice(1)).get("query");
 if (behind) yasqe.setValue(behind);
 follow();
-if (given.run || behind) run();
+if (given.run || behind) run(false);
