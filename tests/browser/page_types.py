@@ -15,6 +15,8 @@ PAGE_TYPES: Mapping[str, str] = {
     "/coverage": "/coverage",
     "/network": "/network?issue=id/issue/asylum",
     "/network/edge": "/network/edge?a=id/actor/spd&b=id/actor/gruene",
+    "/charts": "/charts",
+    "/chart/over-time": "/chart/over-time?issue=id/issue/asylum",
     "/questions": "/questions",
     "/questions/": "/questions/who-stands-where?proposition=avb",
     "/questions/?": "/questions/where-two-actors-part?actor=spd&other=nobody",

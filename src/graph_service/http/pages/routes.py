@@ -21,6 +21,7 @@ from graph_service.http.pages import (
     searching,
     start,
 )
+from graph_service.http.pages.charts.routes import add_charts
 from graph_service.http.pages.notices import Notices, add_notices
 from graph_service.http.pages.questions import add_questions
 from graph_service.http.pages.resource import add_resources
@@ -69,3 +70,4 @@ def _add_model(routes: APIRouter) -> None:
     add_page(routes, "/coverage", coverage.coverage, coverage.PARAMS)
     add_page(routes, "/network", network.network, network.PARAMS)
     add_page(routes, "/network/edge", network.edge, network.EDGE_PARAMS)
+    add_charts(routes)

@@ -22,6 +22,7 @@ from graph_service.rdf.namespaces import Names
 from graph_service.views.labels import Label, Labels, pick
 
 _THOUSANDS = {"de": ".", "en": ","}
+_POINTS = {"de": ",", "en": "."}
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,10 @@ class Show:
     def number(self, value: int) -> str:
         """A whole number with marks for thousands, as the language writes them."""
         return f"{value:,}".replace(",", _THOUSANDS[self.language])
+
+    def decimal(self, value: float) -> str:
+        """A number to two places, as the language writes it."""
+        return f"{value:.2f}".replace(".", _POINTS[self.language])
 
     def period(self, since: str, until: str) -> str:
         """The day, month or year that two days enclose exactly, as ISO 8601 writes it; empty if there is none."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Collection
 from itertools import count
 
 from graph_service.http.protocol.problems import Fields, RequestError
@@ -22,6 +23,11 @@ _PAGE = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     b"connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 )
+# A picture has its style sheet in itself, which loads nothing.
+_PICTURE = (
+    b"content-security-policy",
+    b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
+)
 _ALWAYS: Fields = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
@@ -31,6 +37,7 @@ _ALWAYS: Fields = (
 )
 _FOR_PAGES: Fields = (*_ALWAYS, _PAGE)
 _FOR_DATA: Fields = (*_ALWAYS, _SANDBOX)
+_FOR_PICTURES: Fields = (*_ALWAYS, _PICTURE)
 
 _HOST = re.compile(r"(?:[A-Za-z0-9._~-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 # Ids are names and no secrets: the process's and a number, without asking the kernel for chance each time.
@@ -47,7 +54,16 @@ def fields_for(content_type: bytes) -> Fields:
     """
     if not content_type:
         return _ALWAYS
-    return _FOR_PAGES if content_type.startswith(b"text/html") else _FOR_DATA
+    if content_type.startswith(b"text/html"):
+        return _FOR_PAGES
+    return _FOR_PICTURES if content_type == b"image/svg+xml" else _FOR_DATA
+
+
+def secured(given: Collection[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The fields of an answer with those for browsers; a policy that the answer brings stays the only one."""
+    fields = dict(given)
+    more = fields_for(fields.get(b"content-type", b""))
+    return [*given, *(pair for pair in more if pair[0] not in fields)]
 
 
 def check_host(request: Request) -> None:

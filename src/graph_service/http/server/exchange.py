@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
 from typing import Any
 
 from graph_service.errors import GraphServiceError
@@ -55,7 +54,7 @@ class Response:
         """Pass one ASGI message on."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self._fields = self._complete(message["headers"])
+            self._fields = [*security.secured(message["headers"]), (b"x-request-id", self._id)]
             return
         body = message.get("body", b"")
         self.size += len(body)
@@ -66,12 +65,6 @@ class Response:
                 return
             await self._send({"type": "http.response.start", "status": self.status, "headers": fields})
         await self._send(message)
-
-    def _complete(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        fields = dict(given)
-        kind = fields.get(b"content-type", b"")
-        more = [pair for pair in security.fields_for(kind) if pair[0] not in fields]
-        return [*given, *more, (b"x-request-id", self._id)]
 
 
 class Exchange:

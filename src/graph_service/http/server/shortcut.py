@@ -56,7 +56,7 @@ class Shortcut:
         if entry is None:
             return None
         request_id = security.request_id(given.get(b"x-request-id", b"").decode("latin-1"))
-        described = (*entry.fields, *ready.fields, *security.fields_for(entry.fields[0][1]))
+        described = security.secured((*entry.fields, *ready.fields))
         lines = b"\r\n".join([name + b": " + value for name, value in described])
         self._note(ready.route, request_id, client, len(entry.body), time.perf_counter() - started)
         return b"%b\r\nx-request-id: %b\r\n\r\n%b" % (lines, request_id.encode(), entry.body)

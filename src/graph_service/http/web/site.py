@@ -25,7 +25,7 @@ Words = Mapping[str, str]
 # The shipped menu, and the pages that a menu may have.
 MENU = (
     "positions", "propositions", "actors", "issues", "documents", "votes",
-    "compare", "matrix", "timeline", "network",
+    "compare", "matrix", "timeline", "charts", "network",
     "questions",
     "sparql", "docs",
 )  # fmt: skip
