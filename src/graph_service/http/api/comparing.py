@@ -51,10 +51,11 @@ def add_routes(routes: APIRouter) -> None:
         "compare",
         {"en": "Compare actors", "de": "Akteure vergleichen"},
         {
-            "en": "Common ground, differences, conditional, one-sided and uncovered propositions of two or more actors "
-            "by their latest comparable positions, with dates, kinds of source and passages.",
-            "de": "Gemeinsames, Unterschiede, Bedingtes, Einseitiges und Unbesetztes zweier oder mehrerer Akteure nach "
-            "ihren jüngsten vergleichbaren Positionen, mit Daten, Arten der Quelle und Textstellen.",
+            "en": "Where two or more actors agree or differ, where they are conditional, and where only one or none "
+            "has a position; by their latest comparable positions, with date, kind of source and passage.",
+            "de": "Worin zwei oder mehr Akteure übereinstimmen oder sich unterscheiden, wo sie bedingt urteilen und "
+            "wozu nur einer oder keiner eine Position hat; nach den jüngsten vergleichbaren Positionen, mit Datum, Art "
+            "der Quelle und Textstelle.",
         },
         {"actor": _several("id/actor/spd id/actor/cducsu"), **FILTERS, "all": ALL},
         _compare,

@@ -56,8 +56,8 @@ def add_route(routes: APIRouter) -> None:
         description={
             "en": "The proof of a stated or inferred triple: rules of OWL 2 RL, down to stated triples with document, "
             "place and digest.",
-            "de": "Der Beweis eines genannten oder abgeleiteten Tripels: Regeln von OWL 2 RL, bis zu genannten Tripeln "
-            "mit Dokument, Stelle und Prüfsumme.",
+            "de": "Der Beweis eines angegebenen oder gefolgerten Tripels: Regeln von OWL 2 RL, bis zu angegebenen "
+            "Tripeln mit Dokument, Stelle und Prüfsumme.",
         },
         tag="explanation",
         formats=(JSON, TEXT, _TURTLE),

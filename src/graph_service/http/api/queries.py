@@ -35,7 +35,7 @@ from graph_service.workers.coding import HEAD
 _INFERRED = Parameter(
     type=Type.BOOLEAN,
     default="true",
-    title={"en": "Let inferred statements take part", "de": "Abgeleitete Aussagen einbeziehen"},
+    title={"en": "Include inferred statements", "de": "Gefolgerte Aussagen einbeziehen"},
 )
 
 

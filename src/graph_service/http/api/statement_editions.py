@@ -81,7 +81,7 @@ def add_route(routes: APIRouter) -> None:
         description={
             "en": "The first and the last edition that hold a statement, stated or inferred, spelled as in the data; "
             "and which editions are not kept, so that nobody can say.",
-            "de": "Die erste und die letzte Edition, die eine Aussage enthält, angegeben oder abgeleitet, in der "
+            "de": "Die erste und die letzte Edition, die eine Aussage enthält, angegeben oder gefolgert, in der "
             "Schreibweise der Daten; und welche Editionen nicht aufbewahrt sind, so dass niemand es sagen kann.",
         },
         tag="explanation",
