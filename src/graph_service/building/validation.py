@@ -80,7 +80,7 @@ def compiled(shapes: bytes) -> CompiledShapes:
         pyshacl_turbo.ValidationFailure: they are no well-formed shapes.
     """
     with without_warnings():
-        return CompiledShapes(shapes, shacl_graph_format="turtle")
+        return CompiledShapes(shapes, shacl_graph_format="turtle")  # type: ignore[no-untyped-call]
 
 
 def validated(
@@ -91,7 +91,10 @@ def validated(
     data = Input("".join(f"{triple}\n" for triple in triples), "nt", None, {})
     found: Findings = {}
     with without_warnings():
-        _, report, _ = shapes.validate(data, allow_warnings=True, focus_nodes=focus, _normalize_report_literals=True)
+        run = shapes.validate(  # type: ignore[no-untyped-call]
+            data, allow_warnings=True, focus_nodes=focus, _normalize_report_literals=True
+        )
+        report = run[1]
         for result in report.objects(None, _SH.result):
             found |= _finding(report, result, names)
     return found

@@ -17,7 +17,7 @@ from graph_service.http.pages.charts.content import (
     titled,
 )
 from graph_service.http.pages.choices import choices_of
-from graph_service.http.pages.comparing import KIND
+from graph_service.http.pages.matrix import KIND
 from graph_service.http.pages.standings import Neighbour, Standings, standings
 from graph_service.http.pages.visit import Visit
 from graph_service.http.protocol.cache import Recent
