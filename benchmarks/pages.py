@@ -31,6 +31,9 @@ LARGEST = (
     "/page/document/programme-gruene-2025",
     "/timeline?issue=id/issue/asylum&all=true",
     "/compare?actor=id/actor/spd&actor=id/actor/gruene",
+    "/brief?issue=id/issue/migration-policy",
+    "/brief?actor=id/actor/gruene",
+    "/brief?actor=id/actor/spd&actor=id/actor/cducsu",
 )
 HTML = "text/html"
 

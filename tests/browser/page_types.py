@@ -20,6 +20,7 @@ PAGE_TYPES: Mapping[str, str] = {
     "/questions": "/questions",
     "/questions/": "/questions/who-stands-where?proposition=avb",
     "/questions/?": "/questions/where-two-actors-part?actor=spd&other=nobody",
+    "/brief": "/brief?issue=id/issue/asylum",
     "/docs": "/docs",
     "/sparql": "/sparql",
     "/ontology.html": "/ontology.html",

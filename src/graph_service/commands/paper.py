@@ -22,7 +22,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _PREFIX = "paper_"
 DEFAULT_CODER = "coder-1"
 # One module of each library of the extra `papers`.
-_LIBRARIES = ("docx", "httpx2", "pypdfium2", "rapidfuzz", "sentencex", "trafilatura")
+_LIBRARIES = ("httpx2", "pypdfium2", "rapidfuzz", "sentencex", "trafilatura")
 
 
 class _Steps(click.Group):

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 from graph_service.rdf.answers import Row
 from graph_service.views.coded_positions import LeftOut, Position, in_time, latest
@@ -72,6 +73,14 @@ class Cell:
             return None
         mean = sum(position.agreement for position in self.positions) / len(self.positions)
         return round(mean, 2)
+
+    @property
+    def earliest(self) -> Position:
+        """The earliest position from which on the actor stood as it does now throughout; of a cell with positions."""
+        before = [position for reason, position in self.left_out if reason is LeftOut.EARLIER and position.since]
+        before.sort(key=in_time, reverse=True)
+        unbroken = takewhile(lambda position: position.agreement == self.agreement, before)
+        return min((*unbroken, *self.positions), key=in_time)
 
 
 class Stances:

@@ -16,6 +16,7 @@ from graph_service.http.pages.standings import KEYS, SIGNS, standings
 from graph_service.http.pages.ties import tied_speakers
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
+from graph_service.views.briefing import MOST_ACTORS
 from graph_service.views.coded_positions import Position, count_incomparable, in_time
 from graph_service.views.comparison import (
     Cell,
@@ -83,10 +84,18 @@ async def compare(visit: Visit) -> PageContent:
         "notes": SharedCautions([one.document.all("caution") for one in entries]),
         "coverage": _coverage(actors, cells),
         "left_out": count_left_out(cells),
+        "briefed": _briefed(visit),
     }
     named = {other for others in speakers.values() for other in others}
     named |= {iri for cell in cells for iri in (cell.actor, cell.proposition, *cell.searched)}
     return PageContent("compare", common_facts(visit) | facts, named | shown_by(entries) | set(actors))
+
+
+def _briefed(visit: Visit) -> dict[str, list[str]]:
+    """The parameters of a brief on the same; empty where a brief has no such filters."""
+    asked = {name: values for name, values in visit.arguments.items() if name not in ("all", "lang")}
+    narrow = asked.keys() <= {"actor", "issue"} and len(asked.get("issue", ())) <= 1 and not _all(visit)
+    return asked if narrow and len(asked.get("actor", ())) <= MOST_ACTORS else {}
 
 
 async def timeline(visit: Visit) -> PageContent:
@@ -168,19 +177,27 @@ def _with(entry: PositionEntry, position: Position) -> Position:
 
 
 async def _looked_for(visit: Visit) -> dict[str, dict[str, list[str]]]:
+    return await looked_for(visit, visit.arguments)
+
+
+async def looked_for(visit: Visit, asked: Mapping[str, Sequence[str]]) -> dict[str, dict[str, list[str]]]:
+    """The propositions that filters leave, each with the actors that were searched for it and the documents.
+
+    Args:
+        visit: asks.
+        asked: values by filter; those that the query file `looked-for` does not have are left out.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
     searched = visit.edition.remembered("comparisons", _Memory).searched
-    query = _bound("looked-for", visit)
+    file = visit.questions.file("looked-for")
+    query = file.bind({key: values for key, values in asked.items() if key in file.header.params}, visit.edition.names)
     found = searched.get(query)
     if found is None:
         found = read_looked_for(await visit.questions.rows(query, visit.client))
         searched.put(query, found)
     return found
-
-
-def _bound(name: str, visit: Visit) -> str:
-    file = visit.questions.file(name)
-    arguments = {key: values for key, values in visit.arguments.items() if key in file.header.params}
-    return file.bind(arguments, visit.edition.names)
 
 
 def _all(visit: Visit) -> bool:

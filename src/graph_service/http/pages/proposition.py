@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from graph_service.http.pages.elections import elections
 from graph_service.http.pages.positions import PositionEntry, SharedCautions, positions_by, shown_by
@@ -14,7 +13,6 @@ from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.pages.votes import bearings, shown_by_bearings
 from graph_service.rdf.alphabet import sort_key
-from graph_service.views.coded_positions import LeftOut, Position, in_time
 from graph_service.views.comparison import Cell
 
 # What is contested is read first.
@@ -91,19 +89,11 @@ def _standing(cells: Iterable[Cell], entries: Sequence[PositionEntry]) -> dict[s
     by_iri = {one.iri: one for one in entries}
     found: dict[str, list[ActorStanding]] = {}
     for cell in cells:
-        earliest, latest = (by_iri[one.iri] for one in (_earliest(cell), cell.positions[-1]))
+        earliest, latest = (by_iri[one.iri] for one in (cell.earliest, cell.positions[-1]))
         found.setdefault(KEYS[cell.status], []).append(ActorStanding(cell.actor, earliest, latest))
     for standing in found.values():
         standing.sort(key=lambda one: (not one.earliest.since, one.earliest.since, one.earliest.until, one.actor))
     return {key: found[key] for key in _STANDINGS if key in found}
-
-
-def _earliest(cell: Cell) -> Position:
-    """The earliest position from which on the actor stood as it does now throughout."""
-    before = [position for reason, position in cell.left_out if reason is LeftOut.EARLIER and position.since]
-    before.sort(key=in_time, reverse=True)
-    unbroken = takewhile(lambda position: position.agreement == cell.agreement, before)
-    return min((*unbroken, *cell.positions), key=in_time)
 
 
 def _silent(searched: Iterable[RecordedThing], entries: Sequence[PositionEntry]) -> list[RecordedThing]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
 from fastapi import APIRouter
 
-from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.catalogue.queries import Catalogue, QueryFile
-from graph_service.errors import ParameterError
-from graph_service.http.pages.named_things import NamedThings, things_named
+from graph_service.http.pages.fields import FormField, as_text, field_of
 from graph_service.http.pages.result_table import ResultTable, result_table
 from graph_service.http.pages.visit import PageContent, Visit, add_page
 from graph_service.rdf.alphabet import sort_key
@@ -35,36 +33,11 @@ class FeaturedQuestion:
     description: str
 
 
-@dataclass(frozen=True)
-class QuestionField:
-    """A field of the form of a question.
-
-    Attributes:
-        name: of the parameter.
-        title: in the language of the page.
-        type: of its values.
-        text: what stands in it: a name where the value is a thing.
-        required: whether there is no answer without it.
-        choices: the things to choose from, for parameters that name one.
-        problem: why there is no such thing; empty where all is well.
-        near: names that are spelled like it.
-    """
-
-    name: str
-    title: str
-    type: Type
-    text: str
-    required: bool
-    choices: NamedThings | None = None
-    problem: str = ""
-    near: Sequence[str] = ()
-
-
 def add_questions(routes: APIRouter, catalogue: Catalogue) -> None:
     """Add the list of the questions in a catalogue, and the page of each."""
     add_page(routes, PATH, _list(catalogue))
     for query in catalogue:
-        params = {name: _as_text(about) for name, about in query.header.params.items() if name != _LANGUAGE}
+        params = {name: as_text(about) for name, about in query.header.params.items() if name != _LANGUAGE}
         answer = partial(question, query=query, catalogue=catalogue)
         add_page(routes, f"{PATH}/{query.name}", answer, params, listed=False)
 
@@ -94,13 +67,13 @@ async def question(visit: Visit, query: QueryFile, catalogue: Catalogue) -> Page
     """
     given = {name: values[0] for name, values in visit.arguments.items() if name in query.header.params}
     asked = given or {name: values[0] for name, values in query.examples.items()}
-    fields: list[QuestionField] = []
+    fields: list[FormField] = []
     values: dict[str, list[str]] = {}
     for name, about in query.header.params.items():
         if name == _LANGUAGE:
             values[name] = [visit.language]
             continue
-        field, value = await _field(visit, name, about, asked.get(name, ""))
+        field, value = await field_of(visit, name, about, asked.get(name, ""))
         fields.append(field)
         if value:
             values[name] = [value]
@@ -120,34 +93,6 @@ async def question(visit: Visit, query: QueryFile, catalogue: Catalogue) -> Page
         "same": {name: values_ for name, values_ in values.items() if name != _LANGUAGE},
     }
     return PageContent("question", facts)
-
-
-async def _field(visit: Visit, name: str, about: Parameter, given: str) -> tuple[QuestionField, str]:
-    """A field, and the value that the query takes for what stands in it; empty for none."""
-    title = about.title.get(visit.language, name)
-    if about.type is not Type.IRI or not about.of:
-        problem = "" if _is_valid(name, about, given, visit) else "question.invalid"
-        return QuestionField(name, title, about.type, given, about.required, problem=problem), given
-    things = await things_named(visit, about.of)
-    found = things.find(given) if given else []
-    if len(found) == 1:
-        shown = visit.show.labels.text(found[0], visit.language)
-        return QuestionField(name, title, about.type, shown, about.required, things), visit.show.short(found[0])
-    problem = "" if not given else "question.several" if found else "question.unknown"
-    near = [visit.show.short(iri) for iri in found] or (things.near(given) if given else [])
-    return QuestionField(name, title, about.type, given, about.required, things, problem, near), ""
-
-
-def _is_valid(name: str, about: Parameter, given: str, visit: Visit) -> bool:
-    try:
-        return not given or bool(about.term(name, given, visit.show.names))
-    except ParameterError:
-        return False
-
-
-def _as_text(about: Parameter) -> Parameter:
-    """A parameter of the page: readers write names, which the page looks up itself."""
-    return Parameter(type=Type.STRING, title=about.title)
 
 
 def _featured(query: QueryFile, catalogue: Catalogue, language: str) -> FeaturedQuestion:

@@ -6,6 +6,8 @@ from fastapi import APIRouter
 
 from graph_service.catalogue.queries import Catalogue
 from graph_service.http.pages import (
+    brief,
+    brief_files,
     classes,
     comparing,
     coverage,
@@ -67,6 +69,7 @@ def _add_model(routes: APIRouter) -> None:
     add_page(routes, "/compare", comparing.compare, comparing.COMPARE_PARAMS)
     add_page(routes, "/matrix", matrix.matrix, matrix.PARAMS)
     add_page(routes, "/timeline", comparing.timeline, comparing.TIMELINE_PARAMS)
+    add_page(routes, brief.PATH, brief.brief, brief.PARAMS, listed=False, files=brief_files.FILES)
     add_page(routes, "/coverage", coverage.coverage, coverage.PARAMS)
     add_page(routes, "/network", network.network, network.PARAMS)
     add_page(routes, "/network/edge", network.edge, network.EDGE_PARAMS)

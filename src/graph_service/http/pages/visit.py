@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -31,6 +31,7 @@ from graph_service.http.web.parameters import Texts, annotated, query_of
 from graph_service.http.web.routes import CurrentRequest, PageRoute
 from graph_service.rdf.alphabet import sort_key
 from graph_service.rdf.answers import Row
+from graph_service.rdf.formats import Format
 
 # About a kilobyte each.
 _CARDS = 4000
@@ -149,6 +150,12 @@ class Visit:
         fields = ((b"content-language", self.language.encode()), *page.fields)
         return respond(body.encode("utf-8", "replace"), HTML.content_type, fields)
 
+    def file(self, format_: Format, file: PageFile) -> Response:
+        """The page as a file to download (RFC 6266)."""
+        disposition = f'attachment; filename="{file.name}.{format_.extension}"'
+        fields = ((b"content-language", self.language.encode()), (b"content-disposition", disposition.encode()))
+        return respond(file.body, format_.content_type, fields)
+
     def _bound(self, file: str, arguments: Mapping[str, Iterable[str]]) -> str:
         return self.edition.page_file(file).bind(
             {name: list(values) for name, values in arguments.items()}, self.show.names
@@ -174,8 +181,24 @@ class Visit:
 Answer: TypeAlias = Callable[[Visit], Awaitable[PageContent]]
 
 
+class PageFile(NamedTuple):
+    """A page as a file to download: its name without extension, and its content."""
+
+    name: str
+    body: bytes
+
+
+WriteFile: TypeAlias = Callable[[Visit, PageContent], PageFile]
+
+
 def add_page(
-    routes: APIRouter, path: str, answer: Answer, params: Mapping[str, Parameter] | None = None, *, listed: bool = True
+    routes: APIRouter,
+    path: str,
+    answer: Answer,
+    params: Mapping[str, Parameter] | None = None,
+    *,
+    listed: bool = True,
+    files: Mapping[Format, WriteFile] | None = None,
 ) -> None:
     """Add a page to a router.
 
@@ -185,14 +208,19 @@ def add_page(
         answer: says what is shown.
         params: what it takes beside `lang`.
         listed: whether it stands at one address, so that a site of files can hold it.
+        files: what writes it in other formats than HTML, which `format` or `Accept` ask for.
     """
+    writers = files or {}
 
     async def page(
         edition: CurrentEdition, request: CurrentRequest, arguments: Texts, lang: Language = None
     ) -> Response:
-        negotiate(request, (HTML,), dict(request.parameters()).get("format", ""))
+        format_ = negotiate(request, (HTML, *writers), dict(request.parameters()).get("format", ""))
         visit = Visit(edition, request, arguments, lang)
-        return await visit.response(await answer(visit))
+        content = await answer(visit)
+        if format_ is HTML:
+            return await visit.response(content)
+        return visit.file(format_, writers[format_](visit, content))
 
     annotated(
         page,

@@ -1,11 +1,16 @@
-"""Markdown (CommonMark 0.31) of a publisher as HTML: without raw HTML, images or unsafe links."""
+"""Markdown (CommonMark 0.31): that of a publisher as HTML, without raw HTML, images or unsafe links; texts for it."""
 
 from __future__ import annotations
+
+import re
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 _DEEPEST = 6
+# What begins something in Markdown, wherever it stands, and what begins a list.
+_LIST = re.compile(r"^([0-9]*)([-+.)])(?=\s)")
+_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|~&"})
 
 
 class _Markdown(MarkdownIt):
@@ -27,3 +32,8 @@ def html(text: str) -> Markup:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1:]) + 1, _DEEPEST)}"
     return Markup(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))  # noqa: S704 - every text in it is escaped
+
+
+def escaped(text: str) -> str:
+    """A text within a paragraph of Markdown, whatever signs are in it (CommonMark, section 2.4)."""
+    return _LIST.sub(r"\1\\\2", text.replace("\n", " ").translate(_SIGNS))

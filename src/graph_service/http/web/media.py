@@ -15,5 +15,7 @@ PARQUET = Format("parquet", "application/vnd.apache.parquet", "parquet")
 ARROW = Format("arrow", "application/vnd.apache.arrow.stream", "arrow")
 SPARQL = Format("sparql", "application/sparql-query", "rq")
 TEXT = Format("text", "text/plain", "txt")
+MARKDOWN = Format("md", "text/markdown", "md")
+DOCX = Format("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx")
 
 TABLES = (CSV, CSV_EXCEL, XLSX, NDJSON, PARQUET, ARROW)

@@ -26,7 +26,7 @@ Words = Mapping[str, str]
 MENU = (
     "positions", "propositions", "actors", "issues", "documents", "votes",
     "compare", "matrix", "timeline", "charts", "network",
-    "questions",
+    "brief", "questions",
     "sparql", "docs",
 )  # fmt: skip
 PLACES = (*MENU, "things")
