@@ -126,6 +126,7 @@ def test_the_examples_of_the_api_work(client: httpx2.Client) -> None:
     assert any("format=csv" in link for link in links)
     for link in links:
         assert client.get(link).status_code == 200, link
+    assert client.get("/brief", headers=HTML).status_code == 404
     assert client.get("/actors", headers=HTML).status_code == client.get("/api/actors").status_code == 404
 
 

@@ -103,6 +103,12 @@ class Frame:
             if findings.others:
                 said.append(words["brief.no-proposition"].format(number=findings.others))
             yield self._writer.text(" ".join(said))
+        yield from self._left_out(brief, kind)
+        if kind in ("issue", "proposition"):
+            yield self._writer.section(words["proposition.overview"])
+
+    def _left_out(self, brief: Brief, kind: str) -> Iterator[Block]:
+        words = self._words
         left_out = brief.count - len(brief.sentences)
         if left_out:
             told = words["brief.left-out"].format(number=left_out, count=brief.count)
