@@ -25,6 +25,8 @@ from hypothesis import strategies as st
 from graph_service.errors import NotWritable
 from graph_service.http import web
 from graph_service.http.linked_data.crawlers import sitemap_xml
+from graph_service.http.pages.feed import ATOM, FeedEntry, FeedHead
+from graph_service.http.pages.feed import written as feed
 from graph_service.http.protocol.problems import Problem
 from graph_service.networks import FORMATS, Specification, Statements, network
 from graph_service.networks import write as write_network
@@ -32,10 +34,8 @@ from graph_service.rdf import answers, serialization, terms
 from graph_service.rdf.csv_cells import PLAIN
 from graph_service.rdf.formats import BOOLEANS, DATASETS, GRAPHS, RESULTS, Form, Format
 from graph_service.rdf.namespaces import Names
-from graph_service.serving.changes import ATOM, feed
 from graph_service.snapshots import dumps
 from graph_service.snapshots.draft import Draft
-from graph_service.snapshots.register import RegisteredSnapshot
 from graph_service.snapshots.snapshot import Manifest
 from graph_service.store import Query
 from graph_service.store.counting import CountingWriter
@@ -119,8 +119,9 @@ def from_dump(text: str, form: str) -> str:
 
 
 def from_feed(text: str) -> str:
-    entry = RegisteredSnapshot("d" * 64, "d", "2024-01-01T00:00:00Z", 1)
-    document = feed([entry], {entry.since: f"a{text}"}, "https://example.org", "de")
+    where = "https://example.org/feed"
+    head = FeedHead(where, "Feed", "Author", "2024-01-01T00:00:00Z", where, where, "de")
+    document = feed(head, [FeedEntry("urn:x", "Entry", "2024-01-01T00:00:00Z", where, f"a{text}")])
     (content,) = ElementTree.fromstring(document).iter(f"{{{ATOM}}}content")
     return (content.text or "")[1:]
 

@@ -12,15 +12,14 @@ import pytest
 from graph_service.building.pipeline import build, find_inputs, query_files
 from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import SnapshotError
-from graph_service.http.protocol.metrics import Metrics
 from graph_service.http.protocol.problems import RequestError
-from graph_service.http.server.exchange import Exchange
 from graph_service.serving import changes, kept
 from graph_service.serving.changes import Changes
 from graph_service.serving.edition import OpenEdition
 from graph_service.serving.kept import KeptEditions
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot
+from graph_service.views import news
 
 Opening = Callable[[Snapshot], Awaitable[OpenEdition]]
 NOTHING = cast("Any", None)
@@ -172,53 +171,49 @@ def test_an_idle_edition_is_closed(snapshots: list[Snapshot], monkeypatch: pytes
     check(snapshots, work)
 
 
-async def fetched(feed: Changes, spoken: str) -> list[dict[str, Any]]:
-    """The messages of an answer."""
-    sent: list[dict[str, Any]] = []
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http", "method": "GET", "path": changes.PATH, "scheme": "http", "server": ("127.0.0.1", 80),
-        "query_string": f"lang={spoken}".encode(), "headers": [(b"host", b"data.example")], "client": ("127.0.0.1", 1),
-    }  # fmt: skip
-    await Exchange(feed, Metrics())(scope, NOTHING, send)
-    return sent
+def files_in(directory: str) -> list[str]:
+    return [one.name for one in Path(directory).glob("*")]
 
 
-def test_the_feed_finds_what_changed_beside_the_requests(
-    snapshots: list[Snapshot], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_comparisons_are_made_beside_the_requests(snapshots: list[Snapshot], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes, "PATIENCE", 0.0)
 
     async def work() -> None:
-        feed = Changes(snapshots[0].path.parent, query_files(BuildSettings()))
-        refused = 0
+        compared = Changes(snapshots[0].path.parent, query_files(BuildSettings()))
+        waited, found = 0, await compared.found()
         async with asyncio.timeout(120):
-            while (answer := await fetched(feed, "en"))[0]["status"] == 503:
-                assert b"retry-after" in dict(answer[0]["headers"])
-                refused += 1
+            while any(one["before"] and one["file"] is None for one in found["editions"]):
+                waited += 1
                 await asyncio.sleep(0.05)
-        assert refused
-        assert b"1 statement came, 1 went" in answer[1]["body"]
-        await feed.close()
+                found = await compared.found()
+        assert waited
+        latest = found["editions"][0]
+        told = news.read((Path(found["directory"]) / latest["file"]).read_text())
+        assert (latest["digest"], latest["before"]) == (snapshots[-1].digest, snapshots[-2].digest)
+        assert (told.added, told.removed) == (1, 1)
+        assert len(files_in(found["directory"])) == len(snapshots) - 1
+        # What no request can ask for any more leaves the disk.
+        monkeypatch.setattr(changes, "MOST", 1)
+        assert len((await compared.found())["editions"]) == 1
+        assert files_in(found["directory"]) == [latest["file"]]
+        await compared.close()
+        assert files_in(found["directory"]) == []
 
     asyncio.run(work())
 
 
 def test_a_comparison_that_fails_is_not_tried_again(
-    snapshots: list[Snapshot], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    snapshots: list[Snapshot], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "editions").mkdir()
     (tmp_path / "editions" / "kinds.rq").write_text("this is no query")
 
     async def work() -> None:
-        feed = Changes(snapshots[0].path.parent, QueryFiles((tmp_path,)))
+        compared = Changes(snapshots[0].path.parent, QueryFiles((tmp_path,)))
         for _ in range(2):
-            (_, body) = await fetched(feed, "en")
-            assert snapshots[0].digest.encode() in body["body"]
-        await feed.close()
+            found = await compared.found()
+            assert {one["file"] for one in found["editions"]} == {None, ""}
+        await compared.close()
 
     asyncio.run(work())
     assert [record.message for record in caplog.records].count("no account of the changes") == len(snapshots) - 1

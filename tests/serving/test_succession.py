@@ -179,12 +179,12 @@ def test_an_edition_can_be_asked_for_by_digest_until_it_is_removed(
         assert feed.headers["content-type"].startswith("application/atom+xml")
         assert client.get("/changes.atom?lang=en", headers={"if-none-match": feed.headers["etag"]}).status_code == 304
         german = client.get("/changes.atom", headers={"accept-language": "de"})
-        assert german.headers["vary"] == feed.headers["vary"] == "Accept-Language"
+        assert german.headers["vary"] == feed.headers["vary"] == "Accept, Accept-Encoding, Accept-Language"
         assert german.content == client.get("/changes.atom?lang=de-AT").content != feed.content
         entries = ElementTree.fromstring(feed.content).findall("{*}entry")
         assert [one.findtext("{*}link") for one in entries] == ["", ""]
         assert len({one.findtext("{*}id") for one in entries}) == 2
-        assert "2 statements came, 2 went" in str(entries[0].findtext("{*}content"))
+        assert "Statements: 2 added, 2 removed." in str(entries[0].findtext("{*}content"))
         for needed in ("id", "title", "updated", "author/{*}name"):
             assert ElementTree.fromstring(feed.content).findtext(f"{{*}}{needed}"), "RFC 4287, section 4.1.1"
         edition(settings, 3)

@@ -95,7 +95,7 @@ def test_words(root: Path, editions: tuple[Snapshot, Snapshot]) -> None:
     ],
 )
 def test_one_is_not_many(added: int, removed: int, english: str, german: str) -> None:
-    found = differences.Differences("a" * 64, "b" * 64, ("x",) * added, ("y",) * removed, ())
+    found = differences.Differences("a" * 64, "b" * 64, ("x",) * added, ("y",) * removed, (), {}, ({}, {}))
     for language, sentence in (("en", english), ("de", german)):
         assert differences.text(found, language).endswith(f": {sentence}\n")
 

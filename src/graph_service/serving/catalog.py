@@ -17,7 +17,7 @@ from typing import Any
 from graph_service.errors import SnapshotError
 from graph_service.http.protocol.cache import entity_tag
 from graph_service.http.protocol.documents import is_read, send_document
-from graph_service.http.protocol.request import Receive, Request, Scope, Send
+from graph_service.http.protocol.request import Receive, Request, Scope, Send, without_body
 from graph_service.http.web.edition import Release
 from graph_service.http.web.media import JSON
 from graph_service.snapshots import dumps, editions, publication, register
@@ -53,10 +53,12 @@ class EditionCatalogue:
         scope["route"] = PATH
         if not await is_read(request, send):
             return
-        body = json.dumps(await self._content(request), indent=1, ensure_ascii=False).encode() + b"\n"
+        body = json.dumps(await self.content(scope), indent=1, ensure_ascii=False).encode() + b"\n"
         await send_document(request, send, body, JSON, entity_tag("catalog", body.decode()))
 
-    async def _content(self, request: Request) -> dict[str, Any]:
+    async def content(self, scope: Scope) -> dict[str, Any]:
+        """The list, with the addresses that whoever sent this request reaches."""
+        request = Request(scope, without_body())
         release = self._release()
         current = release.publication.snapshot if release is not None else None
         async with self._reading:

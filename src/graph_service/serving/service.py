@@ -7,9 +7,11 @@ closed when its running answers have ended.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
 from collections.abc import Coroutine
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -23,10 +25,11 @@ from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
 from graph_service.http.server.exchange import Exchange
 from graph_service.http.server.logs import AccessLog
 from graph_service.http.server.shortcut import Shortcut
+from graph_service.http.web import addresses
 from graph_service.http.web.edition import RELEASE
-from graph_service.http.web.forwarding import COMPARED
+from graph_service.http.web.forwarding import COMPARED, FOUND
 from graph_service.http.web.front import AMENDED, STATE
-from graph_service.serving import catalog, changes, health
+from graph_service.serving import catalog, health
 from graph_service.serving.catalog import EditionCatalogue
 from graph_service.serving.changes import Changes
 from graph_service.serving.edition import Common, OpenEdition
@@ -49,7 +52,7 @@ class Service:
         current: the edition in use.
         common: what editions share.
         kept: editions that are not in use any more; None where there is no directory of snapshots.
-        changes: the feed of editions; None likewise.
+        changes: compares editions; None likewise.
         catalogue: the list of editions; of the one in use alone where there is no directory of snapshots.
         shortcut: answers from the cache before there is a request to route; the server asks it first.
     """
@@ -169,22 +172,24 @@ class Service:
         if path == catalog.PATH:
             await self.catalogue(scope, receive, send)
             return
-        if self.changes is not None and path == changes.PATH:
-            await self.changes(scope, receive, send)
-            return
         await self._answer(self.current, path, scope, receive, send)
 
     async def _answer(self, edition: OpenEdition, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         if edition.is_withdrawn and path not in health.PATHS:
             raise _withdrawn()
-        self._note_state(path, scope)
+        if self.changes is not None and path in (addresses.CHANGES, addresses.FEED):
+            _note(scope, await self.changes.found())
+        await self._note_editions(path, scope)
         await edition.run(_endpoint(self.common, edition, path, scope), scope, receive, send)
 
-    def _note_state(self, path: str, scope: Scope) -> None:
+    async def _note_editions(self, path: str, scope: Scope) -> None:
         """Which editions are kept changes some answers while the data stay the same."""
         if self.kept is not None and path == statement_editions.PATH:
             scope[STATE] = self.kept.state()
             scope[AMENDED] = True
+        elif path == addresses.EDITIONS:
+            compared = await self.changes.found() if self.changes is not None else {}
+            _note(scope, compared | {"catalogue": await self.catalogue.content(scope)})
 
     async def _route_kept(self, kept: KeptEditions, below: str, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = f"{PREFIX}{{digest}}/"
@@ -206,7 +211,7 @@ class Service:
         if edition.is_withdrawn:
             raise _withdrawn()
         endpoint = _endpoint(self.common, edition, f"/{rest}", scope)
-        self._note_state(f"/{rest}", scope)
+        await self._note_editions(f"/{rest}", scope)
         scope["root_path"] = f"{self._root_path}{PREFIX}{name}"
         scope[AMENDED] = True
 
@@ -215,6 +220,13 @@ class Service:
             await endpoint(scope, receive, with_fields(send, fields))
 
         await edition.run(answer, scope, receive, send)
+
+
+def _note(scope: Scope, found: dict[str, Any]) -> None:
+    """Give a route what this process has found; an answer that was made of something else is another one."""
+    scope[FOUND] = json.dumps(found)
+    scope[STATE] = sha256(json.dumps(found | {"directory": ""}).encode()).hexdigest()
+    scope[AMENDED] = True
 
 
 def _withdrawn() -> RequestError:

@@ -1,29 +1,23 @@
 """Differences between two editions: statements, and the things they are about.
 
 Only what is stated counts: what follows from it would tell the same change twice. Which things are worth telling about,
-and by which word, is in the query file `editions/kinds.rq`.
+and by which word, is in the query file `editions/kinds.rq`; things of any other model are told by the label of their
+narrowest class (`editions/kinds-by-class.rq`). Whom and what a change concerns is in `editions/context.rq`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from graph_service.catalogue.queries import QueryFile
 from graph_service.catalogue.query_files import QueryFiles
-from graph_service.rdf.answers import Row, solutions
-from graph_service.rdf.formats import TSV
-from graph_service.rdf.namespaces import PREFIXES, Names
+from graph_service.rdf.namespaces import PREFIXES
 from graph_service.snapshots import delta
 from graph_service.snapshots.snapshot import Snapshot, name_of
-from graph_service.store.embedded import EmbeddedStore
-from graph_service.views.labels import Labels
-from graph_service.views.tombstones import Tombstone, by_item
-
-_BATCH = 1000
-_LANGUAGES = ("de", "en")
-Words: TypeAlias = Mapping[str, str]
+from graph_service.views.compared_edition import CALLED, ComparedEdition, Kind
+from graph_service.views.labels import Label
+from graph_service.views.tombstones import Tombstone
 
 
 @dataclass(frozen=True)
@@ -34,16 +28,18 @@ class ChangedThing:
         iri: its name.
         labels: what it is called, by language (`de`, `en`).
         how: `came`, `went`, `changed`, or what its tombstone says: `withdrawn` or `corrected`.
-        kind: the word for things of its kind, by language.
-        rank: place of its kind in a list.
+        kind: what things of its kind are called.
+        statements: how many stated statements about it were added, and how many removed.
+        context: whom and what it concerns: values by field, as `editions/context.rq` says.
         tombstone: what is left of it, where it was withdrawn or corrected.
     """
 
     iri: str
-    labels: Words
+    labels: Mapping[str, Label]
     how: str
-    kind: Words
-    rank: int
+    kind: Kind
+    statements: tuple[int, int]
+    context: Mapping[str, tuple[str, ...]]
     tombstone: Tombstone | None = None
 
 
@@ -55,6 +51,8 @@ class Differences:
         old, new: their digests.
         added, removed: statements (N-Triples without the final dot), each once, sorted.
         things: what they are about, by kind and name.
+        labels: of the actors and documents that `things` concern, by IRI and language.
+        counts: how many things of each kind the two hold, as `pages/counts.rq` says.
     """
 
     old: str
@@ -62,6 +60,8 @@ class Differences:
     added: tuple[str, ...]
     removed: tuple[str, ...]
     things: tuple[ChangedThing, ...]
+    labels: Mapping[str, Mapping[str, Label]]
+    counts: tuple[Mapping[str, int], Mapping[str, int]]
 
 
 def statements(old: Snapshot, new: Snapshot) -> tuple[list[str], list[str]]:
@@ -79,17 +79,22 @@ def compare(old: Snapshot, new: Snapshot, queries: QueryFiles) -> Differences:
     Args:
         old: the edition before.
         new: the edition after.
-        queries: with `editions/kinds`, `api/labels` and `api/withdrawn`.
+        queries: with the files of `editions`, `api/labels`, `api/withdrawn` and `pages/counts`.
 
     Raises:
         SnapshotError: one of them is incomplete or was altered.
     """
     added, removed = statements(old, new)
-    subjects = sorted({line.partition(" ")[0] for line in (*added, *removed)})
-    before, after = _Side(old, queries, subjects), _Side(new, queries, subjects)
-    things = [_thing(subject[1:-1], before, after) for subject in subjects]
-    ordered = sorted((one for one in things if one), key=lambda one: (one.rank, one.how, one.iri))
-    return Differences(old.digest, new.digest, tuple(added), tuple(removed), tuple(ordered))
+    came, went = (Counter(line.partition(" ")[0] for line in lines) for lines in (added, removed))
+    subjects = sorted(came | went)
+    before, after = ComparedEdition(old, queries, subjects), ComparedEdition(new, queries, subjects)
+    things = [_thing(subject[1:-1], before, after, (came[subject], went[subject])) for subject in subjects]
+    ordered = sorted((one for one in things if one), key=lambda one: (one.kind.rank, one.how, one.iri))
+    concerned = {iri for one in ordered for name in CALLED for iri in one.context.get(name, ())}
+    labels = {iri: (after if iri in after.called else before).named(iri) for iri in concerned}
+    return Differences(
+        old.digest, new.digest, tuple(added), tuple(removed), tuple(ordered), labels, (before.counts, after.counts)
+    )
 
 
 def text(found: Differences, language: str) -> str:
@@ -99,7 +104,7 @@ def text(found: Differences, language: str) -> str:
     for kind, things in _by_kind(found, language):
         lines.append(f"{kind}:")
         lines += [
-            f"  {words[one.how]('')} {one.labels[language]}  <{one.iri}>{_why(one.tombstone, language)}"
+            f"  {words[one.how]('')} {one.labels[language].text}  <{one.iri}>{_why(one.tombstone, language)}"
             for one in things
         ]
     return "\n".join(lines) + "\n"
@@ -119,7 +124,7 @@ def json(found: Differences, language: str) -> dict[str, object]:
 
 
 def _thing_json(thing: ChangedThing, language: str) -> dict[str, object]:
-    described: dict[str, object] = {"iri": thing.iri, "label": thing.labels[language]}
+    described: dict[str, object] = {"iri": thing.iri, "label": thing.labels[language].text}
     if thing.tombstone:
         described["since"] = thing.tombstone.day
         described["reason"] = thing.tombstone.reason(language).text
@@ -148,44 +153,22 @@ def trig(found: Differences, base: str) -> Iterator[str]:
         yield "}\n"
 
 
-class _Side:
-    """Kinds and labels of the subjects in one of the two."""
-
-    def __init__(self, snapshot: Snapshot, queries: QueryFiles, subjects: list[str]) -> None:
-        names = snapshot.manifest.names
-        self.labels = Labels(names)
-        self.kinds: dict[str, tuple[int, Words]] = {}
-        self.tombstones: dict[str, Tombstone] = {}
-        if not subjects:
-            return
-        store = EmbeddedStore.open(snapshot.path)
-        files = map(queries.file, ("editions/kinds", "api/labels", "api/withdrawn"))
-        kinds, labels, withdrawn = map(QueryFile, files)
-        for batch in _batches(subjects):
-            for row in _rows(store, kinds, batch, names):
-                item = row["item"]["value"]
-                found = int(row["rank"]["value"]), {one: row[one]["value"] for one in _LANGUAGES}
-                self.kinds[item] = min(found, self.kinds.get(item, found), key=lambda one: one[0])
-            self.labels.add([item[1:-1] for item in batch], _rows(store, labels, batch, names))
-            self.tombstones |= by_item(_rows(store, withdrawn, batch, names))
-
-
-def _thing(iri: str, before: _Side, after: _Side) -> ChangedThing | None:
+def _thing(iri: str, before: ComparedEdition, after: ComparedEdition, counts: tuple[int, int]) -> ChangedThing | None:
     old, new = before.kinds.get(iri), after.kinds.get(iri)
     kind = new or old
     if kind is None:
         return None
     stone = None if new else after.tombstones.get(iri)
     how = stone.how if stone else "changed" if old and new else "came" if new else "went"
-    labels = (after if new else before).labels
-    texts = {language: labels.text(iri, language) for language in _LANGUAGES}
-    return ChangedThing(iri, texts, how, kind[1], kind[0], stone)
+    side = after if new else before
+    context = {name: tuple(sorted(values)) for name, values in side.context.get(iri, {}).items()}
+    return ChangedThing(iri, side.named(iri), how, kind, counts, context, stone)
 
 
 def _by_kind(found: Differences, language: str) -> Iterator[tuple[str, list[ChangedThing]]]:
     kinds: dict[str, list[ChangedThing]] = {}
     for one in found.things:
-        kinds.setdefault(one.kind[language], []).append(one)
+        kinds.setdefault(one.kind.many[language], []).append(one)
     yield from kinds.items()
 
 
@@ -197,15 +180,6 @@ def _stated(snapshot: Snapshot) -> Iterator[str]:
         if graph != inferred and triple != last:
             last = triple
             yield f"{triple} "
-
-
-def _rows(store: EmbeddedStore, query: QueryFile, items: Iterable[str], names: Names) -> list[Row]:
-    return solutions(store.query(query.bind({"item": list(items)}, names), TSV))[1]
-
-
-def _batches(items: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(items), _BATCH):
-        yield items[start : start + _BATCH]
 
 
 def _counted(one: str, many: str, one_gone: str, many_gone: str) -> Callable[[int, int], str]:

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from graph_service.errors import SnapshotError
 from graph_service.http import web
@@ -23,11 +23,14 @@ from graph_service.http.linked_data import crawlers
 from graph_service.http.protocol.cache import matches
 from graph_service.http.protocol.delivery import BrokenAnswer
 from graph_service.http.protocol.documents import negotiate
+from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.protocol.problems import Fields, RequestError
 from graph_service.http.protocol.request import Receive, Request, Scope, Send
+from graph_service.http.web import addresses
 from graph_service.http.web.call import respond
 from graph_service.http.web.edition import CurrentEdition, CurrentRelease, Edition, Release
 from graph_service.http.web.forwarding import PUBLISHED, Forwarded
+from graph_service.http.web.media import JSON
 from graph_service.http.web.routes import CurrentRequest, PageRoute
 from graph_service.rdf.formats import GRAPHS
 from graph_service.rdf.serialization import write
@@ -46,7 +49,7 @@ def dataset_router() -> APIRouter:
     routes = APIRouter(route_class=PageRoute)
     for path, answer in (("/dump", _list), ("/dump/{name:path}", _dump), ("/robots.txt", crawlers.robots)):
         routes.add_api_route(path, answer, include_in_schema=False, response_class=Response)
-    for path in ("/.well-known/void", "/catalogue", "/sitemap.xml"):
+    for path in ("/.well-known/void", "/catalogue", "/sitemap.xml", addresses.DUMPS):
         routes.add_api_route(path, _forwarded, include_in_schema=False, response_class=Response)
     return routes
 
@@ -101,7 +104,9 @@ def _examples(iris: Sequence[str]) -> list[str]:
 
 
 async def _list(release: CurrentRelease, request: CurrentRequest) -> Response:
-    """The dumps and their digests as JSON, for readers without RDF."""
+    """The dumps and their digests as JSON; who prefers HTML, as browsers do, is sent to the page of them."""
+    if negotiate(request, (JSON, HTML), "") is HTML:
+        return RedirectResponse(f"{request.scope.get('root_path', '')}{addresses.DUMPS}", 303)
     dumps = [dump.listed(request.origin) for dump in (await release.publication.figures()).dumps]
     listed = {"dataset": release.manifest.digest, "licence": release.licence or None, "dumps": dumps}
     return respond(json.dumps(listed, indent=1).encode() + b"\n", "application/json")

@@ -8,10 +8,13 @@ from graph_service.catalogue.queries import Catalogue
 from graph_service.http.pages import (
     brief,
     brief_files,
+    changes,
     classes,
     comparing,
     coverage,
     docs,
+    dumps,
+    editions,
     editor,
     finding,
     issues,
@@ -24,6 +27,7 @@ from graph_service.http.pages import (
     start,
 )
 from graph_service.http.pages.charts.routes import add_charts
+from graph_service.http.pages.feed import add_feed
 from graph_service.http.pages.notices import Notices, add_notices
 from graph_service.http.pages.questions import add_questions
 from graph_service.http.pages.resource import add_resources
@@ -46,6 +50,15 @@ def all_pages(catalogue: Catalogue, notices: Notices, settings: ServeSettings, *
     add_questions(routes, catalogue)
     add_page(routes, classes.PATH, classes.things, classes.PARAMS)
     add_page(routes, proof.PATH, proof.proof, proof.PARAMS)
+    add_page(
+        routes,
+        changes.PATH,
+        changes.changes(of_model=of_model),
+        changes.PARAMS if of_model else changes.PARAMS_OF_OTHERS,
+    )
+    add_feed(routes, of_model=of_model)
+    add_page(routes, editions.PATH, editions.editions, editions.PARAMS)
+    add_page(routes, dumps.PATH, dumps.dumps)
     if of_model:
         _add_model(routes)
     else:

@@ -27,6 +27,8 @@ from graph_service.http.protocol.request import Request
 from graph_service.rdf.formats import DATASETS, GRAPHS, Format
 from graph_service.rdf.namespaces import Names
 
+# Pages and feed that the serving process gives what it knows of editions, and the page of the files that it publishes.
+CHANGES, FEED, EDITIONS, DUMPS = "/changes", "/changes.atom", "/editions", "/dumps"
 DATA = (*GRAPHS, *DATASETS)
 # A request without a preference comes from a program: browsers name HTML.
 ALL = (*DATA, HTML)
