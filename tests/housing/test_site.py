@@ -85,8 +85,8 @@ def pages(client: httpx2.Client) -> Mapping[str, str]:
     return {address: text for address, text in pages.items() if text}
 
 
-PROGRAMS = ("/api/", "/data", "/dump", "/graph", "/ontology.", "/.well-known/void", "/catalogue", "/changes.atom",
-            "/openapi.json", "/sparql?format", "/corrections?", "/explain?")  # fmt: skip
+PROGRAMS = ("/api/", "/data", "/dump/", "/edition/", "/graph", "/ontology.", "/.well-known/void", "/catalogue",
+            "/changes.atom", "/openapi.json", "/sparql?format", "/corrections?", "/explain?")  # fmt: skip
 
 
 def path_of(name: str) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -167,3 +171,40 @@ def test_actors_and_issues_lead_to_their_news(client: httpx2.Client) -> None:
         assert f'href="/changes?{kind}={name}&amp;lang=en"' in shown
         head = shown.partition("</head>")[0]
         assert re.search(rf'<link rel="alternate" type="application/atom\+xml"[^>]*/changes\.atom\?{kind}={name}', head)
+
+
+def test_editions_are_told_with_size_difference_citation_and_files(
+    client: httpx2.Client, editions: tuple[Snapshot, Snapshot]
+) -> None:
+    answer = client.get("/editions", params={"lang": "en"}, headers=HTML)
+    new, old = answer.text.split('<section class="edition">')[1:]
+    for one, snapshot, positions in ((new, editions[1], 4), (old, editions[0], 3)):
+        assert f"<code>{snapshot.digest}</code>" in one
+        assert f"{snapshot.manifest.triples:,} statements" in one
+        assert f"positions: {positions}" in one
+        assert f'/edition/{snapshot.digest}/" rel="nofollow">Browse this edition' in one
+        assert "@misc{" in one
+        assert "/dump/graph.nq" in one
+    plain = re.sub(r"<[^>]+>", " ", new)
+    assert re.search(r"positions: 2 added, 1 withdrawn", plain)
+    assert re.search(r"documents: 1 added, 1 changed", plain)
+    assert f"/edition/{editions[0].digest[:12]}/delta/{editions[1].digest[:12]}" in new
+    assert "No edition before this one is kept" in old
+
+
+def test_dumps_can_be_loaded_as_the_page_says(client: httpx2.Client, tmp_path: Path) -> None:
+    sent = client.get("/dump", headers=HTML)
+    assert (sent.status_code, sent.headers["location"]) == (303, "/dumps")
+    assert client.get("/dump").headers["content-type"] == "application/json", "programs get the list"
+    shown = client.get("/dumps", params={"lang": "en"}, headers=HTML).text
+    files = {dump["name"]: dump["sha256"] for dump in client.get("/dump").json()["dumps"]}
+    assert dict(re.findall(r'href="/dump/([^"]+)">.*?<code>([0-9a-f]{64})</code>', shown)) == files
+    commands = [unescape(one).split("\n") for one in re.findall(r'<pre class="command">(.*?)</pre>', shown, re.DOTALL)]
+    assert len(commands) == 3
+    for fetch, unpack, *load in commands:
+        name = unpack.removeprefix("gunzip ")
+        address = fetch.removeprefix("curl -O ")
+        (tmp_path / name.removesuffix(".gz")).write_bytes(gzip.decompress(client.get(address).content))
+        command = shlex.split(load[-1])
+        command[0] = {"python3": sys.executable}.get(command[0], str(Path(sys.executable).with_name(command[0])))
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)

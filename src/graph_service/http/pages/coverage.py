@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from graph_service.http.api.comparing import ACTOR, FILTERS
@@ -25,6 +27,7 @@ class _Memory:
 
     def __init__(self) -> None:
         self.documents: Recent[str, _Coverage] = Recent(_KEPT)
+        self.extents: Recent[str, list[tuple[str, int]]] = Recent(_KEPT)
 
 
 async def coverage(visit: Visit) -> PageContent:
@@ -37,14 +40,30 @@ async def coverage(visit: Visit) -> PageContent:
     shown = {issue for spoken_on in found.values() for issue, _, _ in spoken_on}
     about = {document: about.get(document, RecordedThing(document)) for document in found}
     shown |= {how for thing in about.values() for how in thing.all("how")}
-    facts = {"choices": choices, "documents": found, "about": about, "part": part}
+    extents = await _extents(visit, every)
+    facts = {"choices": choices, "documents": found, "about": about, "part": part, "extents": extents}
+    shown |= {how for how, _ in extents}
     return PageContent("coverage", common_facts(visit) | facts, shown | set(found))
+
+
+async def _extents(visit: Visit, documents: Iterable[str]) -> list[tuple[str, int]]:
+    """To which extent the documents that meet the filters were gone through, each with how many were, most first."""
+    kept, asked = visit.edition.remembered("coverage", _Memory).extents, str(_asked(visit))
+    found = kept.get(asked)
+    if found is None:
+        about = await visit.things("coverage-of-documents", item=documents)
+        found = Counter(how for thing in about.values() for how in thing.all("how")).most_common()
+        kept.put(asked, found)
+    return found
+
+
+def _asked(visit: Visit) -> dict[str, list[str]]:
+    return {name: visit.arguments.get(name, []) for name in ("actor", "issue")}
 
 
 async def _searched(visit: Visit) -> _Coverage:
     """What the documents that meet the filters of the visit were searched for."""
-    kept = visit.edition.remembered("coverage", _Memory).documents
-    asked = {name: visit.arguments.get(name, []) for name in ("actor", "issue")}
+    kept, asked = visit.edition.remembered("coverage", _Memory).documents, _asked(visit)
     found = kept.get(str(asked))
     if found is None:
         documents: _Coverage = {}
