@@ -16,10 +16,10 @@ from urllib.parse import parse_qs, quote, urlsplit
 from graph_service.serving.static_site.places import SitePlaces
 
 _FORM = re.compile(r"<form\b.*?</form>\n?", re.DOTALL)
-_TAG = re.compile(r"<(a|link|script|img)\b[^>]*>")
+_TAG = re.compile(r"<(a|link|script|img|source)\b[^>]*>")
 # As they may stand in a path (RFC 3986, section 3.3); no colon, which could end a scheme.
 _SAFE = "/!$&'()*+,;=@~"
-_ADDRESS = re.compile(r' (href|src)="([^"]*)"')
+_ADDRESS = re.compile(r' (href|srcset|src)="([^"]*)"')
 _LISTED = re.compile(r"^- \[[^]]*\]\(([^)]*)\).*\n", re.MULTILINE)
 _EMPTY = re.compile(r"\n## [^\n]*\n\n(?=\n## |\Z)")
 # Pages that a list in no language of its own leads to.

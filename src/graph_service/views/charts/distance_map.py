@@ -10,10 +10,10 @@ from graph_service.views.charts.marks import Box, Chart, Dot, Line, Mark, Words
 
 _MARGIN, _SIZE, _RADIUS = 14, 12, 5.0
 _FOOT = 34
-# Above and below the outermost dots together, and between them at least.
-_ROOM, _LOWEST = 56, 60
+# Above and below the outermost dots together; and for each name, since all may stand at one place or in one line.
+_ROOM, _LINE = 56, 14
 # How far a name may stand from its dot, in steps.
-_STEPS, _STEP = 14, 9.0
+_STEPS, _STEP = 40, 9.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def distance_map(places: Sequence[MapPlace], scale: str, width: int) -> Chart:
     spans = (max(xs) - min(xs)) or 0.1, (max(ys) - min(ys)) or 0.1
     sides = width - 2 * (_MARGIN + 30)
     unit = min(sides / spans[0], (0.72 * width - _ROOM) / spans[1], 10 * (width - 180) / 2)
-    height = round(max(spans[1] * unit, _LOWEST) + _ROOM) + _FOOT
+    height = round(max(spans[1] * unit, _LINE * len(places)) + _ROOM) + _FOOT
     inner = Box(_MARGIN + 30, _MARGIN + 18, width - _MARGIN - 30, height - _FOOT - _MARGIN - 10)
     middle = (inner.left + inner.right) / 2, (inner.top + inner.bottom) / 2
     dots = [
@@ -63,18 +63,23 @@ def _names(places: Sequence[MapPlace], dots: Sequence[Dot], frame: Box) -> list[
     taken = [dot.box for dot in dots]
     marks: list[Mark] = []
     for place, dot in zip(places, dots, strict=True):
-        text = shortened(place.label, _SIZE, (frame.right - frame.left) / 2.2)
-        for away, words in _around(dot, text):
-            box = words.box
-            inside = frame.left <= box.left and box.right <= frame.right and frame.top <= box.top
-            if inside and box.bottom <= frame.bottom and not any(box.overlaps(other) for other in taken):
-                taken.append(box)
+        for part in (2.2, 3, 5):
+            text = shortened(place.label, _SIZE, (frame.right - frame.left) / part)
+            found = next(((away, words) for away, words in _around(dot, text) if _is_free(words.box, taken, frame)), None)
+            if found is not None:
+                away, words = found
+                taken.append(words.box)
                 if away > _STEP:
-                    end = (box.left + box.right) / 2, box.bottom if box.bottom < dot.y else box.top
-                    marks.insert(0, Line(dot.x, dot.y, *end, "line"))
+                    end = words.box.bottom if words.box.bottom < dot.y else words.box.top
+                    marks.insert(0, Line(dot.x, dot.y, (words.box.left + words.box.right) / 2, end, "line"))
                 marks.append(words)
                 break
     return marks
+
+
+def _is_free(box: Box, taken: Sequence[Box], frame: Box) -> bool:
+    inside = frame.left <= box.left and box.right <= frame.right and frame.top <= box.top and box.bottom <= frame.bottom
+    return inside and not any(box.overlaps(other) for other in taken)
 
 
 def _around(dot: Dot, text: str) -> Iterator[tuple[float, Words]]:

@@ -15,14 +15,17 @@ _EM = {
     **dict.fromkeys("wmMW@%\u2014\u2026&", 1.0),
     **dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZ\u00c4\u00d6\u00dc", 0.78),
     **dict.fromkeys("+\u2212\u00b1\u2260=\u2192", 0.84),
+    **dict.fromkeys("\u2010\u2011\u2013\u2018\u2019\u201a\u201c\u201d\u201e", 0.55),
 }
 _OTHER = 0.64
+# From Hangul on letters are as wide as high.
+_WIDE_FROM = "\u1100"
 _BOLD = 1.1
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """The width of a text at a size of letters, in the unit of that size."""
-    return sum(_EM.get(letter, _OTHER) for letter in text) * size * (_BOLD if bold else 1)
+    return sum(_EM.get(letter, _OTHER if letter < _WIDE_FROM else 1.0) for letter in text) * size * (_BOLD if bold else 1)
 
 
 def shortened(text: str, size: float, width: float, *, bold: bool = False) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from graph_service.views.charts.letters import width_of, wrapped
+from graph_service.views.charts.letters import shortened, width_of, wrapped
 
 WIDE, NARROW = 720, 360
 _TITLE, _SOURCE = 15, 11
@@ -106,6 +106,11 @@ class Chart:
     width: int
     height: int
     marks: Sequence[Mark]
+
+
+def empty(text: str, width: int) -> Chart:
+    """A picture that says why there is nothing to see."""
+    return Chart(width, 60, [Words(width / 2, 36, shortened(text, 13, width - 20), "quiet", 13, "middle")])
 
 
 def captioned(chart: Chart, title: str, source: str) -> Chart:

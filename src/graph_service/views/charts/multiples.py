@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -142,8 +143,10 @@ class _Frame:
 
     def _axis(self, x: float, base: float) -> list[Mark]:
         """The first year, and as many others as there is room for."""
-        step = max(1, -(-int(width_of("2000", _YEAR) + 8) // max(1, int(self.slot))))
         half = width_of("2000", _YEAR) / 2
+        # Those at the edges stand farther in than their year.
+        room = 2 * half + 8 + 2 * max(0.0, half - self.slot / 2)
+        step = max(1, math.ceil(room / self.slot))
         marks: list[Mark] = []
         for year in range(self.first, self.last + 1, step):
             middle = min(max(x + (year - self.first + 0.5) * self.slot, x + half), x + self.span - half)

@@ -106,6 +106,7 @@ async def _content(
         rows=rows,
         row="{actor}, {proposition}: {earlier} \u2192 {later}",
         draw=lambda width: dumbbells(changes, named, width),
+        nothing=words["chart.nothing"],
         notes=[
             words["chart.change.note"],
             words["chart.change.moved"].format(count=compared, moved=moved),

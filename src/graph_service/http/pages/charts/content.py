@@ -12,7 +12,7 @@ from graph_service.http import web
 from graph_service.http.pages.shown import DisplayValue
 from graph_service.http.pages.visit import Visit
 from graph_service.http.protocol.cache import Recent
-from graph_service.views.charts.marks import Chart, captioned
+from graph_service.views.charts.marks import Chart, captioned, empty
 from graph_service.views.coded_positions import LeftOut
 from graph_service.views.tables import Table
 
@@ -44,7 +44,8 @@ class ChartContent:
         columns: names of the columns of its table; `chart.column.NAME` is what pages call them.
         rows: the figures, a cell for each column.
         row: a phrase for one row, with the columns as placeholders.
-        draw: makes the picture at a width.
+        draw: makes the picture at a width, if there are rows.
+        nothing: says that there are none.
         notes: sentences on what the reader has to know.
         left_out: how many positions count neither for nor against, by reason.
     """
@@ -54,6 +55,7 @@ class ChartContent:
     rows: Sequence[Sequence[Cell]]
     row: str
     draw: Callable[[int], Chart]
+    nothing: str
     notes: Sequence[str] = ()
     left_out: Mapping[LeftOut, int] | Mapping[str, int] = field(default_factory=dict)
 
@@ -63,14 +65,14 @@ class ChartContent:
         told = [self._told(row) for row in self.rows[:_TOLD]]
         further = len(self.rows) - len(told)
         more = [words["chart.further"].format(count=further)] if further else []
-        return f"{self.title}. {'; '.join([*told, *more]) or words['chart.nothing']}."
+        return f"{self.title}. {'; '.join([*told, *more]) or self.nothing}."
 
     def _told(self, row: Sequence[Cell]) -> str:
         return self.row.format(**{name: _text(cell) for name, cell in zip(self.columns, row, strict=True)})
 
     def picture(self, width: int, source: str) -> Chart:
         """The picture with its title, and where it is from."""
-        return captioned(self.draw(width), self.title, source)
+        return captioned(self.draw(width) if self.rows else empty(self.nothing, width), self.title, source)
 
     def table(self) -> Table:
         """The figures as a table in which a column of names follows each column of IRIs, as everywhere in the API."""

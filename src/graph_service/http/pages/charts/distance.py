@@ -26,8 +26,8 @@ from graph_service.views.charts.scaling import all_near, in_plane
 
 # On fewer propositions in common a distance says little.
 _FEWEST = 5
-# The map is of so many actors at most: 45 have 990 pairs.
-_MOST_ACTORS = 45
+# More names find no room on a narrow map.
+_MOST_ACTORS = 30
 _KEPT = 32
 
 
@@ -94,6 +94,7 @@ async def _content(
         rows=rows,
         row="{actor} \u2013 {other}: " + words["chart.row.distance"],
         draw=lambda width: distance_map(places, words["chart.distance.scale"], width),
+        nothing=words["chart.nothing"],
         notes=[
             words["chart.distance.note"].format(year=year, fewest=_FEWEST),
             words["chart.distance.stress"].format(stress=show.decimal(plane.stress), told=words[_trust(plane.stress)]),

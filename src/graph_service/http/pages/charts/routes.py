@@ -50,7 +50,7 @@ _EMBEDDED: Fields = (
 
 def add_charts(routes: APIRouter) -> None:
     """Add all of them."""
-    add_page(routes, PATH, _list)
+    add_page(routes, PATH, _list, listed=False)
     for kind in KINDS.values():
         add_page(routes, f"/chart/{kind.name}", _page(kind), kind.params, listed=False)
         add_page(routes, f"/chart/{kind.name}/embed", _embedded(kind), kind.params, listed=False)

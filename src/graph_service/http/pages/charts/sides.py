@@ -73,6 +73,7 @@ async def _content(
         rows=rows,
         row="{" + column + "}: " + words["chart.row.sides"],
         draw=lambda width: diverging_bars(sides, side_words(words), width),
+        nothing=words["chart.nothing"],
         notes=[
             words[f"chart.{name}.note"],
             *([words["chart.sides.neither"]] if any(one.neither for one in sides) else []),

@@ -68,6 +68,7 @@ async def over_time(visit: Visit) -> ChartContent:
         rows=rows,
         row="{actor} {year}: " + words["chart.row.years"],
         draw=lambda width: small_multiples(panels, side_words(words), width),
+        nothing=words["chart.nothing"],
         notes=[
             words["chart.over-time.note"],
             *([] if asked else [words["chart.over-time.first"].format(count=len(actors), every=len(said))]),
