@@ -70,8 +70,8 @@ def test_diverging_bars(rows: list[Sides], width: int) -> None:
         assert len(bars[look]) == len(numbers)
         lengths += zip((bar.width for bar in bars[look]), numbers, strict=True)
     assert on_one_scale(lengths)
-    numbers = [mark.text for mark in chart.marks if isinstance(mark, Words) and mark.size == 12 and not mark.bold]
-    assert sorted(map(int, numbers)) == sorted(count for _, count in lengths)
+    texts = [mark.text for mark in chart.marks if isinstance(mark, Words) and mark.size == 12 and not mark.bold]
+    assert sorted(map(int, texts)) == sorted(count for _, count in lengths)
     # Against ends where for begins.
     edges = {round(bar.x + bar.width, 3) for bar in bars["against"]} | {round(bar.x, 3) for bar in bars["for"]}
     assert len(edges) <= 1

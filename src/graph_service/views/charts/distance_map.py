@@ -65,7 +65,7 @@ def _names(places: Sequence[MapPlace], dots: Sequence[Dot], frame: Box) -> list[
     for place, dot in zip(places, dots, strict=True):
         for part in (2.2, 3, 5):
             text = shortened(place.label, _SIZE, (frame.right - frame.left) / part)
-            found = next(((away, words) for away, words in _around(dot, text) if _is_free(words.box, taken, frame)), None)
+            found = next((one for one in _around(dot, text) if _is_free(one[1].box, taken, frame)), None)
             if found is not None:
                 away, words = found
                 taken.append(words.box)

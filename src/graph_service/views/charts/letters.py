@@ -25,7 +25,8 @@ _BOLD = 1.1
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """The width of a text at a size of letters, in the unit of that size."""
-    return sum(_EM.get(letter, _OTHER if letter < _WIDE_FROM else 1.0) for letter in text) * size * (_BOLD if bold else 1)
+    ems = sum(_EM.get(letter, _OTHER if letter < _WIDE_FROM else 1.0) for letter in text)
+    return ems * size * (_BOLD if bold else 1)
 
 
 def shortened(text: str, size: float, width: float, *, bold: bool = False) -> str:
