@@ -28,6 +28,7 @@ from graph_service.http.pages import (
 )
 from graph_service.http.pages.charts.routes import add_charts
 from graph_service.http.pages.feed import add_feed
+from graph_service.http.pages.network_files import add_network_files
 from graph_service.http.pages.notices import Notices, add_notices
 from graph_service.http.pages.questions import add_questions
 from graph_service.http.pages.resource import add_resources
@@ -85,5 +86,6 @@ def _add_model(routes: APIRouter) -> None:
     add_page(routes, brief.PATH, brief.brief, brief.PARAMS, listed=False, files=brief_files.FILES)
     add_page(routes, "/coverage", coverage.coverage, coverage.PARAMS)
     add_page(routes, "/network", network.network, network.PARAMS)
+    add_network_files(routes)
     add_page(routes, "/network/edge", network.edge, network.EDGE_PARAMS)
     add_charts(routes)

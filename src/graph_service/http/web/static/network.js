@@ -1,17 +1,20 @@
-// Lets the drawing of a network be moved, zoomed and asked. It reads the drawing that the server made, so both are one.
-const drawing = document.getElementById("drawing");
-const panel = document.getElementById("panel");
-const svg = drawing.querySelector("svg");
+// Makes a slider of the years, shows who is tied to whom under the pointer, and gives the reasons of an edge in place.
+const form = document.getElementById("asked");
+const found = () => document.getElementById("found");
+
+async function page(address) {
+  const answer = await fetch(address, { headers: { accept: "text/html" } });
+  if (!answer.ok) throw new Error(answer.statusText);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
 
 // The reasons of an edge, as the page of it tells them.
 async function explain(address) {
+  const panel = document.getElementById("panel");
   panel.hidden = false;
   panel.textContent = panel.dataset.wait;
   try {
-    const answer = await fetch(address, { headers: { accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const reasons = page.getElementById("reasons");
-    if (!answer.ok || !reasons) throw new Error(answer.statusText);
+    const reasons = (await page(address)).getElementById("reasons");
     const title = document.createElement("h2");
     title.append(...reasons.querySelector("h1").childNodes);
     reasons.querySelector("h1").replaceWith(title);
@@ -23,72 +26,70 @@ async function explain(address) {
   }
 }
 
-function elements() {
-  const nodes = [...svg.querySelectorAll("g[data-id]")].map((node) => {
-    const { e: x, f: y } = node.transform.baseVal[0].matrix;
-    const { id, shape } = node.dataset;
-    const colour = getComputedStyle(node.firstElementChild).fill;
-    return { data: { id, shape, colour, label: node.querySelector("text").textContent }, position: { x, y } };
-  });
-  const edges = [...svg.querySelectorAll("line")].map((line) => ({
-    data: { source: line.dataset.a, target: line.dataset.b, width: Number(line.getAttribute("stroke-width")) },
-    classes: line.getAttribute("class") ?? "",
-  }));
-  return [...nodes, ...edges];
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.why, .ties a");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  explain(link.href.baseVal ?? link.href);
+});
+
+// A node with its edges and neighbours, or an edge with its ends; all others fade.
+function light(event) {
+  const svg = event.target.closest?.(".drawing svg");
+  document.querySelectorAll(".net.lit, .net .lit").forEach((one) => one.classList.remove("lit"));
+  const part = svg && event.target.closest("[data-n], [data-e]");
+  if (!part) return;
+  const { n, e } = part.dataset;
+  const nodes = new Set(e ? e.split(" ") : [n]);
+  for (const line of svg.querySelectorAll("line")) {
+    const ends = line.dataset.e.split(" ");
+    if (e ? line !== part : !ends.includes(n)) continue;
+    line.classList.add("lit");
+    ends.forEach((end) => nodes.add(end));
+  }
+  svg.querySelectorAll("[data-n]").forEach((one) => nodes.has(one.dataset.n) && one.classList.add("lit"));
+  svg.classList.add("lit");
 }
 
-function style() {
-  const colour = (name) => {
-    const probe = document.createElement("i");
-    probe.className = name;
-    drawing.append(probe);
-    const found = getComputedStyle(probe).color;
-    probe.remove();
-    return found;
-  };
-  return [
-    {
-      selector: "node",
-      style: {
-        shape: "data(shape)", "background-color": "data(colour)", width: 18, height: 18, label: "data(label)",
-        color: colour("ink"), "font-size": 10, "text-valign": "bottom", "text-margin-y": 3,
-        "text-outline-width": 2, "text-outline-color": colour("paper"),
-      },
-    },
-    { selector: "edge", style: { width: "data(width)", "line-color": colour("tie"), opacity: 0.55, "curve-style": "haystack" } },
-    { selector: "edge.apart", style: { "line-color": colour("apart"), "line-style": "dashed", "curve-style": "straight" } },
-    { selector: ":selected, edge:active", style: { opacity: 1, "line-color": colour("ink") } },
-  ];
+document.addEventListener("pointerover", light);
+
+// The years as a slider: its first place is the first entry of the field, all years.
+const years = form.elements.year;
+const slider = document.createElement("input");
+const told = document.createElement("output");
+
+function setUp() {
+  Object.assign(slider, { type: "range", min: 0, max: years.options.length - 1, value: years.selectedIndex });
+  tell();
 }
 
-function draw() {
-  const host = document.createElement("div");
-  host.className = "canvas";
-  // cytoscape writes a <style> unless something has this name; the policy forbids it, and site.css has its one rule.
-  host.id = "__________cytoscape_stylesheet";
-  drawing.append(host);
-  const cy = window.cytoscape({
-    container: host, elements: elements(), style: style(), layout: { name: "preset", padding: 20 },
-    minZoom: 0.2, maxZoom: 5,
-  });
-  svg.classList.add("replaced");
-  cy.on("tap", "edge", ({ target }) => {
-    const address = new URL(panel.dataset.edge, location.href);
-    address.searchParams.set("a", target.data("source"));
-    address.searchParams.set("b", target.data("target"));
-    explain(address);
-  });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => cy.style(style()));
-  drawing.dataset.ready = "true";
-  // For whoever wants to look closer in the console, and for tests.
-  drawing.network = cy;
+function tell() {
+  years.selectedIndex = slider.value;
+  told.textContent = years.selectedOptions[0].textContent;
+  slider.setAttribute("aria-valuetext", told.textContent);
 }
 
-document.querySelectorAll("a.why").forEach((link) =>
-  link.addEventListener("click", (event) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    explain(link.href);
-  }),
-);
-if (window.cytoscape) draw();
+let wanted = 0;
+
+async function show() {
+  const turn = ++wanted;
+  const address = new URL(form.action);
+  address.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
+  try {
+    const other = await page(address);
+    if (turn !== wanted) return;
+    found().replaceWith(other.getElementById("found"));
+    history.replaceState(null, "", address);
+  } catch {
+    form.submit();
+  }
+}
+
+if (years.options.length > 2) {
+  years.hidden = true;
+  years.before(slider, told);
+  slider.addEventListener("input", tell);
+  slider.addEventListener("change", show);
+  setUp();
+}
+document.documentElement.dataset.ready = "true";
