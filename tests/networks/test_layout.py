@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from graph_service.networks import Edge
 from graph_service.networks.layout import places
-from graph_service.views.charts.node_names import NodePlace, node_names, room_of
+from graph_service.views.charts.marks import Dot
+from graph_service.views.charts.node_names import node_names, room_of
 
 FRAME = (1120.0, 560.0)
 graphs = st.lists(st.text("abcdefgh -", min_size=1, max_size=60), min_size=1, max_size=25, unique=True).flatmap(
@@ -37,7 +38,7 @@ def test_names_of_any_network_lie_over_nothing(graph: tuple[list[str], list[tupl
     nodes, ties = graph
     edges = [Edge(min(a, b), max(a, b), weight) for a, b, weight in ties if a != b and weight]
     middles = places({node: room_of(node, 12) for node in nodes}, edges, FRAME)
-    at = {node: NodePlace(x, y, 12) for node, (x, y) in middles.items()}
+    at = {node: Dot(x, y, 12, "ink") for node, (x, y) in middles.items()}
     found = node_names(at, dict(zip(nodes, nodes, strict=True)), nodes, *FRAME)
     boxes = [words.box for words in found.values()]
     for place, box in enumerate(boxes):

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from graph_service.rdf.xml_documents import legal
 from graph_service.views.charts.letters import shortened
-from graph_service.views.charts.marks import Words
-from graph_service.views.charts.node_names import NodePlace, node_names, room_of
+from graph_service.views.charts.marks import Dot, Words
+from graph_service.views.charts.node_names import node_names, room_of
 
 if TYPE_CHECKING:
     from graph_service.networks import Edge
@@ -69,7 +69,7 @@ class Drawing:
 
     nodes: Mapping[str, DrawnNode]
     lines: Sequence[Edge]
-    places: Mapping[str, NodePlace]
+    places: Mapping[str, Dot]
     names: Mapping[str, Words]
     height: int
     opposed: bool
@@ -161,7 +161,7 @@ def draw(
     order = sorted(nodes, key=lambda iri: (-strengths.get(iri, 0.0), iri))
     height = min(max(_HEIGHTS[0], 480 + 4 * len(nodes)), _HEIGHTS[1])
     middles = places(dict(_rooms(nodes, order, WIDTH * height * _FULL)), lines, (WIDTH, height))
-    at = {iri: NodePlace(x, y, RADIUS + 3) for iri, (x, y) in middles.items()}
+    at = {iri: Dot(x, y, RADIUS + 3, "ink") for iri, (x, y) in middles.items()}
     names = node_names(at, {iri: node.name for iri, node in nodes.items()}, order, WIDTH, height)
     return Drawing(nodes, lines, at, names, height, opposed)
 

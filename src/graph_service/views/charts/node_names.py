@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from graph_service.views.charts.letters import width_of
-from graph_service.views.charts.marks import Box, Words
+from graph_service.views.charts.marks import Box, Dot, Words
 from graph_service.views.short_names import shortened
 
 SIZE = 11
 # Characters of a name, whole and shortened.
 _LENGTHS = (34, 20)
 _GAP = 2.0
-
-
-@dataclass(frozen=True)
-class NodePlace:
-    """A node as a square around its middle."""
-
-    x: float
-    y: float
-    radius: float
-
-    @property
-    def box(self) -> Box:
-        """What it covers."""
-        return Box(self.x - self.radius, self.y - self.radius, self.x + self.radius, self.y + self.radius)
 
 
 def room_of(name: str, radius: float) -> tuple[float, float]:
@@ -36,7 +21,7 @@ def room_of(name: str, radius: float) -> tuple[float, float]:
 
 
 def node_names(
-    nodes: Mapping[str, NodePlace], names: Mapping[str, str], order: Sequence[str], width: float, height: float
+    nodes: Mapping[str, Dot], names: Mapping[str, str], order: Sequence[str], width: float, height: float
 ) -> dict[str, Words]:
     """For each node that has room for it, its name, whole or shortened; the others have none.
 
@@ -77,7 +62,7 @@ class _Taken:
         self._boxes.append(box)
 
 
-def _around(node: NodePlace, text: str) -> Iterator[Words]:
+def _around(node: Dot, text: str) -> Iterator[Words]:
     """Below, above, to the right and to the left."""
     below, side = node.radius + _GAP + 0.8 * SIZE, node.radius + 2 * _GAP
     yield Words(node.x, node.y + below, text, "ink", SIZE, "middle")
