@@ -49,7 +49,7 @@ async def _document(visit: Visit) -> str:
     words = web.words(visit.language)
     if drawing is None:
         raise RequestError(404, words["network.narrow"] if found.nodes else words["filter.nothing"])
-    source = words["network.source"].format(site=words["title"], digest=visit.edition.digest[:12])
+    source = words["chart.source"].format(site=words["title"], digest=visit.edition.digest[:12])
     return drawing.document(_title(visit, found), visit.language, _notes(visit, found), source)
 
 

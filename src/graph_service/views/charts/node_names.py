@@ -29,7 +29,8 @@ def node_names(
         nodes: where they are.
         names: of all of them; no two are shortened to the same.
         order: whose name comes first.
-        width, height: of the picture, which no name leaves.
+        width: of the picture, which no name leaves.
+        height: of the picture.
     """
     versions = [shortened(names, length) for length in _LENGTHS]
     taken = _Taken(width, height, [one.box for one in nodes.values()])
