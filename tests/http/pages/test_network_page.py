@@ -151,7 +151,7 @@ def test_the_reasons_are_those_of_the_api(client: httpx2.Client) -> None:
     answered = client.get("/api/networks/actors/edges/spd/gruene", params={"limit": "200"}).json()
     text = whole(client, "/network/edge", a="id/actor/spd", b="id/actor/gruene")
     assert text.count('<tr><th scope="row">') == len(answered["reasons"])
-    assert f"Weight {answered['weight']:.3g}, pairs of positions: {len(answered['reasons'])}." in text
+    assert f"Weight {answered['weight']:.3g}; pairs of positions counted: {len(answered['reasons'])}." in text
     for reason in answered["reasons"]:
         assert f"/page/position/{reason['first']['id'].rpartition('/')[2]}" in text
     assert client.get("/network/edge", params={"a": "spd", "b": "saechsischer-landtag"}).status_code == 404
