@@ -63,14 +63,18 @@ def _spread(points: Floats) -> Floats:
 
 def _push(middles: Floats, sizes: Floats) -> Floats:
     """How far each node moves: half of what it overlaps with others, in the direction in which that is less."""
-    apart = middles[:, None] - middles[None]
-    # Of two in the same place the later one goes to the right and down.
-    later = np.sign(np.arange(len(middles))[:, None] - np.arange(len(middles))[None])[..., None]
-    direction = np.where(apart == 0, later, np.sign(apart))
-    overlap = (sizes[:, None] + sizes[None]) / 2 - np.abs(apart)
-    overlap[np.any(overlap <= 0, axis=2)] = 0
-    overlap[np.diag_indices(len(middles))] = 0
-    less = overlap.argmin(axis=2)[..., None]
-    step = np.where(np.arange(2) == less, overlap, 0)
-    pushed: Floats = (direction * step).sum(axis=1) / 2
+    near = np.ones((len(middles), len(middles)), np.bool_)
+    for axis in range(2):
+        spots, room = middles[:, axis], sizes[:, axis]
+        near &= np.abs(spots[:, None] - spots) < (room[:, None] + room) / 2
+    # Each pair once. Of two in the same place the later one goes to the right and down.
+    first, second = np.nonzero(np.triu(near, 1))
+    apart = middles[first] - middles[second]
+    overlap = (sizes[first] + sizes[second]) / 2 - np.abs(apart)
+    across = overlap.argmin(axis=1)
+    pair = np.arange(len(across))
+    step = np.where(apart[pair, across] > 0, 1, -1) * overlap[pair, across] / 2
+    pushed: Floats = np.zeros_like(middles)
+    np.add.at(pushed, (first, across), step)
+    np.add.at(pushed, (second, across), -step)
     return pushed

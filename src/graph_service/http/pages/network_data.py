@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # What is drawn at most.
 MOST_NODES = 300
 _MOST_LINES = 400
+# Communities are found in networks with no more edges than so many nodes can have.
+_MOST_TIES = MOST_NODES * (MOST_NODES - 1) // 2
 _KEPT = 16
 KIND = KINDS[0]
 SPANS = ("1", "2", "4", "8")
@@ -123,7 +125,6 @@ async def _all_days(visit: Visit) -> Statements:
 async def _found(visit: Visit) -> FoundNetwork:
     from graph_service.networks import network as network_of
     from graph_service.networks.communities import communities
-    from graph_service.networks.figures import MOST_EDGES
 
     asked = _with_days(visit)
     computed = network_of(await statements_of(visit, asked), specification(KIND, asked))
@@ -143,7 +144,7 @@ async def _found(visit: Visit) -> FoundNetwork:
         for end in edge[:2]:
             strengths[end] += abs(edge.weight)
     # Who only disputes with each other is no community.
-    tied = visit.one("measure") != Measure.CONFLICT and computed.edge_count <= MOST_EDGES
+    tied = visit.one("measure") != Measure.CONFLICT and computed.edge_count <= _MOST_TIES
     groups = communities(computed) if tied else []
     near = [group for group in groups if set(group.members) & set(nodes)]
     return FoundNetwork(asked, years, nodes, edges, edges[:_MOST_LINES], near, strengths)
