@@ -166,7 +166,7 @@ class IssueList(Page):
 
 
 class Position(TypedDict):
-    """What actors say in a passage, with agreement, verb, strength, addressees, target groups and how well it was checked."""
+    """What actors say in a passage, with agreement, speech act, strength, addressees, target groups and how well it was checked."""
 
     id: str
     slug: str

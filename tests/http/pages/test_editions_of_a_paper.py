@@ -78,7 +78,7 @@ def test_what_an_edition_takes_the_place_of_must_be_in_the_graph(data: Path) -> 
 )
 def test_each_edition_leads_to_the_other(client: httpx2.Client, old: str, new: str) -> None:
     pages = {name: facts(client.get(f"/page/{name}", params={"lang": "en"}).text) for name in (old, new)}
-    older, newer = "In the older edition", "In the newer edition"
+    older, newer = "In the older version", "In the newer version"
     assert f"/page/{new}" in pages[old][newer]
     assert f"/page/{old}" in pages[new][older]
     assert older not in pages[old]

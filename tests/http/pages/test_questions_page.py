@@ -52,7 +52,7 @@ def test_a_name_in_either_language_is_understood(client: httpx2.Client) -> None:
 
 def test_an_unknown_name_is_said_and_hints_at_the_nearest(client: httpx2.Client) -> None:
     text = html.unescape(page(client, "/questions/positions-of-an-actor", actor="Diakonie Deutschlan"))
-    assert "The data set does not know “Diakonie Deutschlan”. Similar: diakonie" in text
+    assert "“Diakonie Deutschlan” is not in the data set. Similar: diakonie" in text
     assert "stacked answer" not in text
     assert 'aria-invalid="true"' in text
 
