@@ -9,7 +9,16 @@ from html.parser import HTMLParser
 import httpx2
 import pytest
 
+from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
+from graph_service.http import web
+from graph_service.rdf.namespaces import PREFIXES, RDFS
+from graph_service.snapshots.snapshot import Snapshot
 from tests.browser.page_types import LANGUAGES, PAGE_TYPES, PROBLEMS, address
+from tests.conftest import ROOT
+from tests.snapshot_servers import QUERIES
+
+NAMING = tuple(f"<{iri}>" for iri in (f"{RDFS}label", *(PREFIXES["skos"] + n for n in ("prefLabel", "definition"))))
 
 # The commonest words of each language that are none of the other.
 GERMAN = (
@@ -96,3 +105,26 @@ def test_a_note_in_the_other_language_is_found() -> None:
     assert list(in_the_wrong_language(german)) == ["de: A map of all the parties"]
     mixed = '<html lang="en"><li>Who is for it</li><li>Der Text wurde nicht gefunden</li><code>der die das</code>'
     assert list(in_the_wrong_language(mixed)) == ["en: Der Text wurde nicht gefunden"]
+
+
+# Words of the last column of the table in `docs/model.md` that mean nothing else anywhere.
+AVOIDED = {
+    "en": r"\btopics?\b|\bcaveats?\b|\bgone through\b|\bopinions?\b|\bfacts\b",
+    "de": r"\bDatenbest[aä]nd|\bUrheber|\bAutor|durchgesehen|Erschließung|Prüfst[aä]nd|\bFakt(en)?\b|abgeleitete|Meinung",
+}
+
+
+def test_pages_queries_and_labels_keep_to_the_glossary(shipped_snapshot: Snapshot) -> None:
+    ontology = shipped_snapshot.manifest.names.ontology_graph
+    glossary = (ROOT / "docs" / "model.md").read_text(encoding="utf-8").partition("## Words for it")[2]
+    for language, avoided in AVOIDED.items():
+        texts = {key: text for key, text in web.words(language).items() if not key.startswith(("mcp.", "llms."))}
+        for query in Catalogue(QueryFiles((QUERIES,))):
+            texts[f"{query.name} title"] = query.header.title.get(language, "")
+            texts[f"{query.name} description"] = query.header.description.get(language, "")
+        for quad in shipped_snapshot.quads():
+            if quad.predicate in NAMING and quad.graph == ontology and quad.object.endswith(f"@{language}"):
+                texts[f"{quad.subject} {quad.predicate}"] = quad.object
+        assert len(texts) > 500
+        assert {key: text for key, text in texts.items() if re.search(avoided, text)} == {}
+        assert len(re.findall(avoided, glossary)) >= 4
