@@ -48,7 +48,7 @@ def test_classes_lead_to_their_things(tmp_path: Path) -> None:
 def test_a_class_that_is_too_large_to_list_says_so(tmp_path: Path) -> None:
     with _client(tmp_path, 10_001) as client:
         text = client.get("/things", params={"class": f"{E}Person", "page": "100"}).text
-        assert "These are the first 10000" in text
+        assert "These are the first 10,000" in text
         assert "p09999" in text
 
 

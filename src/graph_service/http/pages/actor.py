@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from graph_service.http.pages.chronology import newest_first
 from graph_service.http.pages.elections import elections
-from graph_service.http.pages.position_list import facets_if_few
+from graph_service.http.pages.position_list import facets_if_few, positions_of
 from graph_service.http.pages.positions import (
     PositionEntry,
     SharedCautions,
     positions_among,
-    positions_in_short,
     shown_by,
 )
 from graph_service.http.pages.standings import Neighbour, standings
@@ -65,8 +64,8 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     """
     # One after the other: each takes a millisecond, and to wake several workers at once costs another.
     around = await visit.things("actor", actor=[iri])
-    every = await positions_in_short(visit, iri)
-    entries = await positions_among(visit, (one.iri for one in _latest(every)))
+    every = await positions_of(visit, "holder", iri, "mp:heldBy")
+    entries = _latest(every)
     documents = {one.iri: one for one in around.values() if iri in one.all("creator")}
     documents |= {one.document.iri: one.document for one in every}
     table = await elections(visit, "proposition", iri)

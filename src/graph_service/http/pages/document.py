@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TypeVar
 
 from graph_service.http.pages.passages import anchor, passages
+from graph_service.http.pages.position_list import positions_of
 from graph_service.http.pages.positions import PositionEntry
 from graph_service.http.pages.shown import Show
 from graph_service.http.pages.things import RecordedThing, iris_of
@@ -43,22 +44,15 @@ class DocumentPlace:
 
 @dataclass(frozen=True)
 class DocumentPart:
-    """Passages that follow one another under one heading of their document."""
+    """Passages that follow one another under one heading of their document.
 
-    places: Sequence[DocumentPlace]
+    Attributes:
+        name: what they are called, as far as all of them are called the same.
+        places: each with what it is called beyond that.
+    """
 
-    def name(self, show: Show) -> Label:
-        """What the places are called as far as all of them are called the same."""
-        first = self.places[0].name(show)
-        return Label(_APART.join(self._common(show)), first.language)
-
-    def within(self, place: DocumentPlace, show: Show) -> str:
-        """What one of the places is called beyond that."""
-        return _APART.join(_parts(place, show)[len(self._common(show)) :])
-
-    def _common(self, show: Show) -> list[str]:
-        names = [_parts(place, show) for place in self.places]
-        return [one for one, *others in zip(*names, strict=False) if all(other == one for other in others)]
+    name: Label
+    places: Sequence[tuple[str, DocumentPlace]]
 
 
 async def document(visit: Visit, iri: str) -> PageContent:
@@ -71,14 +65,15 @@ async def document(visit: Visit, iri: str) -> PageContent:
     Raises:
         QueryError: the store did not answer.
     """
-    found, positions, resting, read = await asyncio.gather(
+    found, stated, resting, read = await asyncio.gather(
         visit.things("document", item=[iri]),
-        visit.things("positions", by=["mp:statedIn"], of=[iri]),
+        positions_of(visit, "document", iri, "mp:statedIn"),
         visit.things("resting", document=[iri]),
         passages(visit, document=[iri]),
     )
     thing = found.get(iri, RecordedThing(iri))
-    entries = [PositionEntry(position, thing) for position in sorted(positions.values(), key=lambda one: one.iri)]
+    positions = [one.position for one in sorted(stated, key=lambda one: one.iri)]
+    entries = [PositionEntry(position, thing) for position in positions]
     others = {one.iri: one for one in resting.values() if one.all("passage")}
     await visit.label(others)
     entries_at = _at_passages((one.position, one) for one in entries)
@@ -97,16 +92,21 @@ async def document(visit: Visit, iri: str) -> PageContent:
         "holders": list(dict.fromkeys(holder for one in entries for holder in one.position.all("holder"))),
         "unplaced": [one for one in entries if not {*one.position.all("passage")} & here],
     }
-    return PageContent("document", facts, iris_of([thing, *positions.values(), *resting.values(), *read]))
+    return PageContent("document", facts, iris_of([thing, *positions, *resting.values(), *read]))
 
 
 def _grouped(places: Iterable[DocumentPlace], show: Show) -> list[DocumentPart]:
     """Places that follow one another and whose names begin alike, each group under one heading."""
-    return [DocumentPart(list(group)) for _, group in groupby(places, key=lambda place: _parts(place, show)[0])]
+    named = ((place.name(show), place) for place in places)
+    split = ((label.text.split(_APART), label.language, place) for label, place in named)
+    return [_part(list(group)) for _, group in groupby(split, key=lambda one: one[0][0])]
 
 
-def _parts(place: DocumentPlace, show: Show) -> list[str]:
-    return place.name(show).text.split(_APART)
+def _part(group: Sequence[tuple[list[str], str, DocumentPlace]]) -> DocumentPart:
+    in_step = zip(*(names for names, _, _ in group), strict=False)
+    common = [names[0] for names in takewhile(lambda names: len(set(names)) == 1, in_step)]
+    places = [(_APART.join(names[len(common) :]), place) for names, _, place in group]
+    return DocumentPart(Label(_APART.join(common), group[0][1]), places)
 
 
 def _at_passages(found: Iterable[tuple[RecordedThing, T]]) -> dict[str, list[T]]:

@@ -24,9 +24,7 @@ async def tree(visit: Visit) -> PageContent:
     Raises:
         QueryError: the store did not answer.
     """
-    issues, propositions = await asyncio.gather(
-        visit.things("concepts", scheme=[_SCHEME]), visit.things("propositions")
-    )
+    issues, propositions = await asyncio.gather(visit.whole("concepts", _SCHEME), visit.whole("propositions"))
     await visit.label(issues)
     facts = {"below": below(issues, visit), "issues": issues, "direct": _by_issue(propositions, visit)}
     return PageContent("issues", facts, iris_of([*issues.values()]))
@@ -42,12 +40,10 @@ async def issue(visit: Visit, iri: str) -> PageContent:
     Raises:
         QueryError: the store did not answer.
     """
-    issues, propositions, known, roll_calls = await asyncio.gather(
-        visit.things("concepts", scheme=[_SCHEME]),
-        visit.things("propositions", issue=[iri]),
-        standings(visit),
-        visit.things("roll-calls", issue=[iri]),
+    issues, every, known, calls = await asyncio.gather(
+        visit.whole("concepts", _SCHEME), visit.whole("propositions"), standings(visit), visit.whole("roll-calls")
     )
+    propositions, roll_calls = (_on(issues, iri, things) for things in (every, calls))
     await visit.label([*issues, *propositions])
     facets = await facets_if_few(visit)
     facts = {
@@ -69,10 +65,11 @@ async def propositions(visit: Visit) -> PageContent:
         QueryError: the store did not answer.
     """
     asked = visit.one("issue")
-    narrowed = {"issue": [asked]} if asked else {}
     found, issues, known = await asyncio.gather(
-        visit.things("propositions", **narrowed), visit.things("concepts", scheme=[_SCHEME]), standings(visit)
+        visit.whole("propositions"), visit.whole("concepts", _SCHEME), standings(visit)
     )
+    if asked:
+        found = _on(issues, visit.show.names.expand(asked), found)
     await visit.label([*found, *issues])
     kept = {iri: found[iri] for iri in visit.matching(found, visit.one("text"))}
     facts = {
@@ -92,6 +89,15 @@ def below(issues: Mapping[str, RecordedThing], visit: Visit) -> dict[str, list[s
         for broader in [one for one in issues[iri].all("broader") if one in issues] or [""]:
             found.setdefault(broader, []).append(iri)
     return found
+
+
+def _on(issues: Mapping[str, RecordedThing], iri: str, things: Mapping[str, RecordedThing]) -> dict[str, RecordedThing]:
+    """The things under an issue or one of those below it."""
+    within, size = {iri}, 0
+    while len(within) > size:
+        size = len(within)
+        within |= {one for one, issue in issues.items() if within.intersection(issue.all("broader"))}
+    return {one: thing for one, thing in things.items() if within.intersection(thing.all("issue"))}
 
 
 def _by_issue(propositions: Mapping[str, RecordedThing], visit: Visit) -> dict[str, list[str]]:

@@ -46,7 +46,7 @@ async def actors(visit: Visit) -> PageContent:
         ParameterError: a filter is no IRI.
         QueryError: the store did not answer.
     """
-    every, rows = await asyncio.gather(visit.things("actors"), visit.rows("positions-held"))
+    every, rows = await asyncio.gather(visit.whole("actors"), visit.rows("positions-held"))
     counts = {row["item"]["value"]: int(row["count"]["value"]) for row in rows}
     found = await _narrowed(visit, every, ("kind", "level"))
     facts = {
@@ -67,7 +67,7 @@ async def documents(visit: Visit) -> PageContent:
         ParameterError: a filter is no IRI.
         QueryError: the store did not answer.
     """
-    every, options = await visit.things("documents-listed"), await choices_of(visit)
+    every, options = await visit.whole("documents-listed"), await choices_of(visit)
     found = await _narrowed(visit, every, _DOCUMENTS)
     if issue := visit.one("issue"):
         # With the issues below it: so many positions on it each document has.

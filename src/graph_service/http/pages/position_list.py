@@ -9,7 +9,7 @@ from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.errors import LimitExceeded, ParameterError
 from graph_service.http.pages.chronology import newest_first, within
 from graph_service.http.pages.parts import PAGE, part_of
-from graph_service.http.pages.positions import SharedCautions, positions_among, shown_by
+from graph_service.http.pages.positions import PositionEntry, SharedCautions, positions_among, positions_by, shown_by
 from graph_service.http.pages.things import RecordedThing
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
@@ -122,6 +122,23 @@ async def facets_if_few(visit: Visit) -> Facets | None:
         return await facets_of(visit)
     except LimitExceeded:
         return None
+
+
+async def positions_of(visit: Visit, facet: str, iri: str, by: str) -> list[PositionEntry]:
+    """The positions of a holder, a document or the like, the latest first.
+
+    Args:
+        visit: asks.
+        facet: field of the facets, which are asked where they are held.
+        iri: the value.
+        by: the property of positions that has this value.
+
+    Raises:
+        QueryError: the store did not answer.
+    """
+    if (facets := await facets_if_few(visit)) is not None:
+        return await positions_among(visit, facets.narrowed({facet: [iri]}))
+    return await positions_by(visit, [by], [iri])
 
 
 async def positions(visit: Visit) -> PageContent:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from graph_service.http.pages.chronology import newest_first
 from graph_service.http.pages.passages import places
 from graph_service.http.pages.shown import Show
-from graph_service.http.pages.things import RecordedThing, iris_of, of_rows
+from graph_service.http.pages.things import RecordedThing, iris_of
 from graph_service.http.pages.visit import Visit
 from graph_service.http.protocol.cache import Recent
 from graph_service.views.labels import Label
@@ -132,13 +132,6 @@ async def positions_among(visit: Visit, iris: Iterable[str]) -> list[PositionEnt
     """These positions, the latest first; raises as `positions_by`."""
     kept = visit.edition.remembered("positions", _Memory).positions
     return await _in_full(visit, await _known(visit, "positions", iris, kept))
-
-
-async def positions_in_short(visit: Visit, actor: str) -> list[PositionEntry]:
-    """All positions of an actor with stance, proposition and document only; raises as `positions_by`."""
-    found = of_rows(await visit.rows("positions-in-short", actor=[actor])).values()
-    documents = await documents_of(visit, {thing.one("document") for thing in found})
-    return [_entry(thing, documents) for thing in found]
 
 
 async def _in_full(visit: Visit, found: Mapping[str, RecordedThing]) -> list[PositionEntry]:

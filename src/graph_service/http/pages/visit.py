@@ -35,6 +35,8 @@ from graph_service.rdf.formats import Format
 
 # About a kilobyte each.
 _CARDS = 4000
+# Lists that every visit of a page reads in whole are kept up to so many things: a few megabytes.
+_LISTS, _MOST_THINGS = 8, 5000
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,11 @@ class PageContent:
 
 
 class _Memory:
-    """What is kept for a data set: the HTML of the last positions that were shown."""
+    """What is kept for a data set: the HTML of the last positions that were shown, and whole lists."""
 
     def __init__(self) -> None:
         self.cards: Recent[tuple[object, ...], str] = Recent(_CARDS)
+        self.lists: Recent[tuple[str, str], dict[str, RecordedThing]] = Recent(_LISTS)
 
 
 class Visit:
@@ -123,6 +126,20 @@ class Visit:
             return {}
         return read(await self.rows(file, **arguments))
 
+    async def whole(self, file: str, scheme: str = "") -> Mapping[str, RecordedThing]:
+        """All things of a kind, or all concepts of a scheme, as of `things`; asked for once if they are few.
+
+        Raises:
+            QueryError: it was not answered.
+        """
+        lists = self._memory.lists
+        if (kept := lists.get((file, scheme))) is not None:
+            return kept
+        found = await (self.things(file, scheme=[scheme]) if scheme else self.things(file))
+        if len(found) <= _MOST_THINGS:
+            lists.put((file, scheme), found)
+        return found
+
     async def rows(self, file: str, **arguments: Iterable[str]) -> list[Row]:
         """The rows of any query file; arguments and errors as of `things`."""
         return await self.questions.rows(self._bound(file, arguments), self.client)
@@ -156,6 +173,10 @@ class Visit:
         fields = ((b"content-language", self.language.encode()), (b"content-disposition", disposition.encode()))
         return respond(file.body, format_.content_type, fields)
 
+    @property
+    def _memory(self) -> _Memory:
+        return self.edition.remembered("visits", _Memory)
+
     def _bound(self, file: str, arguments: Mapping[str, Iterable[str]]) -> str:
         return self.edition.page_file(file).bind(
             {name: list(values) for name, values in arguments.items()}, self.show.names
@@ -166,7 +187,7 @@ class Visit:
         edition = self.edition
         return {
             "show": self.show,
-            "cards": edition.remembered("cards", _Memory).cards,
+            "cards": self._memory.cards,
             "root": self.show.root,
             "keep": self.show.page("")[len(self.show.root) :],
             "here": addresses.translations(self.request.parameters(), web.LANGUAGES),

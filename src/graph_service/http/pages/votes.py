@@ -135,7 +135,7 @@ async def votes(visit: Visit) -> PageContent:
     Raises:
         QueryError: the store did not answer.
     """
-    found = list((await visit.things("roll-calls")).values())
+    found = list((await visit.whole("roll-calls")).values())
     found.sort(key=lambda thing: (thing.one("date"), thing.iri), reverse=True)
     return PageContent("votes", {"roll_calls": found}, iris_of(found))
 
