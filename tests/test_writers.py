@@ -35,7 +35,7 @@ from graph_service.rdf.csv_cells import PLAIN
 from graph_service.rdf.formats import BOOLEANS, DATASETS, GRAPHS, RESULTS, Form, Format
 from graph_service.rdf.namespaces import Names
 from graph_service.snapshots import dumps
-from graph_service.snapshots.draft import Draft
+from graph_service.snapshots.draft import Draft, lines_of
 from graph_service.snapshots.snapshot import Manifest
 from graph_service.store import Query
 from graph_service.store.counting import CountingWriter
@@ -326,7 +326,7 @@ def test_every_format_is_tried() -> None:
 def test_a_snapshot_that_has_control_characters_is_dumped(tmp_path: Path) -> None:
     """One of an older version, or another's."""
     quads = [terms.Quad(str(SUBJECT), str(PREDICATE), terms.literal(block), str(GRAPH)) for block in BLOCKS[:2]]
-    with Draft(tmp_path, sorted(quads), {}) as draft:
+    with Draft(tmp_path, lines_of(quads), {}) as draft:
         draft.describe(Manifest(draft.digest, "f" * 64, NAMES.base, f"{NAMES.base}inferred", {}, 2, (), "none", "0"))
         snapshot = draft.publish()
     for form, kind in (("jsonld", ox.RdfFormat.JSON_LD), ("nquads", ox.RdfFormat.N_QUADS)):

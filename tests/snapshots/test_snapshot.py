@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from graph_service.errors import SnapshotError
 from graph_service.rdf.terms import Quad, Triple, iri, literal, parse_quad, parse_triple
 from graph_service.snapshots import snapshot
-from graph_service.snapshots.draft import Draft
+from graph_service.snapshots.draft import Draft, lines_of
 from graph_service.snapshots.holding import Hold, held_if_free
 from graph_service.snapshots.retention import tidy
 from graph_service.snapshots.snapshot import Manifest, Snapshot, SourceRecord
@@ -34,7 +34,7 @@ RECORD = SourceRecord("data", "documents/a.ttl", "https://e.org/g", hashlib.sha2
 
 
 def write(root: Path, quads: Collection[Quad], *, fingerprint: str = "f" * 64) -> Snapshot:
-    with Draft(root, quads, {RECORD: b"<a> <b> <c> ."}) as draft:
+    with Draft(root, lines_of(quads), {RECORD: b"<a> <b> <c> ."}) as draft:
         draft.describe(manifest(draft.digest, fingerprint))
         return draft.publish()
 
@@ -84,7 +84,7 @@ def test_the_same_input_is_the_same_snapshot(tmp_path: Path) -> None:
 
 def test_a_draft_that_is_not_published_leaves_nothing(tmp_path: Path) -> None:
     before = write(tmp_path, SOME[:1])
-    with pytest.raises(RuntimeError), Draft(tmp_path, SOME, {}) as draft:  # noqa: PT012 - the context is what is tested
+    with pytest.raises(RuntimeError), Draft(tmp_path, lines_of(SOME), {}) as draft:  # noqa: PT012 - the context is what is tested
         draft.describe(manifest(draft.digest, "e" * 64))
         raise RuntimeError
     current = snapshot.current(tmp_path)

@@ -28,7 +28,7 @@ from graph_service.rdf.terms import Quad, Term, Triple, iri_value
 from graph_service.reasoning import Contradiction, NoReasoner, Reasoner, select
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import retention, snapshot
-from graph_service.snapshots.draft import Draft
+from graph_service.snapshots.draft import Draft, lines_of
 from graph_service.snapshots.snapshot import Manifest, Snapshot, SourceRecord
 from graph_service.store import disk
 from graph_service.store.embedded import EmbeddedStore
@@ -185,22 +185,22 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
         progress(f"checking shapes on {len(stated)} statements")
         shapes = [file.document() for file in inputs.files if file.role is Role.SHAPES]
         findings = check_shapes(stated, shapes, names)
-        _refuse([finding for finding in findings if finding.severity not in _PASSING], inputs, places)
-        for finding in findings:
-            progress(f"{finding.severity.lower()}: {finding.sentence(settings.language, names, places)}")
+        pass_or_refuse(findings, inputs, places, progress)
 
     progress(f"reasoning ({settings.reasoner})")
     inferred = _close(stated, reasoner, inputs, places)
     _refuse_underived(said_to_follow, stated | inferred)
-    with Draft(settings.snapshots, stated | inferred, _copies(inputs.files)) as made:
-        made.describe(_manifest(made.digest, stated | inferred, inputs))
+    quads = stated | inferred
+    with Draft(settings.snapshots, lines_of(quads), copies(inputs.files)) as made:
+        graphs = Counter(quad.graph for quad in quads)
+        made.describe(manifest_of(made.digest, graphs, len({quad.triple for quad in quads}), inputs))
         if (made.path / "quads.nq").stat().st_size >= disk.WORTHWHILE:
             progress("preparing the store on disk")
             disk.prepare(made.path)
         if settings.validation:
             progress("asking the violation queries")
             store = EmbeddedStore.open(made.path)
-            _refuse(check_queries(store, inputs.violation_queries(), names), inputs, places)
+            refuse(check_queries(store, inputs.violation_queries(), names), inputs, places)
         progress(f"{len(stated)} stated and {len(inferred)} inferred statements, digest {made.digest[:12]}")
         yield made
 
@@ -241,7 +241,23 @@ def _refuse_underived(said_to_follow: Mapping[Triple, SourceFile], quads: Collec
 _PASSING = ("Warning", "Info")
 
 
-def _refuse(violations: Collection[Violation], inputs: Inputs, places: Provenance) -> None:
+def pass_or_refuse(findings: Collection[Violation], inputs: Inputs, places: Provenance, progress: Progress) -> None:
+    """Show the findings that let data pass.
+
+    Raises:
+        ValidationError: there are others.
+    """
+    refuse([finding for finding in findings if finding.severity not in _PASSING], inputs, places)
+    for finding in findings:
+        progress(f"{finding.severity.lower()}: {finding.sentence(inputs.settings.language, inputs.names, places)}")
+
+
+def refuse(violations: Collection[Violation], inputs: Inputs, places: Provenance) -> None:
+    """Refuse what shapes or violation queries found.
+
+    Raises:
+        ValidationError: they found something.
+    """
     if violations:
         findings = [v.sentence(inputs.settings.language, inputs.names, places) for v in violations]
         raise ValidationError(f"the data break {_count(findings, 'rule')}.", findings)
@@ -251,12 +267,23 @@ def _close(stated: Collection[Quad], reasoner: Reasoner, inputs: Inputs, places:
     """The inferred quads; stated wins, so none of their triples is stated."""
     triples = {quad.triple for quad in stated}
     closure = reasoner.close(triples)
-    if closure.contradictions:
-        graphs = {quad.triple: quad.graph for quad in stated}
-        findings = [_contradiction(c, graphs, inputs, places) for c in closure.contradictions]
-        raise InconsistencyError(f"ontology and data have {_count(findings, 'contradiction')}.", findings)
+    refuse_contradictions(closure.contradictions, stated, inputs, places)
     graph = inputs.names.inferred_graph
     return {Quad(*triple, graph) for triple in closure.inferred if triple not in triples}
+
+
+def refuse_contradictions(
+    found: Collection[Contradiction], stated: Iterable[Quad], inputs: Inputs, places: Provenance
+) -> None:
+    """Refuse what contradicts itself.
+
+    Raises:
+        InconsistencyError: there is something.
+    """
+    if found:
+        graphs = {quad.triple: quad.graph for quad in stated}
+        findings = [_contradiction(one, graphs, inputs, places) for one in found]
+        raise InconsistencyError(f"ontology and data have {_count(findings, 'contradiction')}.", findings)
 
 
 def _contradiction(found: Contradiction, graphs: Mapping[Triple, Term], inputs: Inputs, places: Provenance) -> str:
@@ -266,24 +293,24 @@ def _contradiction(found: Contradiction, graphs: Mapping[Triple, Term], inputs: 
     return ": ".join(filter(None, (where, found.rule, found.sentence[inputs.settings.language])))
 
 
-def _manifest(digest: str, quads: Collection[Quad], inputs: Inputs) -> Manifest:
-    graphs = Counter(iri_value(quad.graph) for quad in quads)
+def manifest_of(digest: str, graphs: Mapping[Term, int], triples: int, inputs: Inputs) -> Manifest:
+    """The manifest of a data set with so many statements in each graph."""
     return Manifest(
         digest=digest,
         fingerprint=inputs.fingerprint,
         base=inputs.settings.base,
         namespaces=inputs.names.others,
         inferred_graph=iri_value(inputs.names.inferred_graph),
-        graphs=dict(sorted(graphs.items())),
-        triples=len({quad.triple for quad in quads}),
-        sources=tuple(_copies(inputs.files)),
+        graphs={iri_value(graph): number for graph, number in sorted(graphs.items())},
+        triples=triples,
+        sources=tuple(copies(inputs.files)),
         reasoner=inputs.settings.reasoner,
         software=__version__,
         blank_nodes=inputs.settings.blank_nodes,
     )
 
 
-def _copies(files: Iterable[SourceFile]) -> dict[SourceRecord, bytes]:
+def copies(files: Iterable[SourceFile]) -> dict[SourceRecord, bytes]:
     """The files as a snapshot keeps them, so that what it says can be traced to a line."""
     copies = {}
     for file in files:

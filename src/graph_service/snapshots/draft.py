@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,17 +21,28 @@ from graph_service.snapshots.holding import Hold
 from graph_service.snapshots.register import RegisteredSnapshot
 from graph_service.snapshots.snapshot import Manifest, Snapshot, SourceRecord, current, open_snapshot
 
+# Lines that are written at a time.
+_LINES = 4096
+
 
 class Draft:
     """A snapshot that is coming to be: complete on disk, not yet in use, gone if it is not published.
 
     Use as a context manager; leaving without `publish` removes it.
 
+    Args:
+        root: directory of the snapshots.
+        lines: canonical N-Quads in the order of the digest, each once; see `lines_of`.
+        sources: copies of the source files.
+        before: a snapshot on the same disk, whose copies are linked and not written again where they are the same.
+
     Raises:
         OSError: it cannot be written; nothing is left of it.
     """
 
-    def __init__(self, root: Path, quads: Collection[Quad], sources: Mapping[SourceRecord, bytes]) -> None:
+    def __init__(
+        self, root: Path, lines: Sequence[str], sources: Mapping[SourceRecord, bytes], before: Snapshot | None = None
+    ) -> None:
         root.mkdir(parents=True, exist_ok=True)
         with Hold(root, alone=True):
             self.path = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
@@ -39,11 +50,13 @@ class Draft:
         self._root = root
         try:
             self.path.chmod(0o755)
-            self.digest = _write_quads(self.path / "quads.nq", quads)
+            self.digest = _write_lines(self.path / "quads.nq", lines)
+            known = {record: before.source(record) for record in before.manifest.sources} if before else {}
             for record, content in sources.items():
                 copy = self.path / "sources" / record.role / record.name
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                _write(copy, [content])
+                if not _linked(known.get(record), content, copy):
+                    _write(copy, [content])
         except BaseException:
             self.__exit__()
             raise
@@ -133,19 +146,34 @@ def _is_whole(path: Path, manifest: Manifest) -> bool:
         return False
 
 
-def _write_quads(path: Path, quads: Collection[Quad]) -> str:
-    """Write the quads sorted, each once; return the digest."""
+def lines_of(quads: Iterable[Quad]) -> list[str]:
+    """Quads as the lines of a snapshot: sorted, each once."""
+    return sorted({f"{quad}\n" for quad in quads})
+
+
+def _write_lines(path: Path, lines: Sequence[str]) -> str:
+    """Write the lines; return the digest."""
     digest = hashlib.sha256()
-    lines = sorted({f"{quad}\n" for quad in quads})
 
     def encoded() -> Iterator[bytes]:
-        for line in lines:
-            data = line.encode()
+        for start in range(0, len(lines), _LINES):
+            data = "".join(lines[start : start + _LINES]).encode()
             digest.update(data)
             yield data
 
     _write(path, encoded())
     return digest.hexdigest()
+
+
+def _linked(source: Path | None, content: bytes, copy: Path) -> bool:
+    """Whether a copy could be made as a link to a file that holds the same still."""
+    try:
+        if source is None or source.read_bytes() != content:
+            return False
+        copy.hardlink_to(source)
+    except OSError:
+        return False
+    return True
 
 
 def _write(path: Path, content: Iterable[bytes]) -> None:

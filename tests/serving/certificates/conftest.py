@@ -14,7 +14,7 @@ from graph_service.catalogue.query_files import QueryFiles
 from graph_service.rdf.terms import Quad
 from graph_service.serving.replaying import Replay
 from graph_service.snapshots import sealed
-from graph_service.snapshots.draft import Draft, put_into_use
+from graph_service.snapshots.draft import Draft, lines_of, put_into_use
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
 from tests.http.processes import served
 from tests.snapshot_servers import QUERIES
@@ -34,7 +34,7 @@ def editions(shipped_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactor
     shutil.copytree(shipped_snapshot.path, root / shipped_snapshot.path.name)
     first = put_into_use(open_snapshot(root / shipped_snapshot.path.name))
     sources = {record: first.content(record) for record in first.manifest.sources}
-    with Draft(root, {changed(quad) for quad in first.quads()}, sources) as draft:
+    with Draft(root, lines_of(map(changed, first.quads())), sources) as draft:
         content = json.loads((first.path / "manifest.json").read_text())
         content |= {"digest": draft.digest, "fingerprint": draft.digest}
         del content["sha256"]

@@ -1,0 +1,223 @@
+"""The resident builder: builds again and again, and pays for what has changed.
+
+What it has read, validated, closed and loaded stays in memory, by the digests of the files that it came from. The first
+build, and one after another ontology, settings or software, does everything. A build that fails leaves what is kept as
+it was; a process that is killed leaves nothing to be mistrusted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+
+from graph_service.building import pipeline, provenance, sources
+from graph_service.building.kept_validation import KeptValidation
+from graph_service.building.pipeline import Inputs, Progress
+from graph_service.building.provenance import Provenance
+from graph_service.building.sources import Role
+from graph_service.building.statements import Change, Statements
+from graph_service.building.validation import check_queries
+from graph_service.rdf.terms import Quad, Triple
+from graph_service.reasoning import select
+from graph_service.reasoning.compiled import CompiledReasoner
+from graph_service.reasoning.continuation import Continuation, Difference
+from graph_service.settings import BuildSettings
+from graph_service.snapshots import retention
+from graph_service.snapshots.draft import Draft, lines_of
+from graph_service.snapshots.snapshot import Snapshot
+from graph_service.store import disk, loading
+from graph_service.store.amending import Edition, amend
+from graph_service.store.embedded import EmbeddedStore
+from graph_service.store.engine import Engine
+from graph_service.store.loading import LoadedDataset
+
+_FileKey = tuple[Role, str]
+
+
+@dataclass(frozen=True)
+class _ReadFile:
+    """A file that was read: the digest of its bytes, and its quads."""
+
+    sha256: str
+    quads: tuple[Quad, ...]
+
+
+@dataclass
+class _Kept:
+    """What stays from build to build.
+
+    Attributes:
+        files: those that were read.
+        statements: what they state.
+        inferred: what follows.
+        lines: both, as a snapshot holds them.
+        continuation: goes on from the closure; None if the next one starts anew.
+        validation: what the shapes find; None without validation.
+        dataset: both, loaded; None before it was needed.
+        snapshot: the last one that was built.
+    """
+
+    files: Mapping[_FileKey, _ReadFile] = field(default_factory=dict)
+    statements: Statements = field(default_factory=Statements)
+    inferred: set[Triple] = field(default_factory=set)
+    lines: list[str] = field(default_factory=list)
+    continuation: Continuation | None = None
+    validation: KeptValidation | None = None
+    dataset: LoadedDataset | None = None
+    snapshot: Snapshot | None = None
+
+
+class ResidentBuilder:
+    """Builds the snapshots of one directory.
+
+    Args:
+        settings: what is built, and where.
+        progress: told in a few words what is being done.
+    """
+
+    def __init__(self, settings: BuildSettings, progress: Progress = lambda _: None) -> None:
+        self._settings = settings
+        self._progress = progress
+        self._shapes = ""
+        self._kept = _Kept()
+
+    @property
+    def dataset(self) -> LoadedDataset | None:
+        """The data set that was built last, loaded; None if it is not."""
+        return self._kept.dataset
+
+    def build(self) -> Snapshot:
+        """Build a snapshot of the files as they are now, and put it into use; raises what `pipeline.draft` raises."""
+        found = pipeline.find_inputs(self._settings)
+        # What is read, copied and put into the fingerprint is the same, whoever writes meanwhile.
+        inputs = replace(found, files=tuple(replace(file, memory=file.content()) for file in found.files))
+        files = self._read(inputs)
+        shapes = _digest(b"".join(file.document() for file in inputs.files if file.role is Role.SHAPES))
+        graph = inputs.names.inferred_graph
+        if self._settings.blank_nodes or any(q.graph == graph for file in files.values() for q in file.quads):
+            # Blank nodes have no name to be kept by; what a file says to follow has to be compared with what does.
+            self._kept = _Kept()
+            return pipeline.build(inputs, self._progress)
+        if shapes != self._shapes:
+            self._shapes, self._kept = shapes, _Kept()
+        retention.tidy(self._settings.snapshots)
+        made = self._build(inputs, files)
+        retention.tidy(self._settings.snapshots, self._settings.keep)
+        return made
+
+    def _read(self, inputs: Inputs) -> Mapping[_FileKey, _ReadFile]:
+        """All files but shapes; only those are read that have changed."""
+        files = {}
+        for file in inputs.files:
+            if file.role is not Role.SHAPES:
+                known, sha256 = self._kept.files.get((file.role, file.name)), _digest(file.document())
+                blank = self._settings.blank_nodes
+                files[file.role, file.name] = (
+                    known
+                    if known and known.sha256 == sha256
+                    else _ReadFile(sha256, tuple(set(sources.read(file, inputs.names, blank_nodes=blank))))
+                )
+        return files
+
+    def _build(self, inputs: Inputs, files: Mapping[_FileKey, _ReadFile]) -> Snapshot:
+        kept, settings = self._kept, self._settings
+        before = {key: file for key, file in kept.files.items() if files.get(key) != file}
+        now = {key: file for key, file in files.items() if kept.files.get(key) != file}
+        added = [quad for file in now.values() for quad in file.quads]
+        removed = [quad for file in before.values() for quad in file.quads]
+        places = provenance.of_sources(inputs.files, inputs.names)
+        self._progress(f"{len(now)} of {len(inputs.files)} files are new, {len(before)} are gone")
+        with ExitStack() as undo:
+            change = kept.statements.exchange(added, removed)
+            undo.callback(kept.statements.exchange, removed, added)
+            if settings.validation:
+                self._validate(change, inputs, places, undo)
+            self._progress("reasoning")
+            difference = self._close(change, inputs, places, undo)
+            graph = inputs.names.inferred_graph
+            new = [*change.added, *(Quad(*triple, graph) for triple in difference.added)]
+            gone = [*change.removed, *(Quad(*triple, graph) for triple in difference.removed)]
+            lines = _exchanged(kept.lines, new, gone)
+            with Draft(settings.snapshots, lines, pipeline.copies(inputs.files), kept.snapshot) as made:
+                graphs = Counter(kept.statements.graphs)
+                if kept.inferred:
+                    graphs[graph] = len(kept.inferred)
+                triples = len(kept.statements.triples) + len(kept.inferred)
+                made.describe(pipeline.manifest_of(made.digest, graphs, triples, inputs))
+                if (made.path / "quads.nq").stat().st_size >= disk.WORTHWHILE:
+                    disk.prepare(made.path)
+                dataset = self._load(made, Edition(lines, graphs, kept.statements.several, new, gone))
+                if settings.validation:
+                    self._progress("asking the violation queries")
+                    store = EmbeddedStore(Engine(dataset, made.digest))
+                    pipeline.refuse(check_queries(store, inputs.violation_queries(), inputs.names), inputs, places)
+                snapshot = made.publish()
+            undo.pop_all()
+        kept.files, kept.lines, kept.dataset, kept.snapshot = files, lines, dataset, snapshot
+        self._progress(f"{len(new)} statements are new and {len(gone)} are gone, digest {snapshot.digest[:12]}")
+        return snapshot
+
+    def _validate(self, change: Change, inputs: Inputs, places: Provenance, undo: ExitStack) -> None:
+        kept = self._kept
+        if kept.validation is None:
+            self._progress(f"checking shapes on {len(kept.statements.quads)} statements")
+            shapes = [file.document() for file in inputs.files if file.role is Role.SHAPES]
+            validation = KeptValidation(shapes, kept.statements.triples, inputs.names)
+        else:
+            self._progress(f"checking shapes on what {len(change.added) + len(change.removed)} statements change")
+            validation = kept.validation
+            validation.change(change.added_triples, change.removed_triples)
+            undo.callback(validation.change, change.removed_triples, change.added_triples)
+        pipeline.pass_or_refuse(validation.findings, inputs, places, self._progress)
+        kept.validation = validation
+
+    def _close(self, change: Change, inputs: Inputs, places: Provenance, undo: ExitStack) -> Difference:
+        """How what follows has changed; all is closed again where there is nothing to go on from."""
+        kept = self._kept
+        difference, going_on = None, kept.continuation
+        kept.continuation = None
+        if going_on is not None:
+            difference = going_on.change(change.added_triples, change.removed_triples)
+        if difference is None:
+            reasoner, stated = select(self._settings.reasoner), kept.statements.triples
+            if isinstance(reasoner, CompiledReasoner):
+                closure, going_on = reasoner.start(stated)
+            else:
+                closure, going_on = reasoner.close(stated), None
+            pipeline.refuse_contradictions(closure.contradictions, kept.statements.quads, inputs, places)
+            inferred = {triple for triple in closure.inferred if triple not in stated}
+            difference = Difference(inferred - kept.inferred, kept.inferred - inferred)
+        kept.inferred = (kept.inferred - difference.removed) | difference.added
+        kept.continuation = going_on
+        undo.callback(self._reopen, difference)
+        return difference
+
+    def _reopen(self, difference: Difference) -> None:
+        """Take a closure back: the next one starts anew."""
+        self._kept.continuation = None
+        self._kept.inferred = (self._kept.inferred - difference.added) | difference.removed
+
+    def _load(self, made: Draft, edition: Edition) -> LoadedDataset:
+        """The draft as a loaded data set, made from the one before where there is one."""
+        kept = self._kept
+        if kept.dataset is None:
+            return loading.load(made.path)[1]
+        before, kept.dataset = kept.dataset, None
+        return amend(before, edition)
+
+
+def _exchanged(lines: list[str], new: list[Quad], gone: list[Quad]) -> list[str]:
+    """Sorted lines, with those of some quads put in and of others taken out."""
+    without = {f"{quad}\n" for quad in gone}
+    exchanged = [line for line in lines if line not in without] if without else list(lines)
+    exchanged += lines_of(new)
+    # Two sorted runs: sorting merges them.
+    exchanged.sort()
+    return exchanged
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

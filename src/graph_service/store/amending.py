@@ -1,0 +1,64 @@
+"""A store in memory that follows its data set from edition to edition: only what differs is written."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from graph_service.rdf.terms import Quad, Term, Triple, iri_value, is_typed, parse_quad
+from graph_service.store.loading import LoadedDataset
+
+
+class Edition(NamedTuple):
+    """A data set, and how it differs from the one before.
+
+    Attributes:
+        lines: all quads, as its snapshot holds them.
+        graphs: the named graphs.
+        several: the triples that several graphs state.
+        added: the quads that the one before has not.
+        removed: those that only the one before has.
+    """
+
+    lines: Sequence[str]
+    graphs: Collection[Term]
+    several: Collection[Triple]
+    added: Collection[Quad]
+    removed: Collection[Quad]
+
+
+def amend(dataset: LoadedDataset, to: Edition) -> LoadedDataset:
+    """Turn a loaded data set, whose default graph is the merge of all, into another one; its store is changed."""
+    inferred, store = f"<{dataset.inferred_graph}>", dataset.store
+    left = {quad.triple for quad in to.removed if quad.graph != inferred}
+    stated = {quad.triple for triple in left for quad in _beginning(to.lines, *triple) if quad.graph != inferred}
+    for quad in _parsed((*to.removed, *(left - stated))):
+        store.remove(quad)
+    # The engine keeps values: what it has taken out may stand in another spelling.
+    typed = {(quad.subject, quad.predicate) for quad in to.removed if is_typed(quad.object)}
+    again = [quad for pair in typed for quad in _beginning(to.lines, *pair)]
+    new = [*to.added, *again]
+    store.extend(_parsed((*new, *(quad.triple for quad in new if quad.graph != inferred))))
+    for graph in list(store.named_graphs()):
+        if str(graph) not in to.graphs:
+            store.remove_graph(graph)
+    shared = {iri_value(quad.graph) for triple in to.several for quad in _beginning(to.lines, *triple)}
+    return replace(dataset, shared=frozenset(shared))
+
+
+def _parsed(statements: Iterable[Quad | Triple]) -> Iterator[ox.Quad]:
+    text = "".join(f"{statement}\n" for statement in statements)
+    return ox.parse(text, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+
+def _beginning(lines: Sequence[str], *terms: Term) -> Iterator[Quad]:
+    """The quads whose lines begin with these terms."""
+    beginning = " ".join((*terms, ""))
+    place = bisect_left(lines, beginning)
+    while place < len(lines) and lines[place].startswith(beginning):
+        yield parse_quad(lines[place])
+        place += 1
