@@ -8,7 +8,7 @@ PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help setup setup-dev serve build check check-fast test kills test-stores test-oxigraph test-virtuoso test-questions screenshots lint types imports locks clean \
-  bench-reasoning bench-http bench-store bench-networks bench-api bench-mcp bench-reconcile bench-pages bench-vocabularies bench-review bench-costs bench-soak bench-scale bench-papers
+  bench-reasoning bench-http bench-store bench-networks bench-api bench-mcp bench-reconcile bench-pages bench-vocabularies bench-review bench-costs bench-soak bench-scale bench-rebuilding bench-papers
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -126,6 +126,10 @@ bench-soak: setup-dev ## how long others wait beside hostile clients
 
 bench-scale: setup-dev ## build, start, memory and latency at 0.1, 1 and 10 million triples (an hour, 15 GB of disk)
 	$(BIN)/python benchmarks/scale.py --write benchmarks/scale.md
+	$(BIN)/python benchmarks/rebuilding.py --write benchmarks/rebuilding.md
+
+bench-rebuilding: setup-dev ## what an edit costs: a full build, and one document added, changed or removed
+	$(BIN)/python benchmarks/rebuilding.py --write benchmarks/rebuilding.md
 
 bench-papers: setup-dev ## how good drafts of papers are, on the texts of SOURCES and the coded passages of COLLECTION
 	$(BIN)/python benchmarks/papers.py

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.resident import ResidentBuilder
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import publication, register, snapshot
 from graph_service.snapshots.draft import put_into_use
@@ -37,14 +38,18 @@ def _settings(directory: Path) -> BuildSettings:
     )
 
 
-def publish_for_ever(directory: Path, seed: int, begun: Event) -> None:
+def publish_for_ever(directory: Path, seed: int, begun: Event, resident: bool) -> None:
     """One edition after the other, and now and then back to the one before."""
     settings, number = _settings(directory), 0
+    builder = ResidentBuilder(settings)
     while True:
         number += 1
         text = "".join(f"<urn:x{n}> <urn:p> '{seed}.{number}' .\n" for n in range(200))
         settings.data[0].write_text(text)
-        build(find_inputs(settings))
+        if resident:
+            builder.build()
+        else:
+            build(find_inputs(settings))
         begun.set()
         if number % 3 == 0:
             put_into_use(snapshot.open_snapshot(kept(settings.snapshots)[-1]))
@@ -58,7 +63,10 @@ def directory(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_random_kills_leave_a_whole_snapshot_in_use_and_no_remains(directory: Path, kills: int) -> None:
+@pytest.mark.parametrize("resident", [False, True], ids=["whole builds", "resident builder"])
+def test_random_kills_leave_a_whole_snapshot_in_use_and_no_remains(
+    directory: Path, kills: int, *, resident: bool
+) -> None:
     settings = _settings(directory)
     root, chance = settings.snapshots, random.Random(1)
     context = multiprocessing.get_context("forkserver")
@@ -66,7 +74,9 @@ def test_random_kills_leave_a_whole_snapshot_in_use_and_no_remains(directory: Pa
     digests = set()
     for kill in range(kills):
         begun = context.Event()
-        publisher = context.Process(target=publish_for_ever, args=(directory, kill, begun))
+        publisher = context.Process(
+            target=publish_for_ever, args=(directory, kill, begun), kwargs={"resident": resident}
+        )
         publisher.start()
         assert begun.wait(20)
         time.sleep(0.1 * chance.random())
@@ -85,7 +95,9 @@ def test_random_kills_leave_a_whole_snapshot_in_use_and_no_remains(directory: Pa
     rest = {path.name for path in root.iterdir() if path.name not in ("current", register.NAME)}
     assert not [name for name in rest if name.startswith(".")]
     assert len(kept(root)) == KEPT
-    build(find_inputs(settings)).verify()
+    again, whole = ResidentBuilder(settings).build(), build(find_inputs(settings))
+    whole.verify()
+    assert again.digest == whole.digest
 
 
 def write_for_ever(path: Path, begun: Event) -> None:

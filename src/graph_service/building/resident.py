@@ -110,7 +110,7 @@ class ResidentBuilder:
 
     def _read(self, inputs: Inputs) -> Mapping[_FileKey, _ReadFile]:
         """All files but shapes; only those are read that have changed."""
-        files = {}
+        files: dict[_FileKey, _ReadFile] = {}
         for file in inputs.files:
             if file.role is not Role.SHAPES:
                 known, sha256 = self._kept.files.get((file.role, file.name)), _digest(file.document())

@@ -40,7 +40,8 @@ class Statements:
         """Take quads of files in and others out, each file's once; what changed on the whole."""
         difference = Counter(added)
         difference.subtract(removed)
-        new, gone = [], []
+        new: list[Quad] = []
+        gone: list[Quad] = []
         before: dict[Triple, bool] = {}
         for quad, number in difference.items():
             was = quad in self.quads

@@ -1,0 +1,98 @@
+"""What an edit costs: a full build, and what the resident builder pays for one document added, changed or removed.
+
+    python benchmarks/rebuilding.py [TRIPLES …] [--write FILE]
+
+Built is the shipped graph, with its documents copied under other names until so many triples are stated. CPU seconds of
+this process, the median of three documents; a full build is `pipeline.build` in a process that has built before. What a
+store on disk costs, which larger graphs have, is left out of all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.resident import ResidentBuilder
+from graph_service.settings import BuildSettings
+from graph_service.snapshots.snapshot import Snapshot
+from graph_service.store import disk
+
+DATA = Path(__file__).parents[1] / "data"
+NAMED = re.compile(r"programme-[a-z]+-\d{4}|coalition-agreement-\d{4}")
+HEAD = "| stated triples | full build | resident: first | document added | changed | removed | changed / full |"
+
+
+def grow(data: Path, copies: int) -> list[Path]:
+    """Copy the programmes until there are so many of each; returns those that are shipped."""
+    shipped = [path for path in sorted((data / "documents").glob("*.ttl")) if NAMED.fullmatch(path.stem)]
+    for number in range(1, copies):
+        for path in sorted((data / "documents").glob("*.ttl")):
+            if (match := NAMED.match(path.name)) and not path.stem.endswith("-copy"):
+                text = NAMED.sub(rf"\g<0>-x{number}", path.read_text(encoding="utf-8"))
+                name = path.name.replace(match[0], f"{match[0]}-x{number}")
+                path.with_name(name.replace(".ttl", "-copy.ttl")).write_text(text, encoding="utf-8")
+    return shipped
+
+
+def cost(make: Callable[[], Snapshot]) -> tuple[float, Snapshot]:
+    """CPU seconds of a build."""
+    started = time.process_time()
+    made = make()
+    return time.process_time() - started, made
+
+
+def measure(copies: int, root: Path) -> str:
+    """One line of the table.
+
+    Raises:
+        AssertionError: the resident builder builds another data set than a full build.
+    """
+    shutil.copytree(DATA, root / "data")
+    documents = grow(root / "data", copies)
+    settings = BuildSettings(data=(root / "data",), snapshots=root / "snapshots", keep=3)
+    build(find_inputs(settings))
+    full, whole = cost(lambda: build(find_inputs(settings)))
+    builder = ResidentBuilder(settings)
+    first, _ = cost(builder.build)
+    costs: dict[str, list[float]] = {"added": [], "changed": [], "removed": []}
+    for path in [documents[0], *documents[:: max(1, len(documents) // 3)][:3]]:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace('"@en', ' "@en', 1), encoding="utf-8")
+        costs["changed"].append(cost(builder.build)[0])
+        path.unlink()
+        costs["removed"].append(cost(builder.build)[0])
+        path.write_text(text, encoding="utf-8")
+        seconds, made = cost(builder.build)
+        costs["added"].append(seconds)
+        assert made.digest == whole.digest, "the resident builder builds another data set"
+    added, changed, removed = (statistics.median(costs[name][1:]) for name in ("added", "changed", "removed"))
+    cells = (f"{cell:.2f} s" for cell in (full, first, added, changed, removed))
+    return f"| {whole.manifest.stated:,} | {' | '.join(cells)} | {changed / full:.2f} |"
+
+
+def main() -> None:
+    """Measure and print, or write."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("copies", nargs="*", type=int, default=[1, 4])
+    parser.add_argument("--write", type=Path)
+    arguments = parser.parse_args()
+    disk.WORTHWHILE = 1 << 62
+    lines = [HEAD, "|---|---|---|---|---|---|---|"]
+    for copies in arguments.copies:
+        with tempfile.TemporaryDirectory() as directory:
+            lines.append(measure(copies, Path(directory)))
+            print(lines[-1], flush=True)
+    if arguments.write:
+        head = "# Building again\n\n`make bench-rebuilding`, CPU seconds; `benchmarks/rebuilding.py` says of what.\n\n"
+        arguments.write.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
