@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.housing import thesaurus
@@ -20,11 +21,11 @@ data = ["data"]
 """
 
 
-def make(directory: Path, *, concepts: int) -> Path:
-    """The project in a new directory; without the vocabularies where they were not fetched."""
+def make(directory: Path, *, concepts: int, files: Sequence[Path] = FILES if THERE else ()) -> Path:
+    """The project in a new directory: a thesaurus of so many concepts, and files of vocabularies."""
     for folder in ("vocabularies", "data"):
         (directory / folder).mkdir(parents=True)
-    for file in FILES if THERE else ():
+    for file in files:
         shutil.copy(file, directory / "vocabularies")
     # A graph of this name is no resource of the data, but pages name it.
     note = '<http://www.w3.org/ns/note> <http://www.w3.org/2000/01/rdf-schema#label> "A note"'
