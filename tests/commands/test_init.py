@@ -77,6 +77,9 @@ def test_what_cannot_stand_in_the_files_is_refused(option: str, value: str, tmp_
         ("namespace = [1]", 'namespace cannot be [1]. Write it so: namespace = ["a text"]'),
         ('language = "fr"', "language cannot be 'fr'. Choose en or de."),
         ("[table]", "table is no setting."),
+        ('accent = "#fc0"', "'#fc0' is no colour."),
+        ('accent = "#ffcc00"', "#ffcc00 has a contrast of 1.4 : 1 with the light ground"),
+        ('logo = "graph-service.toml"', "graph-service.toml is neither PNG nor SVG"),
     ],
 )
 def test_an_error_names_the_line(project: Path, line: str, error: str) -> None:

@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 BASE = "https://houses.example/"
 OLD = "http://old.example/houses/"
 TITLE = "Houses & homes"
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 4 4 0l4 4v4H0z" fill="#7a1f4b"/></svg>'
 
 
 def make(directory: Path) -> Path:
@@ -29,7 +30,8 @@ def make(directory: Path) -> Path:
         for file in (HERE / folder).glob(own):
             shutil.copy(file, directory / folder)
     with (directory / "graph-service.toml").open("a") as settings:
-        settings.write(f'namespace = ["{OLD}"]\n')
+        settings.write(f'namespace = ["{OLD}"]\nlogo = "logo.svg"\naccent = "#7a1f4b"\n')
+    (directory / "logo.svg").write_text(LOGO)
     return directory
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -16,7 +17,7 @@ import httpx2
 import pyoxigraph as ox
 import pytest
 
-from tests.housing.project import BASE, OLD, command, make, served, wait
+from tests.housing.project import BASE, LOGO, OLD, command, make, served, wait
 
 HTML = {"accept": "text/html"}
 # What belongs to the shipped model or to its texts and has no place on pages of others; in the mark-up, too.
@@ -207,6 +208,19 @@ def test_texts_say_their_language_and_direction(client: httpx2.Client) -> None:
     assert '<h1 lang="ar" dir="rtl">شقة</h1>' in client.get("/page/flat/2?lang=en").text
 
 
+def test_colours_and_logo_are_the_publishers(client: httpx2.Client, site: Path) -> None:
+    page = client.get("/?lang=en").text
+    logo, sheet = (client.get(address) for address in ("/static/publisher-logo.svg", "/static/publisher.css"))
+    assert (f'src="{logo.url.path}"' in page, f'href="{sheet.url.path}"' in page) == (True, True)
+    assert (logo.headers["content-type"], logo.text) == ("image/svg+xml", LOGO)
+    assert "sandbox" in logo.headers["content-security-policy"]
+    assert "--link: light-dark(#7a1f4b, #" in sheet.text
+    tag = {"if-none-match": logo.headers["etag"]}
+    assert client.get("/static/publisher-logo.svg", headers=tag).status_code == 304
+    assert (site / "static" / "publisher-logo.svg").read_text() == LOGO
+    assert 'src="static/publisher-logo.svg"' in (site / "index.en.html").read_text()
+
+
 def test_all_commands_work(project: Path, tmp_path: Path) -> None:
     assert command("check", project=project).stdout.startswith("valid")
     assert "city/wien" in command("query", "who-owns-what", project=project).stdout
@@ -247,6 +261,38 @@ def test_the_site_of_files_is_whole(site: Path) -> None:
     assert json.loads((site / "dump/index.json").read_text())["dumps"]
 
 
+def _walk(client: httpx2.Client, names: list[str]) -> None:
+    """See that a host of files leads every name to its page and its data."""
+    assert "Houses" in client.get("/").text
+    for name in (*names, f"{BASE}def/1.4"):
+        if name.startswith((OLD, f"{BASE}graph/", f"{BASE}.well-known/")):
+            continue
+        for accept, type_ in (("text/html", "text/html"), ("text/turtle", "text/turtle")):
+            answer = client.get(path_of(name), headers={"accept": accept})
+            assert answer.status_code == 200, (name, accept, answer.url)
+            assert answer.headers["content-type"].startswith(type_), name
+    assert client.get("/id/nothing", headers=HTML).status_code == 404
+    assert client.get("/static/publisher-logo.svg").headers["content-type"].startswith("image/svg+xml")
+
+
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="caddy is not installed")
+def test_every_name_leads_to_a_file_behind_caddy(site: Path, names: list[str], tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = (site / "Caddyfile").read_text(encoding="utf-8")
+    server = server.replace(":8080 {", f"http://127.0.0.1:{port} {{").replace("/srv/site", str(site))
+    (tmp_path / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{server}")
+    line = ["caddy", "run", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"]
+    homes = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    with (tmp_path / "log").open("w") as log, subprocess.Popen(line, env=os.environ | homes, stderr=log) as process:
+        try:
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True) as client:
+                wait(client, process, tmp_path / "log")
+                _walk(client, names)
+        finally:
+            process.terminate()
+
+
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
 def test_every_name_leads_to_a_file_behind_nginx(site: Path, names: list[str], tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -265,15 +311,7 @@ def test_every_name_leads_to_a_file_behind_nginx(site: Path, names: list[str], t
         try:
             with httpx2.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True) as client:
                 wait(client, process, tmp_path / "error")
-                assert "Houses" in client.get("/").text
-                for name in (*names, f"{BASE}def/1.4"):
-                    if name.startswith((OLD, f"{BASE}graph/", f"{BASE}.well-known/")):
-                        continue
-                    for accept, type_ in (("text/html", "text/html"), ("text/turtle", "text/turtle")):
-                        answer = client.get(path_of(name), headers={"accept": accept})
-                        assert answer.status_code == 200, (name, accept, answer.url)
-                        assert answer.headers["content-type"].startswith(type_), name
-                assert client.get("/id/nothing", headers=HTML).status_code == 404
+                _walk(client, names)
         finally:
             process.terminate()
 

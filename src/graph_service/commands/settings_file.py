@@ -18,6 +18,8 @@ from graph_service.errors import Location, SettingsError, SourceError
 from graph_service.settings import BuildSettings, ServeSettings
 
 NAME = "graph-service.toml"
+# The function of `http.web.looks` that checks a value, by its name.
+_CHECKED = {"accent": "check_accent", "accent_dark": "check_accent_dark", "logo": "read_logo"}
 # By the type of a field: what a value in the file may be, and how to write it.
 _FORMS: Mapping[type, tuple[tuple[type, ...], str]] = {
     Path: ((str,), '"a/path"'),
@@ -72,7 +74,23 @@ def _value(key: str, value: Any, field: dataclasses.Field[Any], hint: Any, where
         raise SourceError(f"{key} cannot be {value!r}.", where=where, hint=f"Choose {' or '.join(choices)}.")
     if kind is Path and where.path:
         values = [where.path.parent / one for one in values]
+    if field.name in _CHECKED:
+        _check_look(field.name, values[0], where)
     return values if many else values[0]
+
+
+def _check_look(name: str, value: Any, where: Location) -> None:
+    """See that a colour or a logo can be used.
+
+    Raises:
+        SourceError: it cannot.
+    """
+    from graph_service.http.web import looks  # with its templates, which few commands need
+
+    try:
+        getattr(looks, _CHECKED[name])(value)
+    except SettingsError as error:
+        raise SourceError(error.message, where=where, hint=error.hint) from None
 
 
 def _line(text: str, key: str) -> int:

@@ -87,7 +87,7 @@ def create_app(
             dataset_router(),
             *routers,
         ],
-        {static_files.PATH: static_files.static_files(web.STATIC), **(mounts or {})},
+        {static_files.PATH: static_files.static_files(web.STATIC, site.in_force().files), **(mounts or {})},
         title=web.words("en")["title"],
         close=close,
         otherwise=forward if forwards else None,
@@ -127,7 +127,7 @@ def serve(
     """
     limits = limits or HTTPLimits(cache_bytes=settings.cache_mb * 1_000_000)
     logs.configure()
-    site.use(site.read(settings.pages, of_model=catalogue.files.of_model))
+    site.use(site.of(settings, of_model=catalogue.files.of_model))
     press = Press(RouteSettings(settings, catalogue.files, feed=snapshots is not None, snapshots=snapshots))
 
     async def make_app() -> Service:

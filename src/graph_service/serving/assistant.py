@@ -41,7 +41,7 @@ async def run(settings: ServeSettings, snapshot: Snapshot, queries: QueryFiles) 
     Raises:
         GraphServiceError: the snapshot cannot be opened, or a query file is wrong.
     """
-    site.use(site.read(settings.pages, of_model=queries.of_model))
+    site.use(site.of(settings, of_model=queries.of_model))
     routes = RouteSettings(settings, queries)
     with held(snapshot):
         opened = await Press(routes, roles=forked.ROLES).open(snapshot, workers=1)

@@ -49,9 +49,10 @@ class RouteSettings:
     @property
     def digest(self) -> str:
         """SHA-256 of what answers depend on beside data and request: query files, and what the publisher says."""
-        said = (self.serve.licence, self.serve.publisher, self.serve.contact, self.feed, self.explains, self.queried)
+        said = (self.serve.licence, self.serve.publisher, self.serve.contact, self.feed, self.explains, self.queried,
+                self.serve.accent, self.serve.accent_dark)  # fmt: skip
         notices = sorted(self.serve.notices.glob("*.md")) if self.serve.notices is not None else []
-        files = [*notices, *((self.serve.pages,) if self.serve.pages is not None else ())]
+        files = [*notices, *(one for one in (self.serve.pages, self.serve.logo) if one is not None)]
         parts = [self.queries.digest, *map(str, said), *(hashlib.sha256(one.read_bytes()).hexdigest() for one in files)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -60,7 +61,7 @@ class RouteSettings:
         """What `encode` wrote."""
         content = json.loads(text)
         serve = content.pop("serve")
-        serve |= {name: Path(serve[name]) for name in ("notices", "pages") if serve[name] is not None}
+        serve |= {name: Path(serve[name]) for name in ("notices", "pages", "logo") if serve[name] is not None}
         serve |= {name: tuple(serve[name]) for name in ("trusted_proxies", "public_url")}
         queries = QueryFiles(*(tuple(map(Path, content["queries"][name])) for name in ("directories", "folders")))
         del content["queries"]

@@ -151,7 +151,7 @@ def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
         GraphServiceError: as of `forked.engine`, `framework` and `edition`.
     """
     settings = RouteSettings.decode(arguments["routes"])
-    site.use(site.read(settings.serve.pages, of_model=settings.queries.of_model))
+    site.use(site.of(settings.serve, of_model=settings.queries.of_model))
     snapshot = open_snapshot(Path(arguments["snapshot"]))
     if settings.serve.endpoint:
         yield Role(QUERY, forked.inspect, _STACK_BYTES)

@@ -64,7 +64,8 @@ def compile_templates() -> None:
 
 
 def render(template: str, language: str, **facts: Any) -> str:
-    """A page as HTML; `t` are its words, `menu` and `menu_groups` its menu, `vendored` its scripts; all is escaped.
+    """A page as HTML; `t` are its words, `menu` and `menu_groups` its menu, `vendored` its scripts, `looks` files of the
+    publisher; all is escaped.
 
     Characters that neither XML nor HTML can hold (HTML, section 13.2.3.5) are U+FFFD.
     """
@@ -80,4 +81,5 @@ def _rendered(file: str, language: str, facts: Mapping[str, Any]) -> str:
     page = _environment().get_template(file)
     site = in_force()
     shown = {"t": words(language), "menu": site.menu, "menu_groups": site.grouped(), "vendored": vendored()}
+    shown["looks"] = sorted(site.files)
     return page.render(language=language, languages=LANGUAGES, **shown, **facts)

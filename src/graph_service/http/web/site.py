@@ -12,13 +12,15 @@ import json
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from string import Formatter
 
 from graph_service.catalogue.parameters import did_you_mean
 from graph_service.errors import Location, SettingsError, SourceError
+from graph_service.http.web import looks
+from graph_service.settings import ServeSettings
 
 LANGUAGES = ("de", "en")
 Words = Mapping[str, str]
@@ -49,10 +51,12 @@ class Site:
     Attributes:
         texts: words by language and key.
         menu: names of pages, of `PLACES`.
+        files: those of the publisher below `/static/`: colours, a logo.
     """
 
     texts: Mapping[str, Words]
     menu: tuple[str, ...] = MENU
+    files: looks.Files = field(default_factory=dict)
 
     def grouped(self) -> Mapping[str, Collection[str]]:
         """The menu in its order: the key of a name in `locales/` to the pages that stand below it."""
@@ -95,6 +99,17 @@ def words(language: str) -> Words:
 def use(own: Site) -> None:
     """Put a site into force."""
     _in_force.set(own)
+
+
+def of(settings: ServeSettings, *, of_model: bool) -> Site:
+    """The site of these settings; raises what `read` and `looks.files` raise.
+
+    Args:
+        settings: name the file of words, colours and a logo.
+        of_model: as of `read`.
+    """
+    files = looks.files(settings.accent, settings.accent_dark, settings.logo)
+    return replace(read(settings.pages, of_model=of_model), files=files)
 
 
 def read(path: Path | None, *, of_model: bool = True) -> Site:

@@ -99,7 +99,7 @@ async def _fill(
     settings: ServeSettings,
     progress: Progress,
 ) -> None:
-    site.use(site.read(settings.pages, of_model=catalogue.files.of_model))
+    site.use(site.of(settings, of_model=catalogue.files.of_model))
     settings = replace(settings, root_path=target.root)
     publication = Publication(snapshot)
     routes = RouteSettings(settings, catalogue.files, explains=False, queried=False)
@@ -151,6 +151,8 @@ def _only_used(described: Iterable[str], snapshot: Snapshot) -> set[str]:
 async def _copy(draft: Path, publication: Publication) -> None:
     """What lies on disk as it is published: style sheet, scripts, dumps."""
     shutil.copytree(web.STATIC, draft / "static")
+    for name, (content, _) in site.in_force().files.items():
+        (draft / "static" / name).write_bytes(content)
     for dump in (await publication.figures()).dumps:
         with (draft / "dump" / dump.name).open("wb") as copy:
             async for piece in publication.pieces(dump):

@@ -1,4 +1,4 @@
-"""Configuration of web hosts: Apache, nginx, and Netlify and its like (`_redirects`, `_headers`).
+"""Configuration of web hosts: Apache, nginx, Caddy, and Netlify and its like (`_redirects`, `_headers`).
 
 Names keep working there as on the service, by 303 to a document (Best Practice Recipes for Publishing RDF
 Vocabularies, 2008, recipe 3). A host that reads none of them still serves every file.
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import quote, unquote
 
 from graph_service.rdf.formats import Format
+from graph_service.serving.static_site.caddy import caddyfile
 from graph_service.serving.static_site.places import FORMATS
 
 _POLICY = (
@@ -31,6 +32,7 @@ def files(title: str, digest: str, root: str, odd: Sequence[tuple[str, str]] = (
     yield "_redirects", _redirects(root, odd)
     yield "_headers", _headers()
     yield "nginx.conf", _nginx(root, odd)
+    yield "Caddyfile", caddyfile(root, odd, _POLICY)
     # Without it GitHub Pages leaves out what begins with a dot or an underscore.
     yield ".nojekyll", ""
     yield "README.txt", _readme(title, digest)
@@ -107,7 +109,8 @@ def _nginx(root: str, odd: Sequence[tuple[str, str]]) -> str:
         "server {\n    listen 8080;\n    root /srv/site;\n    absolute_redirect off;\n    charset utf-8;\n"
         "    charset_types text/html text/plain text/turtle application/n-triples application/ld+json;\n"
         f"    types {{\n        text/html html;\n        text/css css;\n        text/javascript js;\n"
-        f"        image/svg+xml svg;\n        application/json json;\n        text/plain txt;\n{types}    }}\n"
+        f"        image/svg+xml svg;\n        image/png png;\n"
+        f"        application/json json;\n        text/plain txt;\n{types}    }}\n"
         "    add_header Access-Control-Allow-Origin * always;\n"
         f'    add_header Content-Security-Policy "{_POLICY}" always;\n'
         f"    location {root}/ {{\n        try_files $uri $uri/index.html @name;\n    }}\n"
