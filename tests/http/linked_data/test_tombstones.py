@@ -275,7 +275,7 @@ def test_diff_and_feed_name_them(client: httpx2.Client, editions: tuple[Snapshot
     assert positions["corrected"][0]["successors"] == [f"{BASE}id/position/b-read"]
     assert positions["withdrawn"][0]["since"] == "2026-11-25"
     feed = ElementTree.fromstring(client.get("/changes.atom", params={"lang": "de"}).content)
-    told = re.sub(r"<[^>]+>", "", str(feed.findtext("{*}entry/{*}content")))
-    assert "1 Akteur zurückgezogen: nobody. Grund: Die Stelle ist ein Zitat." in told
-    assert "b: 1 Position korrigiert, aus Papier b (2020-05-01). Grund: Die Stelle ist ein Zitat." in told
-    assert "Fordert Zimtschnecken, b-misread., ersetzt durch Fordert Zimtschnecken, b-read." in told
+    content = re.sub(r"<[^>]+>", "", str(feed.findtext("{*}entry/{*}content")))
+    assert "1 Akteur zurückgezogen: nobody. Grund: Die Stelle ist ein Zitat." in content
+    assert "b: 1 Position korrigiert, aus Papier b (2020-05-01). Grund: Die Stelle ist ein Zitat." in content
+    assert "Fordert Zimtschnecken, b-misread., ersetzt durch Fordert Zimtschnecken, b-read." in content

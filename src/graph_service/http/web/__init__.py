@@ -64,9 +64,9 @@ def compile_templates() -> None:
 
 
 def render(template: str, language: str, **facts: Any) -> str:
-    """A page as HTML; `t` are its words, `menu` and `menu_groups` its menu, `vendored` its scripts, `looks` files of the
-    publisher; all is escaped.
+    """A page as HTML; `t` are its words, `menu` and `menu_groups` its menu, all is escaped.
 
+    `vendored` are its scripts, `looks` the files of the publisher.
     Characters that neither XML nor HTML can hold (HTML, section 13.2.3.5) are U+FFFD.
     """
     return legal(_rendered(f"{template}.html", language, facts))
