@@ -90,9 +90,10 @@ def in_the_wrong_language(html: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_text_is_in_the_language_that_it_is_said_to_be_in(client: httpx2.Client, language: str) -> None:
-    paths = [*PAGE_TYPES.values(), *(path for path, _ in PROBLEMS.values())]
-    accept = {"accept": "text/html"}
-    pages = {path: client.get(address(path, language), headers=accept).text for path in paths}
+    paths = dict.fromkeys(PAGE_TYPES.values(), 200) | dict(PROBLEMS.values())
+    answers = {path: client.get(address(path, language), headers={"accept": "text/html"}) for path in paths}
+    assert {path: answer.status_code for path, answer in answers.items()} == paths
+    pages = {path: answer.text for path, answer in answers.items()}
     assert all(f'<html lang="{language}"' in html for html in pages.values())
     assert {path: found for path, html in pages.items() if (found := sorted(set(in_the_wrong_language(html))))} == {}
 
@@ -127,4 +128,4 @@ def test_pages_queries_and_labels_keep_to_the_glossary(shipped_snapshot: Snapsho
                 texts[f"{quad.subject} {quad.predicate}"] = quad.object
         assert len(texts) > 500
         assert {key: text for key, text in texts.items() if re.search(avoided, text)} == {}
-        assert len(re.findall(avoided, glossary)) >= 4
+        assert len(re.findall(avoided, glossary)) >= 3
