@@ -102,7 +102,12 @@ def test_a_known_prefix_is_declared_by_a_click_and_the_answer_comes_into_sight(e
     assert page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getLine(0)").startswith(
         "PREFIX skos: <http:"
     )
-    page.wait_for_function("Math.abs(document.querySelector('.result').getBoundingClientRect().top) < 5")
+    for _ in range(600):
+        if abs(page.evaluate("document.querySelector('.result').getBoundingClientRect().top")) < 5:
+            break
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    else:
+        pytest.fail("the answer does not come into sight")
     # Right below the query, no word broken, and only the table itself scrolls sideways.
     assert 0 <= below_query(page) < 40
     head = page.locator("th:has-text('very_long')").last.bounding_box()
