@@ -154,7 +154,7 @@ def test_names_in_either_language_are_understood(client: httpx2.Client) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("actor=Diakonie Deutschlan", "The data set does not know “Diakonie Deutschlan”. Similar: diakonie"),
+        ("actor=Diakonie Deutschlan", "“Diakonie Deutschlan” is not in the data set. Similar: diakonie"),
         ("proposition=self-organisation", "“self-organisation” was withdrawn."),
         ("proposition=avb&actor=spd", "A proposition stands for itself"),
         ("actor=spd&actor=afd&actor=fdp&actor=linke&actor=gruene", "At most 4 actors"),

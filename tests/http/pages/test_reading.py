@@ -16,7 +16,7 @@ from tests.http.pages.conftest import names, page, whole
 
 PROPOSITIONS = ("avb", "humanitarian-admission", "anti-discrimination-law")
 # Of standards, formats and methods: the same in every language.
-NAMES = {"SPARQL", "SHA", "DCAT", "AP", "VoID", "GET", "json"}
+NAMES = {"SPARQL", "SHA", "DCAT", "AP", "VoID", "GET", "UTC", "json"}
 LISTS = ("/actors", "/propositions", "/issues", "/documents", "/votes")
 SINGLE = (
     "/page/proposition/avb",
