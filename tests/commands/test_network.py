@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
+import networkx as nx
 import pytest
 from click.testing import CliRunner, Result
 
@@ -75,6 +77,10 @@ def test_windows_are_a_list(sheet: Path) -> None:
     assert [one["graph"]["midpoint"] for one in made] == ["2019-01-07", "2019-01-08", "2019-01-09"]
     assert json.loads(run(sheet, "--window", "9", "--format", "json").output) == []
     assert "Time windows are written as JSON" in str(run(sheet, "--window", "1").exception)
+    dynamic = run(sheet, "--window", "1", "--format", "gexf", "--measure", "ignore").output
+    assert set(nx.read_gexf(io.BytesIO(dynamic.encode())).nodes) == {
+        node["id"] for one in made for node in one["nodes"]
+    }
 
 
 def test_figures_are_chosen(sheet: Path) -> None:

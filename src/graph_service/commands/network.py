@@ -20,7 +20,8 @@ from graph_service.networks import discourse
 from graph_service.networks.affiliation import affiliation
 from graph_service.networks.choices import CHEAP, Duplicates, Figure, Isolates, Measure, Mode, Normalisation, Unit
 from graph_service.networks.figures import with_figures
-from graph_service.networks.formats import FORMATS, write
+from graph_service.networks.formats import FORMATS, gexf, write
+from graph_service.networks.formats.described import of_specification
 from graph_service.networks.network import Network
 from graph_service.networks.selection import select
 from graph_service.networks.sources import read_csv
@@ -98,7 +99,7 @@ def network_options(command: Command) -> Command:
 
 
 def pieces(statements: Statements, options: NetworkOptions) -> Iterator[bytes]:
-    """The network of statements in its format; networks for time windows are a JSON array.
+    """The network of statements in its format; networks for time windows are a JSON array or a dynamic GEXF.
 
     Raises:
         ParameterError: options do not go together, or name what does not exist.
@@ -114,11 +115,18 @@ def pieces(statements: Statements, options: NetworkOptions) -> Iterator[bytes]:
     if options.window is None:
         yield from write(with_figures(_whole(chosen, options), options.figures), options.network_format)
         return
-    if options.network_format != "json" or options.affiliation:
-        raise ParameterError("Time windows are written as JSON, of statements.", hint="Add --format json.")
+    if options.network_format not in ("json", "gexf") or options.affiliation:
+        hint = "Add --format json or --format gexf."
+        raise ParameterError("Time windows are written as JSON or GEXF, of statements.", hint=hint)
     window = Window(options.window, Unit(options.unit), options.step, options.since, options.until)
+    computed_ones = discourse.networks_over_time(chosen, options.specification, window, options.figures)
+    if options.network_format == "gexf":
+        described = {**of_specification(options.specification), "window": f"{window.size} {window.unit}"}
+        frames = discourse.frames(computed_ones, window)
+        yield from (piece.encode() for piece in gexf.over_time(frames, described, {}))
+        return
     before = b"["
-    for _, computed in discourse.networks_over_time(chosen, options.specification, window, options.figures):
+    for _, computed in computed_ones:
         yield before
         yield from write(computed, "json")
         before = b","
@@ -174,7 +182,9 @@ def _options() -> list[Callable[[Any], Any]]:
         click.option("--without", multiple=True, metavar="COLUMN=VALUE", help="Leave out this value; repeatable."),
         click.option("--minimum", type=float, default=0.0, help="Minimum absolute weight of an edge."),
         click.option("--limit", type=click.IntRange(0), help="Maximum number of edges; the strongest are kept."),
-        click.option("--window", type=click.IntRange(1), help="A network for each time window of this size, as JSON."),
+        click.option(
+            "--window", type=click.IntRange(1), help="A network for each time window of this size, as JSON or GEXF."
+        ),
         click.option("--step", type=click.IntRange(1), default=1, show_default=True, help="Units a window moves."),
         click.option(
             "--figure",

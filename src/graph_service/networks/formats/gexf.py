@@ -50,7 +50,7 @@ def over_time(
     described: Mapping[str, Value],
     attributes: Mapping[str, Mapping[str, str]],
 ) -> Iterator[str]:
-    """Networks of one mode that follow each other, as one dynamic graph.
+    """Networks that follow each other, as one dynamic graph.
 
     Args:
         frames: first and last day for which a network stands, both inclusive, in ascending order; see
@@ -58,24 +58,24 @@ def over_time(
         described: what is said of all of them.
         attributes: of nodes, by name and node; `label` is what Gephi shows.
     """
-    of_nodes_: dict[str, list[Spell]] = {}
-    of_edges: dict[tuple[str, str], list[Spell]] = {}
+    spells_of_nodes: dict[str, list[Spell]] = {}
+    spells_of_edges: dict[tuple[str, str], list[Spell]] = {}
     for first, last, network in frames:
         for node in ids(network):
-            _extend(of_nodes_.setdefault(node, []), first, last, None)
+            _extend(spells_of_nodes.setdefault(node, []), first, last, None)
         for source, target, weight in edges(network):
-            _extend(of_edges.setdefault((source, target), []), first, last, weight)
-    named = identifiers(sorted(of_nodes_))
+            _extend(spells_of_edges.setdefault((source, target), []), first, last, weight)
+    named = identifiers(sorted(spells_of_nodes))
     yield from _opening(described, 'mode="dynamic" timeformat="date" timerepresentation="interval"')
     yield '<attributes class="node">\n'
     yield from (f'<attribute id={quoted(name)} title={quoted(name)} type="string"/>\n' for name in attributes)
     yield '</attributes>\n<attributes class="edge" mode="dynamic">\n'
     yield '<attribute id="Weight" title="weight" type="double"/>\n</attributes>\n<nodes>\n'
-    for node, spells in sorted(of_nodes_.items()):
+    for node, spells in sorted(spells_of_nodes.items()):
         values = {name: known[node] for name, known in attributes.items() if known.get(node)}
         yield _node(named[node], values.get("label", node), values, _spells(spells))
     yield "</nodes>\n<edges>\n"
-    for number, ((source, target), spells) in enumerate(sorted(of_edges.items())):
+    for number, ((source, target), spells) in enumerate(sorted(spells_of_edges.items())):
         weights = "".join(f'<attvalue for="Weight" value="{weight}" {_days(a, b)}/>' for a, b, weight in spells)
         ends = f"source={quoted(named[source])} target={quoted(named[target])}"
         yield f'<edge id="{number}" {ends}><attvalues>{weights}</attvalues>{_spells(spells)}</edge>\n'
