@@ -25,8 +25,10 @@ def test_whole_on_a_screen_and_on_two_sheets(visitor: Visitor, language: str) ->
     try:
         visitor.visit(f"/matrix?lang={language}#matrix")
         assert page.evaluate(_PARTS) == {"inside": True, "beyond": [0, 0], "cut": 0}
-        sheets = re.findall(rb"/MediaBox\s*\[([\d. ]+)\]", page.pdf(prefer_css_page_size=True, print_background=True))
+        paper = page.pdf(prefer_css_page_size=True, print_background=True)
     finally:
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    sheets = re.findall(rb"/MediaBox\s*\[([\d. ]+)\]", paper)
     sizes = [tuple(round(float(one) * 25.4 / 72) for one in sheet.split()[2:]) for sheet in sheets]
     assert sizes in ([(297, 210)], [(297, 210)] * 2)
+    assert len(paper) < 1_000_000  # gradients made it 110 MB
