@@ -40,9 +40,9 @@ def small_multiples(panels: Sequence[Panel], words: SideWords, width: int) -> Ch
     Args:
         panels: in their order, row by row.
         words: what the three counts are called.
-        width: of the picture; a narrow one has one panel in a row, others two.
+        width: of the picture; a narrow one has one panel in a row, any other two.
     """
-    across = 1 if width <= NARROW else 2
+    across = 1 if width <= NARROW or len(panels) == 1 else 2
     span = (width - 2 * _MARGIN - _SPACE * (across - 1)) / across
     years = [year for panel in panels for year in panel.years]
     counts = [count for panel in panels for count in panel.years.values()]
