@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from graph_service.views.briefing import Brief, candidates, fitted, on_actor, on_comparison, on_propositions
 from graph_service.views.coded_positions import Position
@@ -138,3 +139,10 @@ def test_a_comparison_has_differences_and_common_ground_in_turn() -> None:
 def test_a_brief_without_positions_is_empty() -> None:
     brief = flat(on_all(stances("asylum + anna 2020 ?")))
     assert (brief.topics, brief.every, brief.count) == ([], [], 0)
+
+
+def test_what_has_only_a_year_comes_behind_the_days_of_that_year() -> None:
+    found = positions("asylum + anna 2024\nasylum + bert 2024\nasylum + cara 2023")
+    found[1] = replace(found[1], since="2024-03-01", until="2024-03-01")
+    brief = flat(on_all(Stances(found, {"asylum": {}})))
+    assert shown(brief) == [("asylum", ["bert", "anna", "cara"])]

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 
-from graph_service.views.coded_positions import Position
+from graph_service.views.coded_positions import Position, newest_first
 from graph_service.views.comparison import Cell, ComparisonOutcome, Status
 
 # Actors of a comparison: a brief shows all of them on a proposition, or none.
@@ -231,9 +231,8 @@ def _sentences(cells: Sequence[Cell]) -> list[Sentence]:
     return in_turn + [one for side in SPEAKING if side not in _OPPOSITE for one in ranked if one.status is side]
 
 
-def _latest(sentence: Sentence) -> tuple[int, str]:
-    """By the last day that the text may be of, the latest first; undated ones last."""
-    return (-int(sentence.position.until.replace("-", "") or 0), sentence.position.iri)
+def _latest(sentence: Sentence) -> tuple[tuple[bool, int, bool, int], str]:
+    return newest_first(sentence.position.since, sentence.position.until), sentence.position.iri
 
 
 def _fewest(topic: Topic) -> int:
@@ -250,10 +249,11 @@ def _contested(topic: Topic) -> tuple[int, int, str]:
     return (-min(sides), -sum(sides), topic.proposition)
 
 
-def _opposed(cell: Cell, numbers: Mapping[str, Counter[Status]]) -> tuple[int, int, str]:
+def _opposed(cell: Cell, numbers: Mapping[str, Counter[Status]]) -> tuple[int, tuple[bool, int, bool, int], str]:
     opposite = _OPPOSITE.get(cell.status)
     against = numbers[cell.proposition][opposite] if opposite else 0
-    return (-against, -int(cell.positions[-1].until.replace("-", "") or 0), cell.proposition)
+    last = cell.positions[-1]
+    return -against, newest_first(last.since, last.until), cell.proposition
 
 
 def _silences(

@@ -103,6 +103,14 @@ def in_time(position: Position) -> tuple[str | bool, ...]:
     return (not since, since[:4], only_a_year(since, until), since, until, *names)
 
 
+def newest_first(since: str, until: str) -> tuple[bool, int, bool, int]:
+    """A sort key: the latest day first; what has only a year after the days of that year, what is undated last."""
+    day = until or since
+    if not day:
+        return True, 0, False, 0
+    return False, -int(day[:4]), only_a_year(since, until), -int(day[5:].replace("-", "") or 0)
+
+
 def only_a_year(since: str, until: str) -> bool:
     """Whether a document is of a year and nobody knows of which day."""
     return since[:4] == until[:4] and since.endswith("-01-01") and until.endswith("-12-31")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from graph_service.views.coded_positions import Position, in_time, only_a_year
+from graph_service.views.coded_positions import Position, in_time
+from graph_service.views.coded_positions import newest_first as newest_first
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,3 @@ def by_year(positions: Iterable[Position]) -> dict[str, list[TimelineEntry]]:
 def within(first: str, last: str, since: str = "", until: str = "") -> bool:
     """Whether what is of these days may be of a period, as `coded-positions` has it: what is undated is of none."""
     return (not since or last >= since) and (not until or (bool(first) and first <= until))
-
-
-def newest_first(since: str, until: str) -> tuple[bool, int, bool, int]:
-    """A sort key: the latest day first; what has only a year after the days of that year, what is undated last."""
-    day = until or since
-    if not day:
-        return True, 0, False, 0
-    return False, -int(day[:4]), only_a_year(since, until), -int(day[5:].replace("-", "") or 0)
