@@ -172,7 +172,7 @@ async def _content(visit: Visit, subject: Subject) -> BriefContent:
     whole, candidates, propositions = choice
     entries = {one.iri: one for one in await positions_among(visit, _positions(candidates))}
     findings = Findings(subject, whole, propositions, await _definitions(visit), await _others(visit, subject))
-    shown = shown_by([*entries.values()]) | {*subject.iris, *propositions, *findings.definitions}
+    shown = shown_by([*entries.values()]) | findings.named
     await visit.label(shown | _actors(candidates))
     writer = Writer(visit.show, entries, of_actor=subject.kind == "actor")
     frame = Frame(visit, writer, findings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph_service.http.pages.brief_text import Block, Kind, Run, Writer
+from graph_service.http.pages.brief_text import MOST_NAMES, Block, Kind, Run, Writer
 from graph_service.http.pages.citation import cite
 from graph_service.http.pages.standings import KEYS
 from graph_service.http.pages.visit import Visit
@@ -13,6 +13,7 @@ from graph_service.views.briefing import SILENT, Brief
 from graph_service.views.comparison import Status
 from graph_service.views.labels import Label
 
+_MOST_WITHOUT = 3
 _NOTHING = {
     "issue": "issue.none",
     "proposition": "proposition.nobody",
@@ -65,6 +66,17 @@ class Findings:
     propositions: Sequence[str]
     definitions: Mapping[str, Label]
     others: int
+
+    @property
+    def without(self) -> list[str]:
+        """The propositions that nobody has a comparable position on."""
+        return sorted(set(self.propositions) - {topic.proposition for topic in self.whole.every})
+
+    @property
+    def named(self) -> set[str]:
+        """What is named beside the sentences."""
+        silent = {one for _, _, propositions in self.whole.silences for one in propositions[: MOST_NAMES + 1]}
+        return {*self.subject.iris, *self.definitions, *self.without[: _MOST_WITHOUT + 1]} | silent
 
 
 class Frame:
@@ -141,10 +153,10 @@ class Frame:
         writer, words = self._writer, self._words
         yield from writer.silences(brief)
         on_actors = bool(self._findings.subject.actors)
-        without = sorted(set(self._findings.propositions) - {topic.proposition for topic in brief.every})
+        without = self._findings.without
         if without and self._findings.subject.kind == "issue":
             told = Run(f"{words['brief.unknown.none'].format(number=len(without))} ")
-            yield Block(Kind.NAMES, [told, *writer.names(without, most=3, sep="; ")])
+            yield Block(Kind.NAMES, [told, *writer.names(without, most=_MOST_WITHOUT, sep="; ", sort=False)])
         kinds = {kind for _, kind, _ in brief.silences}
         kinds |= {kind for topic in brief.topics for kind, actors in topic.silent.items() if actors}
         for kind in SILENT:

@@ -21,7 +21,7 @@ from graph_service.views.comparison import Status
 from graph_service.views.labels import Label
 
 # Names in a list of those that are not shown otherwise.
-_MOST_NAMES = 8
+MOST_NAMES = 8
 
 
 class Kind(StrEnum):
@@ -134,7 +134,7 @@ class Writer:
 
     def silences(self, brief: Brief) -> Iterator[Block]:
         """What is not known of actors: each kind of silence with the propositions."""
-        most = _MOST_NAMES // max(2, len({actor for actor, _, _ in brief.silences}))
+        most = MOST_NAMES // max(2, len({actor for actor, _, _ in brief.silences}))
         for actor, kind, propositions in brief.silences:
             runs = [*([self.named(actor, strong=True), Run(" ")] if not self._of_actor else ()), self.silence(kind)]
             names = self.names(propositions, most=most, sep="; ", sort=False)
@@ -158,7 +158,7 @@ class Writer:
         foreign = label.language if label.language != self._show.language else ""
         return Run(label.text, iri, language=foreign, strong=strong)
 
-    def names(self, iris: Iterable[str], *, most: int = _MOST_NAMES, sep: str = ", ", sort: bool = True) -> list[Run]:
+    def names(self, iris: Iterable[str], *, most: int = MOST_NAMES, sep: str = ", ", sort: bool = True) -> list[Run]:
         """Things by their labels, a few of them, and how many there are more."""
         listed = self.by_name(iris) if sort else [*iris]
         return self._listed([[self._without_stop(one)] for one in listed], most, sep)
@@ -213,7 +213,7 @@ class Writer:
         if self._of_actor:
             runs.append(self._without_stop(one.position.proposition, strong=True))
         else:
-            runs += self._listed([[self.named(actor, strong=True)] for actor in one.actors], _MOST_NAMES, ", ")
+            runs += self._listed([[self.named(actor, strong=True)] for actor in one.actors], MOST_NAMES, ", ")
         if one.status is Status.SEVERAL:
             runs.append(Run(f" ({self.words['stance.several']})"))
         if days := self._days(one.since):
@@ -249,7 +249,7 @@ class Writer:
                 [self._sign(STANCES[str(one.position.agreement)], short=True), Run(" "), *self._since(one)]
                 for one in rest
             ]
-            runs = self._listed(listed, _MOST_NAMES, ", ")
+            runs = self._listed(listed, MOST_NAMES, ", ")
             yield Block(Kind.NAMES, [Run(f"{self.words['brief.further']} "), *runs])
         for kind in SILENT:
             if topic.silent.get(kind):
@@ -257,7 +257,7 @@ class Writer:
 
     def _since(self, one: Sentence) -> Iterator[Run]:
         """Who stands so since when; the days lead to the position."""
-        yield from self._listed([[self.named(actor)] for actor in one.actors], _MOST_NAMES, ", ")
+        yield from self._listed([[self.named(actor)] for actor in one.actors], MOST_NAMES, ", ")
         yield Run(" (")
         yield Run(self._days(one.since) or self.words["undated"], one.position.iri)
         yield Run(")")
