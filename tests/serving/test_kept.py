@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
@@ -180,12 +181,12 @@ def test_comparisons_are_made_beside_the_requests(snapshots: list[Snapshot], mon
 
     async def work() -> None:
         compared = Changes(snapshots[0].path.parent, query_files(BuildSettings()))
-        waited, found = 0, await compared.found()
+        waited, found = 0, (await compared.found()).content
         async with asyncio.timeout(120):
             while any(one["before"] and one["file"] is None for one in found["editions"]):
                 waited += 1
                 await asyncio.sleep(0.05)
-                found = await compared.found()
+                found = (await compared.found()).content
         assert waited
         latest = found["editions"][0]
         told = news.read((Path(found["directory"]) / latest["file"]).read_text())
@@ -194,7 +195,8 @@ def test_comparisons_are_made_beside_the_requests(snapshots: list[Snapshot], mon
         assert len(files_in(found["directory"])) == len(snapshots) - 1
         # What no request can ask for any more leaves the disk.
         monkeypatch.setattr(changes, "MOST", 1)
-        assert len((await compared.found())["editions"]) == 1
+        os.utime(snapshots[0].path.parent)
+        assert len((await compared.found()).content["editions"]) == 1
         assert files_in(found["directory"]) == [latest["file"]]
         await compared.close()
         assert files_in(found["directory"]) == []
@@ -212,7 +214,7 @@ def test_a_comparison_that_fails_is_not_tried_again(
         compared = Changes(snapshots[0].path.parent, QueryFiles((tmp_path,)))
         for _ in range(2):
             found = await compared.found()
-            assert {one["file"] for one in found["editions"]} == {None, ""}
+            assert {one["file"] for one in found.content["editions"]} == {None, ""}
         await compared.close()
 
     asyncio.run(work())

@@ -12,7 +12,9 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,27 @@ _LIMITS = ProcessLimits(SECONDS, 4 << 30)
 PATIENCE = 10.0
 
 
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What this process has found out for a route; the same object as long as nothing new is found.
+
+    Attributes:
+        content: as JSON has it.
+        text: the same as JSON.
+        state: another one for whatever makes another answer; where the files lie does not.
+    """
+
+    content: Mapping[str, Any]
+    text: str
+    state: str
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> Found:
+        """What is told by this content."""
+        state = sha256(json.dumps({**content, "directory": ""}).encode()).hexdigest()
+        return cls(content, json.dumps(content), state)
+
+
 class Changes:
     """Comparisons of each of the last editions with the one before.
 
@@ -49,15 +72,20 @@ class Changes:
         # By the directories of two snapshots; empty where no comparison could be made.
         self._files: dict[tuple[str, str], str] = {}
         self._work: asyncio.Task[None] | None = None
+        # The last answer, and the state of the directory that it holds for.
+        self._known: tuple[str, Found] | None = None
 
-    async def found(self) -> dict[str, Any]:
-        """What pages and feed need, as JSON has it.
+    async def found(self) -> Found:
+        """What pages and feed need.
 
         Returns:
             `directory`, where the files lie, and `editions`, the last ones, the latest first: `digest`, `since`,
             `before` (digest of the one before; null where none is known or none is kept), `file` (name of the
             comparison; empty where none could be made, null while it is being made).
         """
+        state = register.state(self._root)
+        if self._known is not None and self._known[0] == state:
+            return self._known[1]
         entries = register.read(self._root)[-MOST - 1 :]
         there = {path.name for path in await asyncio.to_thread(retention.kept, self._root)}
         before = {new.since: old for old, new in pairwise(entries) if {old.directory, new.directory} <= there}
@@ -65,7 +93,10 @@ class Changes:
         self._forget(set(self._files).difference(pairs))
         await self._wait(pairs)
         listed = [self._listed(one, before.get(one.since)) for one in reversed(entries[-MOST:])]
-        return {"directory": str(self._directory or ""), "editions": listed}
+        found = Found.of({"directory": str(self._directory or ""), "editions": listed})
+        if all(pair in self._files for pair in pairs):
+            self._known = state, found
+        return found
 
     async def close(self) -> None:
         """End what is being found, and remove the files."""

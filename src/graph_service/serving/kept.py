@@ -138,9 +138,7 @@ class KeptEditions:
 
     def state(self) -> str:
         """A text that changes whenever an edition comes or goes."""
-        noted = self._root / register.NAME
-        found = [path.stat() for path in (self._root, noted) if path.exists()]
-        return " ".join(f"{one.st_mtime_ns} {one.st_size}" for one in found)
+        return register.state(self._root)
 
     def damaged(self) -> list[str]:
         """Lines of the register that are damaged."""

@@ -7,11 +7,9 @@ closed when its running answers have ended.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 from collections.abc import Coroutine
-from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -21,7 +19,7 @@ from graph_service.errors import GraphServiceError
 from graph_service.http.api import reconciling, statement_editions
 from graph_service.http.mcp import endpoint as mcp
 from graph_service.http.protocol.problems import RequestError
-from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
+from graph_service.http.protocol.request import ASGIApp, Receive, Request, Scope, Send, without_body
 from graph_service.http.server.exchange import Exchange
 from graph_service.http.server.logs import AccessLog
 from graph_service.http.server.shortcut import Shortcut
@@ -31,7 +29,7 @@ from graph_service.http.web.forwarding import COMPARED, FOUND
 from graph_service.http.web.front import AMENDED, STATE
 from graph_service.serving import catalog, health
 from graph_service.serving.catalog import EditionCatalogue
-from graph_service.serving.changes import Changes
+from graph_service.serving.changes import Changes, Found
 from graph_service.serving.edition import Common, OpenEdition
 from graph_service.serving.kept import PREFIX, SHORTEST, KeptEditions, with_fields
 from graph_service.serving.press import Press
@@ -74,6 +72,7 @@ class Service:
         self.kept: KeptEditions | None = None
         self.changes: Changes | None = None
         self.catalogue = EditionCatalogue(None, lambda: self.current.release)
+        self._editions: tuple[tuple[Found | None, str, str], Found] | None = None
         self._leaving: list[OpenEdition] = []
         self._beside: set[asyncio.Task[None]] = set()
         self._exchange = Exchange(self._route, common.metrics, log)
@@ -188,8 +187,16 @@ class Service:
             scope[STATE] = self.kept.state()
             scope[AMENDED] = True
         elif path == addresses.EDITIONS:
-            compared = await self.changes.found() if self.changes is not None else {}
-            _note(scope, compared | {"catalogue": await self.catalogue.content(scope)})
+            _note(scope, await self._found_of_editions(scope))
+
+    async def _found_of_editions(self, scope: Scope) -> Found:
+        """The list of editions and how they compare; made anew when one comes or goes, or for another host."""
+        compared = await self.changes.found() if self.changes is not None else None
+        key = (compared, self.current.digest, Request(scope, without_body()).origin)
+        if self._editions is None or self._editions[0] != key:
+            content = compared.content if compared is not None else {}
+            self._editions = key, Found.of({**content, "catalogue": await self.catalogue.content(scope)})
+        return self._editions[1]
 
     async def _route_kept(self, kept: KeptEditions, below: str, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = f"{PREFIX}{{digest}}/"
@@ -222,11 +229,9 @@ class Service:
         await edition.run(answer, scope, receive, send)
 
 
-def _note(scope: Scope, found: dict[str, Any]) -> None:
+def _note(scope: Scope, found: Found) -> None:
     """Give a route what this process has found; an answer that was made of something else is another one."""
-    scope[FOUND] = json.dumps(found)
-    scope[STATE] = sha256(json.dumps(found | {"directory": ""}).encode()).hexdigest()
-    scope[AMENDED] = True
+    scope[FOUND], scope[STATE], scope[AMENDED] = found.text, found.state, True
 
 
 def _withdrawn() -> RequestError:

@@ -70,6 +70,15 @@ def since(root: Path, digest: str) -> str:
     return next((entry.since for entry in read(root) if entry.digest == digest), "")
 
 
+def state(root: Path) -> str:
+    """A text that changes whenever an edition comes or goes."""
+    try:
+        found = root.stat(), (root / NAME).stat()
+    except FileNotFoundError:
+        return ""
+    return " ".join(f"{one.st_mtime_ns} {one.st_size}" for one in found)
+
+
 def record(root: Path, entry: RegisteredSnapshot) -> None:
     """Add an entry, unless the last one names the same snapshot; it is on disk when this returns.
 
