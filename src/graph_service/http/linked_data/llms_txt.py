@@ -43,7 +43,7 @@ _SECTIONS = {
         ("/reconcile", "llms.reconcile.name", "llms.reconcile"),
     ),
     "llms.data": (
-        ("/dump", "start.dumps", "llms.dump"),
+        ("/dump", "nav.dumps", "llms.dump"),
         ("/catalog.json", "llms.editions.name", "llms.editions"),
         ("/catalogue", "llms.catalogue.name", "llms.catalogue"),
         ("/.well-known/void", "llms.void.name", "llms.void"),

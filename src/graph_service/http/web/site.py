@@ -29,17 +29,17 @@ MENU = (
     "positions", "propositions", "actors", "issues", "documents", "votes",
     "compare", "matrix", "timeline", "charts", "network",
     "brief", "questions",
-    "sparql", "docs",
+    "changes", "coverage", "editions", "dumps", "sparql", "docs",
 )  # fmt: skip
 PLACES = (*MENU, "things")
 # What stands folded in the menu: the key of a group in `locales/` to its pages. A page that alone of its group is in
 # the menu stands there itself.
 GROUPS: Mapping[str, Collection[str]] = {
     "menu.compare": ("compare", "matrix", "timeline", "charts", "network"),
-    "menu.data": ("things", "coverage", "editions", "dumps", "sparql", "docs"),
+    "menu.data": ("things", "changes", "coverage", "editions", "dumps", "sparql", "docs"),
 }
 # Those of data in another model, whose menu is this one unless their publisher says otherwise.
-PLACES_OF_OTHERS = ("things", "questions", "sparql", "docs")
+PLACES_OF_OTHERS = ("things", "questions", "changes", "editions", "dumps", "sparql", "docs")
 
 _LOCALES = Path(__file__).parent / "locales"
 
