@@ -57,6 +57,7 @@ class ServeSettings:
     licence: str = _setting("", "IRI of the data's licence; default: that of the shipped data, for others none.")
     publisher: str = _setting("", "Name of the publisher, for citations.")
     pages: Path | None = _setting(None, "TOML file of the menu and of words of the pages: menu, [de], [en].")
+    templates: Path | None = _setting(None, "Directory of templates for the pages of classes.")
     logo: Path | None = _setting(None, "SVG or PNG file of at most 100 kB, shown beside the title.")
     accent: str = _setting("", "Colour of title and links on light ground, such as #0b3d6e.")
     accent_dark: str = _setting("", "The same on dark ground; default: the accent, as light as it must be.")

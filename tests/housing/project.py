@@ -25,10 +25,16 @@ def make(directory: Path) -> Path:
     """The project in a new directory; its settings are those of `init` and a second namespace."""
     command("init", str(directory), "--base", BASE, "--title", TITLE)
     for folder, own in (("data", "*.ttl"), ("ontology", "*.ttl"), ("queries", "*.rq")):
-        for file in (directory / folder).iterdir():
+        for file in (directory / folder).glob(own):
             file.unlink()
         for file in (HERE / folder).glob(own):
             shutil.copy(file, directory / folder)
+    (directory / "queries" / "pages" / "building.rq").unlink()
+    shutil.copy(HERE / "queries" / "pages" / "house.rq", directory / "queries" / "pages")
+    (directory / "templates" / "building.html").unlink()
+    shutil.copy(HERE / "templates" / "house.html", directory / "templates")
+    pages = directory / "pages.toml"
+    pages.write_text(pages.read_text().replace('"def#Building" = "building"', '"def#House" = "house"'))
     with (directory / "graph-service.toml").open("a") as settings:
         settings.write(f'namespace = ["{OLD}"]\nlogo = "logo.svg"\naccent = "#7a1f4b"\n')
     (directory / "logo.svg").write_text(LOGO)

@@ -204,7 +204,8 @@ def test_texts_say_their_language_and_direction(client: httpx2.Client) -> None:
     german, english = (client.get(f"/page/house/karl-marx-hof?lang={one}").text for one in ("de", "en"))
     assert '<h1 lang="de-AT">Karl-Marx-Hof</h1>' in german
     assert '<h1 lang="en-GB">Karl Marx Court</h1>' in english
-    assert '<span lang="ar" dir="rtl">ساحة كارل ماركس</span>' in german
+    statements = client.get("/page/house/karl-marx-hof?lang=de&view=statements").text
+    assert '<span lang="ar" dir="rtl">ساحة كارل ماركس</span>' in statements
     assert '<h1 lang="ar" dir="rtl">شقة</h1>' in client.get("/page/flat/2?lang=en").text
 
 
@@ -219,6 +220,15 @@ def test_colours_and_logo_are_the_publishers(client: httpx2.Client, site: Path) 
     assert client.get("/static/publisher-logo.svg", headers=tag).status_code == 304
     assert (site / "static" / "publisher-logo.svg").read_text() == LOGO
     assert 'src="static/publisher-logo.svg"' in (site / "index.en.html").read_text()
+
+
+def test_a_class_has_a_page_of_its_own(client: httpx2.Client, site: Path) -> None:
+    page = client.get("/page/house/karl-marx-hof?lang=en", headers=HTML).text
+    assert re.search(r'<p class="owner"><a href="/city/wien[^"]*"[^>]*>[^<:/]+</a></p>', page)
+    assert '<p class="owner">' not in client.get("/page/flat/2?lang=en", headers=HTML).text
+    # All statements are there as well.
+    assert client.get("/page/house/karl-marx-hof?view=statements&lang=en", headers=HTML).text.count("1930") == 1
+    assert '<p class="owner">' in (site / "page/house/karl-marx-hof.en.html").read_text()
 
 
 def test_all_commands_work(project: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
 
 # What the pages of a site depend on; the rest of how a service listens does not matter to files.
-_OF_SITE = ("notices", "contact", "pages", "publisher", "licence", "logo", "accent", "accent_dark")
+_OF_SITE = ("notices", "contact", "pages", "publisher", "licence", "templates", "logo", "accent", "accent_dark")
 
 
 @click.command()

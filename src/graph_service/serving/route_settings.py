@@ -52,7 +52,8 @@ class RouteSettings:
         said = (self.serve.licence, self.serve.publisher, self.serve.contact, self.feed, self.explains, self.queried,
                 self.serve.accent, self.serve.accent_dark)  # fmt: skip
         notices = sorted(self.serve.notices.glob("*.md")) if self.serve.notices is not None else []
-        files = [*notices, *(one for one in (self.serve.pages, self.serve.logo) if one is not None)]
+        templates = sorted(self.serve.templates.glob("*.html")) if self.serve.templates is not None else []
+        files = [*notices, *templates, *(one for one in (self.serve.pages, self.serve.logo) if one is not None)]
         parts = [self.queries.digest, *map(str, said), *(hashlib.sha256(one.read_bytes()).hexdigest() for one in files)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -61,7 +62,9 @@ class RouteSettings:
         """What `encode` wrote."""
         content = json.loads(text)
         serve = content.pop("serve")
-        serve |= {name: Path(serve[name]) for name in ("notices", "pages", "logo") if serve[name] is not None}
+        serve |= {
+            name: Path(serve[name]) for name in ("notices", "pages", "logo", "templates") if serve[name] is not None
+        }
         serve |= {name: tuple(serve[name]) for name in ("trusted_proxies", "public_url")}
         queries = QueryFiles(*(tuple(map(Path, content["queries"][name])) for name in ("directories", "folders")))
         del content["queries"]

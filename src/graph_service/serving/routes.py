@@ -80,6 +80,8 @@ def routers(settings: RouteSettings) -> list[APIRouter]:
         SettingsError: a notice of the publisher is wrong.
     """
     catalogue = Catalogue(settings.queries)
+    for name in site.in_force().classes.values():
+        QueryFile(settings.queries.file(f"pages/{name}"))
     notices = Notices.read(settings.serve.notices, settings.serve.contact)
     return [
         mcp.mcp_router(settings.serve.public_url),

@@ -11,6 +11,7 @@ from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http.linked_data.documents import known_iri, ontology_fields, resource_fields
 from graph_service.http.pages import ontology
 from graph_service.http.pages.kinds import teller_of
+from graph_service.http.pages.own_class import own_page, page_of
 from graph_service.http.pages.parts import PAGE
 from graph_service.http.pages.schema_org import outline_of
 from graph_service.http.pages.statements import statements
@@ -47,9 +48,11 @@ async def resource(visit: Visit) -> PageContent:
         ontology_here = await outline_of(visit, f"{iri}#")
         if _ONTOLOGY in ontology_here.kinds:
             iri, outline = f"{iri}#", ontology_here
-    teller = teller_of(outline.kinds, edition.names) if not visit.one("view") else None
-    if teller is not None:
-        page = await teller(visit, iri)
+    own, teller = "", None
+    if not visit.one("view"):
+        own, teller = page_of(visit, outline.kinds), teller_of(outline.kinds, edition.names)
+    if own or teller is not None:
+        page = await own_page(visit, iri, own) if own or teller is None else await teller(visit, iri)
         parts = await edition.descriptions.parts(iri.removesuffix("#"), visit.questions.asked_by(visit.client))
     else:
         page, parts = await statements(visit, iri), []

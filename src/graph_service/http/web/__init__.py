@@ -11,8 +11,7 @@ from typing import Any
 
 import jinja2
 
-from graph_service.http.web import markdown
-from graph_service.http.web.language_tags import written
+from graph_service.http.web import markdown, own_templates
 from graph_service.http.web.site import LANGUAGES, in_force, words
 from graph_service.rdf.xml_documents import legal
 
@@ -41,7 +40,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         bytecode_cache=_bytecode_cache(),
     )
-    environment.filters["language_attributes"] = lambda one: written(one.text, one.language)
+    environment.filters |= own_templates.FILTERS
     environment.filters["markdown"] = markdown.escaped
     return environment
 
@@ -78,8 +77,10 @@ def render_markdown(template: str, language: str, **facts: Any) -> str:
 
 
 def _rendered(file: str, language: str, facts: Mapping[str, Any]) -> str:
-    page = _environment().get_template(file)
     site = in_force()
     shown = {"t": words(language), "menu": site.menu, "menu_groups": site.grouped(), "vendored": vendored()}
     shown["looks"] = sorted(site.files)
-    return page.render(language=language, languages=LANGUAGES, **shown, **facts)
+    facts = {"language": language, "languages": LANGUAGES, **shown, **facts}
+    if file.startswith(own_templates.PREFIX) and site.templates is not None:
+        return own_templates.render(site.templates, file, **facts)
+    return _environment().get_template(file).render(**facts)

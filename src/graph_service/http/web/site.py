@@ -9,6 +9,7 @@ the shipped one.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from contextvars import ContextVar
@@ -19,7 +20,7 @@ from string import Formatter
 
 from graph_service.catalogue.parameters import did_you_mean
 from graph_service.errors import Location, SettingsError, SourceError
-from graph_service.http.web import looks
+from graph_service.http.web import looks, own_templates
 from graph_service.settings import ServeSettings
 
 LANGUAGES = ("de", "en")
@@ -41,6 +42,7 @@ GROUPS: Mapping[str, Collection[str]] = {
 # Those of data in another model, whose menu is this one unless their publisher says otherwise.
 PLACES_OF_OTHERS = ("things", "questions", "changes", "editions", "dumps", "sparql", "docs")
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LOCALES = Path(__file__).parent / "locales"
 
 
@@ -51,12 +53,16 @@ class Site:
     Attributes:
         texts: words by language and key.
         menu: names of pages, of `PLACES`.
+        classes: the page of a class, by the class as the file names it: what its query file and template are called.
+        templates: the directory of these.
         files: those of the publisher below `/static/`: colours, a logo.
     """
 
     texts: Mapping[str, Words]
     menu: tuple[str, ...] = MENU
     files: looks.Files = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
+    templates: Path | None = None
 
     def grouped(self) -> Mapping[str, Collection[str]]:
         """The menu in its order: the key of a name in `locales/` to the pages that stand below it."""
@@ -109,7 +115,12 @@ def of(settings: ServeSettings, *, of_model: bool) -> Site:
         of_model: as of `read`.
     """
     files = looks.files(settings.accent, settings.accent_dark, settings.logo)
-    return replace(read(settings.pages, of_model=of_model), files=files)
+    found = replace(read(settings.pages, of_model=of_model), files=files, templates=settings.templates)
+    if found.classes and settings.templates is None:
+        raise SettingsError("pages of classes have no templates.", hint='Write templates = "templates".')
+    for name in found.classes.values() if settings.templates else ():
+        own_templates.check(settings.templates, name)
+    return found
 
 
 def read(path: Path | None, *, of_model: bool = True) -> Site:
@@ -133,13 +144,30 @@ def read(path: Path | None, *, of_model: bool = True) -> Site:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SourceError(f"cannot be read: {error}.", where=Location(path)) from None
     menu = _menu(path, content.pop("menu", list(site.menu)), PLACES if of_model else PLACES_OF_OTHERS)
+    classes = _classes(path, content.pop("classes", {}))
     for language, own in content.items():
         if language not in LANGUAGES or not isinstance(own, dict):
-            hint = f"Write menu, {' and '.join(f'[{one}]' for one in LANGUAGES)}."
+            hint = f"Write menu, [classes], {' and '.join(f'[{one}]' for one in LANGUAGES)}."
             raise SourceError(f"{language} is no language of the pages.", where=Location(path), hint=hint)
         for key, text in own.items():
             _check(path, language, key, text)
-    return Site({language: {**words, **content.get(language, {})} for language, words in site.texts.items()}, menu)
+    return Site(
+        {language: {**words, **content.get(language, {})} for language, words in site.texts.items()},
+        menu,
+        classes=classes,
+    )
+
+
+def _classes(path: Path, classes: object) -> Mapping[str, str]:
+    if not isinstance(classes, dict):
+        raise SourceError(
+            "classes is no table.", where=Location(path), hint='Write [classes] and "def#House" = "house".'
+        )
+    for class_, name in classes.items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            hint = "Write small letters, digits and hyphens: that of a query file and a template."
+            raise SourceError(f"classes: {class_} has no name for its page.", where=Location(path), hint=hint)
+    return classes
 
 
 def _menu(path: Path, places: object, known: Sequence[str]) -> tuple[str, ...]:
