@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
 import httpx2
@@ -229,6 +230,36 @@ def test_a_class_has_a_page_of_its_own(client: httpx2.Client, site: Path) -> Non
     # All statements are there as well.
     assert client.get("/page/house/karl-marx-hof?view=statements&lang=en", headers=HTML).text.count("1930") == 1
     assert '<p class="owner">' in (site / "page/house/karl-marx-hof.en.html").read_text()
+
+
+def test_tools_of_assistants_are_those_that_these_data_can_answer(client: httpx2.Client) -> None:
+    def ask(method: str, **params: object) -> dict[str, Any]:
+        message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        fields = {"accept": "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18"}
+        answer = client.post("/mcp", json=message, headers=fields)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()["result"]
+        return found
+
+    tools = ask("tools/list")["tools"]
+    names = ["search", "describe", "run_query", "sparql", "explain", "model"]
+    assert [tool["name"] for tool in tools] == names
+    told = [json.dumps(tools)]
+    for name, arguments in (
+        ("search", {"q": "court"}),
+        ("describe", {"id": "id/house/karl-marx-hof"}),
+        ("run_query", {"name": "who-owns-what"}),
+        ("explain", {"s": "city/wien", "p": "def#owns", "o": "id/house/karl-marx-hof"}),
+        ("model", {}),
+    ):
+        answer = ask("tools/call", name=name, arguments=arguments)
+        assert not answer.get("isError"), answer
+        told.append(answer["content"][0]["text"])
+        assert "karl-marx-hof" in told[-1] or name == "model"
+    assert "def#House" in told[-1]
+    # A field of answers in any model.
+    plain = [text.replace('"passages":[]', "") for text in told]
+    assert not [text[max(0, at.start() - 40) : at.end() + 30] for text in plain for at in OURS.finditer(text)]
 
 
 def test_all_commands_work(project: Path, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def write(answer: Answer, inquiry: Inquiry) -> str:
     head: dict[str, Any] = {"edition": inquiry.edition.digest}
     head |= {"permalink": answer.permalink} if answer.permalink else {}
     unserved = [] if inquiry.site else [words["mcp.unserved"]]
-    head["caveats"] = [*answer.caveats, *unserved, words["mcp.quoted"]]
+    head["caveats"] = [*filter(None, answer.caveats), *unserved, words["mcp.quoted"]]
     head |= answer.facts
     kept = fitting(answer.rows, MOST - len(to_json(head)) - _RESERVE)
     end = (answer.start or 0) + len(kept)

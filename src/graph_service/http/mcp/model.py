@@ -39,7 +39,8 @@ class _Models(dict[str, Mapping[str, Sequence[str]]]):
 async def _terms(inquiry: Inquiry) -> Mapping[str, Sequence[str]]:
     """The lines of each part, by what the ontology and the data say."""
     questions = inquiry.edition.questions
-    bound = questions.file("model").bind({"lang": [inquiry.language]}, inquiry.edition.names)
+    file = questions.file("model" if inquiry.edition.of_model else "model-of-others")
+    bound = file.bind({"lang": [inquiry.language]}, inquiry.edition.names)
     rows = await questions.rows(bound, inquiry.client)
     concepts: dict[str, list[str]] = {}
     for row in rows:

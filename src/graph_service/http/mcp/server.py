@@ -1,4 +1,4 @@
-"""The server of the official SDK over the nine tools; loading the SDK takes half a second, so few modules do it."""
+"""The server of the official SDK over the tools; loading the SDK takes half a second, so few modules do it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from graph_service.http.mcp import client_queries, exchange
 from graph_service.http.mcp.answers import write
 from graph_service.http.mcp.client_queries import RunQuery
 from graph_service.http.mcp.inquiry import Inquiry, Refused
-from graph_service.http.mcp.tools import TOOLS, tool_named
+from graph_service.http.mcp.tools import tool_named, tools_for
 from graph_service.http.protocol.request import Receive, Scope
 from graph_service.http.web import asking
 from graph_service.http.web.forwarding import BODY
@@ -41,7 +41,7 @@ def tools_of(app: FastAPI) -> list[types.Tool]:
     hints = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
     return [
         types.Tool(name=tool.name, description=tool.description, input_schema=tool.schema(app), annotations=hints)
-        for tool in TOOLS
+        for tool in tools_for(app)
     ]
 
 
@@ -79,7 +79,7 @@ async def call(scope: Scope, name: str, given: dict[str, Any], run: RunQuery) ->
     try:
         if (met := client_queries.problem_of(scope)) is not None:
             raise Refused(met)
-        tool = tool_named(name)
+        tool = tool_named(name, tools_for(scope["app"]))
         arguments = tool.texts(scope["app"], given)
         language = arguments.pop("lang", ["en"])[0]
         if language not in web.LANGUAGES:

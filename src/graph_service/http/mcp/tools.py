@@ -1,4 +1,4 @@
-"""The nine tools: what each is for, which arguments it takes, and who answers it.
+"""The tools, nine for data in the shipped model: what each is for, which arguments it takes, and who answers it.
 
 Most arguments are those of the operation of the API that is asked, so that their names, types, values and examples come
 from the catalogue. `Example:` in a description is a call that works.
@@ -7,8 +7,8 @@ from the catalogue. `Example:` in a description is a call that works.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Annotated, Any
 
@@ -46,28 +46,31 @@ class Tool:
         name: of the tool.
         purpose: what it is for, and when to take another.
         answer: answers a call.
-        example: arguments of a call that works.
+        example: arguments of a call that works; None where the data are in another model.
         path: of the operation of the API whose arguments it takes.
         takes: which of these; all but `left` if empty.
         left: which of these it does not take.
         own: arguments that the operation has not, or describes for other readers.
         required: names of arguments.
+        neutral: what it is for where the data are in another model; `purpose` if empty.
     """
 
     name: str
     purpose: str
     answer: Callable[[Inquiry, Texts], Awaitable[Answer]]
-    example: Mapping[str, Any]
+    example: Mapping[str, Any] | None
     path: str = ""
     takes: tuple[str, ...] = ()
     left: tuple[str, ...] = ("format", "lang")
     own: Mapping[str, Schema] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+    neutral: str = ""
 
     @property
     def description(self) -> str:
         """What an assistant reads of it."""
-        return f"{self.purpose} Example: {json.dumps(self.example, ensure_ascii=False)}"
+        example = f" Example: {json.dumps(self.example, ensure_ascii=False)}" if self.example is not None else ""
+        return f"{self.purpose}{example}"
 
     def schema(self, app: FastAPI) -> Schema:
         """The JSON schema of its arguments."""
@@ -85,7 +88,13 @@ class Tool:
     def _properties(self, app: FastAPI) -> dict[str, Schema]:
         known = _arguments(app, self.path)
         taken = self.takes or [name for name in known if name not in self.left]
-        return {**{name: _schema(known[name]) for name in taken}, **self.own, "lang": _LANGUAGE}
+        shown = {name: _schema(known[name]) for name in taken}
+        if self.example is None:
+            # Those of the catalogue are of the shipped data.
+            shown = {
+                name: {key: one for key, one in about.items() if key != "examples"} for name, about in shown.items()
+            }
+        return {**shown, **self.own, "lang": _LANGUAGE}
 
     def texts(self, app: FastAPI, given: Mapping[str, Any]) -> Texts:
         """The arguments of a call as the API takes them; an object's become `NAME.KEY`.
@@ -105,7 +114,7 @@ class Tool:
                 found[name] = values
         for name in self.required:
             if name not in found:
-                hint = f"For example: {json.dumps(self.example, ensure_ascii=False)}"
+                hint = f"For example: {json.dumps(self.example, ensure_ascii=False)}" if self.example else ""
                 raise ParameterError(f"{self.name} needs {name}.", hint=hint)
         return found
 
@@ -154,6 +163,7 @@ TOOLS: tuple[Tool, ...] = (
         {"q": "Asylberatung", "kind": "positions"},
         things.SEARCH,
         required=("q",),
+        neutral="Find things by words of their names and descriptions. Take its ids for the other tools.",
     ),
     Tool(
         "describe",
@@ -163,6 +173,7 @@ TOOLS: tuple[Tool, ...] = (
         {"id": "id/actor/paritaet-sachsen"},
         own={"id": {**_STRING, "description": "Id, CURIE or IRI"}},
         required=("id",),
+        neutral="Every statement about one thing, stated and inferred told apart.",
     ),
     Tool(
         "positions",
@@ -216,6 +227,7 @@ TOOLS: tuple[Tool, ...] = (
             "about": {**_STRING, "description": "Words of title and tags, for the list"},
             **_WINDOW,
         },
+        neutral="A curated query by name. Without name: the list, narrowed by about.",
     ),
     Tool(
         "sparql",
@@ -240,6 +252,7 @@ TOOLS: tuple[Tool, ...] = (
         {"s": "id/actor/paritaet-sachsen", "p": "mp:memberOf", "o": "id/actor/liga-sachsen"},
         things.EXPLAIN,
         required=("s", "p", "o"),
+        neutral="Why a statement holds: the proof by rules of OWL 2 RL, down to stated triples with their files.",
     ),
     Tool(
         "model",
@@ -248,6 +261,16 @@ TOOLS: tuple[Tool, ...] = (
         {},
     ),
 )
+
+
+@cache
+def tools_for(app: FastAPI) -> Sequence[Tool]:
+    """The tools that the operations of an API can answer: without those of the shipped model for data in another."""
+    paths = {route.path for route in app.routes if isinstance(route, StrictRoute)}
+    there = [tool for tool in TOOLS if not tool.path or tool.path in paths]
+    if len(there) == len(TOOLS):
+        return TOOLS
+    return [replace(tool, purpose=tool.neutral or tool.purpose, example=None) for tool in there]
 
 
 def tool_named(name: str, tools: Iterable[Tool] = TOOLS) -> Tool:

@@ -118,8 +118,8 @@ def of(settings: ServeSettings, *, of_model: bool) -> Site:
     found = replace(read(settings.pages, of_model=of_model), files=files, templates=settings.templates)
     if found.classes and settings.templates is None:
         raise SettingsError("pages of classes have no templates.", hint='Write templates = "templates".')
-    for name in found.classes.values() if settings.templates else ():
-        own_templates.check(settings.templates, name)
+    for name in found.classes.values():
+        own_templates.check(settings.templates or Path(), name)
     return found
 
 
