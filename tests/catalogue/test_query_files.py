@@ -72,7 +72,7 @@ def test_commands_need_no_query_of_ours(tmp_path: Path) -> None:
     for text in ("<https://houses.example/1> a <https://houses.example/def#House> .", '<a:b> <a:c> "x" .'):
         (data / "houses.ttl").write_text(text)
         editions.append(_run("build", *settings).strip())
-    assert "0 passages" in _run("check", *settings)
+    assert _run("check", *settings).startswith("valid")
     assert "1 statement came, 1 went" in _run("diff", *editions, *settings)
     assert _run("query", "how-many", *settings).split() == ["n", "1"]
     assert [line.split()[0] for line in _run("query", *settings).splitlines()] == ["how-many"]

@@ -108,7 +108,9 @@ def check(passages: Iterable[CitedPassage], directory: Path | None) -> list[Find
 
 
 def summary(findings: Sequence[Finding], directory: Path | None) -> str:
-    """One line: how many passages had which outcome."""
+    """One line: how many passages had which outcome; of data without passages, that they are valid."""
+    if not findings:
+        return "valid"
     if directory is None:
         return f"valid; the digests of {len(findings)} passages were not checked (--sources DIR checks them)"
     counts = Counter(finding.outcome for finding in findings)

@@ -46,30 +46,32 @@ class Tool:
         name: of the tool.
         purpose: what it is for, and when to take another.
         answer: answers a call.
-        example: arguments of a call that works; None where the data are in another model.
+        example: arguments of a call that works with the shipped data.
         path: of the operation of the API whose arguments it takes.
         takes: which of these; all but `left` if empty.
         left: which of these it does not take.
         own: arguments that the operation has not, or describes for other readers.
         required: names of arguments.
         neutral: what it is for where the data are in another model; `purpose` if empty.
+        of_model: whether the data are in the shipped model, so that examples are some.
     """
 
     name: str
     purpose: str
     answer: Callable[[Inquiry, Texts], Awaitable[Answer]]
-    example: Mapping[str, Any] | None
+    example: Mapping[str, Any]
     path: str = ""
     takes: tuple[str, ...] = ()
     left: tuple[str, ...] = ("format", "lang")
     own: Mapping[str, Schema] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     neutral: str = ""
+    of_model: bool = True
 
     @property
     def description(self) -> str:
         """What an assistant reads of it."""
-        example = f" Example: {json.dumps(self.example, ensure_ascii=False)}" if self.example is not None else ""
+        example = f" Example: {json.dumps(self.example, ensure_ascii=False)}" if self.of_model else ""
         return f"{self.purpose}{example}"
 
     def schema(self, app: FastAPI) -> Schema:
@@ -89,7 +91,7 @@ class Tool:
         known = _arguments(app, self.path)
         taken = self.takes or [name for name in known if name not in self.left]
         shown = {name: _schema(known[name]) for name in taken}
-        if self.example is None:
+        if not self.of_model:
             # Those of the catalogue are of the shipped data.
             shown = {
                 name: {key: one for key, one in about.items() if key != "examples"} for name, about in shown.items()
@@ -114,7 +116,7 @@ class Tool:
                 found[name] = values
         for name in self.required:
             if name not in found:
-                hint = f"For example: {json.dumps(self.example, ensure_ascii=False)}" if self.example else ""
+                hint = f"For example: {json.dumps(self.example, ensure_ascii=False)}" if self.of_model else ""
                 raise ParameterError(f"{self.name} needs {name}.", hint=hint)
         return found
 
@@ -270,7 +272,7 @@ def tools_for(app: FastAPI) -> Sequence[Tool]:
     there = [tool for tool in TOOLS if not tool.path or tool.path in paths]
     if len(there) == len(TOOLS):
         return TOOLS
-    return [replace(tool, purpose=tool.neutral or tool.purpose, example=None) for tool in there]
+    return [replace(tool, purpose=tool.neutral or tool.purpose, of_model=False) for tool in there]
 
 
 def tool_named(name: str, tools: Iterable[Tool] = TOOLS) -> Tool:
