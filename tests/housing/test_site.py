@@ -228,7 +228,7 @@ def test_a_class_has_a_page_of_its_own(client: httpx2.Client, site: Path) -> Non
     assert re.search(r'<p class="owner"><a href="/city/wien[^"]*"[^>]*>[^<:/]+</a></p>', page)
     assert '<p class="owner">' not in client.get("/page/flat/2?lang=en", headers=HTML).text
     # All statements are there as well.
-    assert client.get("/page/house/karl-marx-hof?view=statements&lang=en", headers=HTML).text.count("1930") == 1
+    assert ">1930<" in client.get("/page/house/karl-marx-hof?view=statements&lang=en", headers=HTML).text
     assert '<p class="owner">' in (site / "page/house/karl-marx-hof.en.html").read_text()
 
 
