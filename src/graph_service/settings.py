@@ -66,6 +66,7 @@ class ServeSettings:
     build: bool = _setting(
         True, "Build first if anything changed; a replica that has only snapshots serves what it has."
     )
+    live: bool = _setting(False, "For writing data: build what is saved and have open pages show it.")
     watch: bool = _setting(False, "Take over a new snapshot as soon as it is in use; SIGHUP does so at any time.")
     inspect_minutes: float = _setting(
         15.0, "Minutes between two comparisons of the files in use with their digests; 0: only when they are opened."

@@ -145,16 +145,23 @@ def serve(**given: Any) -> None:
     """Build if anything changed, then serve over HTTP."""
     from graph_service.building.pipeline import current_or_build, find_inputs, in_use, query_files
     from graph_service.serving.app import serve
+    from graph_service.serving.live import Live
 
     settings, build_settings = taken_from(given, ServeSettings), taken_from(given, BuildSettings)
     root = build_settings.snapshots
-    snapshot = current_or_build(find_inputs(build_settings), say) if settings.build else in_use(root)
-    catalogue = Catalogue(query_files(build_settings))
+    queries = query_files(build_settings)
+    live = Live.of(settings, build_settings, queries, say) if settings.live else None
+    if live is not None:
+        snapshot = live.first()
+    else:
+        snapshot = current_or_build(find_inputs(build_settings), say) if settings.build else in_use(root)
+    catalogue = Catalogue(queries)
     serve(
         settings,
         snapshot,
         catalogue,
         snapshots=root,
+        live=live,
         started=lambda address: say(_where_to_go(address, snapshot)),
     )
 

@@ -41,6 +41,7 @@ from graph_service.serving.changes import Changes
 from graph_service.serving.edition import Common, OpenEdition
 from graph_service.serving.inspection import Inspection
 from graph_service.serving.kept import KeptEditions
+from graph_service.serving.live import Live
 from graph_service.serving.press import Press, held
 from graph_service.serving.route_settings import RouteSettings
 from graph_service.serving.service import Service
@@ -48,6 +49,7 @@ from graph_service.serving.succession import Succession
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.forked import ForkedStore
+from graph_service.workers.keeper_process import launch
 from graph_service.workers.pool import WorkerPool
 
 Compose = Callable[[Common], OpenEdition]
@@ -106,6 +108,7 @@ def serve(
     catalogue: Catalogue,
     *,
     snapshots: Path | None = None,
+    live: Live | None = None,
     routers: Sequence[APIRouter] = (),
     limits: HTTPLimits | None = None,
     started: Callable[[str], object] = lambda url: None,
@@ -117,6 +120,7 @@ def serve(
         snapshot: what is served.
         catalogue: the named queries.
         snapshots: the directory whose `current` is taken over on SIGHUP, or at once if the settings say so.
+        live: builds what changes, and has it taken over.
         routers: as of `create_app`.
         limits: as of `create_app`.
         started: called with the URL as soon as requests are answered.
@@ -128,7 +132,11 @@ def serve(
     limits = limits or HTTPLimits(cache_bytes=settings.cache_mb * 1_000_000)
     logs.configure()
     site.use(site.of(settings, of_model=catalogue.files.of_model))
-    press = Press(RouteSettings(settings, catalogue.files, feed=snapshots is not None, snapshots=snapshots))
+    press = Press(
+        RouteSettings(settings, catalogue.files, feed=snapshots is not None, live=live is not None, snapshots=snapshots)
+    )
+    if live is not None:
+        press = replace(press, launch=live.launch)
 
     async def make_app() -> Service:
         hold = held(snapshot)
@@ -141,6 +149,9 @@ def serve(
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )
         service.move(press, snapshot)
+        if live is not None:
+            service.live = live
+            service.spawn(live.run(snapshot, lambda found: service.renew(press, found)))
         if settings.inspect_minutes:
             service.spawn(Inspection(service, press, settings.inspect_minutes).run())
         if snapshots is not None:
@@ -149,11 +160,18 @@ def serve(
             service.changes = Changes(snapshots, catalogue.files)
             service.catalogue = EditionCatalogue(snapshots, lambda: service.current.release)
             # The feed lies at the root of the service, not within an edition.
-            beside = replace(press, routes=replace(press.routes, feed=False))
+            beside = replace(press, routes=replace(press.routes, feed=False, live=False), launch=launch)
             service.kept = KeptEditions(snapshots, lambda found: beside.edition_of(found, service.common, workers=1))
         return service
 
-    server.run(make_app, settings, limits=limits, trusted=settings.trusted_proxies, started=started)
+    server.run(
+        make_app,
+        settings,
+        limits=limits,
+        trusted=settings.trusted_proxies,
+        started=started,
+        ending=live.end if live is not None else lambda: None,
+    )
 
 
 def _of_cache(cache: Cache) -> Mapping[str, float]:

@@ -22,6 +22,7 @@ from graph_service.store.forked import ForkedStore
 from graph_service.store.remote import upload
 from graph_service.store.remote.endpoint import Address
 from graph_service.store.remote.store import RemoteStore
+from graph_service.workers.keeper_process import Launch, launch
 from graph_service.workers.limits import Limits
 from graph_service.workers.pool import WorkerPool
 
@@ -54,11 +55,13 @@ class Press:
         routes: what their routes are made with.
         publication: files and figures of the snapshot, if they exist already.
         roles: makes the roles of its workers.
+        launch: starts their keeper.
     """
 
     routes: RouteSettings
     publication: Publication | None = None
     roles: str = ROLES
+    launch: Launch = launch
 
     @property
     def settings(self) -> ServeSettings:
@@ -96,7 +99,9 @@ class Press:
 
     async def _opened(self, snapshot: Snapshot, limits: Limits, *, on_disk: bool) -> Opened:
         more = {"routes": self.routes.encode()}
-        store = await ForkedStore.open(snapshot.path, limits, on_disk=on_disk, roles=self.roles, more=more)
+        store = await ForkedStore.open(
+            snapshot.path, limits, on_disk=on_disk, roles=self.roles, more=more, launch=self.launch
+        )
         return Opened(store, store.pool)
 
     def moves(self, snapshot: Snapshot) -> bool:

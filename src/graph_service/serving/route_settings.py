@@ -32,6 +32,7 @@ class RouteSettings:
         feed: whether there is a feed of changes, which pages then name.
         explains: whether statements are explained.
         queried: whether the description of the data set names a SPARQL endpoint.
+        live: whether pages load again when there is another edition.
         snapshots: directory of the editions; None where one snapshot is served that no register knows.
     """
 
@@ -40,6 +41,7 @@ class RouteSettings:
     feed: bool = False
     explains: bool = True
     queried: bool = True
+    live: bool = False
     snapshots: Path | None = None
 
     def encode(self) -> str:
@@ -49,8 +51,8 @@ class RouteSettings:
     @property
     def digest(self) -> str:
         """SHA-256 of what answers depend on beside data and request: query files, and what the publisher says."""
-        said = (self.serve.licence, self.serve.publisher, self.serve.contact, self.feed, self.explains, self.queried,
-                self.serve.accent, self.serve.accent_dark)  # fmt: skip
+        shown = (self.feed, self.explains, self.queried, self.live, self.serve.accent, self.serve.accent_dark)
+        said = (self.serve.licence, self.serve.publisher, self.serve.contact, *shown)
         notices = sorted(self.serve.notices.glob("*.md")) if self.serve.notices is not None else []
         templates = sorted(self.serve.templates.glob("*.html")) if self.serve.templates is not None else []
         files = [*notices, *templates, *(one for one in (self.serve.pages, self.serve.logo) if one is not None)]

@@ -11,6 +11,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -49,6 +50,7 @@ from graph_service.snapshots.history import StatementHistory
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
 from graph_service.snapshots.subjects import subjects_from
 from graph_service.store import Store, forked
+from graph_service.store.engine import Engine
 from graph_service.store.local import LocalStore
 from graph_service.store.remote import upload
 from graph_service.store.remote.endpoint import Address
@@ -137,17 +139,45 @@ def edition(settings: RouteSettings, store: Store, snapshot: Snapshot) -> Editio
         queried=settings.queried,
         feed=settings.feed,
         of_model=queries.of_model,
+        live=settings.live,
         since=register.since(snapshot.path.parent, snapshot.digest),
         queries=queries.digest,
     )
 
 
-def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
+@dataclass(frozen=True)
+class Warm:
+    """What a process has ready that forks keepers: then they load nothing.
+
+    Attributes:
+        engine: the data set of the snapshot.
+        framework: the routes.
+    """
+
+    engine: Engine
+    framework: FastAPI
+
+
+def warmed(settings: RouteSettings) -> FastAPI:
+    """The routes, ready to answer in any fork of this process; raises as `routers`."""
+    logs.configure()
+    site.use(site.of(settings.serve, of_model=settings.queries.of_model))
+    sys.meta_path.insert(0, _WithoutPandas())
+    # The keeper, which forks, is to have one thread when it loads numpy.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    mcp.load()
+    made = framework(settings)
+    web.compile_templates()
+    return made
+
+
+def roles(arguments: Mapping[str, Any], warm: Warm | None = None) -> Iterator[Role]:
     """The roles of a service.
 
     Args:
         arguments: those of `forked.engine`, and `routes`: the `RouteSettings`. With an endpoint in these, the data are
             there: nothing is loaded, and workers for queries run the guard alone.
+        warm: what is ready; indexes of texts and names are then made by the first worker that needs them.
 
     Raises:
         GraphServiceError: as of `forked.engine`, `framework` and `edition`.
@@ -159,11 +189,11 @@ def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
         yield Role(QUERY, forked.inspect, _STACK_BYTES)
         yield Role(ROUTE, _Routes(settings, snapshot).work, _STACK_BYTES, sealed=False, libraries=_LIBRARIES)
         return
-    engine = forked.engine(arguments)
+    engine = warm.engine if warm is not None else forked.engine(arguments)
     yield forked.query_role(engine, arguments)
     store = LocalStore(engine, rows=arguments["rows"], answer_bytes=arguments["answer_bytes"])
-    routes = _Routes(settings, snapshot, store)
-    if snapshot.manifest.triples <= _SCANNED_TRIPLES:
+    routes = _Routes(settings, snapshot, store, warm.framework if warm is not None else None)
+    if warm is None and snapshot.manifest.triples <= _SCANNED_TRIPLES:
         routes.prepare(indexes=snapshot.manifest.triples <= _INDEXED_TRIPLES)
     yield Role(ROUTE, routes.work, _STACK_BYTES, sealed=False, libraries=_LIBRARIES)
 
@@ -171,17 +201,17 @@ def roles(arguments: Mapping[str, Any]) -> Iterator[Role]:
 class _Routes:
     """The work of a worker for routes. Its event loop and its connections come to be in the worker."""
 
-    def __init__(self, settings: RouteSettings, snapshot: Snapshot, store: Store | None = None) -> None:
-        logs.configure()
-        sys.meta_path.insert(0, _WithoutPandas())
-        # The keeper, which forks, is to have one thread when it loads numpy.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        mcp.load()
+    def __init__(
+        self,
+        settings: RouteSettings,
+        snapshot: Snapshot,
+        store: Store | None = None,
+        framework: FastAPI | None = None,
+    ) -> None:
+        self._framework = framework if framework is not None else warmed(settings)
         self._settings = settings
         self._site = site.in_force()
         self._snapshot = snapshot
-        self._framework = framework(settings)
-        web.compile_templates()
         self._most_bytes = Limits.of(settings.serve).answer_bytes
         self._runner: asyncio.Runner | None = None
         self._edition = edition(settings, store, snapshot) if store is not None else None

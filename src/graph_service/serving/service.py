@@ -27,11 +27,12 @@ from graph_service.http.web import addresses
 from graph_service.http.web.edition import RELEASE
 from graph_service.http.web.forwarding import COMPARED, FOUND
 from graph_service.http.web.front import AMENDED, STATE
-from graph_service.serving import catalog, health
+from graph_service.serving import catalog, health, live
 from graph_service.serving.catalog import EditionCatalogue
 from graph_service.serving.changes import Changes, Found
 from graph_service.serving.edition import Common, OpenEdition
 from graph_service.serving.kept import PREFIX, SHORTEST, KeptEditions, with_fields
+from graph_service.serving.live import Live
 from graph_service.serving.press import Press
 from graph_service.snapshots.snapshot import Snapshot
 
@@ -51,6 +52,7 @@ class Service:
         common: what editions share.
         kept: editions that are not in use any more; None where there is no directory of snapshots.
         changes: compares editions; None likewise.
+        live: what open pages listen to; None but with `serve --live`.
         catalogue: the list of editions; of the one in use alone where there is no directory of snapshots.
         shortcut: answers from the cache before there is a request to route; the server asks it first.
     """
@@ -71,6 +73,7 @@ class Service:
         self._log = log
         self.kept: KeptEditions | None = None
         self.changes: Changes | None = None
+        self.live: Live | None = None
         self.catalogue = EditionCatalogue(None, lambda: self.current.release)
         self._editions: tuple[tuple[Found | None, str, str], Found] | None = None
         self._leaving: list[OpenEdition] = []
@@ -168,6 +171,9 @@ class Service:
             if path.startswith(PREFIX):
                 await self._route_kept(self.kept, path.removeprefix(PREFIX), scope, receive, send)
                 return
+        if self.live is not None and path == live.PATH:
+            await self.live(scope, receive, send)
+            return
         if path == catalog.PATH:
             await self.catalogue(scope, receive, send)
             return

@@ -14,6 +14,7 @@ from graph_service.store.engine import Engine
 from graph_service.store.loading import StoreManifest
 from graph_service.workers.answer import WorkerAnswer
 from graph_service.workers.coding import IDENTITY, CodedOutput, is_coded
+from graph_service.workers.keeper_process import Launch, launch
 from graph_service.workers.limits import QUERY, Limits
 from graph_service.workers.pool import WorkerPool
 from graph_service.workers.role import Role, Write
@@ -47,6 +48,7 @@ class ForkedStore:
         on_disk: bool = False,
         roles: str = ROLES,
         more: Mapping[str, Any] | None = None,
+        launch: Launch = launch,
     ) -> ForkedStore:
         """Load a snapshot and fork workers over it; returns when they are ready.
 
@@ -57,6 +59,7 @@ class ForkedStore:
             on_disk: ask the store on disk that was prepared with the snapshot; nothing is loaded.
             roles: makes the roles of the workers, the one of queries among them.
             more: arguments of `roles` beside those of `roles` in this module.
+            launch: starts the keeper.
 
         Raises:
             SnapshotError: the snapshot is absent, incomplete or altered.
@@ -72,7 +75,7 @@ class ForkedStore:
             "answer_bytes": limits.answer_bytes,
             **(more or {}),
         }
-        return cls(await WorkerPool.open(roles, arguments, limits), digest)
+        return cls(await WorkerPool.open(roles, arguments, limits, launch), digest)
 
     @property
     def limits(self) -> Limits:

@@ -19,6 +19,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -164,6 +165,11 @@ def _freeze() -> None:
 def main(descriptor: int) -> int:
     """Load, then keep workers until the other side of the socket is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return keep(descriptor, lambda order: roles(order.roles, order.arguments))
+
+
+def keep(descriptor: int, make: Callable[[Order], Iterator[Role]]) -> int:
+    """Read an order, make its roles, and keep their workers until the other side hangs up; returns the exit code."""
     with socket.socket(fileno=descriptor) as control:
         control.setblocking(True)
         order = _read_order(control)
@@ -172,7 +178,7 @@ def main(descriptor: int) -> int:
         keeper = Keeper(order, control)
         gc.disable()
         try:
-            for role in roles(order.roles, order.arguments):
+            for role in make(order):
                 keeper.start(role)
         except GraphServiceError as error:
             control.sendall(line({"error": processes.describe(error)}))

@@ -10,7 +10,7 @@ import socket
 import subprocess
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 from graph_service import processes
 from graph_service.errors import SnapshotError
@@ -18,6 +18,36 @@ from graph_service.workers.link import Link
 from graph_service.workers.wire import Lines, Order, line
 
 _END_SECONDS = 5.0
+
+
+class KeeperChild(Protocol):
+    """The process of a keeper, whoever has forked it."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end.
+
+        Raises:
+            subprocess.TimeoutExpired: it has not ended.
+        """
+        ...
+
+    def kill(self) -> None:
+        """Kill it."""
+        ...
+
+
+# Starts a keeper with its end of the socket pair.
+Launch: TypeAlias = Callable[[socket.socket], KeeperChild]
+
+
+def launch(theirs: socket.socket) -> KeeperChild:
+    """A keeper in a process of its own, which imports and loads everything."""
+    return processes.start("graph_service.workers.keeper", str(theirs.fileno()), descriptors=(theirs.fileno(),))
 
 
 class KeeperProcess:
@@ -33,7 +63,7 @@ class KeeperProcess:
 
     def __init__(
         self,
-        process: subprocess.Popen[bytes],
+        process: KeeperChild,
         control: socket.socket,
         on_worker: Callable[[Link, float], None],
         on_death: Callable[[int, int], None],
@@ -54,6 +84,7 @@ class KeeperProcess:
     async def start(
         cls,
         order: Order,
+        launch: Launch,
         on_worker: Callable[[Link, float], None],
         on_death: Callable[[int, int], None],
         on_lost: Callable[[], None],
@@ -61,9 +92,7 @@ class KeeperProcess:
         """Start a keeper; `ready` tells when it has loaded."""
         ours, theirs = socket.socketpair()
         with theirs:
-            process = processes.start(
-                "graph_service.workers.keeper", str(theirs.fileno()), descriptors=(theirs.fileno(),)
-            )
+            process = launch(theirs)
         ours.sendall(order.encode())
         ours.setblocking(False)
         return cls(process, ours, on_worker, on_death, on_lost)

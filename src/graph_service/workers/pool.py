@@ -19,7 +19,7 @@ from typing import Any
 from graph_service.errors import GraphServiceError
 from graph_service.workers.answer import WorkerAnswer
 from graph_service.workers.fairness import FairQueue
-from graph_service.workers.keeper_process import KeeperProcess
+from graph_service.workers.keeper_process import KeeperProcess, Launch, launch
 from graph_service.workers.limits import Limits, QueueFull
 from graph_service.workers.link import ConnectionLost, Link
 from graph_service.workers.statistics import Statistics
@@ -37,10 +37,12 @@ class WorkerPool:
         roles: `module:function` that makes the roles; it runs in the keeper.
         arguments: of that function, as JSON has them.
         limits: of requests and queue.
+        launch: starts the keeper.
     """
 
-    def __init__(self, roles: str, arguments: Mapping[str, Any], limits: Limits) -> None:
+    def __init__(self, roles: str, arguments: Mapping[str, Any], limits: Limits, launch: Launch = launch) -> None:
         self.limits = limits
+        self._launch = launch
         # One worker more than a client may hold: who comes while another holds all of its own is served at once.
         self._order = Order(roles, dict(arguments), limits.workers + 1, limits.memory_bytes)
         self._queues: dict[str, FairQueue[Link]] = {}
@@ -59,13 +61,15 @@ class WorkerPool:
         self._restarts_from = 0
 
     @classmethod
-    async def open(cls, roles: str, arguments: Mapping[str, Any], limits: Limits | None = None) -> WorkerPool:
+    async def open(
+        cls, roles: str, arguments: Mapping[str, Any], limits: Limits | None = None, launch: Launch = launch
+    ) -> WorkerPool:
         """Start a keeper; returns when each role has workers. Arguments as of the class.
 
         Raises:
             GraphServiceError: what the workers need cannot be loaded, for example SnapshotError.
         """
-        pool = cls(roles, arguments, limits or Limits())
+        pool = cls(roles, arguments, limits or Limits(), launch)
         try:
             await pool._start()
         except BaseException:
@@ -205,7 +209,7 @@ class WorkerPool:
     async def _start(self) -> None:
         # An answer may outlive the keeper that forked its worker: no number is given twice.
         order = replace(self._order, first=self._last_number + 1)
-        self._keeper = await KeeperProcess.start(order, self._on_worker, self._on_death, self._on_lost)
+        self._keeper = await KeeperProcess.start(order, self._launch, self._on_worker, self._on_death, self._on_lost)
         await self._keeper.ready()
         self._restarts_from = self._last_number + 1
 

@@ -194,6 +194,7 @@ class Visit:
             "absent": self.asked if self.asked.partition("-")[0] not in ("", *web.LANGUAGES) else "",
             "digest": edition.digest,
             "feed": edition.feed,
+            "live": edition.live,
             "licence": edition.licence,
             "cited": partial(cite, self.request, edition.digest, edition.publisher, self.language),
         }

@@ -39,14 +39,19 @@ def bind(settings: ServeSettings) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """Says when it is ready."""
+    """Says when it is ready, and when it begins to end."""
 
     started_by: Callable[[], object]
+    ended_by: Callable[[], object]
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self.started_by()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.ended_by()
+        await super().shutdown(sockets)
 
 
 def run(
@@ -56,6 +61,7 @@ def run(
     limits: HTTPLimits,
     trusted: Sequence[str] = (),
     started: Callable[[str], object] = lambda url: None,
+    ending: Callable[[], object] = lambda: None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; running answers may end before this returns.
 
@@ -65,6 +71,7 @@ def run(
         limits: of connections.
         trusted: addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
         started: called with the URL as soon as requests are answered.
+        ending: called before running answers are waited for.
 
     Raises:
         SettingsError: the port is taken.
@@ -78,6 +85,7 @@ def run(
             server = _Server(config(await make_app(), limits, trusted=trusted))
             _leave_startup_out_of_collections()
             server.started_by = lambda: started(url)
+            server.ended_by = ending
             await server.serve([listener])
 
         # Only to choose the event loop; the application is created inside it.

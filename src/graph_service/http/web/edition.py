@@ -92,6 +92,7 @@ class Edition:
         publisher: who publishes the data; empty if unknown.
         queried: whether the description of the data set names a SPARQL endpoint.
         feed: whether there is a feed of changes, which pages then name.
+        live: whether pages load again when there is another edition.
         since: when its data set was first put into use, RFC 3339 in UTC; empty if unknown.
         queries: SHA-256 of the query files, hexadecimal.
         of_model: whether the data are in the shipped model.
@@ -112,6 +113,7 @@ class Edition:
     publisher: str = ""
     queried: bool = True
     feed: bool = False
+    live: bool = False
     since: str = ""
     queries: str = ""
     of_model: bool = True

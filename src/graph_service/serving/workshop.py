@@ -1,0 +1,141 @@
+"""The workshop of `serve --live`: one process that builds what has changed and forks keepers over what it has built.
+
+`python -m graph_service.serving.workshop FD`, where FD is one end of a stream socket pair. The first line that arrives
+is the order. Lines are sent for what happens: `{"reading": true}`, then `{"built": NAME}` with the name of the snapshot
+in use, or `{"refused": TEXT}`. Each byte that arrives brings two descriptors and asks for a keeper: its end of a socket
+pair and a pipe, into which the keeper writes its process id and which closes when it ends. Keepers outlive it.
+
+A fork shares the loaded data and the routes, so that a new edition answers without loading anything. Nothing else runs
+in the workshop when it forks.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+
+from graph_service.building.resident import ResidentBuilder
+from graph_service.building.watching import LOOKS, look
+from graph_service.errors import GraphServiceError
+from graph_service.serving import routes
+from graph_service.serving.workshop_order import WorkshopOrder
+from graph_service.snapshots.snapshot import Snapshot
+from graph_service.store.engine import Engine
+from graph_service.workers import keeper
+from graph_service.workers.role import Role
+from graph_service.workers.wire import Lines, Order, line
+
+# What all of it may take: a million triples take 2 GB.
+_MEMORY_BYTES = 8 << 30
+
+
+class Workshop:
+    """Builds and forks.
+
+    Args:
+        control: the socket to the process that serves.
+        order: what is built, and what its routes are made with.
+    """
+
+    def __init__(self, control: socket.socket, order: WorkshopOrder) -> None:
+        self._control = control
+        self._settings = order.build
+        self._made_with = order.routes
+        self._builder = ResidentBuilder(order.build)
+        self._built: Snapshot | None = None
+        self._framework: tuple[str, FastAPI] | None = None
+        self._keepers: set[int] = set()
+
+    def run(self) -> None:
+        """Build, and again after each change, until the other side hangs up."""
+        while True:
+            # Looked at before anything is read: what is written meanwhile is seen as a change.
+            seen = look(self._settings)
+            self._tell({"reading": True})
+            self._tell(self._outcome())
+            # What is loaded stays: the collector of a keeper need not look at it.
+            gc.freeze()
+            while look(self._settings) == seen:
+                if not self._answer():
+                    return
+
+    def _outcome(self) -> dict[str, Any]:
+        try:
+            self._built = self._builder.build()
+            queries = self._made_with.queries.digest
+            if self._framework is None or self._framework[0] != queries:
+                self._framework = queries, routes.warmed(self._made_with)
+        except GraphServiceError as error:
+            return {"refused": str(error)}
+        except OSError as error:
+            return {"refused": f"{error.filename or 'the system'}: {error.strerror or error}"}
+        return {"built": self._built.path.name}
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        self._control.sendall(line(message))
+
+    def _answer(self) -> bool:
+        """Wait for the next look, and fork what is asked for meanwhile; False if the other side has hung up."""
+        if select.select([self._control], [], [], LOOKS)[0]:
+            asked, descriptors, _, _ = socket.recv_fds(self._control, 1, 2)
+            if not asked:
+                return False
+            self._fork(*descriptors)
+        self._keepers = {pid for pid in self._keepers if os.waitpid(pid, os.WNOHANG) == (0, 0)}
+        return True
+
+    def _fork(self, control: int, lifeline: int) -> None:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                self._control.close()
+                _limit(resource.RLIM_INFINITY)
+                os.write(lifeline, line({"pid": os.getpid()}))
+                os._exit(keeper.keep(control, self._roles))
+            finally:
+                os._exit(1)
+        self._keepers.add(pid)
+        for descriptor in (control, lifeline):
+            os.close(descriptor)
+
+    def _roles(self, order: Order) -> Iterator[Role]:
+        """The roles over what was built last; those of another snapshot load it."""
+        dataset, built = self._builder.dataset, self._built
+        warm = None
+        if dataset and built and self._framework and order.arguments["snapshot"] == str(built.path):
+            warm = routes.Warm(Engine(dataset, built.digest), self._framework[1])
+        return routes.roles(order.arguments, warm)
+
+
+def _limit(size: int) -> None:
+    """Limit the private memory of this process (Linux only); what it forks may lift that for itself."""
+    if sys.platform == "linux":
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (most if size == resource.RLIM_INFINITY else size, most))
+
+
+def main(descriptor: int) -> None:
+    """Read the order, then work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit(_MEMORY_BYTES)
+    gc.disable()
+    with socket.socket(fileno=descriptor) as control:
+        control.setblocking(True)
+        lines, orders = Lines(), list[dict[str, Any]]()
+        while not orders and (data := control.recv(65536)):
+            orders += lines.feed(data)
+        if orders:
+            Workshop(control, WorkshopOrder.decode(orders[0])).run()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
