@@ -78,7 +78,7 @@ def outcome(make: Callable[[], Snapshot]) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_any_sequence_of_edits(
     steps: list[tuple[str, set[str] | str | None]], tmp_path_factory: pytest.TempPathFactory

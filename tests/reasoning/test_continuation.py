@@ -12,7 +12,7 @@ from tests.reasoning.graphs import literal_graphs, ontologies
 from tests.reasoning.turtle import triples
 
 repeatable = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 
 MODEL = """

@@ -65,16 +65,17 @@ class Inputs:
             str(chosen.validation),
             str(chosen.blank_nodes),
             sources.fingerprint(self.files),
-            *(path.read_text(encoding="utf-8") for path in self._violations),
+            *(path.read_text(encoding="utf-8") for path in self.violations),
         )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def violation_queries(self) -> Catalogue:
         """The queries that must return no row."""
-        return Catalogue(self._violations)
+        return Catalogue(self.violations)
 
     @property
-    def _violations(self) -> QueryFiles:
+    def violations(self) -> QueryFiles:
+        """The files of these queries."""
         return query_files(self.settings).below("violations")
 
 

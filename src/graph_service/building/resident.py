@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +20,7 @@ from graph_service.building.provenance import Provenance
 from graph_service.building.sources import Role
 from graph_service.building.statements import Change, Statements
 from graph_service.building.validation import check_queries
+from graph_service.catalogue.queries import QueryFile
 from graph_service.rdf.terms import Quad, Triple
 from graph_service.reasoning import select
 from graph_service.reasoning.compiled import CompiledReasoner
@@ -82,6 +83,7 @@ class ResidentBuilder:
         self._settings = settings
         self._progress = progress
         self._shapes = ""
+        self._queries: tuple[str, Sequence[QueryFile]] = ("", ())
         self._kept = _Kept()
 
     @property
@@ -153,7 +155,7 @@ class ResidentBuilder:
                 if settings.validation:
                     self._progress("asking the violation queries")
                     store = EmbeddedStore(Engine(dataset, made.digest))
-                    pipeline.refuse(check_queries(store, inputs.violation_queries(), inputs.names), inputs, places)
+                    pipeline.refuse(check_queries(store, self._violation_queries(inputs), inputs.names), inputs, places)
                 snapshot = made.publish()
             undo.pop_all()
         kept.files, kept.lines, kept.dataset, kept.snapshot = files, lines, dataset, snapshot
@@ -199,6 +201,13 @@ class ResidentBuilder:
         """Take a closure back: the next one starts anew."""
         self._kept.continuation = None
         self._kept.inferred = (self._kept.inferred - difference.added) | difference.removed
+
+    def _violation_queries(self, inputs: Inputs) -> Sequence[QueryFile]:
+        """The violation queries, read again if one of them has changed."""
+        digest = inputs.violations.digest
+        if self._queries[0] != digest:
+            self._queries = digest, tuple(inputs.violation_queries())
+        return self._queries[1]
 
     def _load(self, made: Draft, edition: Edition) -> LoadedDataset:
         """The draft as a loaded data set, made from the one before where there is one."""
