@@ -112,7 +112,6 @@ class Live:
     def __init__(self, order: WorkshopOrder, say: Callable[[str], object]) -> None:
         self._order = order
         self._say = say
-        self._lines = Lines()
         self._state: dict[str, Any] = {"digest": "", "number": 0, "refused": ""}
         self._listeners: set[asyncio.Event] = set()
         self._ended = False
@@ -146,8 +145,9 @@ class Live:
         Raises:
             ProcessError: the build is refused, and there is no snapshot in use.
         """
+        lines = Lines()
         while data := self._control.recv(65536):
-            for message in self._lines.feed(data):
+            for message in lines.feed(data):
                 root = self._order.build.snapshots
                 if "built" in message:
                     return open_snapshot(root / message["built"])
@@ -159,10 +159,17 @@ class Live:
         raise ProcessError("The process that builds ended unexpectedly.")
 
     def launch(self, theirs: socket.socket) -> _Keeper:
-        """Have the workshop fork a keeper over what it has built last."""
+        """Have the workshop fork a keeper over what it has built last.
+
+        Raises:
+            ProcessError: there is no workshop at the moment.
+        """
         ours, pipe = os.pipe()
         try:
             socket.send_fds(self._control, [b"k"], [theirs.fileno(), pipe])
+        except OSError as error:
+            os.close(ours)
+            raise ProcessError("The process that builds is started again.") from error
         finally:
             os.close(pipe)
         return _Keeper(ours)
@@ -179,17 +186,17 @@ class Live:
             while True:
                 with contextlib.suppress(OSError):
                     await self._follow(renew)
+                self._control.close()
+                await asyncio.to_thread(self._workshop.wait)
                 _log.error("workshop ended, begins anew")
                 await asyncio.sleep(_PAUSE)
-                self._control.close()
-                self._lines = Lines()
                 self._start()
         finally:
             self._control.close()
 
     async def _follow(self, renew: Callable[[Snapshot], Awaitable[None]]) -> None:
         """Hear what the workshop does until it ends; one that builds for too long is ended."""
-        loop, limit = asyncio.get_running_loop(), None
+        limit = None
         reader, writer = await asyncio.open_connection(sock=self._control.dup())
         try:
             while text := await asyncio.wait_for(reader.readline(), limit):
@@ -204,7 +211,6 @@ class Live:
             self._workshop.kill()
         finally:
             writer.close()
-            await loop.run_in_executor(None, self._workshop.wait)
 
     async def _take_over(self, name: str, renew: Callable[[Snapshot], Awaitable[None]]) -> None:
         try:

@@ -61,14 +61,15 @@ class Workshop:
             # Looked at before anything is read: what is written meanwhile is seen as a change.
             seen = look(self._settings)
             self._tell({"reading": True})
-            self._tell(self._outcome())
+            self._tell(self.outcome())
             # What is loaded stays: the collector of a keeper need not look at it.
             gc.freeze()
             while look(self._settings) == seen:
                 if not self._answer():
                     return
 
-    def _outcome(self) -> dict[str, Any]:
+    def outcome(self) -> dict[str, Any]:
+        """Build, and have the routes ready; what came of it."""
         try:
             self._built = self._builder.build()
             queries = self._made_with.queries.digest
@@ -78,6 +79,9 @@ class Workshop:
             return {"refused": str(error)}
         except OSError as error:
             return {"refused": f"{error.filename or 'the system'}: {error.strerror or error}"}
+        except Exception as error:  # noqa: BLE001 - broken shapes raise what they like, and the page says it
+            self._builder = ResidentBuilder(self._settings)
+            return {"refused": f"{type(error).__name__}: {error}"}
         return {"built": self._built.path.name}
 
     def _tell(self, message: dict[str, Any]) -> None:
