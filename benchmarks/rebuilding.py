@@ -5,18 +5,31 @@
 Built is the shipped graph, with its documents copied under other names until so many triples are stated. CPU seconds of
 this process, the median of three documents; a full build is `pipeline.build` in a process that has built before. What a
 store on disk costs, which larger graphs have, is left out of all.
+
+Then one document of the shipped graph is changed five times with `serve --live`: seconds by the clock, and CPU seconds
+of all processes, until a changed thing comes from `/data`. Medians.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
+import socket
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import httpx2
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.http.processes import wait_until
 
 from graph_service.building.pipeline import build, find_inputs
 from graph_service.building.resident import ResidentBuilder
@@ -26,6 +39,8 @@ from graph_service.store import disk
 
 DATA = Path(__file__).parents[1] / "data"
 NAMED = re.compile(r"programme-[a-z]+-\d{4}|coalition-agreement-\d{4}")
+ACTOR = "https://w3id.org/migration-policy/id/actor/spd"
+COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment"
 HEAD = "| stated triples | full build | resident: first | document added | changed | removed | changed / full |"
 
 
@@ -77,6 +92,53 @@ def measure(copies: int, root: Path) -> str:
     return f"| {whole.manifest.stated:,} | {' | '.join(cells)} | {changed / full:.2f} |"
 
 
+def cpu(pid: int) -> float:
+    """CPU seconds of a process, its children and what they have waited for."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + sum(cpu(int(child)) for child in children)
+
+
+def live(root: Path) -> str:
+    """A sentence: what an edit costs until it is answered."""
+    shutil.copytree(DATA, root / "data")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    command = [sys.executable, "-m", "graph_service", "serve", "--live", "--port", url.rpartition(":")[2]]
+    command += ["--data", str(root / "data"), "--snapshots", str(root / "snapshots")]
+    service = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        assert wait_until(lambda: _answers(f"{url}/health")), "the service does not start"
+        file = root / "data" / "documents" / "programme-spd-2025.ttl"
+        text, clock, used = file.read_text(encoding="utf-8"), [], []
+        with httpx2.stream("GET", f"{url}/live", timeout=60) as events:
+            states = (line for line in events.iter_lines() if line.startswith("data:"))
+            next(states)
+            for number in range(5):
+                time.sleep(1)
+                note = f"edit {number}"
+                before, started = cpu(service.pid), time.perf_counter()
+                file.write_text(f'{text}\n<{ACTOR}> <{COMMENT}> "{note}" .\n', encoding="utf-8")
+                next(states)
+                assert note in httpx2.get(f"{url}/data/actor/spd?format=nt", timeout=60).text
+                clock.append(time.perf_counter() - started)
+                used.append(cpu(service.pid) - before)
+    finally:
+        service.terminate()
+        service.wait(30)
+    seconds, busy, load = statistics.median(clock), statistics.median(used), os.getloadavg()[0]
+    return (
+        f"`serve --live` answers an edit after {seconds:.2f} s, {busy:.2f} s of CPU, at a load average of {load:.1f}."
+    )
+
+
+def _answers(url: str) -> bool:
+    try:
+        return bool(httpx2.get(url).status_code)
+    except httpx2.HTTPError:
+        return False
+
+
 def main() -> None:
     """Measure and print, or write."""
     parser = argparse.ArgumentParser()
@@ -89,6 +151,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as directory:
             lines.append(measure(copies, Path(directory)))
             print(lines[-1], flush=True)
+    with tempfile.TemporaryDirectory() as directory:
+        lines += ["", live(Path(directory))]
+        print(lines[-1])
     if arguments.write:
         head = "# Building again\n\n`make bench-rebuilding`, CPU seconds; `benchmarks/rebuilding.py` says of what.\n\n"
         arguments.write.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
