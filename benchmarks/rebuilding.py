@@ -126,10 +126,9 @@ def live(root: Path) -> str:
     finally:
         service.terminate()
         service.wait(30)
-    seconds, busy, load = statistics.median(clock), statistics.median(used), os.getloadavg()[0]
-    return (
-        f"`serve --live` answers an edit after {seconds:.2f} s, {busy:.2f} s of CPU, at a load average of {load:.1f}."
-    )
+    seconds, busy = statistics.median(clock), statistics.median(used)
+    beside = f"at a load average of {os.getloadavg()[0]:.1f}"
+    return f"`serve --live` answers an edit after {seconds:.2f} s, {busy:.2f} s of CPU, {beside}."
 
 
 def _answers(url: str) -> bool:
