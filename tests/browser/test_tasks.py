@@ -6,6 +6,7 @@ Each begins on the start page in English. A form that is sent counts as one clic
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 MOST_CLICKS = 3
+PROPOSITION = (
+    "Family reunification with beneficiaries of subsidiary protection should be possible and not be suspended."
+)
 MENU, FOOTER, FORM = "header nav.main", "footer", "main form.filters"
 # What is done and where: click a selector of Playwright, fill in a field, choose in one.
 Step: TypeAlias = tuple[str, ...]
@@ -70,6 +74,22 @@ def triples(content: bytes) -> int:
     return len(list(ox.parse(content, format=ox.RdfFormat.TURTLE)))
 
 
+def quads(content: bytes) -> int:
+    """Statements of N-Quads in gzip."""
+    return sum(1 for _ in ox.parse(gzip.decompress(content), format=ox.RdfFormat.N_QUADS))
+
+
+def paragraphs(content: bytes) -> int:
+    """Paragraphs of a document of Word."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return len(ElementTree.fromstring(parts.read("word/document.xml")).findall(".//{*}p"))
+
+
+def shapes(content: bytes) -> int:
+    """Texts in an SVG picture."""
+    return len(ElementTree.fromstring(content).findall(".//{*}text"))
+
+
 def edges(content: bytes) -> int:
     """Edges of a GEXF or GraphML file."""
     return len(ElementTree.fromstring(content).findall(".//{*}edge"))
@@ -103,17 +123,16 @@ TASKS = (
         passage="asylum-procedure counselling",
     ),
     Task(
-        "What the Greens' documents since 2021 say on asylum",
+        "A brief with sources for my board",
         3,
         (
-            ("click", f"{MENU} >> text=Positions"),
-            ("choose", f"{FORM} select[name=holder]", "id/actor/gruene"),
-            ("choose", f"{FORM} select[name=issue]", "id/issue/asylum"),
-            ("fill", f"{FORM} input[name=since]", "2021-01-01"),
+            ("click", f"{MENU} >> text=Brief"),
+            ("fill", f"{FORM} input[name=proposition]", PROPOSITION),
             ("click", f"{FORM} button"),
-            ("click", "main article.position a[href*='#passage'] >> nth=0"),
+            ("click", "main a[href*='format=docx']"),
         ),
-        passage="should",
+        file=paragraphs,
+        least=20,
     ),
     # A network researcher
     Task(
@@ -167,11 +186,15 @@ TASKS = (
         least=300,
     ),
     Task(
-        "What the data set holds and where, as VoID",
-        1,
-        (("click", "main a[href$='/.well-known/void']"),),
-        file=triples,
-        least=30,
+        "The whole data set as a file",
+        3,
+        (
+            ("click", f"{MENU} summary:text-is('Data')"),
+            ("click", f"{MENU} >> text=Downloads"),
+            ("click", "main a[href$='/dump/graph.nq.gz']"),
+        ),
+        file=quads,
+        least=50_000,
     ),
     # A builder of dashboards
     Task(
@@ -195,15 +218,16 @@ TASKS = (
         least=5,
     ),
     Task(
-        "Who stands where on all propositions, as a table",
+        "Who is for and against by issue, as a picture to embed",
         3,
         (
-            ("click", f"{MENU} >> summary:text-is('Compare')"),
-            ("click", f"{MENU} >> text=Matrix"),
-            ("click", "main a[href*='format=csv&'], main a[href$='format=csv']"),
+            ("click", f"{MENU} summary:text-is('Compare')"),
+            ("click", f"{MENU} >> text=Charts"),
+            ("click", "main a:text-is('For and against by issue')"),
+            ("click", "main a[href*='format=svg'], main a[href*='.svg']"),
         ),
-        file=table,
-        least=500,
+        file=shapes,
+        least=20,
     ),
 )
 
