@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from graph_service.http.pages.elections import elections
+from graph_service.http.pages.position_list import positions_of
 from graph_service.http.pages.positions import PositionEntry, SharedCautions, positions_by, shown_by
 from graph_service.http.pages.standings import KEYS, standings
 from graph_service.http.pages.things import RecordedThing, iris_of
@@ -52,14 +53,15 @@ async def proposition(visit: Visit, iri: str) -> PageContent:
     Raises:
         QueryError: the store did not answer.
     """
-    found, every, searched, voted = await asyncio.gather(
+    found, entries, near, searched, voted = await asyncio.gather(
         visit.things("propositions", item=[iri]),
-        positions_by(visit, ["mp:onProposition", "mp:nearestProposition"], [iri]),
+        positions_of(visit, "proposition", iri, "mp:onProposition"),
+        positions_by(visit, ["mp:nearestProposition"], [iri]),
         visit.things("searched", proposition=[iri]),
         bearings(visit, "mp:bearsOn", iri),
     )
     thing = found.get(iri, RecordedThing(iri))
-    entries, near = ([one for one in every if (one.position.one("proposition") == iri) is on] for on in (True, False))
+    near = [one for one in near if one.proposition != iri]
     silent = _silent(searched.values(), entries)
     await visit.label(one.iri for one in silent)
     silent.sort(key=lambda one: sort_key(visit.show.labels.text(one.iri, visit.language)))
@@ -74,7 +76,7 @@ async def proposition(visit: Visit, iri: str) -> PageContent:
         "near": near,
         "silent": silent,
         "votes": voted,
-        "notes": SharedCautions([one.cautions for one in every]),
+        "notes": SharedCautions([one.cautions for one in (*entries, *near)]),
     }
     return PageContent("proposition", facts, shows)
 
