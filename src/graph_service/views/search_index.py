@@ -73,7 +73,7 @@ class Index:
             return await self._scan(words, language, limit)
         if index is None:
             hint = "Narrow the lists of /api by their filters instead."
-            raise LimitExceeded(f"The data set has more than {MOST_TEXTS} texts, too many to search.", hint=hint)
+            raise LimitExceeded(f"The data set has more than {self._most} texts, too many to search.", hint=hint)
         return index.find(words, kind=kind, language=language, limit=limit)
 
     async def _scan(self, words: str, language: str, limit: int) -> list[SearchHit]:

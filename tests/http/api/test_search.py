@@ -262,10 +262,9 @@ def test_a_short_name_is_found_whole() -> None:
     assert [hit.item for hit in index.find("spd-01")] == ["y"]
 
 
-def test_more_texts_than_an_index_holds_are_refused(embedded: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_index, "MOST_TEXTS", 100)
+def test_more_texts_than_an_index_holds_are_refused(embedded: EmbeddedStore) -> None:
     store = ThreadedStore(embedded)
-    index = search_index.Index(Questions(store, QueryFiles((QUERIES / "api",)), Names(BASE)))
+    index = search_index.Index(Questions(store, QueryFiles((QUERIES / "api",)), Names(BASE)), most=100)
     for _ in range(2):
         with pytest.raises(LimitExceeded, match="more than 100 texts"):
             asyncio.run(index.find("Asyl"))

@@ -66,7 +66,7 @@ def section(page: str, name: str) -> str:
 def test_terms_say_what_they_are_like_elsewhere(own: httpx2.Client) -> None:
     page = own.get("/ontology.html?lang=en").text
     assert "In other vocabularies: same as foaf:Person ; related to urn:people" in section(page, "Person")
-    assert "Broader: mp:Person In other vocabularies: narrower than foaf:Agent In the graph" in section(page, "Child")
+    assert "Broader: person In other vocabularies: narrower than foaf:Agent In the graph" in section(page, "Child")
     assert "close to foaf:knows" in section(page, "knows")
     assert 'href="http://xmlns.com/foaf/0.1/knows"' in page
     assert 'href="urn:' not in page
@@ -105,7 +105,7 @@ def test_every_count_is_what_its_query_answers(
 
 def test_the_shipped_ontology_tells_alignments_and_what_came_with_its_version(client: httpx2.Client) -> None:
     page = client.get("/ontology.html?lang=de").text
-    assert "spezieller als org:Organization" in section(page, "Organisation")
+    assert "spezieller als Organisation (ORG)" in section(page, "Organisation")
     version = re.search(r'<a href="#change-log">Fassung ([^<]+)</a>', page)
     assert version is not None
     assert section(page, "change-log").startswith(f"Änderungen Fassung {version[1]} ")

@@ -48,7 +48,8 @@ def test_replaced_resources_lead_on(own: httpx2.Client) -> None:
 
 def test_the_ontology_has_a_tree(own: httpx2.Client) -> None:
     page = own.get("/ontology.html?lang=en").text
-    tree = page[page.index("<details>") : page.index("</details>")]
+    _, _, content = page.partition("<main")
+    tree = content[content.index("<details>") : content.index("</details>")]
     # The child stands within the list of its parent.
     assert re.search(r'href="#Person".*<ul>\s*<li><a href="#Child".*</ul>\s*</li>', tree, re.DOTALL)
 
