@@ -7,7 +7,7 @@ import re
 import httpx2
 
 from graph_service.http import web
-from tests.http.pages.conftest import page
+from tests.http.pages.conftest import names, page
 from tests.http.pages.test_proposition_page import entries, rows
 
 _COLUMNS = {"against": "against", "several": "differing", "mixed": "conditional", "for": "for"}
@@ -36,7 +36,8 @@ def test_what_is_contested_is_the_answer_to_the_question(client: httpx2.Client) 
 
 
 def test_the_newest_documents_stand_with_day_source_and_caution(client: httpx2.Client) -> None:
-    found = part(page(client, "/"), "start.newest")
+    text = page(client, "/")
+    found = part(text, "start.newest")
     listed = client.get("/api/documents", params={"limit": 1000, "lang": "en"}).json()["items"]
     days = sorted((item["date"] or "" for item in listed), reverse=True)
     assert len(found) == 6
@@ -46,8 +47,7 @@ def test_the_newest_documents_stand_with_day_source_and_caution(client: httpx2.C
     by_path = {item["id"].rpartition("/id/")[2]: item for item in listed}
     for entry in found:
         document = by_path[re.findall(r'href="/page/([^?"]+)', entry)[0]]
-        for said in (*document["source_kind"], *document["caution"]):
-            assert f"/page/{said['id'].rpartition('/id/')[2]}?" in entry
+        assert all(names(entry, said, text) for said in (*document["source_kind"], *document["caution"]))
 
 
 def test_two_clicks_lead_from_a_word_to_who_is_against_it(client: httpx2.Client) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from graph_service.http.pages.chronology import newest_first
 from graph_service.http.pages.classes import sizes
-from graph_service.http.pages.positions import documents_of
+from graph_service.http.pages.positions import SharedCautions, documents_of
 from graph_service.http.pages.schema_org import dataset
 from graph_service.http.pages.standings import standings
 from graph_service.http.pages.things import RecordedThing, iris_of
@@ -54,7 +54,13 @@ async def start(visit: Visit) -> PageContent:
     )
     await visit.label(opening.classes)
     classes = [(one, opening.classes[one]) for one in visit.by_name(opening.classes)]
-    facts = {"manifest": edition.manifest, "opening": opening, "classes": classes, "json_ld": lambda: described}
+    facts = {
+        "manifest": edition.manifest,
+        "opening": opening,
+        "notes": SharedCautions([one.all("caution") for one in opening.newest]),
+        "classes": classes,
+        "json_ld": lambda: described,
+    }
     return PageContent("start", facts, {one for one, _ in opening.contested} | iris_of(opening.newest))
 
 
