@@ -107,6 +107,10 @@ class Show:
             return Markup(f'<a href="{escape(address or one.href)}"{language}>{escape(one.text)}</a>')  # noqa: S704 - each part is escaped
         return Markup(f"<span{language}>{escape(one.text)}</span>")  # noqa: S704 - the text is escaped
 
+    def spoken(self, label: Label) -> Markup:
+        """A text in one of its languages, as HTML."""
+        return self.html(DisplayValue(*label))
+
     def days(self, since: str, until: str) -> Markup:
         """The days that a document may be of, as HTML: a day, a month, a year or a span; empty if it is undated."""
         days = self._days.get((since, until))
