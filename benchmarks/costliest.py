@@ -19,7 +19,8 @@ from urllib.parse import urlencode
 from tests.http.metering import KEPT, SECONDS, Cost, Meter
 from tests.http.processes import served
 
-from graph_service.building.pipeline import current_or_build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import current_or_build
 from graph_service.settings import BuildSettings
 
 RESULT = Path(__file__).with_name("costliest.md")

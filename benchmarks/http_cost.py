@@ -27,7 +27,7 @@ from pathlib import Path
 
 from http_servers import Client, Round, Server, servers, started
 
-from graph_service.building.pipeline import query_files
+from graph_service.building.inputs import query_files
 from graph_service.catalogue.queries import Catalogue
 from graph_service.serving import app
 from graph_service.settings import BuildSettings, ServeSettings

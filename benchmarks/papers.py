@@ -13,7 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from graph_service.building.pipeline import current_or_build, find_inputs, query_files
+from graph_service.building.inputs import find_inputs, query_files
+from graph_service.building.pipeline import current_or_build
 from graph_service.catalogue.queries import QueryFile
 from graph_service.settings import BuildSettings
 from graph_service.store.embedded import EmbeddedStore

@@ -31,7 +31,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.http.processes import wait_until
 
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.building.resident import ResidentBuilder
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot

@@ -18,7 +18,8 @@ from tests.browser.chromium import CHROMIUM, chromium
 from tests.reviewing.papers import big_draft, big_paper
 from tests.reviewing.processes import Reviewing, on_shelf, reviewing
 
-from graph_service.building.pipeline import current_or_build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import current_or_build
 from graph_service.settings import BuildSettings
 
 if TYPE_CHECKING:

@@ -123,7 +123,8 @@ _GENERATE = f"import sys; sys.path[:0] = {sys.path!r}; import scale; scale.gener
 _BUILD = """
 import sys
 from pathlib import Path
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.settings import BuildSettings
 from graph_service.store import disk
 at = Path(sys.argv[1])

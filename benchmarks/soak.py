@@ -12,7 +12,8 @@ from pathlib import Path
 from tests.http.processes import served
 from tests.http.soaking import CLIENTS, HOSTILE_CLIENTS, Soak, described
 
-from graph_service.building.pipeline import current_or_build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import current_or_build
 from graph_service.settings import BuildSettings
 
 RESULT = Path(__file__).with_name("soak.md")

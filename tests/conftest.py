@@ -10,7 +10,8 @@ import httpx2
 import hypothesis
 import pytest
 
-from graph_service.building.pipeline import current_or_build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import current_or_build
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot
 from tests import order, remainder, w3c_suites

@@ -18,7 +18,8 @@ from graph_service.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from graph_service.building.evidence import check as check_evidence
-    from graph_service.building.pipeline import build, current_or_build, draft, find_inputs
+    from graph_service.building.inputs import find_inputs
+    from graph_service.building.pipeline import build, current_or_build, draft
     from graph_service.building.rdflib_inputs import inputs_of
     from graph_service.building.sources import discover, read
     from graph_service.building.validation import check_queries, check_shapes

@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from graph_service.building.pipeline import current_or_build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import current_or_build
 from graph_service.settings import BuildSettings
 from tests.browser.chromium import CHROMIUM, WIDE, chromium
 from tests.browser.page_types import PAGE_TYPES, address

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
-from graph_service.building.pipeline import query_files
+from graph_service.building.inputs import query_files
 from graph_service.errors import SettingsError
 from graph_service.serving.live import Live
 from graph_service.settings import BuildSettings, ServeSettings

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.building.pipeline import build, current_or_build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build, current_or_build
 from graph_service.errors import (
     FindingsError,
     GraphServiceError,

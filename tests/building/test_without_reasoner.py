@@ -12,7 +12,8 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.errors import SettingsError, SnapshotError
 from graph_service.rdf.guard import inspect
 from graph_service.settings import BuildSettings

@@ -8,7 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.client import Problem
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot

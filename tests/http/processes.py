@@ -24,7 +24,7 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from graph_service.serving import app
-from graph_service.building.pipeline import query_files
+from graph_service.building.inputs import query_files
 from graph_service.catalogue.queries import Catalogue
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshots.snapshot import open_snapshot

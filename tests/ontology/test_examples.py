@@ -14,7 +14,8 @@ import pytest
 import yaml
 
 from graph_service.building import sources
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.building.sources import Role
 from graph_service.building.validation import Violation, check_queries, check_shapes
 from graph_service.catalogue.queries import Catalogue

@@ -10,7 +10,8 @@ from typing import Any, cast
 
 import pytest
 
-from graph_service.building.pipeline import build, find_inputs, query_files
+from graph_service.building.inputs import find_inputs, query_files
+from graph_service.building.pipeline import build
 from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import SnapshotError
 from graph_service.http.protocol.problems import RequestError

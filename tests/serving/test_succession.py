@@ -15,7 +15,8 @@ from xml.etree import ElementTree
 import httpx2
 import pytest
 
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.draft import put_into_use
 from graph_service.snapshots.holding import is_held

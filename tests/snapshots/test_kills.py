@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.building.resident import ResidentBuilder
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import publication, register, snapshot

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.building.pipeline import build, find_inputs, query_files
+from graph_service.building.inputs import find_inputs, query_files
+from graph_service.building.pipeline import build
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.views import differences, news

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph_service.building.pipeline import Inputs, find_inputs
+from graph_service.building.inputs import Inputs, find_inputs
 from graph_service.building.sources import Role, SourceFile
 from graph_service.errors import Location, SourceError
 from graph_service.rdf import rdflib_nodes

@@ -14,8 +14,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from graph_service.building import pipeline, provenance, sources
+from graph_service.building.inputs import Inputs, find_inputs
 from graph_service.building.kept_validation import KeptValidation
-from graph_service.building.pipeline import Inputs, Progress
+from graph_service.building.pipeline import Progress
 from graph_service.building.provenance import Provenance
 from graph_service.building.sources import Role
 from graph_service.building.statements import Change, Statements
@@ -93,7 +94,7 @@ class ResidentBuilder:
 
     def build(self) -> Snapshot:
         """Build a snapshot of the files as they are now, and put it into use; raises what `pipeline.draft` raises."""
-        found = pipeline.find_inputs(self._settings)
+        found = find_inputs(self._settings)
         # What is read, copied and put into the fingerprint is the same, whoever writes meanwhile.
         inputs = replace(found, files=tuple(replace(file, memory=file.content()) for file in found.files))
         files = self._read(inputs)

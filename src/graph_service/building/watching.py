@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from graph_service.building import pipeline, shipped
+from graph_service.building import shipped
+from graph_service.building.inputs import query_files
 from graph_service.settings import BuildSettings
 
 LOOKS = 0.2
@@ -32,7 +33,7 @@ def look(settings: BuildSettings) -> Look:
 def _roots(settings: BuildSettings) -> Iterator[Path]:
     yield from settings.ontology or (shipped.directory("ontology"),)
     yield from settings.data or (shipped.directory("data"),)
-    yield from pipeline.query_files(settings).layers
+    yield from query_files(settings).layers
 
 
 def _below(root: Path) -> Iterator[tuple[str, os.stat_result]]:

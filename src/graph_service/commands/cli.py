@@ -93,7 +93,8 @@ def main(context: click.Context, file: Path | None) -> None:
 @settings_of(BuildSettings)
 def build(**given: Any) -> None:
     """Read, validate, reason, and put a new snapshot into use."""
-    from graph_service.building.pipeline import build, find_inputs
+    from graph_service.building.inputs import find_inputs
+    from graph_service.building.pipeline import build
 
     snapshot = build(find_inputs(BuildSettings(**given)), say)
     click.echo(snapshot.path)
@@ -106,7 +107,8 @@ def build(**given: Any) -> None:
 def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
     """Check data, consistency and evidence; put nothing into use."""
     from graph_service.building import evidence, links, wording
-    from graph_service.building.pipeline import draft, find_inputs, query_files
+    from graph_service.building.inputs import find_inputs, query_files
+    from graph_service.building.pipeline import draft
     from graph_service.store.embedded import EmbeddedStore
 
     evidence.require(sources)
@@ -143,7 +145,8 @@ def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
 @settings_of(BuildSettings)
 def serve(**given: Any) -> None:
     """Build if anything changed, then serve over HTTP."""
-    from graph_service.building.pipeline import current_or_build, find_inputs, in_use, query_files
+    from graph_service.building.inputs import find_inputs, query_files
+    from graph_service.building.pipeline import current_or_build, in_use
     from graph_service.serving.app import serve
     from graph_service.serving.live import Live
 
@@ -177,7 +180,8 @@ def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -
 
     SUBJECT, PREDICATE and OBJECT are IRIs, CURIEs, names relative to the base, or a literal as in N-Triples.
     """
-    from graph_service.building.pipeline import current_or_build, find_inputs, query_files
+    from graph_service.building.inputs import find_inputs, query_files
+    from graph_service.building.pipeline import current_or_build
     from graph_service.explaining.explanation import Explainer
 
     settings = BuildSettings(**given)
@@ -231,7 +235,8 @@ def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given:
 @settings_of(BuildSettings)
 def agreement(metric: str, *, by_proposition: bool, **given: Any) -> None:
     """Measure the agreement of coders: share of equal codes and Krippendorff's alpha."""
-    from graph_service.building.pipeline import current_or_build, find_inputs, query_files
+    from graph_service.building.inputs import find_inputs, query_files
+    from graph_service.building.pipeline import current_or_build
     from graph_service.importing import coder_agreement
     from graph_service.store.embedded import EmbeddedStore
 

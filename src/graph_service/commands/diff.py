@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from graph_service.building.pipeline import query_files
+from graph_service.building.inputs import query_files
 from graph_service.commands.flags import format_option, settings_of
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import delta, retention

@@ -29,7 +29,8 @@ _OF_SITE = ("notices", "contact", "pages", "publisher", "licence", "templates", 
 @settings_of(BuildSettings)
 def export(file: Path | None, form: str, site: Path | None, address: str | None, service: str, **given: Any) -> None:
     """Write the data set to FILE, or to standard output; with --site, write the site with all pages, data and dumps."""
-    from graph_service.building.pipeline import current_or_build, find_inputs
+    from graph_service.building.inputs import find_inputs
+    from graph_service.building.pipeline import current_or_build
 
     if file and site:
         raise SettingsError("FILE and --site exclude each other.", hint="Run the command once for each.")
@@ -70,7 +71,7 @@ def _write(snapshot: Snapshot, form: str, file: Path | None) -> None:
 def _write_site(
     snapshot: Snapshot, build: BuildSettings, directory: Path, address: str, service: str, settings: ServeSettings
 ) -> None:
-    from graph_service.building.pipeline import query_files
+    from graph_service.building.inputs import query_files
     from graph_service.catalogue.queries import Catalogue
     from graph_service.serving.static_site.exporting import export_site
     from graph_service.serving.static_site.target import SiteTarget

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from graph_service.building.pipeline import current_or_build, find_inputs, in_use, query_files
+from graph_service.building.inputs import find_inputs, query_files
+from graph_service.building.pipeline import current_or_build, in_use
 from graph_service.commands.flags import say, settings_of
 from graph_service.errors import SettingsError
 from graph_service.settings import BuildSettings, ServeSettings

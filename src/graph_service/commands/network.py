@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 import click
 
-from graph_service.building.pipeline import current_or_build, find_inputs, query_files
+from graph_service.building.inputs import find_inputs, query_files
+from graph_service.building.pipeline import current_or_build
 from graph_service.catalogue.queries import QueryFile
 from graph_service.commands.flags import format_option, pairs, say, settings_of
 from graph_service.errors import ParameterError

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from graph_service.building import evidence
-from graph_service.building.pipeline import current_or_build, find_inputs, query_files
+from graph_service.building.inputs import find_inputs, query_files
+from graph_service.building.pipeline import current_or_build
 from graph_service.catalogue.queries import QueryFile
 from graph_service.commands.flags import say, settings_of
 from graph_service.drafting import corpus, debatenet, figures, hits, passages_found

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from graph_service.building.pipeline import current_or_build, find_inputs, query_files
+from graph_service.building.inputs import find_inputs, query_files
+from graph_service.building.pipeline import current_or_build
 from graph_service.coding import codes
 from graph_service.commands.flags import say, settings_of
 from graph_service.commands.paper import coder_option, next_step, papers_option

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from graph_service.building.pipeline import current_or_build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import current_or_build
 from graph_service.commands.flags import say, settings_of
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import retention

@@ -29,7 +29,8 @@ from graph_service.views.known_names import KnownNames
 @settings_of(BuildSettings)
 def query(name: str | None, params: Iterable[str], format_name: str | None, inferred: bool, **given: Any) -> None:
     """Answer a query of the catalogue by NAME, or one in a FILE; without either, list the catalogue."""
-    from graph_service.building.pipeline import current_or_build, find_inputs, query_files
+    from graph_service.building.inputs import find_inputs, query_files
+    from graph_service.building.pipeline import current_or_build
 
     settings = BuildSettings(**given)
     files = query_files(settings)

@@ -13,7 +13,8 @@ from typing import Any
 
 import click
 
-from graph_service.building.pipeline import in_use, query_files
+from graph_service.building.inputs import query_files
+from graph_service.building.pipeline import in_use
 from graph_service.commands.flags import say, settings_of
 from graph_service.errors import GraphServiceError, SnapshotError, SourceError
 from graph_service.explaining.checker import ProofRejected

@@ -11,10 +11,9 @@ second import changes nothing. Which concepts exist is read from ontology and da
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph_service import spreadsheets
 from graph_service.building import shipped, sources
 from graph_service.building.sources import SourceFile
 from graph_service.errors import SettingsError
@@ -23,6 +22,7 @@ from graph_service.importing.cells import Cells, short_name
 from graph_service.importing.decisions import Decisions, OmittedRow
 from graph_service.importing.dna import Corpus
 from graph_service.importing.findings import Findings, ImportRefused, SheetRow
+from graph_service.importing.given_rows import GivenRows
 from graph_service.importing.plan import ImportPlan, Proposal
 from graph_service.importing.review_status import ReviewedRows
 from graph_service.importing.staging import StagingTable
@@ -99,30 +99,6 @@ class ImportOptions:
     halves: Path | None = None
     names: Path | None = None
     corpus: Corpus = field(default_factory=lambda: Corpus("", ""))
-
-
-@dataclass(frozen=True)
-class GivenRows:
-    """Rows of a coding sheet that stand in no file.
-
-    Attributes:
-        name: stands in the files that are written for the name of the sheet; with an extension.
-        rows: of any of its tables.
-    """
-
-    name: str
-    rows: Iterable[SheetRow]
-
-    def read(self, findings: Findings) -> Iterator[SheetRow]:
-        """The rows as a person reads them, as those of a file are; a cell that nobody can read is a finding."""
-        for row in self.rows:
-            cells = dict(row.cells)
-            for column, text in row.cells.items():
-                try:
-                    cells[column] = spreadsheets.clean(text)
-                except ValueError as error:
-                    findings.add(row, column, f"holds {error}, a character that nobody can read", "Delete it.")
-            yield replace(row, cells=cells)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import httpx2
 import pyoxigraph as ox
 import pytest
 
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.catalogue.queries import Catalogue
 from graph_service.catalogue.query_files import QueryFiles
 from graph_service.serving.static_site.exporting import export_site

@@ -10,7 +10,8 @@ import httpx2
 import pyoxigraph as ox
 import pytest
 
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.errors import SettingsError
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot

@@ -9,7 +9,8 @@ from html import unescape
 import httpx2
 import pytest
 
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot
 from tests.snapshot_servers import Stores

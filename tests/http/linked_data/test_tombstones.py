@@ -14,7 +14,8 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.commands.cli import main
 from graph_service.http.web import addresses
 from graph_service.settings import BASE, BuildSettings

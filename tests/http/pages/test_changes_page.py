@@ -15,7 +15,8 @@ from xml.etree import ElementTree
 import httpx2
 import pytest
 
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.settings import BASE, BuildSettings
 from graph_service.snapshots.snapshot import Snapshot
 from tests.http.linked_data.test_tombstones import PREFIXES, actor, document, position, proposition, tombstone

@@ -10,7 +10,8 @@ import httpx2
 import pytest
 
 from graph_service import importing
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.importing import ImportOptions, ImportRefused, ImportTarget
 from graph_service.settings import BuildSettings
 from tests.conftest import ROOT

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.building.pipeline import build, find_inputs
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
 from graph_service.errors import EndpointError, GraphServiceError, SnapshotError
 from graph_service.rdf.formats import RESULTS, Form
 from graph_service.settings import BuildSettings
