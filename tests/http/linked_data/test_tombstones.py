@@ -279,4 +279,4 @@ def test_diff_and_feed_name_them(client: httpx2.Client, editions: tuple[Snapshot
     content = re.sub(r"<[^>]+>", "", str(feed.findtext("{*}entry/{*}content")))
     assert "1 Akteur zurückgezogen: nobody. Grund: Die Stelle ist ein Zitat." in content
     assert "b: 1 Position korrigiert, aus Papier b (2020-05-01). Grund: Die Stelle ist ein Zitat." in content
-    assert "Fordert Zimtschnecken, b-misread., ersetzt durch Fordert Zimtschnecken, b-read." in content
+    assert "Fordert Zimtschnecken, b-misread, ersetzt durch Fordert Zimtschnecken, b-read" in content

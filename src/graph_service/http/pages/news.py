@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -164,13 +164,17 @@ class Sentences:
         label = thing.labels.get(self._show.language)
         if label is None:
             return self._link(thing.iri)
-        return self._show.html(DisplayValue(label.text, label.language), self._href(thing.iri, thing.how))
+        return self._html(DisplayValue(*label), self._href(thing.iri, thing.how))
 
     def _link(self, iri: str) -> Markup:
         label = self._labels.get(iri, {}).get(self._show.language)
         if label is None:
-            return self._show.link(iri)
-        return self._show.html(DisplayValue(label.text, label.language), self._href(iri))
+            return self._html(self._show.iri(iri))
+        return self._html(DisplayValue(*label), self._href(iri))
+
+    def _html(self, name: DisplayValue, href: str = "") -> Markup:
+        """A name within a sentence: the full stop of a proposition would end it."""
+        return self._show.html(replace(name, text=name.text.removesuffix(".")), href)
 
     def _href(self, iri: str, how: str = "") -> str:
         """The page of a thing: in the edition in use, or in one that had it where that one has not."""
