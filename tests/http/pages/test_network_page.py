@@ -150,7 +150,11 @@ def test_the_reasons_are_those_of_the_api(client: httpx2.Client) -> None:
     """As many, with the same weight; of no node there are none."""
     answered = client.get("/api/networks/actors/edges/spd/gruene", params={"limit": "200"}).json()
     text = whole(client, "/network/edge", a="id/actor/spd", b="id/actor/gruene")
-    assert text.count('<tr><th scope="row">') == len(answered["reasons"])
+    assert text.count('<td data-head="Share">') == len(answered["reasons"])
+    # One heading for each proposition, on each of the pages that it stands on.
+    headings = re.findall(r'scope="rowgroup"><a href="/page/proposition/([^"?]+)', text)
+    assert set(headings) == {reason["shared"]["id"].rpartition("/")[2] for reason in answered["reasons"]}
+    assert len(headings) < len(answered["reasons"]) / 2
     assert f"Weight {answered['weight']:.3g}; pairs of positions counted: {len(answered['reasons'])}." in text
     for reason in answered["reasons"]:
         assert f"/page/position/{reason['first']['id'].rpartition('/')[2]}" in text
