@@ -141,9 +141,9 @@ async def votes(visit: Visit) -> PageContent:
 
 
 async def _totals(visit: Visit, roll_calls: Collection[str]) -> list[RecordedThing]:
-    """The totals in roll calls: groups by their names in IRIs, those without a group last."""
+    """The totals in roll calls: groups by their names in IRIs, then members without a group, then all members."""
     found = of_rows(await visit.rows("vote-totals", of=roll_calls)).values() if roll_calls else ()
-    return sorted(found, key=lambda total: (not total.one("group"), total.one("group"), total.iri))
+    return sorted(found, key=lambda one: (one.one("kind").endswith("OverallTotal"), not one.one("group"), one.iri))
 
 
 def shown_by_bearings(found_bearings: Sequence[Bearing]) -> set[str]:
