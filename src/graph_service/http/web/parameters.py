@@ -69,7 +69,9 @@ class _Number:
     """Describes a decimal as a number, not as text."""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"type": "number"}
+        schema = handler(core)
+        # What the parameter itself says, its German text among it, stays.
+        return {key: value for key, value in schema.items() if key not in ("anyOf", "pattern")} | {"type": "number"}
 
 
 @dataclass(frozen=True)
