@@ -25,6 +25,8 @@ SHOWN: Mapping[str, str] = {
     "compare": "/compare",
     "matrix": "/matrix",
     "network": "/network",
+    "brief": "/brief",
+    "chart": "/chart/over-time",
     "editor": "/sparql",
 }
 
@@ -40,7 +42,7 @@ def main() -> None:
             page = context.new_page()
             for name, kind in SHOWN.items():
                 page.goto(f"{service.url.rstrip('/')}{address(PAGE_TYPES[kind], 'en')}", wait_until="networkidle")
-                page.evaluate("scrollTo(0, document.querySelector('#drawing')?.offsetTop - 60 || 0)")
+                page.evaluate("scrollTo(0, document.querySelector('#drawing, #matrix')?.offsetTop - 60 || 0)")
                 page.screenshot(path=IMAGES / f"{name}.png")
                 print(f"docs/img/{name}.png")
 
