@@ -17,6 +17,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from graph_service.http.mcp.client_queries import in_call
 from graph_service.snapshots.snapshot import Snapshot
 from tests.http.mcp.assistants import Assistant, call, session
 from tests.http.mcp.conftest import PUBLIC
@@ -131,6 +132,21 @@ def test_what_is_no_message_is_an_error_with_a_type(client: httpx2.Client) -> No
 def test_a_body_has_a_largest_size(client: httpx2.Client) -> None:
     response = post(client, message("tools/call", name="sparql", arguments={"query": "#" * 3_000_000}))
     assert response.status_code == 413
+
+
+@pytest.mark.parametrize("values", [b"[],", b'{"a":1},', b"1,"])
+def test_many_values_are_not_read_by_the_process_that_serves(client: httpx2.Client, values: bytes) -> None:
+    """2 MB of them would take it a second."""
+    body = b'{"a":[' + values * (500_000 // len(values)) + b"1]}"
+    response = client.post("/mcp", content=body, headers=JSON)
+    assert response.status_code == 413
+    assert "more values" in response.json()["detail"]
+
+
+def test_a_long_query_with_many_strings_is_read() -> None:
+    text = "SELECT ?x { VALUES ?x { " + '"\\"" ' * 100_000 + "} }"
+    call = {"method": "tools/call", "params": {"name": "sparql", "arguments": {"query": text}}}
+    assert in_call(json.dumps(call).encode()) == (text, True)
 
 
 def test_many_assistants_at_once(service: Served) -> None:

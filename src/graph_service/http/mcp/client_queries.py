@@ -7,6 +7,7 @@ answered, and hands the call to the route with what came of it (`endpoint`). Ove
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json
 
 from graph_service.errors import GraphServiceError, ParameterError
-from graph_service.http.protocol.problems import problem
+from graph_service.http.protocol.problems import RequestError, problem
 from graph_service.http.protocol.request import Scope
 from graph_service.http.web.forwarding import FOUND
 from graph_service.rdf import guard
@@ -25,6 +26,10 @@ from graph_service.store import Query, Store
 TOOL = "sparql"
 # Of an answer; an assistant reads a tenth of it.
 MOST_BYTES = 128 * 1024
+# A call is a few strings, one of them long. What has more strings, or more around them, would hold up the process that
+# serves: 2 MB of empty arrays take it a second.
+_MOST_STRINGS, _MOST_AROUND = 10_000, 64 * 1024
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 
 class ClientQuery(NamedTuple):
@@ -54,7 +59,15 @@ RunQuery = Callable[[ClientQuery], Awaitable[QueryAnswer]]
 
 
 def in_call(body: bytes) -> ClientQuery | None:
-    """The query in a request, None if it is no call of `sparql`, or one whose arguments the tool will refuse."""
+    """The query in a request, None if it is no call of `sparql`, or one whose arguments the tool will refuse.
+
+    Raises:
+        RequestError: 413, reading it would take long.
+    """
+    if len(body) > _MOST_AROUND and not _is_read_soon(body):
+        raise RequestError(
+            413, "The request has more values than a call of a tool.", hint="Give the query as one string."
+        )
     try:
         message = from_json(body)
         name, given = message["params"]["name"], message["params"]["arguments"]
@@ -63,6 +76,16 @@ def in_call(body: bytes) -> ClientQuery | None:
     except (LookupError, TypeError, ValueError, AttributeError):
         pass  # The SDK says what is wrong with it.
     return None
+
+
+def _is_read_soon(body: bytes) -> bool:
+    """Whether JSON makes few objects when it is read, however long its strings are."""
+    around = len(body)
+    for number, string in enumerate(_STRING.finditer(body)):
+        around -= string.end() - string.start()
+        if number == _MOST_STRINGS:
+            return False
+    return around <= _MOST_AROUND
 
 
 async def run(asked: ClientQuery, store: Store, form_of: FormOf, client: str) -> QueryAnswer:
