@@ -42,6 +42,8 @@ _BUILD_SECONDS = 600
 _SILENCE = 15.0
 # Snapshots that are kept: each edit makes one.
 _KEPT = 5
+# Of a message of the workshop; JSON may take twelve for a character.
+_LINE_BYTES = 1 << 20
 # Before a workshop that has ended begins anew.
 _PAUSE = 1.0
 
@@ -197,7 +199,7 @@ class Live:
     async def _follow(self, renew: Callable[[Snapshot], Awaitable[None]]) -> None:
         """Hear what the workshop does until it ends; one that builds for too long is ended."""
         limit = None
-        reader, writer = await asyncio.open_connection(sock=self._control.dup())
+        reader, writer = await asyncio.open_connection(sock=self._control.dup(), limit=_LINE_BYTES)
         try:
             while text := await asyncio.wait_for(reader.readline(), limit):
                 message = json.loads(text)

@@ -2,7 +2,7 @@
 
 `python -m graph_service.serving.workshop FD`, where FD is one end of a stream socket pair. The first line that arrives
 is the order. Lines are sent for what happens: `{"reading": true}`, then `{"built": NAME}` with the name of the snapshot
-in use, or `{"refused": TEXT}`. Each byte that arrives brings two descriptors and asks for a keeper: its end of a socket
+in use, or `{"refused": TEXT}`, of some lines. Each byte that arrives brings two descriptors and asks for a keeper: its end of a socket
 pair and a pipe, into which the keeper writes its process id and which closes when it ends. Keepers outlive it.
 
 A fork shares the loaded data and the routes, so that a new edition answers without loading anything. Nothing else runs
@@ -25,7 +25,7 @@ from fastapi import FastAPI
 
 from graph_service.building.resident import ResidentBuilder
 from graph_service.building.watching import LOOKS, look
-from graph_service.errors import GraphServiceError
+from graph_service.errors import FindingsError, GraphServiceError
 from graph_service.serving import routes
 from graph_service.serving.workshop_order import WorkshopOrder
 from graph_service.snapshots.snapshot import Snapshot
@@ -36,6 +36,8 @@ from graph_service.workers.wire import Lines, Order, line
 
 # What all of it may take: a million triples take 2 GB.
 _MEMORY_BYTES = 8 << 30
+# What is told of a refusal: so many findings, so many characters of all.
+_MOST_FINDINGS, _MOST_CHARACTERS = 20, 8000
 
 
 class Workshop:
@@ -76,12 +78,12 @@ class Workshop:
             if self._framework is None or self._framework[0] != queries:
                 self._framework = queries, routes.warmed(self._made_with)
         except GraphServiceError as error:
-            return {"refused": str(error)}
+            return _refused(error)
         except OSError as error:
             return {"refused": f"{error.filename or 'the system'}: {error.strerror or error}"}
         except Exception as error:  # noqa: BLE001 - broken shapes raise what they like, and the page says it
             self._builder = ResidentBuilder(self._settings)
-            return {"refused": f"{type(error).__name__}: {error}"}
+            return {"refused": f"{type(error).__name__}: {error}"[:_MOST_CHARACTERS]}
         return {"built": self._built.path.name}
 
     def _tell(self, message: dict[str, Any]) -> None:
@@ -118,6 +120,14 @@ class Workshop:
         if dataset and built and self._framework and order.arguments["snapshot"] == str(built.path):
             warm = routes.Warm(Engine(dataset, built.digest), self._framework[1])
         return routes.roles(order.arguments, warm)
+
+
+def _refused(error: GraphServiceError) -> dict[str, Any]:
+    """An error with its first findings; whoever listens reads lines of limited length."""
+    findings = error.findings if isinstance(error, FindingsError) else ()
+    left = len(findings) - _MOST_FINDINGS
+    lines = [str(error), *findings[:_MOST_FINDINGS], *([f"and {left} more"] if left > 0 else [])]
+    return {"refused": "\n".join(lines)[:_MOST_CHARACTERS]}
 
 
 def _limit(size: int) -> None:
