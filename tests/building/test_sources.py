@@ -9,9 +9,11 @@ import pytest
 
 from graph_service.building import sources
 from graph_service.building.sources import Role, SourceFile, line_of
+from graph_service.building.watching import look
 from graph_service.errors import SourceError
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Quad
+from graph_service.settings import BuildSettings
 
 NAMES = Names("https://example.org/")
 
@@ -125,6 +127,22 @@ def test_paths_without_rdf_are_refused(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "absent", tmp_path / "readme.txt"):
         with pytest.raises(SourceError, match="RDF is read from"):
             sources.discover([], [path], NAMES)
+
+
+def test_links_that_lead_back_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.ttl").write_text("<urn:a> a <urn:b> .", encoding="utf-8")
+    (tmp_path / "data" / "elsewhere").symlink_to(tmp_path / "other")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "b.ttl").write_text("<urn:a> a <urn:b> .", encoding="utf-8")
+    roots = [tmp_path / "data"]
+    assert {source.name for source in sources.discover([], roots, NAMES)} == {"a.ttl", "elsewhere/b.ttl"}
+    for link in ("one", "two"):
+        (tmp_path / "other" / link).symlink_to(tmp_path / "data")
+    seen = look(BuildSettings(data=tuple(roots)))
+    assert sum(path.startswith(str(roots[0])) for path in seen) == 2
+    with pytest.raises(SourceError, match="leads back"):
+        sources.discover([], roots, NAMES)
 
 
 def test_two_files_never_share_a_graph_unnoticed(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from graph_service.errors import Location, SourceError
+
 # Where an import leaves accepted files until each is in its place: they count as if they were there already.
 ACCEPTED = ".import-accepted"
 
@@ -28,18 +30,28 @@ def listing(root: Path) -> Iterator[list[tuple[Path, Path]]]:
 
     Hidden files are left out. Of two files with one path the later counts: it is accepted and about to take the place
     of the other. Each directory is locked before it is listed, so that what an import adds to it is seen whole or not.
+
+    Raises:
+        SourceError: a link leads back to a directory that it lies in.
     """
     with ExitStack() as locks:
         yield list(_walk(root, locks))
 
 
-def _walk(directory: Path, locks: ExitStack, below: Path = Path()) -> Iterator[tuple[Path, Path]]:
+def _walk(
+    directory: Path, locks: ExitStack, below: Path = Path(), above: frozenset[tuple[int, int]] = frozenset()
+) -> Iterator[tuple[Path, Path]]:
+    status = directory.stat()
+    here = status.st_dev, status.st_ino
+    if here in above:
+        message = "leads back to a directory that it lies in, so there is no end of files."
+        raise SourceError(message, where=Location(directory), hint="Remove the link.")
     locks.enter_context(_locked(directory, fcntl.LOCK_SH))
     for entry in sorted(directory.iterdir()):
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
-            yield from _walk(entry, locks, below / entry.name)
+            yield from _walk(entry, locks, below / entry.name, above | {here})
         elif entry.is_file():
             yield entry, below / entry.name
     accepted = directory / ACCEPTED

@@ -7,6 +7,7 @@ the operating system would save that, and is one library more.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -36,16 +37,20 @@ def _roots(settings: BuildSettings) -> Iterator[Path]:
     yield from query_files(settings).layers
 
 
-def _below(root: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """The files at or below a path; what vanishes while it is looked at is not there."""
+def _below(root: Path, above: frozenset[tuple[int, int]] = frozenset()) -> Iterator[tuple[str, os.stat_result]]:
+    """The files at or below a path; what vanishes while it is looked at is not there, nor what links lead back to."""
     try:
-        if root.is_file():
-            yield str(root), root.stat()
+        status = root.stat()
+        if stat.S_ISREG(status.st_mode):
+            yield str(root), status
+            return
+        here = status.st_dev, status.st_ino
+        if here in above:
             return
         with os.scandir(root) as entries:
             for entry in entries:
                 if entry.is_dir():
-                    yield from _below(Path(entry.path))
+                    yield from _below(Path(entry.path), above | {here})
                 else:
                     yield entry.path, entry.stat()
     except OSError:

@@ -2,8 +2,9 @@
 
 `python -m graph_service.serving.workshop FD`, where FD is one end of a stream socket pair. The first line that arrives
 is the order. Lines are sent for what happens: `{"reading": true}`, then `{"built": NAME}` with the name of the snapshot
-in use, or `{"refused": TEXT}`, of some lines. Each byte that arrives brings two descriptors and asks for a keeper: its end of a socket
-pair and a pipe, into which the keeper writes its process id and which closes when it ends. Keepers outlive it.
+in use, or `{"refused": TEXT}`, of some lines. Each byte that arrives brings two descriptors and asks for a keeper: its
+end of a socket pair and a pipe, into which the keeper writes its process id and which closes when it ends. Keepers
+outlive it.
 
 A fork shares the loaded data and the routes, so that a new edition answers without loading anything. Nothing else runs
 in the workshop when it forks.
