@@ -52,6 +52,11 @@ def test_a_colour_that_cannot_be_read_is_refused(accent: str, dark: str, error: 
         SVG.format('<path onload="x()"/>'),
         SVG.format('<path style="fill: url(https://else.example/x)"/>'),
         SVG.format("<style>@import 'x.css';</style>"),
+        SVG.format("<style>a { fill: u\\72l(https://else.example/x) }</style>"),
+        SVG.format("<style>a<g/>@import 'x.css';</style>"),
+        SVG.format('<a><set attributeName="href" to="javascript:x()"/></a>'),
+        SVG.format('<script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>'),
+        '<?xml-stylesheet href="https://else.example/x.css"?>' + SVG.format(""),
         '<!DOCTYPE svg [<!ENTITY x "y">]>' + SVG.format("&x;"),
         "<svg/>",
         "GIF89a",
@@ -66,7 +71,7 @@ def test_a_logo_that_runs_or_loads_something_is_refused(content: str, tmp_path: 
 
 def test_logos_are_told_by_their_content(tmp_path: Path) -> None:
     path = tmp_path / "logo"
-    path.write_text(SVG.format('<g fill="url(#a)"/>'))
+    path.write_text("<!-- ours -->" + SVG.format('<!-- too --><g fill="url(#a)"/>'))
     assert looks.read_logo(path)[1:] == (".svg", "image/svg+xml")
     path.write_bytes(PNG)
     assert looks.files("", "", path) == {"publisher-logo.png": (PNG, "image/png")}

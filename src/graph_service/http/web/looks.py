@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from graph_service.errors import SettingsError
 
@@ -25,7 +25,10 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _SVG = "{http://www.w3.org/2000/svg}"
 # What runs, or holds what may run.
 _ACTIVE = {f"{_SVG}{name}" for name in ("script", "foreignObject", "iframe", "handler", "listener")}
-_ELSEWHERE = re.compile(r"url\(\s*['\"]?(?!#)|@import", re.IGNORECASE)
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+# Attributes that name a file or a page. What CSS writes with a backslash may be any word.
+_LINKS = ("href", "src", "base")
+_ELSEWHERE = re.compile(r"url\(\s*['\"]?(?!#)|@import|image-set\(|\\", re.IGNORECASE)
 
 
 def files(accent: str, accent_dark: str, logo: Path | None) -> Files:
@@ -88,16 +91,29 @@ def _check_svg(path: Path, content: bytes) -> None:
     hint = "Export it as plain SVG."
     if root.tag != f"{_SVG}svg" or root.getroottree().docinfo.doctype:
         raise SettingsError(f"{path} is no SVG without a document type.", hint=hint)
-    for element in root.iter():
-        if element.tag in _ACTIVE or not isinstance(element.tag, str | type(etree.Comment)):
-            raise SettingsError(f"{path}:{element.sourceline}: {etree.QName(element).localname} runs.", hint=hint)
-        for name, value in element.attrib.items():
-            local = str(name).rpartition("}")[2].lower()
-            link = local == "href" and not str(value).startswith(("#", "data:image/"))
-            if local.startswith("on") or link or _ELSEWHERE.search(str(value)):
-                raise SettingsError(f"{path}:{element.sourceline}: {local} runs or loads something.", hint=hint)
-        if _ELSEWHERE.search(element.text or ""):
-            raise SettingsError(f"{path}:{element.sourceline}: a style loads something.", hint=hint)
+    for element in (*root.itersiblings(preceding=True), *root.iter()):
+        where = f"{path}:{element.sourceline}"
+        if element.tag is etree.Comment:
+            continue
+        if not isinstance(element.tag, str) or element.tag in _ACTIVE or element.tag.startswith(_XHTML):
+            raise SettingsError(f"{where}: {_name(element)} runs or loads something.", hint=hint)
+        if name := next((name for name, value in element.attrib.items() if _leads(str(name), str(value))), None):
+            raise SettingsError(f"{where}: {etree.QName(name).localname} runs or loads something.", hint=hint)
+        if _ELSEWHERE.search("".join(element.itertext())) and element.tag == f"{_SVG}style":
+            raise SettingsError(f"{where}: a style loads something.", hint=hint)
+
+
+def _name(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else str(element.target)
+
+
+def _leads(name: str, value: str) -> bool:
+    """Whether an attribute runs something, or names what is not in the file."""
+    space, _, local = name.lower().rpartition("}")
+    if local == "attributename":
+        return value.rpartition(":")[2].strip().lower() in _LINKS
+    link = local in _LINKS and not value.startswith(("#", "data:image/"))
+    return local.startswith("on") or link or (not space and _ELSEWHERE.search(value) is not None)
 
 
 def _grounds(scheme: int) -> Sequence[str]:
