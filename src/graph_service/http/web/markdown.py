@@ -9,7 +9,9 @@ from markupsafe import Markup
 
 _DEEPEST = 6
 # What begins something in Markdown, wherever it stands, and what begins a list.
-_LIST = re.compile(r"^([0-9]*)([-+.)])(?=\s)")
+_LIST = re.compile(r"^(\s?[0-9]*)([-+.)])(?=\s|$)")
+# Line ends, and white space that would begin code.
+_BREAKS = re.compile(r"[\r\n]+|^\s+")
 _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|~&"})
 
 
@@ -36,4 +38,4 @@ def html(text: str) -> Markup:
 
 def escaped(text: str) -> str:
     """A text within a paragraph of Markdown, whatever signs are in it (CommonMark, section 2.4)."""
-    return _LIST.sub(r"\1\\\2", text.replace("\n", " ").translate(_SIGNS))
+    return _LIST.sub(r"\1\\\2", _BREAKS.sub(" ", text).translate(_SIGNS))
