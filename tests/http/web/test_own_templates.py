@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -35,10 +36,18 @@ def test_a_template_that_cannot_be_read_is_refused_with_its_line(tmp_path: Path)
     [
         ("<p>\n{{ rows[0].owner.text }}", "templates/house.html:2: "),
         ("{{ rows.__class__.__mro__ }}", "is unsafe"),
+        ("{{ cited.args[0].unlink() }}", "is unsafe"),
+        ("{{ place.unlink() }}", "is unsafe"),
         ("{% for i in range(10 ** 9) %}{% endfor %}", "Range too big"),
     ],
 )
 def test_what_a_template_may_not_or_cannot_do_is_told(tmp_path: Path, template: str, error: str) -> None:
     (tmp_path / "house.html").write_text(template)
     with pytest.raises(QueryError, match=re.escape(error)):
-        own_templates.render(tmp_path, "own/house.html", rows=[])
+        own_templates.render(tmp_path, "own/house.html", rows=[], cited=partial(str, tmp_path), place=tmp_path)
+
+
+def test_a_template_that_makes_too_much_meets_the_limit_of_memory(tmp_path: Path) -> None:
+    (tmp_path / "house.html").write_text("{{ 'a' * 10 ** 15 }}")
+    with pytest.raises(MemoryError):
+        own_templates.render(tmp_path, "own/house.html")

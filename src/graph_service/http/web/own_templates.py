@@ -7,8 +7,8 @@ shipped ones. The sandbox keeps it from what is no business of a page: attribute
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
-from pathlib import Path
+from functools import cache, partial
+from pathlib import Path, PurePath
 from traceback import walk_tb
 from typing import Any
 
@@ -26,10 +26,18 @@ PREFIX = f"{_OWN}/"
 FILTERS: Mapping[str, Callable[..., Any]] = {"language_attributes": lambda one: written(one.text, one.language)}
 
 
+class _Sandbox(SandboxedEnvironment):
+    """Also keeps from templates what a function is bound to, and files: a path can remove what it names."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether a template may have this attribute."""
+        return not isinstance(obj, partial | PurePath) and super().is_safe_attribute(obj, attr, value)
+
+
 @cache
 def _environment(directory: Path) -> jinja2.Environment:
     own = jinja2.PrefixLoader({_OWN: jinja2.FileSystemLoader(directory)})
-    environment = SandboxedEnvironment(
+    environment = _Sandbox(
         loader=jinja2.ChoiceLoader([own, jinja2.FileSystemLoader(_SHIPPED)]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -59,10 +67,13 @@ def render(directory: Path, file: str, **facts: Any) -> str:
     """A page by a template, whose name begins with `PREFIX`.
 
     Raises:
+        MemoryError: the template makes more than there is room for.
         QueryError: the template asks for what is not there or not allowed; with its line.
     """
     try:
         return _environment(directory).get_template(file).render(**facts)
+    except MemoryError:
+        raise
     except Exception as error:
         name = file.removeprefix(PREFIX)
         path = directory / name
