@@ -78,6 +78,19 @@ def test_any_sequence_of_changes(shapes: list[bytes], graphs: list[set[str]]) ->
         before = stated
 
 
+def test_findings_about_values_are_kept_in_step() -> None:
+    """A property shape within a property shape finds what is wrong with values, not with what has them."""
+    shapes = (
+        PREFIXES + b":S sh:targetClass :A ; sh:property [ sh:path :p ; sh:property [ sh:path :q ; sh:minCount 1 ] ] ."
+    )
+    before = set(triples(":a a :A ."))
+    kept = KeptValidation([shapes], before, NAMES)
+    added = set(triples(":a :p :b ."))
+    kept.change(added, set())
+    assert len(kept.findings) == 1
+    assert readable(kept.findings) == whole(before | added, [shapes])
+
+
 def test_the_reach_of_the_shipped_shapes_is_known() -> None:
     shapes = Path(__file__).parents[2] / "ontology" / "shapes.ttl"
     kept = KeptValidation([shapes.read_bytes()], set(), NAMES)

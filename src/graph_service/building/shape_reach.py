@@ -1,7 +1,8 @@
 """How far shapes reach: which triples they read of a thing and of what it leads to (W3C SHACL Core).
 
 From that follows which things have to be validated again when triples change, and which triples that takes. Of shapes
-that reach without end (paths of any length, shapes within themselves) or are more than SHACL Core, nothing is known.
+that reach without end (paths of any length, shapes within themselves), have findings about the values of a property
+(SHACL, section 4.7.2) or are more than SHACL Core, nothing is known.
 """
 
 from __future__ import annotations
@@ -94,6 +95,9 @@ class _Reach:
             return
         self._walked.add((shape, level))
         shapes = self._shapes
+        if (shape, _SH.path, None) in shapes and (shape, _SH.property, None) in shapes:
+            # What is found by the inner shape is about the values, which may be about anything.
+            raise _EndlessError
         self._at(level).is_closed |= (shape, _SH.closed, None) in shapes
         for name in _COMPARING:
             self._at(level).forward |= {term.n3() for term in shapes.objects(shape, _SH[name])}
