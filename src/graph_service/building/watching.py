@@ -52,6 +52,7 @@ def _below(root: Path, above: frozenset[tuple[int, int]] = frozenset()) -> Itera
                 if entry.is_dir():
                     yield from _below(Path(entry.path), above | {here})
                 else:
-                    yield entry.path, entry.stat()
+                    # A link that leads nowhere, as Emacs leaves beside a file, is looked at itself.
+                    yield entry.path, entry.stat(follow_symlinks=entry.is_file())
     except OSError:
         return
