@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.responses import StreamingResponse
 
-from graph_service.errors import EndpointError
+from graph_service.errors import EndpointError, QueryError
 from graph_service.http.protocol.request import Receive, Scope, Send
 from graph_service.http.web.edition import Edition
 from graph_service.http.web.forwarding import encode_request, respond
@@ -62,3 +62,14 @@ def test_an_error_before_it_is_a_response(caplog: pytest.LogCaptureFixture) -> N
         raise ValueError("no")
 
     assert b'"status": 500' in answered(app, 100_000)
+
+
+def test_what_only_the_publisher_can_mend_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    app = framework_with([], title="Test")
+
+    @app.get("/")
+    async def broken() -> None:
+        raise QueryError("templates/house.html:1: nothing is called rows.")
+
+    assert b"house.html" not in answered(app)
+    assert "house.html:1" in vars(caplog.records[-1])["fields"]["reason"]

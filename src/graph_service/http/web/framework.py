@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 
@@ -20,6 +21,8 @@ from graph_service.http.web.openapi import complete
 from graph_service.http.web.problem_page import render
 from graph_service.http.web.routes import RouteTable
 from graph_service.version import __version__
+
+_log = logging.getLogger("graph_service.http")
 
 
 def framework_with(
@@ -69,6 +72,11 @@ def framework_with(
 
 async def _answer(request: Request, error: Exception) -> Response:
     known = problem(_own(error), request.scope.get("request_id", ""))
+    if known.status == 500 and isinstance(error, GraphServiceError):
+        # Its words are for the publisher: a template, a query file. All other errors are logged where they end up.
+        _log.error(
+            "unexpected", extra={"fields": {"request_id": known.members.get("request_id"), "reason": str(error)}}
+        )
     # The exchange around the framework counts it, and a flight shares it.
     request.scope["problem"] = known.name
     request.scope["error"] = error
