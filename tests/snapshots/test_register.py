@@ -30,6 +30,15 @@ def test_each_line_holds_its_digest(root: Path) -> None:
     assert register.damaged(root) == []
 
 
+def test_one_data_set_in_a_row_is_one_edition(root: Path) -> None:
+    again = RegisteredSnapshot(ENTRIES[2].digest, "3.other-software", "2026-01-04T00:00:00+00:00", 3)
+    for entry in (again, ENTRIES[0]):
+        register.record(root, entry)
+    told = [(one.digest[0], one.directory[:3], one.since[:10]) for one in register.read_by_data(root)]
+    assert told[2:] == [("3", "3.o", "2026-01-03"), ("1", "111", "2026-01-01")]
+    assert len(told) == 4
+
+
 def test_lines_of_earlier_versions_stay_readable_and_as_they_are(tmp_path: Path) -> None:
     old = "".join(json.dumps(vars(entry)) + "\n" for entry in ENTRIES[:2])
     (tmp_path / register.NAME).write_text(old)

@@ -86,7 +86,7 @@ class Changes:
         state = register.state(self._root)
         if self._known is not None and self._known[0] == state:
             return self._known[1]
-        entries = register.read(self._root)[-MOST - 1 :]
+        entries = register.read_by_data(self._root)[-MOST - 1 :]
         there = {path.name for path in await asyncio.to_thread(retention.kept, self._root)}
         before = {new.since: old for old, new in pairwise(entries) if {old.directory, new.directory} <= there}
         pairs = [(before[one.since].directory, one.directory) for one in entries if one.since in before]

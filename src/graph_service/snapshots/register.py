@@ -9,7 +9,7 @@ passed over and named by `damaged`.
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,6 +45,18 @@ class RegisteredSnapshot:
 def read(root: Path) -> list[RegisteredSnapshot]:
     """All entries that can be read, the oldest first; none where there is no register yet."""
     return [entry for line in _lines(root) if (entry := _parsed(line)) is not None]
+
+
+def read_by_data(root: Path) -> list[RegisteredSnapshot]:
+    """The entries; of several in a row with one data set, which only settings or software set apart, the last one.
+
+    It has been in use since the first of them was.
+    """
+    found: list[RegisteredSnapshot] = []
+    for entry in read(root):
+        is_same = found and found[-1].digest == entry.digest
+        found.append(replace(entry, since=found.pop().since) if is_same else entry)
+    return found
 
 
 def damaged(root: Path) -> list[str]:
