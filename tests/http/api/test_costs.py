@@ -22,6 +22,7 @@ COSTLIEST = sorted(json.loads(KEPT.read_text(encoding="utf-8")).items())
 # Requests that held the serving process for many seconds before routes had workers.
 KNOWN = (
     "/api/networks/actors?window=1&unit=days",
+    "/api/networks/actors?window=1&unit=days&format=gexf",
     "/api/networks/propositions?window=2999&unit=days&step=1&all=true&duplicates=include",
     "/compare?" + urlencode([("actor", f"a{number}") for number in range(900)]),
     "/api/compare?" + urlencode([("actor", f"a{number}") for number in range(900)]),
