@@ -6,16 +6,22 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graph_service.building.inputs import find_inputs
 from graph_service.building.pipeline import current_or_build
 from graph_service.settings import BuildSettings
-from tests.browser.chromium import CHROMIUM, WIDE, chromium
+from tests.browser.chromium import CHROMIUM, chromium
 from tests.browser.page_types import PAGE_TYPES, address
 from tests.conftest import ROOT
 from tests.http.processes import served
 
+if TYPE_CHECKING:
+    from playwright.sync_api import ViewportSize
+
 IMAGES = ROOT / "docs" / "img"
+# The matrix of the shipped graph is whole at this width.
+_WINDOW: ViewportSize = {"width": 1280, "height": 900}
 # Name of the picture to the page type it shows.
 SHOWN: Mapping[str, str] = {
     "start": "/",
@@ -38,7 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         snapshot = current_or_build(find_inputs(BuildSettings(snapshots=Path(directory))))
         with served(snapshot.path, log=Path(directory) / "log") as service, chromium() as browser:
-            context = browser.new_context(viewport=WIDE, reduced_motion="reduce")  # type: ignore[arg-type]
+            context = browser.new_context(viewport=_WINDOW, reduced_motion="reduce")
             page = context.new_page()
             for name, kind in SHOWN.items():
                 page.goto(f"{service.url.rstrip('/')}{address(PAGE_TYPES[kind], 'en')}", wait_until="networkidle")
