@@ -167,3 +167,20 @@ def test_an_actor_is_told_with_its_documents_and_what_silence_means(client: http
     assert web.words("en")["actor.coverage"] in text
     is_member = client.get(f"/api/actors/{name}").json()["member_of"] != []
     assert (web.words("en")["actor.umbrella"] in text) is is_member
+
+
+def test_lists_begin_with_the_newest_and_end_with_the_whole(client: httpx2.Client) -> None:
+    years = re.findall(r'<th scope="row"><a href="/page/document/.*?<time datetime="(\d{4})', page(client, "/coverage"))
+    assert len(years) > 30
+    assert years == sorted(years, reverse=True)
+    heads = re.findall(r'<tr><th scope="row">(.*?)</th><td>', page(client, "/page/roll-call/bundestag-5369", lang="en"))
+    assert "overall" in heads[-1].lower()
+
+
+def test_pages_offer_and_count_nothing_that_is_not_there(client: httpx2.Client) -> None:
+    """No brief on who says nothing, no zero positions left out, no hint said twice."""
+    assert "/brief?actor" in page(client, "/page/actor/spd")
+    assert "/brief?actor" not in page(client, "/page/actor/freistaat-sachsen")
+    assert 'class="left-out"' not in page(client, "/timeline")
+    absent = client.get("/page/actor/nobody", headers={"Accept": "text/html"}).text
+    assert absent.count("/sitemap.xml") == 1
