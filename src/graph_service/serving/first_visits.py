@@ -1,7 +1,8 @@
 """Pages that count over all data are visited once in the keeper: workers forked afterwards have what they found.
 
 A worker that counts over much data has much memory of its own afterwards, so it leaves, and the next one would count
-again: a second for each visit of the page of an ontology whose terms are used a million times.
+again: a second for each visit of the page of an ontology whose terms are used a million times. Over the shipped data,
+the first visit of the list of positions costs 170 ms in each new worker, and 10 ms after this.
 """
 
 from __future__ import annotations
@@ -13,11 +14,18 @@ from graph_service.http.protocol.request import with_body
 from graph_service.http.web import addresses
 from graph_service.http.web.edition import EDITION, Edition
 
+_COUNTED = ("/matrix", "/positions", "/coverage", "/sparql")
 _KINDS = ("owl:Ontology", "skos:ConceptScheme")
 _MOST = 20
 
 
-async def visit(routes: ASGIApp, edition: Edition) -> None:
+async def visit_counted(routes: ASGIApp, edition: Edition) -> None:
+    """Visit the pages that count all positions, and the editor, which lists all terms; arguments as `visit_terms`."""
+    for path in _COUNTED:
+        await _ask(routes, edition, path)
+
+
+async def visit_terms(routes: ASGIApp, edition: Edition) -> None:
     """Visit the page of classes, and those of ontologies and concept schemes, the first few of each.
 
     Args:

@@ -226,7 +226,9 @@ class _Routes:
             with contextlib.suppress(LimitExceeded):
                 asyncio.run(_prepared(self._edition, indexes=indexes))
             if not self._edition.of_model:
-                asyncio.run(first_visits.visit(self._framework, self._edition))
+                asyncio.run(first_visits.visit_terms(self._framework, self._edition))
+            elif indexes:
+                asyncio.run(first_visits.visit_counted(self._framework, self._edition))
 
     def work(self, request: bytes, write: Write) -> None:
         """Answer one request."""

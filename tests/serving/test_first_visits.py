@@ -1,0 +1,57 @@
+"""What pages count over all data is there before workers are forked: a visit asks only for what it alone shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph_service.http.web.forwarding import encode_request
+from graph_service.serving.route_settings import RouteSettings
+from graph_service.serving.routes import _Routes
+from graph_service.snapshots.snapshot import Snapshot
+from graph_service.store import Query, forked
+from graph_service.store.local import LocalStore
+
+
+class RecordingStore(LocalStore):
+    """The store of a worker, and what it was asked."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.asked: list[str] = []
+
+    async def query(self, query: Query, **more: Any) -> Any:
+        self.asked.append(query.text)
+        return await super().query(query, **more)
+
+
+def test_a_fresh_worker_has_what_pages_count(shipped_snapshot: Snapshot) -> None:
+    plain = {"snapshot": str(shipped_snapshot.path), "separate_default_graph": False, "on_disk": False}
+    engine = forked.engine({**plain, "stack_bytes": 1 << 26})
+    store = RecordingStore(engine, rows=100_000, answer_bytes=1 << 26)
+    routes = _Routes(RouteSettings(), shipped_snapshot, store)
+    routes.prepare(indexes=True)
+    for path in ("/matrix", "/positions", "/coverage", "/sparql"):
+        store.asked.clear()
+        answer = _visit(routes, path)
+        assert b'"status": 200' in answer, (path, answer[:300])
+        # The positions on a page may be asked for; those of the whole data set are not.
+        assert not [text for text in store.asked if "?item" not in text or "VALUES ?item" not in text], path
+
+
+def _visit(routes: _Routes, path: str) -> bytes:
+    pieces: list[bytes] = []
+    scope = {
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "root_path": "",
+        "request_id": "",
+        "http_version": "1.1",
+        "raw_path": path.encode(),
+        "query_string": b"lang=de",
+        "headers": [(b"host", b"localhost"), (b"accept", b"text/html")],
+        "client": ("127.0.0.1", 0),
+        "server": ("127.0.0.1", 0),
+    }
+    routes.work(encode_request(scope), lambda piece: pieces.append(bytes(piece)))
+    return b"".join(pieces)
