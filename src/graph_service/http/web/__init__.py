@@ -39,6 +39,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         bytecode_cache=_bytecode_cache(),
+        auto_reload=False,  # it asks the file system for each template of a page
     )
     environment.filters |= own_templates.FILTERS
     environment.filters["markdown"] = markdown.escaped
