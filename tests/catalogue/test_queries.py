@@ -59,6 +59,13 @@ def test_blocks_of_parameters_that_are_not_given_are_left_out(things: QueryFile)
     assert solutions(text) == solutions(things.text) == [{}]
 
 
+def test_a_parameter_is_known_in_each_of_its_blocks(tmp_path: Path) -> None:
+    text = HEADER + BODY.rstrip().removesuffix("}") + "  { SELECT ?thing WHERE { VALUES ?thing { UNDEF } } }\n}\n"
+    query = QueryFile(write(tmp_path, text))
+    assert query.bind({"thing": ["a"]}, NAMES).count("VALUES ?thing { <https://example.org/a> }") == 2
+    assert "UNDEF" not in query.bind({}, NAMES)
+
+
 def test_given_values_become_terms(things: QueryFile) -> None:
     text = things.bind({"thing": ["id/a", "skos:b", "https://x.org/c"], "since": ["2019-06-28"]}, NAMES)
     date = '"2019-06-28"^^<http://www.w3.org/2001/XMLSchema#date>'

@@ -211,21 +211,21 @@ class _Block(NamedTuple):
     closing: int
 
 
-def _blocks(text: str) -> dict[str, _Block]:
-    """The blocks `VALUES ?name { … }`, by variable name."""
-    found: dict[str, _Block] = {}
+def _blocks(text: str) -> dict[str, list[_Block]]:
+    """The blocks `VALUES ?name { … }`, by variable name; a subquery that is to know a parameter has one of its own."""
+    found: dict[str, list[_Block]] = {}
     stream = list(significant(tokens(text)))
     for values, variable, opening in zip(stream, stream[1:], stream[2:], strict=False):
         if values.keyword == "VALUES" and variable.kind is TokenKind.VAR and opening.text == "{":
             closing = next((token.start for token in stream if token.start > opening.start and token.text == "}"), -1)
-            found[variable.text[1:]] = _Block(values.start, opening.end, closing)
+            found.setdefault(variable.text[1:], []).append(_Block(values.start, opening.end, closing))
     return found
 
 
-def _fill_blocks(text: str, blocks: Mapping[str, _Block], terms: Mapping[str, Sequence[Term]]) -> str:
+def _fill_blocks(text: str, blocks: Mapping[str, Sequence[_Block]], terms: Mapping[str, Sequence[Term]]) -> str:
     """Put terms into their blocks, or leave these out, the last block first, so that the offsets of the others stay."""
-    for name in sorted(terms, key=lambda one: blocks[one], reverse=True):
-        start, inner, closing = blocks[name]
+    for block, name in sorted(((block, one) for one in terms for block in blocks[one]), reverse=True):
+        start, inner, closing = block
         filled = f"{text[start:inner]} {' '.join(terms[name])} }}" if terms[name] else ""
         text = text[:start] + filled + text[closing + 1 :]
     return text
