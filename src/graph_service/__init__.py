@@ -55,7 +55,8 @@ __all__ = [
 
 _RENAMED = {"check_evidence": ("building.evidence", "check"), "select_reasoner": ("reasoning", "select")}
 _HOMES = {
-    "building.pipeline": ("build", "current_or_build", "draft", "find_inputs"),
+    "building.inputs": ("find_inputs",),
+    "building.pipeline": ("build", "current_or_build", "draft"),
     "building.rdflib_inputs": ("inputs_of",),
     "building.sources": ("discover", "read"),
     "building.validation": ("check_queries", "check_shapes"),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 _DEEPEST = 6
 # What begins something in Markdown, wherever it stands, and what begins a list.
-_LIST = re.compile(r"^(\s?[0-9]*)([-+.)])(?=\s|$)")
+_LIST = re.compile(r"^(?=\s?(?:[-+]|[0-9]+[.)])(?:\s|$))(\s?[0-9]*)([-+.)])")
 # Line ends, and white space that would begin code.
 _BREAKS = re.compile(r"[\r\n]+|^\s+")
 _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|~&"})
