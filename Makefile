@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Two workers more than cores, since tests wait for the processes that they start: with one more, two cores idle a quarter of the time.
+# Two workers more than cores, since tests wait for the processes that they start: with one more, two cores idled a
+# quarter of the time.
 WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 1); if [ $$n -lt 3 ]; then echo $$((n + 2)); else echo 4; fi)
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
