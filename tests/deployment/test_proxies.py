@@ -4,58 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import httpx2
 import pytest
 
-from graph_service.snapshots.snapshot import Snapshot
-from tests.deployment.proxies import PROXIES, is_installed, running_proxy
-from tests.http.processes import Served, served, wait_until
+from tests.deployment.conftest import Site
 
-ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-LARGE = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 80000"
 HTML = {"accept": "text/html,*/*;q=0.8"}
 LINKS = re.compile(r'\b(?:href|src|action)="([^"#]+)')
-
-
-@dataclass
-class Site:
-    """A proxy and the service behind it."""
-
-    proxy: str
-    address: str
-    service: Served
-
-    def client(self, source: str = "127.0.0.2") -> httpx2.Client:
-        """A client with an address of its own, which is no trusted proxy's."""
-        transport = httpx2.HTTPTransport(local_address=source)
-        fields = {"accept-encoding": "identity"}
-        return httpx2.Client(transport=transport, base_url=self.address, timeout=30, headers=fields)
-
-    def running(self) -> float:
-        """Queries that workers are at."""
-        return self.service.metric("store_running")
-
-
-@pytest.fixture(scope="module")
-def service(shipped_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    log = tmp_path_factory.mktemp("service") / "log"
-    proxies, path = ["127.0.0.1"], "/graph"
-    with served(
-        shipped_snapshot.path, log=log, root_path=path, trusted_proxies=proxies, workers=1, seconds=3.0
-    ) as service:
-        yield service
-
-
-@pytest.fixture(scope="module", params=PROXIES)
-def site(request: pytest.FixtureRequest, service: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    if not is_installed(request.param):
-        pytest.skip(f"{request.param} is not installed")
-    at = tmp_path_factory.mktemp(request.param)
-    with running_proxy(request.param, at, f"127.0.0.1:{service.port}") as address:
-        yield Site(request.param, address, service)
 
 
 @pytest.fixture
@@ -128,34 +84,6 @@ def test_what_is_too_large_is_a_413_and_a_long_address_is_none(site: Site, clien
     # Caddy passes on what it has of a body before it knows how long that is, and may find that the service hung up.
     refusals = {413} if site.proxy == "nginx" else {413, 502}
     assert client.post("/graph/sparql", data={"query": "x" * 4_000_000}).status_code in refusals
-
-
-@pytest.mark.alone
-def test_answers_stream_and_who_leaves_ends_his_query(site: Site) -> None:
-    assert wait_until(lambda: site.running() == 0)
-    with site.client() as client, client.stream("GET", "/graph/sparql", params={"query": LARGE}) as answer:
-        assert answer.status_code == 200
-        pieces = answer.iter_raw()
-        next(pieces)
-        assert not wait_until(lambda: site.running() == 0, 1.5), "the proxy takes no more of it, since nobody reads"
-    assert wait_until(lambda: site.running() == 0, 20), "long before the time limit for slow readers"
-
-
-@pytest.mark.alone
-def test_the_client_behind_the_proxy_gets_his_fair_share(site: Site) -> None:
-    def ask(number: int) -> int:
-        fields = {"x-forwarded-for": f"198.51.100.{number}"}
-        query = {"query": f"{ENDLESS} # {site.proxy} {number}"}
-        with site.client("127.0.0.2") as client:
-            return client.get("/graph/sparql", params=query, headers=fields).status_code
-
-    with ThreadPoolExecutor(3) as pool, site.client("127.0.0.3") as other:
-        jobs = [pool.submit(ask, number) for number in range(3)]
-        assert wait_until(lambda: site.running() == 1 and site.service.metric("store_waiting") == 2)
-        assert other.get("/graph/sparql", params={"query": f"ASK {{}} # {site.proxy}"}).status_code == 200
-        assert not all(job.done() for job in jobs), "one client, whatever it claims, holds no more than its share"
-        for job in jobs:
-            assert job.result() == 504
 
 
 def test_metrics_are_for_the_host_itself(site: Site, client: httpx2.Client) -> None:
