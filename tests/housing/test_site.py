@@ -316,28 +316,37 @@ def _walk(client: httpx2.Client, names: list[str]) -> None:
     assert client.get("/static/publisher-logo.svg").headers["content-type"].startswith("image/svg+xml")
 
 
-@pytest.mark.skipif(shutil.which("caddy") is None, reason="caddy is not installed")
-def test_every_name_leads_to_a_file_behind_caddy(site: Path, names: list[str], tmp_path: Path) -> None:
+def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = (site / "Caddyfile").read_text(encoding="utf-8")
-    server = server.replace(":8080 {", f"http://127.0.0.1:{port} {{").replace("/srv/site", str(site))
-    (tmp_path / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{server}")
-    line = ["caddy", "run", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"]
-    homes = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
-    with (tmp_path / "log").open("w") as log, subprocess.Popen(line, env=os.environ | homes, stderr=log) as process:
+        port: int = free.getsockname()[1]
+    return port
+
+
+def _walk_behind(line: list[str], port: int, log: Path, names: list[str]) -> None:
+    """Start a host of files, see that it leads every name on, and end it; it writes its errors to `log`."""
+    homes = {name: str(log.parent) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
+    with log.open("w") as errors, subprocess.Popen(line, env=os.environ | homes, stderr=errors) as process:
         try:
             with httpx2.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True) as client:
-                wait(client, process, tmp_path / "log")
+                wait(client, process, log)
                 _walk(client, names)
         finally:
             process.terminate()
 
 
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="caddy is not installed")
+def test_every_name_leads_to_a_file_behind_caddy(site: Path, names: list[str], tmp_path: Path) -> None:
+    port = _free_port()
+    server = (site / "Caddyfile").read_text(encoding="utf-8")
+    server = server.replace(":8080 {", f"http://127.0.0.1:{port} {{").replace("/srv/site", str(site))
+    (tmp_path / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{server}")
+    line = ["caddy", "run", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"]
+    _walk_behind(line, port, tmp_path / "log", names)
+
+
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
 def test_every_name_leads_to_a_file_behind_nginx(site: Path, names: list[str], tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = _free_port()
     server = (site / "nginx.conf").read_text(encoding="utf-8")
     server = server.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/srv/site", str(site))
     (tmp_path / "nginx.conf").write_text(
@@ -347,14 +356,8 @@ def test_every_name_leads_to_a_file_behind_nginx(site: Path, names: list[str], t
     )
     for directory in (tmp_path, *tmp_path.parents[:3]):
         directory.chmod(0o755)
-    command_line = ["nginx", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-g", "user root;"]
-    with subprocess.Popen(command_line, stderr=subprocess.PIPE) as process:
-        try:
-            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True) as client:
-                wait(client, process, tmp_path / "error")
-                _walk(client, names)
-        finally:
-            process.terminate()
+    line = ["nginx", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-g", "user root;"]
+    _walk_behind(line, port, tmp_path / "error", names)
 
 
 def test_hosts_are_told_of_names_whose_files_lie_elsewhere(site: Path) -> None:
