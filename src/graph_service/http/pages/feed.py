@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
-from graph_service.catalogue.parameters import Parameter
 from graph_service.http import web
 from graph_service.http.pages.changes import FILTER, PATH, lines_of, wanted_in
 from graph_service.http.pages.news import NewEdition, Sentences, editions_of, found_in
 from graph_service.http.pages.shown import Show
-from graph_service.http.pages.visit import Visit
+from graph_service.http.pages.visit import Visit, add_file
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.web import addresses
-from graph_service.http.web.call import Language, respond
-from graph_service.http.web.edition import CurrentEdition
-from graph_service.http.web.parameters import Texts, annotated, query_of
-from graph_service.http.web.routes import CurrentRequest
 from graph_service.rdf.xml_documents import legal, unbroken_lines
 from graph_service.snapshots.snapshot import name_of
 from graph_service.views.news import NewsLine
@@ -61,23 +55,7 @@ class FeedEntry:
 
 def add_feed(routes: APIRouter, *, of_model: bool) -> None:
     """Add the feed; data of another model have no actors and issues to choose from."""
-    params: Mapping[str, Parameter] = FILTER if of_model else {}
-
-    async def feed(
-        edition: CurrentEdition, request: CurrentRequest, arguments: Texts, lang: Language = None
-    ) -> Response:
-        visit = Visit(edition, request, arguments, lang)
-        body = await _feed(visit)
-        return respond(body, MEDIA_TYPE, ((b"content-language", visit.language.encode()),))
-
-    annotated(
-        feed,
-        edition=CurrentEdition,
-        request=CurrentRequest,
-        arguments=query_of("FeedQuery", params),
-        lang=Language,
-    )
-    routes.add_api_route(addresses.FEED, feed, include_in_schema=False, response_class=Response)
+    add_file(routes, addresses.FEED, MEDIA_TYPE, _feed, FILTER if of_model else {})
 
 
 async def _feed(visit: Visit) -> bytes:

@@ -3,43 +3,31 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from graph_service.http import web
 from graph_service.http.pages.choices import choices_of
 from graph_service.http.pages.network import PICTURE_PARAMS, communities_told, drawing_of
 from graph_service.http.pages.network_data import FoundNetwork, found_network
 from graph_service.http.pages.network_drawing import WIDTH
-from graph_service.http.pages.visit import Visit
+from graph_service.http.pages.visit import Visit, add_file
 from graph_service.http.protocol.problems import RequestError
-from graph_service.http.web.call import Language, respond
-from graph_service.http.web.edition import CurrentEdition
-from graph_service.http.web.parameters import Texts, annotated, query_of
 from graph_service.http.web.pictures import png
-from graph_service.http.web.routes import CurrentRequest
 
 PATH = "/network/picture"
-_MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 def add_network_files(routes: APIRouter) -> None:
     """Add both."""
-    for ending in _MEDIA_TYPES:
-        _add(routes, ending)
+    add_file(routes, f"{PATH}.svg", "image/svg+xml", _svg, PICTURE_PARAMS)
+    add_file(routes, f"{PATH}.png", "image/png", _png, PICTURE_PARAMS)
 
 
-def _add(routes: APIRouter, ending: str) -> None:
-    async def picture(
-        edition: CurrentEdition, request: CurrentRequest, arguments: Texts, lang: Language = None
-    ) -> Response:
-        visit = Visit(edition, request, arguments, lang)
-        document = await _document(visit)
-        body = png(document, 2 * WIDTH) if ending == "png" else document.encode()
-        return respond(body, _MEDIA_TYPES[ending], ((b"content-language", visit.language.encode()),))
+async def _svg(visit: Visit) -> bytes:
+    return (await _document(visit)).encode()
 
-    query = query_of("NetworkPictureQuery", PICTURE_PARAMS)
-    annotated(picture, edition=CurrentEdition, request=CurrentRequest, arguments=query, lang=Language)
-    routes.add_api_route(f"{PATH}.{ending}", picture, include_in_schema=False, response_class=Response)
+
+async def _png(visit: Visit) -> bytes:
+    return png(await _document(visit), 2 * WIDTH)
 
 
 async def _document(visit: Visit) -> str:

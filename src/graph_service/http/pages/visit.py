@@ -256,6 +256,35 @@ def add_page(
     routes.add_api_route(path, page, name=name, include_in_schema=False, response_class=Response)
 
 
+def add_file(
+    routes: APIRouter,
+    path: str,
+    media_type: str,
+    write: Callable[[Visit], Awaitable[bytes]],
+    params: Mapping[str, Parameter],
+) -> None:
+    """Add something that belongs to a page and stands at an address of its own, such as its picture or its feed.
+
+    Args:
+        routes: where to.
+        path: its address.
+        media_type: what it is.
+        write: makes its content.
+        params: what it takes beside `lang`.
+    """
+
+    async def file(
+        edition: CurrentEdition, request: CurrentRequest, arguments: Texts, lang: Language = None
+    ) -> Response:
+        visit = Visit(edition, request, arguments, lang)
+        body = await write(visit)
+        return respond(body, media_type, ((b"content-language", visit.language.encode()),))
+
+    query = query_of("FileQuery", params)
+    annotated(file, edition=CurrentEdition, request=CurrentRequest, arguments=query, lang=Language)
+    routes.add_api_route(path, file, include_in_schema=False, response_class=Response)
+
+
 def pages_router() -> APIRouter:
     """The router that pages are added to."""
     return APIRouter(route_class=PageRoute)
