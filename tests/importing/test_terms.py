@@ -13,9 +13,8 @@ from graph_service.building import sources
 from graph_service.commands.cli import main
 from graph_service.importing import ImportOptions, ImportRefused, ImportTarget, known
 from graph_service.rdf.namespaces import Names
-
-from ..conftest import ROOT
-from .test_coding_sheet import NEW, imported, written
+from tests.conftest import ROOT
+from tests.importing.sheets import NEW, imported, written
 
 TEMPLATE = ROOT / "docs" / "templates" / "terms.csv"
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
@@ -18,6 +19,9 @@ from graph_service.coding import draft_file
 from graph_service.coding.paper_draft import PaperDraft
 from graph_service.reading.paper import Paper
 from graph_service.reading.shelf import Shelf
+from tests.reviewing.papers import place
+
+DEMAND = "Die Ausbildungsduldung muss großzügig erteilt werden."
 
 
 @dataclass
@@ -99,3 +103,9 @@ def on_shelf(directory: Path, paper: Paper, draft: PaperDraft) -> Shelf:
     shelf.write(paper)
     draft_file.change(shelf, paper, draft.coder, lambda _: draft)
     return shelf
+
+
+def change(review: Reviewing, words: str = DEMAND, revision: int = 0, **codes: str) -> dict[str, Any]:
+    """A position at these words."""
+    ranges = [place(review.paper, words)]
+    return {"revision": revision, "ranges": ranges, "codes": {column: [code] for column, code in codes.items()}}

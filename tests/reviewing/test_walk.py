@@ -17,9 +17,9 @@ from graph_service.reading import passages
 from graph_service.reading.shelf import Shelf
 from graph_service.snapshots.snapshot import Snapshot
 from tests.http.processes import served
+from tests.reviewing.coder import WIDE, Coder, opened
 from tests.reviewing.papers import PAGES
 from tests.reviewing.processes import reviewing
-from tests.reviewing.test_page import WIDE, Coder, opened
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
