@@ -40,6 +40,8 @@ from graph_service.store import disk
 
 DATA = Path(__file__).parents[1] / "data"
 NAMED = re.compile(r"programme-[a-z]+-\d{4}|coalition-agreement-\d{4}")
+# What a document names within itself.
+INSIDE = re.compile(r'\b(?:position|coding):[\w-]+|(?<=dcterms:identifier ")[^"]+')
 ACTOR = "https://w3id.org/migration-policy/id/actor/spd"
 COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment"
 HEAD = "| stated triples | full build | resident: first | document added | changed | removed | changed / full |"
@@ -52,6 +54,7 @@ def grow(data: Path, copies: int) -> list[Path]:
         for path in sorted((data / "documents").glob("*.ttl")):
             if (match := NAMED.match(path.name)) and not path.stem.endswith("-copy"):
                 text = NAMED.sub(rf"\g<0>-x{number}", path.read_text(encoding="utf-8"))
+                text = INSIDE.sub(rf"\g<0>-x{number}", text)
                 name = path.name.replace(match[0], f"{match[0]}-x{number}")
                 path.with_name(name.replace(".ttl", "-copy.ttl")).write_text(text, encoding="utf-8")
     return shipped

@@ -20,7 +20,8 @@ from graph_service.http.linked_data.crawlers import sitemap_xml
 from graph_service.rdf import serialization, terms
 from graph_service.rdf.formats import BOOLEANS, RESULTS, Form
 from graph_service.snapshots import dumps
-from graph_service.snapshots.draft import Draft, lines_of
+from graph_service.snapshots.draft import Draft
+from graph_service.snapshots.lines import lines_of
 from graph_service.snapshots.snapshot import Manifest
 from graph_service.store import Query
 from tests.writers import EXACT, GRAPH, NAMES, NETWORKS, PREDICATE, RDF_XML, REFUSED, REPLACED, SUBJECT, legal, written

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from graph_service.errors import SnapshotError
 from graph_service.rdf.terms import Quad, Triple, iri, literal, parse_quad, parse_triple
 from graph_service.snapshots import snapshot
-from graph_service.snapshots.draft import Draft, lines_of
+from graph_service.snapshots.draft import Draft
 from graph_service.snapshots.holding import Hold, held_if_free
+from graph_service.snapshots.lines import lines_of
 from graph_service.snapshots.retention import tidy
 from graph_service.snapshots.snapshot import Manifest, Snapshot, SourceRecord
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,8 @@ from graph_service.errors import (
 from graph_service.rdf.terms import Quad, Term, Triple, iri_value
 from graph_service.reasoning import Contradiction, NoReasoner, Reasoner, select
 from graph_service.snapshots import retention, snapshot
-from graph_service.snapshots.draft import Draft, lines_of
+from graph_service.snapshots.draft import Draft
+from graph_service.snapshots.lines import lines_of
 from graph_service.snapshots.snapshot import Manifest, Snapshot, SourceRecord
 from graph_service.store import disk
 from graph_service.store.embedded import EmbeddedStore
@@ -215,7 +216,7 @@ def manifest_of(digest: str, graphs: Mapping[Term, int], triples: int, inputs: I
         inferred_graph=iri_value(inputs.names.inferred_graph),
         graphs={iri_value(graph): number for graph, number in sorted(graphs.items())},
         triples=triples,
-        sources=tuple(copies(inputs.files)),
+        sources=tuple(map(record_of, inputs.files)),
         reasoner=inputs.settings.reasoner,
         software=__version__,
         blank_nodes=inputs.settings.blank_nodes,
@@ -224,12 +225,13 @@ def manifest_of(digest: str, graphs: Mapping[Term, int], triples: int, inputs: I
 
 def copies(files: Iterable[SourceFile]) -> dict[SourceRecord, bytes]:
     """The files as a snapshot keeps them, so that what it says can be traced to a line."""
-    copies = {}
-    for file in files:
-        content = file.content()
-        sha256 = hashlib.sha256(content).hexdigest()
-        copies[SourceRecord(file.role, file.name, iri_value(file.graph), sha256)] = content
-    return copies
+    in_memory = (replace(file, memory=file.content()) for file in files)
+    return {record_of(file): file.content() for file in in_memory}
+
+
+def record_of(file: SourceFile) -> SourceRecord:
+    """A file as the manifest remembers it."""
+    return SourceRecord(file.role, file.name, iri_value(file.graph), file.sha256())
 
 
 def _count(findings: Collection[str], what: str) -> str:

@@ -7,13 +7,13 @@ it was; a process that is killed leaves nothing to be mistrusted.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from graph_service.building import pipeline, provenance, sources
+from graph_service.building.contents import Contents
 from graph_service.building.inputs import Inputs, find_inputs
 from graph_service.building.kept_validation import KeptValidation
 from graph_service.building.pipeline import Progress
@@ -22,15 +22,16 @@ from graph_service.building.sources import Role
 from graph_service.building.statements import Change, Statements
 from graph_service.building.validation import check_queries
 from graph_service.catalogue.queries import QueryFile
-from graph_service.rdf.terms import Quad, Triple
+from graph_service.rdf.terms import Quad, Term, Triple
 from graph_service.reasoning import select
-from graph_service.reasoning.compiled import CompiledReasoner
+from graph_service.reasoning.compiled import CompiledReasoner, uncollected
 from graph_service.reasoning.continuation import Continuation, Difference
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import retention
-from graph_service.snapshots.draft import Draft, lines_of
+from graph_service.snapshots.draft import Draft
+from graph_service.snapshots.lines import SortedLines
 from graph_service.snapshots.snapshot import Snapshot
-from graph_service.store import disk, loading
+from graph_service.store import loading
 from graph_service.store.amending import Edition, amend
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.engine import Engine
@@ -41,10 +42,11 @@ _FileKey = tuple[Role, str]
 
 @dataclass(frozen=True)
 class _ReadFile:
-    """A file that was read: the digest of its bytes, and its quads."""
+    """A file that was read: the digest of its bytes, its quads, and the graphs that they stand in."""
 
     sha256: str
     quads: tuple[Quad, ...]
+    graphs: frozenset[Term]
 
 
 @dataclass
@@ -65,7 +67,7 @@ class _Kept:
     files: Mapping[_FileKey, _ReadFile] = field(default_factory=dict)
     statements: Statements = field(default_factory=Statements)
     inferred: set[Triple] = field(default_factory=set)
-    lines: list[str] = field(default_factory=list)
+    lines: SortedLines = field(default_factory=lambda: SortedLines([]))
     continuation: Continuation | None = None
     validation: KeptValidation | None = None
     dataset: LoadedDataset | None = None
@@ -83,7 +85,8 @@ class ResidentBuilder:
     def __init__(self, settings: BuildSettings, progress: Progress = lambda _: None) -> None:
         self._settings = settings
         self._progress = progress
-        self._shapes = ""
+        self._contents = Contents()
+        self._shapes: Sequence[str] = ()
         self._queries: tuple[str, Sequence[QueryFile]] = ("", ())
         self._kept = _Kept()
 
@@ -94,13 +97,17 @@ class ResidentBuilder:
 
     def build(self) -> Snapshot:
         """Build a snapshot of the files as they are now, and put it into use; raises what `pipeline.draft` raises."""
+        with uncollected():
+            return self._built()
+
+    def _built(self) -> Snapshot:
         found = find_inputs(self._settings)
         # What is read, copied and put into the fingerprint is the same, whoever writes meanwhile.
-        inputs = replace(found, files=tuple(replace(file, memory=file.content()) for file in found.files))
+        inputs = replace(found, files=self._contents.read(found.files))
         files = self._read(inputs)
-        shapes = _digest(b"".join(file.document() for file in inputs.files if file.role is Role.SHAPES))
+        shapes = [file.digest for file in inputs.files if file.role is Role.SHAPES]
         graph = inputs.names.inferred_graph
-        if self._settings.blank_nodes or any(q.graph == graph for file in files.values() for q in file.quads):
+        if self._settings.blank_nodes or any(graph in file.graphs for file in files.values()):
             # Blank nodes have no name to be kept by; what a file says to follow has to be compared with what does.
             self._kept = _Kept()
             return pipeline.build(inputs, self._progress)
@@ -116,24 +123,25 @@ class ResidentBuilder:
         files: dict[_FileKey, _ReadFile] = {}
         for file in inputs.files:
             if file.role is not Role.SHAPES:
-                known, sha256 = self._kept.files.get((file.role, file.name)), _digest(file.document())
-                blank = self._settings.blank_nodes
-                files[file.role, file.name] = (
-                    known
-                    if known and known.sha256 == sha256
-                    else _ReadFile(sha256, tuple(set(sources.read(file, inputs.names, blank_nodes=blank))))
-                )
+                known = self._kept.files.get((file.role, file.name))
+                if known is None or known.sha256 != file.digest:
+                    quads = {*sources.read(file, inputs.names, blank_nodes=self._settings.blank_nodes)}
+                    known = _ReadFile(file.digest, tuple(quads), frozenset(quad.graph for quad in quads))
+                files[file.role, file.name] = known
         return files
 
     def _build(self, inputs: Inputs, files: Mapping[_FileKey, _ReadFile]) -> Snapshot:
         kept, settings = self._kept, self._settings
-        before = {key: file for key, file in kept.files.items() if files.get(key) != file}
-        now = {key: file for key, file in files.items() if kept.files.get(key) != file}
+        before = {key: file for key, file in kept.files.items() if files.get(key) is not file}
+        now = {key: file for key, file in files.items() if kept.files.get(key) is not file}
         added = [quad for file in now.values() for quad in file.quads]
         removed = [quad for file in before.values() for quad in file.quads]
         places = provenance.of_sources(inputs.files, inputs.names)
         self._progress(f"{len(now)} of {len(inputs.files)} files are new, {len(before)} are gone")
+        amended: list[tuple[LoadedDataset, Edition]] = []
         with ExitStack() as undo:
+            # When all else has been taken back.
+            undo.callback(self._amend_back, amended, inputs)
             change = kept.statements.exchange(added, removed)
             undo.callback(kept.statements.exchange, removed, added)
             if settings.validation:
@@ -143,23 +151,18 @@ class ResidentBuilder:
             graph = inputs.names.inferred_graph
             new = [*change.added, *(Quad(*triple, graph) for triple in difference.added)]
             gone = [*change.removed, *(Quad(*triple, graph) for triple in difference.removed)]
-            lines = _exchanged(kept.lines, new, gone)
-            with Draft(settings.snapshots, lines, pipeline.copies(inputs.files), kept.snapshot) as made:
-                graphs = Counter(kept.statements.graphs)
-                if kept.inferred:
-                    graphs[graph] = len(kept.inferred)
+            edition = self._edition(kept.lines.exchange(new, gone), inputs, new, gone)
+            with Draft(settings.snapshots, edition.lines, pipeline.copies(inputs.files), kept.snapshot) as made:
                 triples = len(kept.statements.triples) + len(kept.inferred)
-                made.describe(pipeline.manifest_of(made.digest, graphs, triples, inputs))
-                if (made.path / "quads.nq").stat().st_size >= disk.WORTHWHILE:
-                    disk.prepare(made.path)
-                dataset = self._load(made, Edition(lines, graphs, kept.statements.several, new, gone))
+                made.describe(pipeline.manifest_of(made.digest, edition.graphs, triples, inputs))
+                dataset = self._load(made, edition, amended)
                 if settings.validation:
                     self._progress("asking the violation queries")
                     store = EmbeddedStore(Engine(dataset, made.digest))
                     pipeline.refuse(check_queries(store, self._violation_queries(inputs), inputs.names), inputs, places)
                 snapshot = made.publish()
             undo.pop_all()
-        kept.files, kept.lines, kept.dataset, kept.snapshot = files, lines, dataset, snapshot
+        kept.files, kept.lines, kept.dataset, kept.snapshot = files, edition.lines, dataset, snapshot
         self._progress(f"{len(new)} statements are new and {len(gone)} are gone, digest {snapshot.digest[:12]}")
         return snapshot
 
@@ -193,7 +196,8 @@ class ResidentBuilder:
             pipeline.refuse_contradictions(closure.contradictions, kept.statements.quads, inputs, places)
             inferred = {triple for triple in closure.inferred if triple not in stated}
             difference = Difference(inferred - kept.inferred, kept.inferred - inferred)
-        kept.inferred = (kept.inferred - difference.removed) | difference.added
+        kept.inferred -= difference.removed
+        kept.inferred |= difference.added
         kept.continuation = going_on
         undo.callback(self._reopen, difference)
         return difference
@@ -201,7 +205,8 @@ class ResidentBuilder:
     def _reopen(self, difference: Difference) -> None:
         """Take a closure back: the next one starts anew."""
         self._kept.continuation = None
-        self._kept.inferred = (self._kept.inferred - difference.added) | difference.removed
+        self._kept.inferred -= difference.added
+        self._kept.inferred |= difference.removed
 
     def _violation_queries(self, inputs: Inputs) -> Sequence[QueryFile]:
         """The violation queries, read again if one of them has changed."""
@@ -210,24 +215,26 @@ class ResidentBuilder:
             self._queries = digest, tuple(inputs.violation_queries())
         return self._queries[1]
 
-    def _load(self, made: Draft, edition: Edition) -> LoadedDataset:
-        """The draft as a loaded data set, made from the one before where there is one."""
+    def _edition(self, lines: SortedLines, inputs: Inputs, new: Sequence[Quad], gone: Sequence[Quad]) -> Edition:
+        """The data set as it is now."""
+        kept = self._kept
+        graphs = Counter(kept.statements.graphs)
+        if kept.inferred:
+            graphs[inputs.names.inferred_graph] = len(kept.inferred)
+        return Edition(lines, graphs, kept.statements.triples, kept.statements.shared, new, gone)
+
+    def _load(self, made: Draft, edition: Edition, amended: list[tuple[LoadedDataset, Edition]]) -> LoadedDataset:
+        """The draft as a loaded data set; noted among the amended if it was made from the one before."""
         kept = self._kept
         if kept.dataset is None:
             return loading.load(made.path)[1]
         before, kept.dataset = kept.dataset, None
-        return amend(before, edition)
+        dataset = amend(before, edition)
+        amended.append((dataset, edition))
+        return dataset
 
-
-def _exchanged(lines: list[str], new: list[Quad], gone: list[Quad]) -> list[str]:
-    """Sorted lines, with those of some quads put in and of others taken out."""
-    without = {f"{quad}\n" for quad in gone}
-    exchanged = [line for line in lines if line not in without] if without else list(lines)
-    exchanged += lines_of(new)
-    # Two sorted runs: sorting merges them.
-    exchanged.sort()
-    return exchanged
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    def _amend_back(self, amended: list[tuple[LoadedDataset, Edition]], inputs: Inputs) -> None:
+        """Make of an amended data set again the one before, of which everything else is as it was."""
+        for dataset, edition in amended:
+            before = self._edition(self._kept.lines, inputs, edition.removed, edition.added)
+            self._kept.dataset = amend(dataset, before)

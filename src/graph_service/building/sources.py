@@ -60,6 +60,7 @@ class SourceFile:
         graph: the named graph of its triples.
         stamp: what tells the file from one that replaces it; see `stamp_of`.
         memory: its bytes, if it lies in memory and not on disk.
+        digest: SHA-256 of `memory`, hexadecimal, if it is known.
     """
 
     path: Path
@@ -68,6 +69,7 @@ class SourceFile:
     graph: Term
     stamp: Stamp | None = field(default=None, compare=False)
     memory: bytes | None = field(default=None, repr=False)
+    digest: str = field(default="", compare=False)
 
     @property
     def slug(self) -> str:
@@ -90,6 +92,10 @@ class SourceFile:
                 return file.read()
         except OSError as error:
             raise SourceError(f"cannot be read ({error.strerror}).", where=Location(self.path)) from error
+
+    def sha256(self) -> str:
+        """SHA-256 of the content, hexadecimal; raises as `content`."""
+        return self.digest or hashlib.sha256(self.content()).hexdigest()
 
     def document(self) -> bytes:
         """The bytes to be parsed: the content without the byte order mark that some editors put in front."""
@@ -162,8 +168,7 @@ def fingerprint(sources: Iterable[SourceFile]) -> str:
     """SHA-256 over roles, names and contents: tells whether anything to be read has changed."""
     total = hashlib.sha256()
     for source in sources:
-        content = hashlib.sha256(source.content()).hexdigest()
-        total.update(f"{source.role} {source.name} {content}\n".encode())
+        total.update(f"{source.role} {source.name} {source.sha256()}\n".encode())
     return total.hexdigest()
 
 

@@ -25,16 +25,18 @@ class Statements:
 
     Attributes:
         quads: how many files state each quad.
-        triples: how many graphs state each triple.
+        triples: the graphs that state each triple.
         graphs: how many quads each graph has.
-        several: the triples that several graphs state.
+        shared: how many triples each graph has in common with others.
     """
 
     def __init__(self) -> None:
         self.quads: Counter[Quad] = Counter()
-        self.triples: Counter[Triple] = Counter()
+        self.triples: dict[Triple, tuple[Term, ...]] = {}
         self.graphs: Counter[Term] = Counter()
-        self.several: set[Triple] = set()
+        self.shared: Counter[Term] = Counter()
+        # A tuple for each graph that states triples alone, as most do: a million need not have one each.
+        self._alone: dict[Term, tuple[Term, ...]] = {}
 
     def exchange(self, added: Iterable[Quad], removed: Iterable[Quad]) -> Change:
         """Take quads of files in and others out, each file's once; what changed on the whole."""
@@ -45,21 +47,40 @@ class Statements:
         before: dict[Triple, bool] = {}
         for quad, number in difference.items():
             was = quad in self.quads
-            self.quads[quad] += number
-            if not self.quads[quad]:
-                del self.quads[quad]
+            _count(self.quads, quad, number)
             if was != (quad in self.quads):
-                before.setdefault(quad.triple, quad.triple in self.triples)
+                triple = quad.triple
+                before.setdefault(triple, triple in self.triples)
                 (gone if was else new).append(quad)
-                _count(self.triples, quad.triple, -1 if was else 1)
-                (self.several.add if self.triples[quad.triple] > 1 else self.several.discard)(quad.triple)
                 _count(self.graphs, quad.graph, -1 if was else 1)
+                if was:
+                    self._take_out(triple, quad.graph)
+                else:
+                    self._put_in(triple, quad.graph)
         return Change(
             new,
             gone,
             {triple for triple, was in before.items() if not was and triple in self.triples},
             {triple for triple, was in before.items() if was and triple not in self.triples},
         )
+
+    def _put_in(self, triple: Triple, graph: Term) -> None:
+        graphs = self.triples.get(triple, ())
+        self.triples[triple] = (*graphs, graph) if graphs else self._tuple(graph)
+        for other in (*(graphs if len(graphs) == 1 else ()), *((graph,) if graphs else ())):
+            _count(self.shared, other, 1)
+
+    def _take_out(self, triple: Triple, graph: Term) -> None:
+        left = tuple(other for other in self.triples[triple] if other != graph)
+        if left:
+            self.triples[triple] = self._tuple(left[0]) if len(left) == 1 else left
+        else:
+            del self.triples[triple]
+        for other in (*(left if len(left) == 1 else ()), *((graph,) if left else ())):
+            _count(self.shared, other, -1)
+
+    def _tuple(self, graph: Term) -> tuple[Term, ...]:
+        return self._alone.setdefault(graph, (graph,))
 
 
 def _count(counter: Counter[Key], key: Key, number: int) -> None:

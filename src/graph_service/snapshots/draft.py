@@ -10,19 +10,15 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 from graph_service.errors import SnapshotError
-from graph_service.rdf.terms import Quad
 from graph_service.snapshots import register, sealed
 from graph_service.snapshots.holding import Hold
 from graph_service.snapshots.register import RegisteredSnapshot
 from graph_service.snapshots.snapshot import Manifest, Snapshot, SourceRecord, current, open_snapshot
-
-# Lines that are written at a time.
-_LINES = 4096
 
 
 class Draft:
@@ -32,7 +28,7 @@ class Draft:
 
     Args:
         root: directory of the snapshots.
-        lines: canonical N-Quads in the order of the digest, each once; see `lines_of`.
+        lines: the data set in pieces of some size; see `lines.lines_of`.
         sources: copies of the source files.
         before: a snapshot on the same disk, whose copies are linked and not written again where they are the same.
 
@@ -41,7 +37,7 @@ class Draft:
     """
 
     def __init__(
-        self, root: Path, lines: Sequence[str], sources: Mapping[SourceRecord, bytes], before: Snapshot | None = None
+        self, root: Path, lines: Iterable[bytes], sources: Mapping[SourceRecord, bytes], before: Snapshot | None = None
     ) -> None:
         root.mkdir(parents=True, exist_ok=True)
         with Hold(root, alone=True):
@@ -146,22 +142,16 @@ def _is_whole(path: Path, manifest: Manifest) -> bool:
         return False
 
 
-def lines_of(quads: Iterable[Quad]) -> list[str]:
-    """Quads as the lines of a snapshot: sorted, each once."""
-    return sorted({f"{quad}\n" for quad in quads})
-
-
-def _write_lines(path: Path, lines: Sequence[str]) -> str:
+def _write_lines(path: Path, lines: Iterable[bytes]) -> str:
     """Write the lines; return the digest."""
     digest = hashlib.sha256()
 
-    def encoded() -> Iterator[bytes]:
-        for start in range(0, len(lines), _LINES):
-            data = "".join(lines[start : start + _LINES]).encode()
-            digest.update(data)
-            yield data
+    def digested() -> Iterator[bytes]:
+        for piece in lines:
+            digest.update(piece)
+            yield piece
 
-    _write(path, encoded())
+    _write(path, digested())
     return digest.hexdigest()
 
 

@@ -14,7 +14,8 @@ from graph_service.catalogue.query_files import QueryFiles
 from graph_service.rdf.terms import Quad
 from graph_service.serving.replaying import Replay
 from graph_service.snapshots import sealed
-from graph_service.snapshots.draft import Draft, lines_of, put_into_use
+from graph_service.snapshots.draft import Draft, put_into_use
+from graph_service.snapshots.lines import lines_of
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
 from tests.http.processes import served
 from tests.snapshot_servers import QUERIES
