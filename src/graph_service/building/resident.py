@@ -8,7 +8,7 @@ it was; a process that is killed leaves nothing to be mistrusted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
@@ -18,6 +18,7 @@ from graph_service.building.inputs import Inputs, find_inputs
 from graph_service.building.kept_validation import KeptValidation
 from graph_service.building.pipeline import Progress
 from graph_service.building.provenance import Provenance
+from graph_service.building.query_reach import Changed, QueryReach
 from graph_service.building.sources import Role
 from graph_service.building.statements import Change, Statements
 from graph_service.building.validation import check_queries
@@ -62,6 +63,7 @@ class _Kept:
         validation: what the shapes find; None without validation.
         dataset: both, loaded; None before it was needed.
         snapshot: the last one that was built.
+        unanswered: digest of the violation queries that have no answer there.
     """
 
     files: Mapping[_FileKey, _ReadFile] = field(default_factory=dict)
@@ -72,6 +74,7 @@ class _Kept:
     validation: KeptValidation | None = None
     dataset: LoadedDataset | None = None
     snapshot: Snapshot | None = None
+    unanswered: str = ""
 
 
 class ResidentBuilder:
@@ -87,7 +90,7 @@ class ResidentBuilder:
         self._progress = progress
         self._contents = Contents()
         self._shapes: Sequence[str] = ()
-        self._queries: tuple[str, Sequence[QueryFile]] = ("", ())
+        self._queries: tuple[str, Mapping[QueryFile, QueryReach]] = ("", {})
         self._kept = _Kept()
 
     @property
@@ -159,10 +162,12 @@ class ResidentBuilder:
                 if settings.validation:
                     self._progress("asking the violation queries")
                     store = EmbeddedStore(Engine(dataset, made.digest))
-                    pipeline.refuse(check_queries(store, self._violation_queries(inputs), inputs.names), inputs, places)
+                    queries = self._queries_about(change, difference, inputs, store)
+                    pipeline.refuse(check_queries(store, queries, inputs.names), inputs, places)
                 snapshot = made.publish()
             undo.pop_all()
         kept.files, kept.lines, kept.dataset, kept.snapshot = files, edition.lines, dataset, snapshot
+        kept.unanswered = self._queries[0]
         self._progress(f"{len(new)} statements are new and {len(gone)} are gone, digest {snapshot.digest[:12]}")
         return snapshot
 
@@ -208,12 +213,18 @@ class ResidentBuilder:
         self._kept.inferred -= difference.added
         self._kept.inferred |= difference.removed
 
-    def _violation_queries(self, inputs: Inputs) -> Sequence[QueryFile]:
-        """The violation queries, read again if one of them has changed."""
+    def _queries_about(
+        self, change: Change, difference: Difference, inputs: Inputs, store: EmbeddedStore
+    ) -> Collection[QueryFile]:
+        """The violation queries that may have an answer now; they are read again if one of them has changed."""
         digest = inputs.violations.digest
         if self._queries[0] != digest:
-            self._queries = digest, tuple(inputs.violation_queries())
-        return self._queries[1]
+            self._queries = digest, {query: QueryReach(query.text) for query in inputs.violation_queries()}
+        if self._kept.unanswered != digest:
+            return self._queries[1].keys()
+        triples = change.added_triples | change.removed_triples | difference.added | difference.removed
+        changed = Changed(triples)
+        return [query for query, reach in self._queries[1].items() if reach.concerns(changed, store)]
 
     def _edition(self, lines: SortedLines, inputs: Inputs, new: Sequence[Quad], gone: Sequence[Quad]) -> Edition:
         """The data set as it is now."""
