@@ -17,6 +17,8 @@ from graph_service.reasoning.notation import owl2rl
 from graph_service.reasoning.relations import Relations
 from graph_service.reasoning.rules import Rule
 
+HELD = 250_000
+
 
 class CompiledReasoner:
     """Computes closures by compiled rules.
@@ -24,34 +26,36 @@ class CompiledReasoner:
     Args:
         rules: further rules, beside those of OWL 2 RL; see `notation.load`.
         full: also give what is left out as noise, except for lists.
+        held: the number of stated triples up to which all of them are held in memory; see `relations`.
     """
 
     name = "compiled"
 
-    def __init__(self, rules: Sequence[Rule] = (), *, full: bool = False) -> None:
+    def __init__(self, rules: Sequence[Rule] = (), *, full: bool = False, held: int = HELD) -> None:
         self._rules = (*owl2rl(), *rules)
         self._full = full
+        self._held = held
 
     def close(self, stated: Collection[Triple]) -> Closure:
         """The closure without noise, and its contradictions."""
-        return self._closed(stated)[0]
+        return self._closed(stated, held=self._full or len(stated) <= self._held)[0]
 
     def start(self, stated: Collection[Triple]) -> tuple[Closure, Continuation | None]:
         """The closure, and what goes on from it; nothing goes on from a contradiction, or from a full closure."""
-        closure, evaluation = self._closed(stated)
+        closure, evaluation = self._closed(stated, held=True)
         if closure.contradictions or self._full:
             return closure, None
         return closure, Continuation(evaluation, stated, closure.inferred)
 
-    def _closed(self, stated: Collection[Triple]) -> tuple[Closure, Evaluation]:
+    def _closed(self, stated: Collection[Triple], *, held: bool) -> tuple[Closure, Evaluation]:
         with uncollected():
-            evaluation = Evaluation(self._rules, stated, full=self._full)
+            evaluation = Evaluation(self._rules, stated, full=self._full, held=held)
             evaluation.run()
             contradictions = tuple(find(evaluation, stated))
-            inferred = _triples(evaluation.relations)
             if not self._full:
-                useful = [triple for triple in inferred if not is_noise(*triple)]
-                return Closure(literals.each_value_once(useful, evaluation.relations), contradictions), evaluation
+                inferred = _Inferred(evaluation.relations)
+                return Closure(list(inferred) if held else inferred, contradictions), evaluation
+            inferred = list(_triples(evaluation.relations))
             triples = [triple for triple in inferred if not is_literal(triple.subject)]
             generalized = [triple for triple in inferred if is_literal(triple.subject)]
             return Closure(triples + _reflexive([*stated, *triples]), contradictions, generalized), evaluation
@@ -73,18 +77,36 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _triples(relations: Relations) -> list[Triple]:
+class _Inferred(Collection[Triple]):
+    """The inferred triples without noise, made of their relations one after the other."""
+
+    def __init__(self, relations: Relations) -> None:
+        self._relations = relations
+        self._copies = literals.copies(self._useful(), relations)
+
+    def __iter__(self) -> Iterator[Triple]:
+        return (triple for triple in self._useful() if triple not in self._copies) if self._copies else self._useful()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __contains__(self, triple: object) -> bool:
+        return any(triple == other for other in self)
+
+    def _useful(self) -> Iterator[Triple]:
+        return (triple for triple in _triples(self._relations) if not is_noise(*triple))
+
+
+def _triples(relations: Relations) -> Iterator[Triple]:
     """The inferred triples."""
-    triples: list[Triple] = []
     for key, relation in relations:
         if key.literals:
             continue
         for rows in relation.inferred:
             if key.value:
-                triples += [Triple(member, v.TYPE, key.value) for member in rows]
+                yield from (Triple(member, v.TYPE, key.value) for member in rows)
             else:
-                triples += [Triple(subject, key.predicate, value) for subject, value in rows]
-    return triples
+                yield from (Triple(subject, key.predicate, value) for subject, value in rows)
 
 
 def _reflexive(triples: Sequence[Triple]) -> list[Triple]:

@@ -151,7 +151,7 @@ class Continuation:
         touched |= {other for triple in touched if is_typed(triple.object) for other in self._beside(triple)}
         derived = [triple for triple in touched if triple not in self._stated and self._holds(triple)]
         useful = [triple for triple in derived if not is_noise(*triple)]
-        now = set(literals.each_value_once(useful, self._relations))
+        now = {*useful} - literals.copies(useful, self._relations)
         difference = Difference(now - self._inferred, (touched & self._inferred) - now)
         self._inferred -= difference.removed
         self._inferred |= difference.added

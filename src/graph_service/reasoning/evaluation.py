@@ -74,6 +74,14 @@ class JoinStep:
         return self._kernel(rows)
 
 
+class _Running(NamedTuple):
+    """A clause that is run: the relations of its atoms, the step that each of them drives, where its rows go."""
+
+    keys: tuple[Key, ...]
+    steps: list[JoinStep]
+    target: TargetRelation
+
+
 class Evaluation:
     """One closure in the making.
 
@@ -89,8 +97,10 @@ class Evaluation:
         axioms: the relations that were consulted for it.
     """
 
-    def __init__(self, rules: Sequence[Rule], stated: Iterable[Triple], *, full: bool = False) -> None:
-        self.relations = Relations(stated, generalized=full)
+    def __init__(
+        self, rules: Sequence[Rule], stated: Iterable[Triple], *, full: bool = False, held: bool = True
+    ) -> None:
+        self.relations = Relations(stated, generalized=full, held=held)
         self.contradicting: list[GroundClause] = []
         self.rules = rules
         self._full = full
@@ -138,6 +148,8 @@ class Evaluation:
 
     def _respell(self, properties: Iterable[tuple[Term, Term]]) -> None:
         """Keep properties in other spellings of their values as well."""
+        properties = list(properties)
+        self.relations.hold(Key(predicate) for predicate, _ in properties)
         for predicate, literal in properties:
             key, name = Key(predicate), respelled(predicate, literal)
             if name not in self._started:
@@ -151,20 +163,40 @@ class Evaluation:
     def _start(self, clauses: Sequence[GroundClause]) -> None:
         """Run clauses for the first time, on all rows; those that copy before those that join."""
         self._started.update(compiled.label() for compiled in clauses)
-        for compiled in sorted(clauses, key=lambda compiled: len(compiled.clause.body)):
-            head = compiled.clause.head
-            if head is None:
-                continue
-            target = TargetRelation.of(head, compiled.clause.body)
-            self.deriving[target.key].append((compiled, target))
-            keys = tuple(map(self.relations.key, compiled.reads))
-            steps = [JoinStep(compiled, k, target.columns, self.relations) for k in range(len(keys))]
-            smallest = min(range(len(keys)), key=lambda k: len(self.relations[keys[k]].rows))
-            rows = self.relations[keys[smallest]].rows
-            if rows:
-                self._add(target, steps[smallest].run(rows))
+        running = [self._running(one, one.clause.head) for one in sorted(clauses, key=_atoms) if one.clause.head]
+        for target, rows in self._copied(clauses, running):
+            self._add(target, rows)
+        for keys, steps, target in running:
+            smallest = min(range(len(keys)), key=lambda k: len(self.relations[keys[k]].rows)) if len(keys) > 1 else 0
+            relation = self.relations[keys[smallest]]
+            if not relation.unread and relation.rows:
+                self._add(target, steps[smallest].run(relation.rows))
             for key, step in zip(keys, steps, strict=True):
                 self.steps[key].append((step, target))
+
+    def _running(self, compiled: GroundClause, head: Triple) -> _Running:
+        target = TargetRelation.of(head, compiled.clause.body)
+        self.deriving[target.key].append((compiled, target))
+        keys = tuple(map(self.relations.key, compiled.reads))
+        return _Running(keys, [JoinStep(compiled, k, target.columns, self.relations) for k in range(len(keys))], target)
+
+    def _copied(
+        self, clauses: Sequence[GroundClause], running: Sequence[_Running]
+    ) -> Iterable[tuple[TargetRelation, set[Any]]]:
+        """Hold what clauses join, fill or find contradicting; what follows from single triples that are not held."""
+        held = {
+            key for compiled in clauses if _atoms(compiled) > 1 or not compiled.clause.head for key in compiled.reads
+        }
+        held |= {target.key for _, _, target in running}
+        copies: dict[Key, list[_Running]] = defaultdict(list)
+        for one in running:
+            if len(one.keys) == 1:
+                copies[one.keys[0]].append(one)
+        derived: dict[TargetRelation, set[Any]] = defaultdict(set)
+        for key, rows in self.relations.read(held, copies):
+            for _, (step,), target in copies[key]:
+                derived[target] |= step.run(rows)
+        return derived.items()
 
     def exhaust(self) -> None:
         """Run steps until no relation holds new rows."""
@@ -207,6 +239,10 @@ class Evaluation:
         apart = key._replace(literals=True)
         if literals and apart in self._literals:
             yield apart, literals
+
+
+def _atoms(compiled: GroundClause) -> int:
+    return len(compiled.clause.body)
 
 
 def _is_literal_member(row: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from graph_service.rdf.terms import Term, Triple, is_literal
+from graph_service.rdf.terms import Term, Triple, is_literal, is_typed
 from graph_service.reasoning import datatypes
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.matching import Facts
@@ -41,14 +41,13 @@ def facts(literals: Iterable[Term]) -> Iterator[tuple[Key, set[Any]]]:
     yield Key(v.SAME_AS), pairs
 
 
-def each_value_once(inferred: list[Triple], facts: Facts) -> list[Triple]:
-    """The inferred triples without those that say in another spelling what is stated, or what another one says.
+def copies(inferred: Iterable[Triple], facts: Facts) -> set[Triple]:
+    """The inferred triples that say in another spelling what is stated, or what another one says.
 
     Stores keep values: they would have such a triple twice, stated and inferred, and count both.
     """
-    typed = {triple for triple in inferred if triple[2][0] == '"' and triple[2][-1] == ">"}
-    copies = {triple for triple in typed if _is_copy(triple, typed, facts)}
-    return [triple for triple in inferred if triple not in copies] if copies else inferred
+    typed = {triple for triple in inferred if is_typed(triple[2])}
+    return {triple for triple in typed if _is_copy(triple, typed, facts)}
 
 
 def _is_copy(triple: Triple, inferred: Set[Triple], facts: Facts) -> bool:
