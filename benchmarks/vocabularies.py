@@ -38,6 +38,7 @@ OF_A_THESAURUS = (
     "/things",
     "/things?class=skos:Concept",
     f"/page?iri={thesaurus.BASE}",
+    f"/page/ns/thesaurus.example/c/{thesaurus.WIDE}",
     "/page/ns/thesaurus.example/c/3",
     "/page/ns/thesaurus.example/c/200",
     "/page/ns/thesaurus.example/c/19999?view=statements",

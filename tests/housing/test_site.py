@@ -232,6 +232,21 @@ def test_a_class_has_a_page_of_its_own(client: httpx2.Client, site: Path) -> Non
     assert '<p class="owner">' in (site / "page/house/karl-marx-hof.en.html").read_text()
 
 
+def test_a_thing_has_a_map_of_what_it_is_linked_with(client: httpx2.Client, site: Path) -> None:
+    def drawn(page: str) -> list[tuple[str, ...]]:
+        links = re.findall(r'<a href="([^"]*)" tabindex="-1"><text[^>]*>([^<]*)</text>', page)
+        return [tuple(map(unescape, one)) for one in links]
+
+    page = client.get("/page/people?lang=en", headers=HTML).text
+    assert (f"/page?iri={BASE}people%23bert&lang=en", "Bert") in drawn(page)
+    assert 'aria-label="Map of the neighbourhood of “Anna”"' in page
+    # One neighbour is no map.
+    assert '<figure class="map">' not in client.get("/page/flat/2?lang=en", headers=HTML).text
+    concept = client.get("/page/kind?view=statements&lang=en", headers=HTML).text
+    assert "council housing" in {name for _, name in drawn(concept)}
+    assert '<figure class="map">' in (site / "page/people.en.html").read_text(encoding="utf-8")
+
+
 def test_tools_of_assistants_are_those_that_these_data_can_answer(client: httpx2.Client) -> None:
     def ask(method: str, **params: object) -> dict[str, Any]:
         message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}

@@ -102,3 +102,25 @@ def test_a_concept_has_its_names_in_all_languages_and_its_uses(client: httpx2.Cl
     assert re.search(r'<span lang="pt-BR">[a-z ]+ 1</span> <small>\(pt-br\)</small>', page)
     assert re.search(r'<span lang="ar" dir="rtl">', page)
     assert "Broader" in client.get("/page/ns/thesaurus.example/c/200?lang=en", headers=HTML).text
+
+
+def test_the_narrower_concepts_of_a_concept_are_shown_a_few_at_a_time(client: httpx2.Client) -> None:
+    page = client.get(f"/page/ns/thesaurus.example/c/{thesaurus.WIDE}?lang=en", headers=HTML).text
+    assert "1 to 100 of 12" in page
+    assert re.search(r"24 of 1\d\d are drawn", page)
+    following = re.search(r'rel="next" href="([^"]*)"', page)
+    assert following
+    rest = client.get(unescape(following[1]), headers=HTML).text
+    shown = [set(re.findall(r'href="[^"]*thesaurus.example/c/(\d+)', one)) for one in (page, rest)]
+    below = [{number for number in one if int(number) % 2 and int(number) >= 150} for one in shown]
+    assert len(below[0] | below[1]) == 125
+
+
+def test_values_and_uses_that_are_too_many_for_a_page_are_a_query_away(client: httpx2.Client) -> None:
+    many = client.get("/page/ns/thesaurus.example/many?lang=en", headers=HTML).text
+    used = client.get(f"/page/ns/thesaurus.example/c/{thesaurus.WIDE}?lang=en&view=statements", headers=HTML).text
+    for page, shown, count in ((many, "30 more, as a query", vocabularies.MANY), (used, "All uses, as a query", 126)):
+        address = re.search(rf'href="(/sparql[^"]*)">{shown}', page)
+        assert address
+        answer = client.get(unescape(address[1]), headers={"accept": "text/csv"})
+        assert len(set(answer.text.splitlines())) > count, answer.text

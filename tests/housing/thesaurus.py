@@ -6,6 +6,8 @@ import random
 from collections.abc import Iterator
 
 BASE = "https://thesaurus.example/"
+# The concept that half of those below the top stand below.
+WIDE = 2
 _LANGUAGES = ("en", "de", "fr", "es", "ar", "pt-BR")
 _SYLLABLES = ("ka", "lo", "mi", "ten", "ra", "bor", "si", "vel", "no", "du", "gra", "fi")
 _TOPS = 150
@@ -27,7 +29,8 @@ def lines(concepts: int, *, seed: int = 7) -> Iterator[str]:
         if chance.random() < 0.3:
             said.append(f'skos:definition "{" ".join(word() for _ in range(15))}"@en')
         if number >= _TOPS:
-            said.append(f"skos:broader <{BASE}c/{chance.randrange(max(0, number // 8 - 3), number // 8 + 1)}>")
+            near = chance.randrange(max(0, number // 8 - 3), number // 8 + 1)
+            said.append(f"skos:broader <{BASE}c/{WIDE if number % 2 else near}>")
         if chance.random() < 0.4:
             said.append(f"skos:related <{BASE}c/{chance.randrange(concepts)}>")
         if chance.random() < 0.3:

@@ -13,6 +13,9 @@ NAMES = ("org", "skos", "prov", "dcat")
 FILES = [PACKAGES / name / f"{name}.nq" for name in NAMES]
 THERE = all(file.is_file() for file in FILES)
 
+# Values of one property of one thing.
+MANY = 130
+_SEE_ALSO = "http://www.w3.org/2000/01/rdf-schema#seeAlso"
 _SETTINGS = f"""\
 base = "http://www.w3.org/ns/"
 namespace = ["http://www.w3.org/2004/02/skos/", "{thesaurus.BASE}"]
@@ -30,6 +33,8 @@ def make(directory: Path, *, concepts: int, files: Sequence[Path] = FILES if THE
     # A graph of this name is no resource of the data, but pages name it.
     note = '<http://www.w3.org/ns/note> <http://www.w3.org/2000/01/rdf-schema#label> "A note"'
     (directory / "vocabularies" / "notes.trig").write_text(f"<http://www.w3.org/ns/notes#> {{ {note} }}")
+    many = ", ".join(f"<{thesaurus.BASE}c/{number}>" for number in range(MANY))
+    (directory / "data" / "many.ttl").write_text(f"<{thesaurus.BASE}many> <{_SEE_ALSO}> {many} .")
     (directory / "data" / "thesaurus.ttl").write_text("\n".join(thesaurus.lines(concepts)), encoding="utf-8")
     (directory / "graph-service.toml").write_text(_SETTINGS, encoding="utf-8")
     return directory

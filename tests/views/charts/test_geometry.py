@@ -16,8 +16,9 @@ from graph_service.views.charts.bars import Sides, SideWords, diverging_bars
 from graph_service.views.charts.distance_map import MapPlace, distance_map
 from graph_service.views.charts.dumbbells import Change, ChangeWords, dumbbells
 from graph_service.views.charts.letters import width_of
-from graph_service.views.charts.marks import NARROW, WIDE, Bar, Chart, Dot, Words, captioned
+from graph_service.views.charts.marks import NARROW, WIDE, Bar, Chart, Dot, Line, Words, captioned
 from graph_service.views.charts.multiples import Panel, YearCount, small_multiples
+from graph_service.views.charts.neighbourhood import Neighbour, Tied, neighbourhood
 from graph_service.views.charts.scaling import all_near, in_plane
 from graph_service.views.charts.svg import svg
 
@@ -119,6 +120,23 @@ def test_dumbbells(changes: list[Change], width: int) -> None:
         place.setdefault(round(dot.x, 3), set()).add(end)
     assert all(len(ends) == 1 for ends in place.values())
     assert [next(iter(place[x])) for x in sorted(place)] == sorted(next(iter(ends)) for ends in place.values())
+
+
+neighbours = st.lists(st.builds(Neighbour, labels, st.just("/page")), min_size=1, max_size=9)
+
+
+@quick
+@given(labels, st.lists(st.builds(Tied, labels, st.booleans(), neighbours), min_size=1, max_size=6))
+def test_the_neighbourhood_of_a_thing(name: str, groups: list[Tied]) -> None:
+    chart = neighbourhood(name, groups)
+    check(chart)
+    linked = [mark for mark in chart.marks if isinstance(mark, Words) and mark.href]
+    assert len(linked) == sum(len(one.neighbours) for one in groups)
+    arrows = [mark for mark in chart.marks if isinstance(mark, Line) and mark.arrow]
+    # One to each group of values, one from all subjects to the thing.
+    assert len(arrows) == sum(one.outward for one in groups) + (not all(one.outward for one in groups))
+    lines = [mark.box for mark in chart.marks if isinstance(mark, Line)]
+    assert not any(line.overlaps(words.box) for line in lines for words in linked)
 
 
 coordinates = st.floats(-1, 1, allow_nan=False)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from graph_service.http import web
 from graph_service.http.pages.issues import below
+from graph_service.http.pages.neighbourhood import How, Tie, map_of
 from graph_service.http.pages.parts import part_of
 from graph_service.http.pages.shown import Show
 from graph_service.http.pages.things import RecordedThing, iris_of
@@ -19,10 +21,11 @@ from graph_service.views.labels import Label
 
 # A scheme of more concepts is shown from the top, a few at a time.
 _MOST_IN_A_TREE = 300
+# Concepts of a list at a time, and values of a field.
 _FEW = 100
 # Labels of more cost too much for one page.
 _MOST_BY_NAME = 1000
-_KEPT = 16
+_KEPT, _KEPT_LISTS = 16, 64
 
 # The lists that can be narrowed by a concept, by kind of thing and property: their path and parameter.
 _LISTS: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -40,11 +43,11 @@ _LISTS: Mapping[tuple[str, str], tuple[str, str]] = {
 
 
 class _Memory:
-    """What is kept for a data set of the schemes that were looked at last: sizes, concepts at the top."""
+    """What is kept for a data set of the schemes and concepts that were looked at last: sizes, lists."""
 
     def __init__(self) -> None:
         self.sizes: Recent[str, int] = Recent(_KEPT)
-        self.tops: Recent[str, Sequence[str]] = Recent(_KEPT)
+        self.lists: Recent[tuple[str, ...], Sequence[str]] = Recent(_KEPT_LISTS)
 
 
 @dataclass(frozen=True)
@@ -68,16 +71,24 @@ async def concept(visit: Visit, iri: str) -> PageContent:
         QueryError: the store did not answer.
     """
     of_uses = "uses" if visit.edition.of_model else "uses-by-class"
-    found, rows = await asyncio.gather(visit.things("concept", item=[iri]), visit.rows(of_uses, item=[iri]))
-    thing = found.get(iri, RecordedThing(iri))
+    found, rows, narrower = await asyncio.gather(
+        visit.things("concept", item=[iri]), visit.rows(of_uses, item=[iri]), _listed(visit, "narrower", item=iri)
+    )
+    recorded = found.get(iri, RecordedThing(iri))
+    thing = RecordedThing(iri, {name: values[:_FEW] for name, values in recorded.fields.items()})
     uses = [_use(visit.show, iri, row) for row in rows]
-    await visit.label(thing.iris)
+    part = part_of(visit, narrower, _FEW)
+    await visit.label({*thing.iris, *part.entries})
+    around = {"broader": visit.by_name(thing.all("broader")), "narrower": part.entries, "related": thing.all("related")}
     facts = {
         "concept": thing,
-        "broader": visit.by_name(thing.all("broader")),
-        "narrower": visit.by_name(thing.all("narrower")),
+        "cut": any(len(values) > _FEW for values in recorded.fields.values()),
+        "around": around,
+        "part": part,
+        "path": addresses.document(visit.show.names, iri, HTML).partition("?")[0],
+        "map": map_of(iri, _ties(around), visit.show, web.words(visit.language)),
         "uses": uses,
-        "translations": _translations(thing.texts("name"), visit.language),
+        "translations": _translations(recorded.texts("name"), visit.language),
     }
     return PageContent("concept", facts, thing.iris | {one for use in uses for one in (use.kind, use.property)})
 
@@ -95,7 +106,7 @@ async def scheme(visit: Visit, iri: str) -> PageContent:
     found, count = await asyncio.gather(visit.things("concept", item=[iri]), _size(visit, iri))
     thing = found.get(iri, RecordedThing(iri))
     if count > _MOST_IN_A_TREE:
-        part = part_of(visit, await _tops(visit, iri), _FEW)
+        part = part_of(visit, await _listed(visit, "top-concepts", scheme=iri), _FEW)
         path = addresses.document(visit.show.names, iri, HTML).partition("?")[0]
         facts = {"scheme": thing, "count": count, "part": part, "path": path}
         return PageContent("scheme", facts, {*thing.iris, *part.entries})
@@ -103,6 +114,12 @@ async def scheme(visit: Visit, iri: str) -> PageContent:
     await visit.label(concepts)
     facts = {"scheme": thing, "count": count, "concepts": concepts, "below": below(concepts, visit)}
     return PageContent("scheme", facts, thing.iris | iris_of([*concepts.values()]))
+
+
+def _ties(around: Mapping[str, Iterable[str]]) -> Iterator[Tie]:
+    for field, iris in around.items():
+        for one in iris:
+            yield How(True, f"concept.{field}"), one
 
 
 async def _size(visit: Visit, scheme: str) -> int:
@@ -115,17 +132,19 @@ async def _size(visit: Visit, scheme: str) -> int:
     return size
 
 
-async def _tops(visit: Visit, scheme: str) -> Sequence[str]:
-    """The concepts at the top of a scheme, by name unless there are too many to label."""
-    kept = visit.edition.remembered("schemes", _Memory).tops
-    tops = kept.get(scheme)
-    if tops is None:
-        tops = [row["item"]["value"] for row in await visit.rows("top-concepts", scheme=[scheme])]
-        kept.put(scheme, tops)
-    if len(tops) > _MOST_BY_NAME:
-        return tops
-    await visit.label(tops)
-    return visit.by_name(tops)
+async def _listed(visit: Visit, file: str, **of: str) -> Sequence[str]:
+    """The concepts that a query file lists for a concept or a scheme, by name unless there are too many to label."""
+    kept = visit.edition.remembered("schemes", _Memory).lists
+    key = (file, *of.values())
+    found = kept.get(key)
+    if found is None:
+        arguments = {name: [value] for name, value in of.items()}
+        found = [row["item"]["value"] for row in await visit.rows(file, **arguments)]
+        kept.put(key, found)
+    if len(found) > _MOST_BY_NAME:
+        return found
+    await visit.label(found)
+    return visit.by_name(found)
 
 
 def _translations(names: Sequence[Binding], language: str) -> Sequence[Label]:

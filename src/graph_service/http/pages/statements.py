@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from graph_service.http.pages.neighbourhood import map_of, ties_of
 from graph_service.http.pages.parts import part_of
 from graph_service.http.pages.shown import DisplayValue, Show
 from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.web import addresses
 from graph_service.rdf.alphabet import sort_key
-from graph_service.rdf.answers import iris
+from graph_service.rdf.answers import Row, iris
 from graph_service.rdf.namespaces import RDF, Names
 from graph_service.views.descriptions import Description
 from graph_service.views.tombstones import Removal, tombstone
 
 _TYPE = f"{RDF}type"
-# Resources with a fragment at a time.
-_FEW = 8
+_Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+# A subject and a property of it.
+_Of: TypeAlias = tuple[ox.NamedNode | ox.BlankNode | ox.Triple, ox.NamedNode]
+# Resources with a fragment at a time, and values of a property.
+_FEW, _MOST_VALUES = 8, 100
+# Uses of each on the page, one less than the query file asks for.
+_MOST_USES = 20
+_USES = "SELECT * WHERE {{ {{ ?subject ?predicate <{0}> }} UNION {{ ?subject <{0}> ?object }} }}"
 
 
 @dataclass(frozen=True)
@@ -41,12 +49,28 @@ class PropertyValue:
 
 
 @dataclass(frozen=True)
+class Property:
+    """A property with its values: how many more there are than these, and the address of all."""
+
+    name: DisplayValue
+    values: Sequence[PropertyValue]
+    further: int
+    address: str
+
+
+@dataclass(frozen=True)
 class Section:
-    """One subject with its properties; `name` is its fragment, where it has one below the IRI of the page."""
+    """One subject with its properties.
+
+    Attributes:
+        subject: as it is shown.
+        properties: with their values.
+        name: its fragment, where it has one below the IRI of the page.
+    """
 
     subject: DisplayValue
-    properties: Sequence[tuple[DisplayValue, Sequence[PropertyValue]]]
-    name: str = ""
+    properties: Sequence[Property]
+    name: str
 
 
 async def statements(visit: Visit, iri: str) -> PageContent:
@@ -62,25 +86,38 @@ async def statements(visit: Visit, iri: str) -> PageContent:
     descriptions, ask = visit.edition.descriptions, visit.questions.asked_by(visit.client)
     part = part_of(visit, await descriptions.parts(iri, ask), _FEW)
     description = await descriptions.describe(iri, ask, part.entries)
-    quads = _for_readers(description, (iri, *part.entries), visit.show.names)
-    shown, uses = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}, []
-    for one in (iri, *(one for one in part.entries if one not in shown)):
-        found = await descriptions.uses(one, ask)
-        # Of a node without a name there is nothing to read, unless it is all that there is.
-        named = [row for row in found if not visit.show.names.skolemised(row["subject"]["value"])]
-        uses += [row for row in named or (found if one not in shown else ()) if row["subject"]["value"] not in shown]
+    quads, cut = _first_values(_for_readers(description, (iri, *part.entries), visit.show.names))
+    of_subject: dict[str, list[ox.Quad]] = {}
+    for quad in quads:
+        if isinstance(quad.subject, ox.NamedNode):
+            of_subject.setdefault(quad.subject.value, []).append(quad)
+    shown = of_subject.keys()
+    asked = (iri, *(one for one in part.entries if one not in shown))
+    found = {one: await descriptions.uses(one, ask) for one in asked}
+    often = [one for one, rows in found.items() if len(rows) > _MOST_USES]
+    uses = [row for one in asked for row in _uses(one, found[one][:_MOST_USES], shown, visit.show.names)]
     nodes = (node for quad in quads for node in (quad.subject, quad.predicate, quad.object, quad.graph_name))
     await visit.label({iri, *iris(uses), *part.entries, *(n.value for n in nodes if isinstance(n, ox.NamedNode))})
-    others = [one for one in description.subjects if one in shown and one not in (iri, *part.entries)]
+    main = (iri, *part.entries)
+    others = [one for one in description.subjects if one in shown and one not in main]
     facts = {
-        "sections": [_section(subject, iri, quads, visit.show) for subject in (iri, *part.entries, *others)],
+        "sections": [_section(one, iri, of_subject.get(one, ()), cut, visit.show) for one in (*main, *others)],
+        "maps": {one: map_of(one, ties_of(one, quads, uses), visit.show) for one in main},
         "part": part,
         "path": addresses.document(visit.show.names, iri, HTML).partition("?")[0],
         "uses": [[visit.show.binding(row[name]) for name in ("subject", "predicate", "object")] for row in uses],
+        "further_uses": [visit.show.page("/sparql", query=_USES.format(one)) for one in often],
         "tombstone": tombstone(_removals(description)),
         "is_graph": visit.edition.dataset.has_graph(iri),
     }
     return PageContent("resource", facts)
+
+
+def _uses(iri: str, rows: Iterable[Row], shown: Collection[str], names: Names) -> list[Row]:
+    """Uses that stand nowhere else on the page; those by nodes that have no name only where there are no others."""
+    found = [row for row in rows if row["subject"]["value"] not in shown]
+    named = [row for row in found if not names.skolemised(row["subject"]["value"])]
+    return named or (found if iri not in shown else [])
 
 
 def _removals(description: Description) -> Iterator[Removal]:
@@ -93,22 +130,22 @@ def _removals(description: Description) -> Iterator[Removal]:
             yield Removal(quad.predicate.value, value.value, language)
 
 
-def _section(subject: str, iri: str, quads: Iterable[ox.Quad], show: Show) -> Section:
+def _section(subject: str, iri: str, quads: Iterable[ox.Quad], cut: Mapping[_Of, int], show: Show) -> Section:
     node = ox.NamedNode(subject)
     found: dict[str, dict[ox.NamedNode | ox.Literal, list[str]]] = {}
     for quad in quads:
         graph, value = quad.graph_name, quad.object
-        if quad.subject != node or not isinstance(graph, ox.NamedNode):
-            continue
-        if isinstance(value, ox.NamedNode | ox.Literal):
+        if isinstance(graph, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
             found.setdefault(quad.predicate.value, {}).setdefault(value, []).append(graph.value)
     rows = []
     for predicate, values in found.items():
         stated = [_statement((subject, predicate), value, graphs, show) for value, graphs in values.items()]
         stated.sort(key=lambda one: (one.inferred, one.value.language, one.value.text))
-        rows.append((show.iri(predicate), stated))
+        further = cut.get((node, ox.NamedNode(predicate)), 0)
+        query = f"SELECT ?value WHERE {{ <{subject}> <{predicate}> ?value }}" if further else ""
+        rows.append(Property(show.iri(predicate), stated, further, show.page("/sparql", query=query)))
     # What a thing is comes first, then its properties by name.
-    rows.sort(key=lambda row: (row[0].title != _TYPE, sort_key(row[0].text), row[0].title))
+    rows.sort(key=lambda row: (row.name.title != _TYPE, sort_key(row.name.text), row.name.title))
     name = subject.removeprefix(f"{iri}#")
     return Section(show.iri(subject), rows, name if name != subject else "")
 
@@ -136,6 +173,18 @@ def _for_readers(description: Description, resources: Iterable[str], names: Name
                 done.add(value)
                 waiting.append(value)
     return found
+
+
+def _first_values(quads: Sequence[ox.Quad]) -> tuple[Sequence[ox.Quad], Mapping[_Of, int]]:
+    """The statements without those of a property's values that are too many for a page, and how many these are."""
+    values: dict[_Of, set[_Term]] = {}
+    for quad in quads:
+        values.setdefault((quad.subject, quad.predicate), set()).add(quad.object)
+    kept = {of: set(sorted(found, key=str)[:_MOST_VALUES]) for of, found in values.items() if len(found) > _MOST_VALUES}
+    if not kept:
+        return quads, {}
+    first = [q for q in quads if (of := (q.subject, q.predicate)) not in kept or q.object in kept[of]]
+    return first, {of: len(values[of]) - _MOST_VALUES for of in kept}
 
 
 def _is_inferred(quad: ox.Quad, names: Names) -> bool:

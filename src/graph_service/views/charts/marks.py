@@ -78,7 +78,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Words:
-    """One line of text, with its baseline at `y`."""
+    """One line of text, with its baseline at `y`; `href` is where it leads."""
 
     x: float
     y: float
@@ -87,6 +87,7 @@ class Words:
     size: int = 13
     anchor: Literal["start", "middle", "end"] = "start"
     bold: bool = False
+    href: str = ""
 
     @property
     def box(self) -> Box:

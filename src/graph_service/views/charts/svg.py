@@ -49,14 +49,18 @@ def svg(chart: Chart, title: str, description: str, language: str) -> str:
         description: the same in a sentence with figures, for who does not see it.
         language: of both, as BCP 47 names it.
     """
-    marks = "\n".join(map(_mark, chart.marks))
     return legal(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {chart.width} {chart.height}" width="{chart.width}" '
         f'height="{chart.height}" role="img" aria-labelledby="title about" xml:lang="{escape(language)}">\n'
         f'<title id="title">{escape(title)}</title>\n<desc id="about">{escape(description)}</desc>\n'
         f"<style>{_STYLE}</style>\n<defs>{_PATTERN}</defs>\n"
-        f'<rect class="paper" width="{chart.width}" height="{chart.height}"/>\n{marks}\n</svg>\n'
+        f'<rect class="paper" width="{chart.width}" height="{chart.height}"/>\n{inner(chart)}\n</svg>\n'
     )
+
+
+def inner(chart: Chart) -> str:
+    """The marks alone, for a page whose style sheet has the colours."""
+    return legal("\n".join(map(_mark, chart.marks)))
 
 
 def _mark(mark: Mark) -> str:
@@ -73,7 +77,9 @@ def _mark(mark: Mark) -> str:
             bold = ' font-weight="700"' if mark.bold else ""
             anchor = f' text-anchor="{mark.anchor}"' if mark.anchor != "start" else ""
             place = f'x="{_(mark.x)}" y="{_(mark.y)}" font-size="{mark.size}"'
-            return f'<text class="{mark.look}" {place}{anchor}{bold}>{escape(mark.text)}</text>'
+            text = f'<text class="{mark.look}" {place}{anchor}{bold}>{escape(mark.text)}</text>'
+            # For the pointer; who uses keys has the same links beside the picture.
+            return f'<a href="{escape(mark.href)}" tabindex="-1">{text}</a>' if mark.href else text
         case Line():
             drawn = (
                 f'<line class="{mark.look}-line" x1="{_(mark.x1)}" y1="{_(mark.y1)}" x2="{_(mark.x2)}" '
