@@ -16,7 +16,7 @@ from graph_service.http.pages.visit import PageContent, Visit
 from graph_service.http.protocol.cache import Recent
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.web import LANGUAGES, addresses
-from graph_service.rdf.answers import Binding
+from graph_service.rdf.answers import Binding, Row
 from graph_service.views.labels import Label
 
 # A scheme of more concepts is shown from the top, a few at a time.
@@ -43,11 +43,12 @@ _LISTS: Mapping[tuple[str, str], tuple[str, str]] = {
 
 
 class _Memory:
-    """What is kept for a data set of the schemes and concepts that were looked at last: sizes, lists."""
+    """What is kept for a data set of the schemes and concepts that were looked at last: sizes, lists, uses."""
 
     def __init__(self) -> None:
         self.sizes: Recent[str, int] = Recent(_KEPT)
         self.lists: Recent[tuple[str, ...], Sequence[str]] = Recent(_KEPT_LISTS)
+        self.uses: Recent[str, list[Row]] = Recent(_KEPT_LISTS)
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,8 @@ async def concept(visit: Visit, iri: str) -> PageContent:
     Raises:
         QueryError: the store did not answer.
     """
-    of_uses = "uses" if visit.edition.of_model else "uses-by-class"
     found, rows, narrower = await asyncio.gather(
-        visit.things("concept", item=[iri]), visit.rows(of_uses, item=[iri]), _listed(visit, "narrower", item=iri)
+        visit.things("concept", item=[iri]), _uses(visit, iri), _listed(visit, "narrower", item=iri)
     )
     recorded = found.get(iri, RecordedThing(iri))
     thing = RecordedThing(iri, {name: values[:_FEW] for name, values in recorded.fields.items()})
@@ -130,6 +130,15 @@ async def _size(visit: Visit, scheme: str) -> int:
         size = int(row["count"]["value"])
         kept.put(scheme, size)
     return size
+
+
+async def _uses(visit: Visit, iri: str) -> list[Row]:
+    kept = visit.edition.remembered("schemes", _Memory).uses
+    found = kept.get(iri)
+    if found is None:
+        found = await visit.rows("uses" if visit.edition.of_model else "uses-by-class", item=[iri])
+        kept.put(iri, found)
+    return found
 
 
 async def _listed(visit: Visit, file: str, **of: str) -> Sequence[str]:

@@ -85,14 +85,15 @@ def map_of(
             ties.setdefault(one, {})[how] = None
     if len(ties) < _LEAST:
         return None
-    names = {one: show.iri(one).text for one in ties}
+    text = show.labels.text
+    names = {one: text(one, show.language) for one in ties}
     groups: dict[How, list[str]] = {}
     by_name = sorted(ties, key=lambda one: (sort_key(names[one]), one))
     drawn = set(_weightiest(by_name, ties))
     for one in by_name:
         if one in drawn:
             groups.setdefault(_first(ties[one]), []).append(one)
-    properties = {how: words.get(how.property) or show.iri(how.property).text for how in groups}
+    properties = {how: words.get(how.property) or text(how.property, show.language) for how in groups}
     drawn_groups = [
         Tied(properties[how], how.outward, [Neighbour(names[one], show.href(one)) for one in groups[how]])
         for how in sorted(groups, key=lambda how: (how.outward, sort_key(properties[how]), how.property))

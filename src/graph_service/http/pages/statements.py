@@ -38,13 +38,13 @@ class PropertyValue:
     Attributes:
         value: what is said.
         inferred: whether it follows from others.
-        graphs: where it stands.
+        graphs: IRIs of those where it stands.
         explain: address of its proof.
     """
 
     value: DisplayValue
     inferred: bool
-    graphs: Sequence[DisplayValue]
+    graphs: Sequence[str]
     explain: str
 
 
@@ -198,6 +198,6 @@ def _statement(
     return PropertyValue(
         show.value(value),
         list(graphs) == [show.names.inferred_graph[1:-1]],
-        [show.iri(graph) for graph in sorted(set(graphs))],
+        sorted(set(graphs)),
         show.page("/explain", s=f"<{subject}>", p=f"<{predicate}>", o=str(value)),
     )
