@@ -52,9 +52,8 @@ class FairQueue(Generic[Thing]):
         """
         if self._closed:
             raise QueueFull("The service is ending.", retry_after=5, hint=_LATER)
-        if self._idle and self._held[client] < self._at_once and client not in self._waiting:
-            self._held[client] += 1
-            return self._idle.pop()  # the last one used: its caches are warm
+        if (thing := self.take_now(client)) is not None:
+            return thing
         self._admit(client)
         future: asyncio.Future[Thing] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(future)
@@ -70,6 +69,13 @@ class FairQueue(Generic[Thing]):
                 message = f"No worker was free within {self._seconds:g} seconds."
                 raise QueueFull(message, retry_after=self._estimate(), hint=_LATER) from None
             raise
+
+    def take_now(self, client: str) -> Thing | None:
+        """A thing as of `take`, if the client need not wait for it."""
+        if self._closed or not self._idle or self._held[client] >= self._at_once or client in self._waiting:
+            return None
+        self._held[client] += 1
+        return self._idle.pop()  # the last one used: its caches are warm
 
     def put(self, thing: Thing) -> None:
         """Add a thing that nobody holds."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import array
 import asyncio
-import contextlib
-import os
 import socket
 import subprocess
-from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from graph_service import processes
 from graph_service.errors import SnapshotError
+from graph_service.workers.channel import Channel, Message
 from graph_service.workers.link import Link
-from graph_service.workers.wire import Lines, Order, line
+from graph_service.workers.wire import Order
 
 _END_SECONDS = 5.0
 
@@ -70,15 +67,11 @@ class KeeperProcess:
         on_lost: Callable[[], None],
     ) -> None:
         self._process = process
-        self._control = control
         self._on_worker = on_worker
         self._on_death = on_death
         self._on_lost = on_lost
-        self._lines = Lines()
-        self._descriptors: deque[int] = deque()
-        self._loop = asyncio.get_running_loop()
-        self._ready: asyncio.Future[None] = self._loop.create_future()
-        self._loop.add_reader(control.fileno(), self._on_readable)
+        self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._control = Channel(control, self._handle, self._on_end)
 
     @classmethod
     async def start(
@@ -94,7 +87,6 @@ class KeeperProcess:
         with theirs:
             process = launch(theirs)
         ours.sendall(order.encode())
-        ours.setblocking(False)
         return cls(process, ours, on_worker, on_death, on_lost)
 
     @property
@@ -112,12 +104,11 @@ class KeeperProcess:
 
     def kill(self, number: int) -> None:
         """Have a worker killed."""
-        with contextlib.suppress(OSError):  # then the keeper is gone, and its workers with it
-            self._control.send(line({"kill": number}))
+        self._control.send({"kill": number})
 
     async def end(self) -> None:
         """Hang up, upon which the keeper kills its workers and ends. May be called twice."""
-        self._disconnect()
+        self._control.close()
         if not self._ready.done():
             self._ready.cancel()
         try:
@@ -126,33 +117,14 @@ class KeeperProcess:
             self._process.kill()
             await asyncio.to_thread(self._process.wait)
 
-    def _on_readable(self) -> None:
-        """Read what the keeper says; sockets come along with it, in the same order."""
-        try:
-            data, ancillary, _, _ = self._control.recvmsg(65536, socket.CMSG_SPACE(64 * array.array("i").itemsize))
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError:
-            data, ancillary = b"", []
-        for level, kind, content in ancillary:
-            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
-                found = array.array("i")
-                found.frombytes(content[: len(content) - len(content) % found.itemsize])
-                for descriptor in found:
-                    os.set_inheritable(descriptor, False)
-                    self._descriptors.append(descriptor)
-        for message in self._lines.feed(data):
-            self._handle(message)
-        if not data:
-            self._disconnect()
-            if not self._ready.done():
-                self._ready.set_exception(SnapshotError("The process that loads the snapshot ended unexpectedly."))
-            self._on_lost()
+    def _on_end(self) -> None:
+        if not self._ready.done():
+            self._ready.set_exception(SnapshotError("The process that loads the snapshot ended unexpectedly."))
+        self._on_lost()
 
-    def _handle(self, message: dict[str, Any]) -> None:
+    def _handle(self, message: Message) -> None:
         if "worker" in message:
-            connection = socket.socket(fileno=self._descriptors.popleft())
-            link = Link(message["worker"], message["pid"], message["role"], connection)
+            link = Link(message["worker"], message["pid"], message["role"], self._control.take_socket())
             self._on_worker(link, message["fork_seconds"])
         elif "died" in message:
             self._on_death(message["died"], message["signal"])
@@ -162,10 +134,3 @@ class KeeperProcess:
             self._ready.set_result(None)
         else:
             self._ready.set_exception(processes.error_of(*message["error"]))
-
-    def _disconnect(self) -> None:
-        if self._control.fileno() >= 0:
-            self._loop.remove_reader(self._control.fileno())
-            self._control.close()
-        while self._descriptors:
-            os.close(self._descriptors.popleft())

@@ -78,6 +78,20 @@ class Link:
                 self._waiting = None
         return found
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the keeper has said that the worker has ended."""
+        return self.signal.done()
+
+    @property
+    def connection(self) -> socket.socket:
+        """The socket, for another process that is to ask this worker."""
+        return self._connection
+
+    def rest(self) -> None:
+        """Stop listening until the next request: another process may ask this worker before."""
+        self._pause_reading()
+
     def cut(self) -> None:
         """Have a `receive` that waits end at once, and the worker fail at its next write."""
         try:
