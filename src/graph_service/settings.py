@@ -41,6 +41,7 @@ class ServeSettings:
     host: str = _setting("127.0.0.1", "Address to listen on.")
     port: int = _setting(8000, "Port to listen on.")
     endpoint: str = _setting("", "SPARQL endpoint of a store to ask instead; publish --to put the snapshot there.")
+    processes: int = _setting(1, "Processes that read requests and answer from the cache; more need Linux.")
     workers: int = _setting(2, "Query workers: how many queries run at once.")
     seconds: float = _setting(10.0, "Time limit of a query.")
     memory_mb: int = _setting(1024, "Memory that one query may use on top of the data, in MiB.")

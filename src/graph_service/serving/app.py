@@ -13,6 +13,7 @@ exchange              ids, safety fields, problems, logs, metrics
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -45,11 +46,13 @@ from graph_service.serving.live import Live
 from graph_service.serving.press import Press, held
 from graph_service.serving.route_settings import RouteSettings
 from graph_service.serving.service import Service
+from graph_service.serving.siblings.order import Order, check, part_of
 from graph_service.serving.succession import Succession
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.forked import ForkedStore
 from graph_service.workers.keeper_process import launch
+from graph_service.workers.limits import Limits
 from graph_service.workers.pool import WorkerPool
 
 Compose = Callable[[Common], OpenEdition]
@@ -85,7 +88,7 @@ def create_app(
 
     framework = framework_with(
         [
-            health.router(lambda: service.current.store, metrics, lambda: service.current.damaged),
+            health.router(lambda: service.current.store, lambda: service.counts(), lambda: service.current.damaged),
             dataset_router(),
             *routers,
         ],
@@ -97,6 +100,7 @@ def create_app(
     front = Front(framework)
     common = Common(settings, limits, answers, metrics, front, Forms(front, limits))
     service = Service(framework, first(common), common, root_path=settings.root_path, log=access_log)
+    metrics.gauges(lambda: {"graph_service_processes": 1})
     metrics.gauges(lambda: _of_cache(answers))
     metrics.gauges(lambda: _of_workers(service.current))
     return service
@@ -109,7 +113,6 @@ def serve(
     *,
     snapshots: Path | None = None,
     live: Live | None = None,
-    routers: Sequence[APIRouter] = (),
     limits: HTTPLimits | None = None,
     started: Callable[[str], object] = lambda url: None,
 ) -> None:
@@ -121,15 +124,16 @@ def serve(
         catalogue: the named queries.
         snapshots: the directory whose `current` is taken over on SIGHUP, or at once if the settings say so.
         live: builds what changes, and has it taken over.
-        routers: as of `create_app`.
         limits: as of `create_app`.
         started: called with the URL as soon as requests are answered.
 
     Raises:
-        SettingsError: the port is taken.
+        SettingsError: the port is taken, or there cannot be so many processes.
         SnapshotError: the snapshot was altered.
     """
+    check(settings)
     limits = limits or HTTPLimits(cache_bytes=settings.cache_mb * 1_000_000)
+    limits = part_of(limits, settings.processes)
     logs.configure()
     site.use(site.of(settings, of_model=catalogue.files.of_model))
     press = Press(
@@ -144,7 +148,6 @@ def serve(
         service = create_app(
             settings,
             lambda common: press.compose(common, opened, snapshot, hold),
-            routers=routers,
             limits=limits,
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )
@@ -160,18 +163,35 @@ def serve(
             service.changes = Changes(snapshots, catalogue.files)
             service.catalogue = EditionCatalogue(snapshots, lambda: service.current.release)
             # The feed lies at the root of the service, not within an edition.
+            service.keeps_editions = True
             beside = replace(press, routes=replace(press.routes, feed=False, live=False), launch=launch)
             service.kept = KeptEditions(snapshots, lambda found: beside.edition_of(found, service.common, workers=1))
         return service
+
+    def begin(service: Service, listeners: Sequence[socket.socket], accept: server.Accept) -> None:
+        if listeners:
+            order = Order(press.routes, limits).encode()
+            service.siblings.start(order, _seconds_to_end(settings, limits), service.current, listeners, accept)
+
+    def end(service: Service) -> None:
+        if live is not None:
+            live.end()
+        service.siblings.end()
 
     server.run(
         make_app,
         settings,
         limits=limits,
         trusted=settings.trusted_proxies,
+        beside=begin,
         started=started,
-        ending=live.end if live is not None else lambda: None,
+        ending=end,
     )
+
+
+def _seconds_to_end(settings: ServeSettings, limits: HTTPLimits) -> float:
+    """How long a process may take to end: for its connections, and then for its answers."""
+    return limits.shutdown_seconds + 2 * Limits.of(settings).grace_seconds
 
 
 def _of_cache(cache: Cache) -> Mapping[str, float]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
 from graph_service.errors import QueryError
-from graph_service.http.protocol.metrics import CONTENT_TYPE, Metrics
+from graph_service.http.protocol.metrics import CONTENT_TYPE, Counts
 from graph_service.rdf.formats import BOOLEANS, Form
 from graph_service.store import Query, Store
 from graph_service.version import __version__
@@ -20,7 +20,8 @@ from graph_service.version import __version__
 HOLDS = 1.0
 # Seconds in which the store has to answer the simplest of queries.
 PATIENCE = 5.0
-PATHS = ("/health", "/ready", "/metrics")
+HEALTH, READY, METRICS = "/health", "/ready", "/metrics"
+PATHS = (HEALTH, READY, METRICS)
 _PROBE = Query("ASK {}", Form.ASK, BOOLEANS[0])
 _UNCACHED = {"cache-control": "no-store"}
 
@@ -67,17 +68,19 @@ class StoreProbe:
             return False
 
 
-def router(store: Callable[[], Store], metrics: Metrics, damaged: Callable[[], Iterable[str]] = tuple) -> APIRouter:
+def router(
+    store: Callable[[], Store], counts: Callable[[], Awaitable[Counts]], damaged: Callable[[], Iterable[str]] = tuple
+) -> APIRouter:
     """The three routes; the store is the one in use when it is asked, as are its damaged files."""
     routes = APIRouter(tags=["operation"])
     probe = StoreProbe(store)
 
-    @routes.get("/health", summary="Is the service alive?")
+    @routes.get(HEALTH, summary="Is the service alive?")
     async def health() -> Health:
         return Health(status="ok", version=__version__, digest=store().digest)
 
     @routes.get(
-        "/ready",
+        READY,
         summary="Does the service answer queries?",
         response_model=Readiness,
         responses={503: {"model": Readiness, "description": "Not now."}},
@@ -86,9 +89,9 @@ def router(store: Callable[[], Store], metrics: Metrics, damaged: Callable[[], I
         answers = await probe.ready()
         return JSONResponse({"ready": answers, "damaged": list(damaged())}, 200 if answers else 503, headers=_UNCACHED)
 
-    @routes.get("/metrics", include_in_schema=False)
+    @routes.get(METRICS, include_in_schema=False)
     async def measurements() -> Response:
-        gauges = await asyncio.to_thread(metrics.read_gauges)
-        return Response(metrics.exposition(gauges), headers={"content-type": CONTENT_TYPE, **_UNCACHED})
+        counted = await counts()
+        return Response(counted.exposition(), headers={"content-type": CONTENT_TYPE, **_UNCACHED})
 
     return routes

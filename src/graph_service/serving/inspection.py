@@ -78,7 +78,7 @@ class Inspection:
     async def _mend(self, edition: OpenEdition, snapshot: Snapshot) -> None:
         if not edition.on_disk:
             # Nobody reads it now. Whether it was whole when answers came from it, nobody knows.
-            self._service.common.cache.forget()
+            await self._service.forget_answers()
             await disk.prepare_apart(snapshot.path)
             return
         await self._service.withdraw(edition)
@@ -92,7 +92,7 @@ class Inspection:
             if self._service.current is not edition:
                 await again.close()
                 return
-            self._service.take_over(again)
+            await self._service.take_over(again)
             self._service.move(self._press, snapshot)
             _log.info("opened again", extra={"fields": {"snapshot": snapshot.path.name}})
 

@@ -35,7 +35,7 @@ from graph_service.http.linked_data.publishing import description_router
 from graph_service.http.mcp import endpoint as mcp
 from graph_service.http.pages.notices import Notices
 from graph_service.http.pages.routes import all_pages
-from graph_service.http.protocol.metrics import Metrics
+from graph_service.http.protocol.metrics import Counts
 from graph_service.http.server import logs
 from graph_service.http.sparql.description import DatasetFacts
 from graph_service.http.web import site
@@ -103,11 +103,15 @@ def framework(settings: RouteSettings) -> FastAPI:
     Those of health are answered in the serving process, and only described here.
     """
     return framework_with(
-        [health.router(_served_elsewhere, Metrics()), *routers(settings)], title=web.words("en")["title"]
+        [health.router(_served_elsewhere, _counted_elsewhere), *routers(settings)], title=web.words("en")["title"]
     )
 
 
 def _served_elsewhere() -> Store:
+    raise NotImplementedError("The serving process answers this.")
+
+
+async def _counted_elsewhere() -> Counts:
     raise NotImplementedError("The serving process answers this.")
 
 

@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from graph_service.errors import GraphServiceError
 from graph_service.http.api import reconciling, statement_editions
 from graph_service.http.mcp import endpoint as mcp
+from graph_service.http.protocol.metrics import Counts
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import ASGIApp, Receive, Request, Scope, Send, without_body
 from graph_service.http.server.exchange import Exchange
@@ -34,6 +35,8 @@ from graph_service.serving.edition import Common, OpenEdition
 from graph_service.serving.kept import PREFIX, SHORTEST, KeptEditions, with_fields
 from graph_service.serving.live import Live
 from graph_service.serving.press import Press
+from graph_service.serving.siblings.group import Siblings
+from graph_service.serving.siblings.passing import is_passed
 from graph_service.snapshots.snapshot import Snapshot
 
 _log = logging.getLogger("graph_service.http")
@@ -50,9 +53,12 @@ class Service:
         framework: the FastAPI part of this process.
         current: the edition in use.
         common: what editions share.
+        keeps_editions: whether editions that are not in use any more have addresses.
         kept: editions that are not in use any more; None where there is no directory of snapshots.
         changes: compares editions; None likewise.
         live: what open pages listen to; None but with `serve --live`.
+        siblings: the processes that serve beside this one, if there are any.
+        main: in a sibling, answers what only the main process can.
         catalogue: the list of editions; of the one in use alone where there is no directory of snapshots.
         shortcut: answers from the cache before there is a request to route; the server asks it first.
     """
@@ -71,9 +77,12 @@ class Service:
         self.common = common
         self._root_path = root_path.rstrip("/")
         self._log = log
+        self.keeps_editions = False
         self.kept: KeptEditions | None = None
         self.changes: Changes | None = None
         self.live: Live | None = None
+        self.siblings = Siblings(self)
+        self.main: ASGIApp | None = None
         self.catalogue = EditionCatalogue(None, lambda: self.current.release)
         self._editions: tuple[tuple[Found | None, str, str], Found] | None = None
         self._leaving: list[OpenEdition] = []
@@ -88,18 +97,24 @@ class Service:
         if scope["type"] == "http":
             if self._root_path:
                 _put_below(self._root_path, scope)
-            await self._exchange(scope, receive, send)
+            passed = self.main is not None and is_passed(scope["path"].removeprefix(self._root_path))
+            await (self.main if self.main is not None and passed else self._exchange)(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self.framework(scope, receive, send)
 
-    def take_over(self, edition: OpenEdition) -> None:
-        """Put another edition into use; the one before is closed when its running answers have ended."""
+    async def take_over(self, edition: OpenEdition) -> None:
+        """Put another edition into use; the one before is closed when its running answers have ended.
+
+        Returns when no process answers a new request from the one before.
+        """
         before, self.current = self.current, edition
         self._forget_answers_of(before)
         self._leaving.append(before)
+        await self.siblings.follow(edition)
         self.spawn(self._let_go(before))
 
     async def _let_go(self, edition: OpenEdition) -> None:
+        await self.siblings.leave(edition)
         await edition.retire()
         self._leaving.remove(edition)
         self._forget_answers_of(edition)
@@ -113,11 +128,24 @@ class Service:
         """Have an edition answer nothing more, since its answers may be wrong; those that are kept are forgotten."""
         edition.is_withdrawn = True
         self.common.cache.forget()
+        if edition is self.current:
+            await self.siblings.withdraw()
         if self.kept is not None:
             self.kept.drop(edition)
         await edition.close()
         # What was running has kept its answer.
         self.common.cache.forget()
+
+    async def forget_answers(self) -> None:
+        """Forget the answers that are kept, in all processes."""
+        self.common.cache.forget()
+        await self.siblings.forget()
+
+    async def counts(self) -> Counts:
+        """What was counted, in all processes."""
+        counts = self.common.metrics.counts(await asyncio.to_thread(self.common.metrics.read_gauges))
+        counts.add(await self.siblings.counts())
+        return counts
 
     async def renew(self, press: Press, snapshot: Snapshot) -> None:
         """Take over a snapshot; what is in use stays so if it cannot be opened.
@@ -125,7 +153,7 @@ class Service:
         Raises:
             GraphServiceError: as of `Press.edition_of`.
         """
-        self.take_over(await press.edition_of(snapshot, self.common))
+        await self.take_over(await press.edition_of(snapshot, self.common))
         self.move(press, snapshot)
 
     def move(self, press: Press, snapshot: Snapshot) -> None:
@@ -140,7 +168,7 @@ class Service:
             _log.error("not moved to memory", extra={"fields": {"snapshot": snapshot.path.name, "reason": str(error)}})
             return
         if self.current is on_disk and not on_disk.is_withdrawn:
-            self.take_over(resident)
+            await self.take_over(resident)
             _log.info("moved to memory", extra={"fields": {"snapshot": snapshot.path.name}})
         else:
             await resident.close()
@@ -153,6 +181,7 @@ class Service:
 
     async def close(self) -> None:
         """Let running answers end, then close all that is open."""
+        await self.siblings.close()
         for task in self._beside:
             task.cancel()
         if self.kept is not None:
@@ -165,12 +194,12 @@ class Service:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(self._root_path)
-        if self.kept is not None:
+        if self.keeps_editions:
             # Pages say under which address they stay as they are.
             scope["editions"] = f"{self._root_path}{PREFIX}"
-            if path.startswith(PREFIX):
-                await self._route_kept(self.kept, path.removeprefix(PREFIX), scope, receive, send)
-                return
+        if self.kept is not None and path.startswith(PREFIX):
+            await self._route_kept(self.kept, path.removeprefix(PREFIX), scope, receive, send)
+            return
         if self.live is not None and path == live.PATH:
             await self.live(scope, receive, send)
             return

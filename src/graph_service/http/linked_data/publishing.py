@@ -39,6 +39,8 @@ from graph_service.snapshots.dataset_description import DatasetDetails
 from graph_service.snapshots.dumps import Dump
 from graph_service.snapshots.publication import read_figures, read_resources
 
+# What is read from the files that are published of a snapshot; single dumps lie below the first.
+LIST, OF_FILES = "/dump", ("/.well-known/void", "/catalogue", "/sitemap.xml", addresses.DUMPS)
 _MOST_EXAMPLES = 10
 
 Describe: TypeAlias = Callable[[DatasetDetails], Iterator[ox.Quad]]
@@ -47,9 +49,9 @@ Describe: TypeAlias = Callable[[DatasetDetails], Iterator[ox.Quad]]
 def dataset_router() -> APIRouter:
     """The routes of the data set as a whole, for the serving process: files, and what workers make of them."""
     routes = APIRouter(route_class=PageRoute)
-    for path, answer in (("/dump", _list), ("/dump/{name:path}", _dump), ("/robots.txt", crawlers.robots)):
+    for path, answer in ((LIST, _list), (f"{LIST}/{{name:path}}", _dump), ("/robots.txt", crawlers.robots)):
         routes.add_api_route(path, answer, include_in_schema=False, response_class=Response)
-    for path in ("/.well-known/void", "/catalogue", "/sitemap.xml", addresses.DUMPS):
+    for path in OF_FILES:
         routes.add_api_route(path, _forwarded, include_in_schema=False, response_class=Response)
     return routes
 

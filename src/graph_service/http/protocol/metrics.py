@@ -1,4 +1,4 @@
-"""Counters and gauges in the text format of Prometheus (exposition format 0.0.4).
+"""Counters and gauges in the text format of Prometheus (exposition format 0.0.4), of one process or the sum of several.
 
 Written by hand: the format is a page long, and the label sets are few and bounded (routes as they are declared, never
 paths as they are asked for).
@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from graph_service.workers.statistics import Statistics
 
@@ -28,6 +29,7 @@ _HELP = {
     "graph_service_problems_total": "Requests that met an error, by its kind.",
     "graph_service_broken_answers_total": "Answers that failed in mid-stream and broke their connection.",
     "graph_service_disconnects_total": "Clients that went away before their answer was complete.",
+    "graph_service_processes": "Processes that serve.",
     "graph_service_store_memory_bytes": "Memory of the keeper and its workers, shared pages counted once.",
     "graph_service_store_kills_total": "Workers killed because of a limit, or of a client that went away.",
     "graph_service_store_refusals_total": "Queries not answered, by reason.",
@@ -35,12 +37,82 @@ _HELP = {
 }
 
 
+@dataclass
+class Counts:
+    """What one process has counted, or several together.
+
+    Attributes:
+        counters: by name and labels.
+        durations: for each route the requests in each of the buckets, above the last one, and the sum of seconds.
+        gauges: by full name, with labels in braces.
+    """
+
+    counters: defaultdict[tuple[str, Labels], float] = field(default_factory=lambda: defaultdict(float))
+    durations: dict[str, list[float]] = field(default_factory=dict)
+    gauges: dict[str, float] = field(default_factory=dict)
+
+    def add(self, other: Counts) -> None:
+        """Add what another process has counted."""
+        for key, value in other.counters.items():
+            self.counters[key] += value
+        for route, row in other.durations.items():
+            known = self.durations.get(route, [0.0] * len(row))
+            self.durations[route] = [one + more for one, more in zip(known, row, strict=True)]
+        for name, value in other.gauges.items():
+            self.gauges[name] = self.gauges.get(name, 0.0) + value
+
+    def lasting(self) -> Counts:
+        """What stays true of a process that has ended: all but the gauges of how things stand."""
+        counted = {name: value for name, value in self.gauges.items() if _is_counter(name)}
+        return Counts(self.counters, self.durations, counted)
+
+    def encode(self) -> list[Any]:
+        """As JSON has it."""
+        return [[[*key, value] for key, value in self.counters.items()], self.durations, self.gauges]
+
+    @classmethod
+    def decode(cls, content: list[Any]) -> Counts:
+        """What `encode` made."""
+        counters, durations, gauges = content
+        found = cls(durations=durations, gauges=gauges)
+        for name, labels, value in counters:
+            found.counters[name, tuple((label, text) for label, text in labels)] = value
+        return found
+
+    def exposition(self) -> str:
+        """Everything, as Prometheus reads it."""
+        lines: list[str] = []
+        for name, samples in self._by_name().items():
+            lines += _head(name, "counter")
+            lines += [f"{name}{_braces(labels)} {_number(value)}" for labels, value in samples]
+        lines += _head("graph_service_request_duration_seconds", "histogram")
+        for route, row in sorted(self.durations.items()):
+            lines += _histogram("graph_service_request_duration_seconds", route, row)
+        for family, gauges in self._families().items():
+            lines += _head(family, "counter" if _is_counter(family) else "gauge")
+            lines += [f"{name} {_number(value)}" for name, value in gauges]
+        return "\n".join(lines) + "\n"
+
+    def _by_name(self) -> dict[str, list[tuple[Labels, float]]]:
+        names: dict[str, list[tuple[Labels, float]]] = {}
+        for (name, labels), value in sorted(self.counters.items()):
+            names.setdefault(name, []).append((labels, value))
+        return names
+
+    def _families(self) -> dict[str, list[tuple[str, float]]]:
+        families: dict[str, list[tuple[str, float]]] = {}
+        for name, value in self.gauges.items():
+            families.setdefault(name.partition("{")[0], []).append((name, value))
+        return families
+
+
 class Metrics:
     """Counters and histograms of one process, and gauges that are read when somebody looks."""
 
     def __init__(self) -> None:
-        self._counters: defaultdict[tuple[str, Labels], float] = defaultdict(float)
-        self._durations: dict[str, list[float]] = {}
+        self._counted = Counts()
+        self._counters = self._counted.counters
+        self._durations = self._counted.durations
         self._gauges: list[Gauges] = []
 
     def count(self, name: str, amount: float = 1, **labels: str) -> None:
@@ -68,33 +140,15 @@ class Metrics:
         """
         self._gauges.append(source)
 
-    def exposition(self, gauges: Mapping[str, float]) -> str:
-        """Everything, as Prometheus reads it; `gauges` as `read_gauges` returns them."""
-        lines: list[str] = []
-        for name, samples in self._by_name().items():
-            lines += _head(name, "counter")
-            lines += [f"{name}{_braces(labels)} {_number(value)}" for labels, value in samples]
-        lines += _head("graph_service_request_duration_seconds", "histogram")
-        for route, row in sorted(self._durations.items()):
-            lines += _histogram("graph_service_request_duration_seconds", route, row)
-        announced = ""
-        for name, value in gauges.items():
-            family = name.partition("{")[0]
-            if family != announced:
-                lines += _head(family, "counter" if family.endswith("_total") else "gauge")
-                announced = family
-            lines.append(f"{name} {_number(value)}")
-        return "\n".join(lines) + "\n"
+    def counts(self, gauges: Mapping[str, float]) -> Counts:
+        """A copy of everything; `gauges` as `read_gauges` returns them."""
+        copy = Counts(gauges=dict(gauges))
+        copy.add(self._counted)
+        return copy
 
     def read_gauges(self) -> dict[str, float]:
         """Ask all sources; some read what the kernel knows of other processes, so call it beside the event loop."""
         return {name: value for source in self._gauges for name, value in source().items()}
-
-    def _by_name(self) -> dict[str, list[tuple[Labels, float]]]:
-        names: dict[str, list[tuple[Labels, float]]] = {}
-        for (name, labels), value in sorted(self._counters.items()):
-            names.setdefault(name, []).append((labels, value))
-        return names
 
 
 def of_store(statistics: Statistics) -> dict[str, float]:
@@ -115,6 +169,10 @@ def of_store(statistics: Statistics) -> dict[str, float]:
     for reason, number in sorted(statistics.refusals.items()):
         samples[f"{prefix}refusals_total{_braces((('reason', reason),))}"] = number
     return samples
+
+
+def _is_counter(name: str) -> bool:
+    return name.partition("{")[0].endswith("_total")
 
 
 def _head(name: str, kind: str) -> Iterable[str]:

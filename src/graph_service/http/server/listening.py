@@ -6,7 +6,8 @@ import asyncio
 import gc
 import socket
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from contextlib import ExitStack
+from typing import Any, TypeAlias, TypeVar
 
 import uvicorn
 
@@ -20,8 +21,8 @@ from graph_service.settings import ServeSettings
 BACKLOG = 1024
 
 
-def bind(settings: ServeSettings) -> socket.socket:
-    """Take the port, before anything expensive is done.
+def bind(settings: ServeSettings) -> list[socket.socket]:
+    """Take the port, before anything expensive is done: a listener for each process, among which the kernel divides.
 
     Raises:
         SettingsError: it is taken, or the address is not ours.
@@ -30,7 +31,16 @@ def bind(settings: ServeSettings) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+        first = socket.create_server(address[:2], family=family, backlog=BACKLOG)
+        if settings.processes == 1:
+            return [first]
+        # Only that one could tell that another service has the port: with SO_REUSEPORT both would listen there.
+        with first:
+            address = first.getsockname()
+        return [
+            socket.create_server(address[:2], family=family, backlog=BACKLOG, reuse_port=True)
+            for _ in range(settings.processes)
+        ]
     except OSError as error:
         reason = error.strerror or str(error)
         raise SettingsError(
@@ -44,6 +54,17 @@ class _Server(uvicorn.Server):
     started_by: Callable[[], object]
     ended_by: Callable[[], object]
 
+    async def accept(self, listener: socket.socket) -> asyncio.Server:
+        """Accept at a further listener, until what is returned is closed or the server ends."""
+        protocol = self.config.http_protocol_class
+
+        def connected() -> asyncio.Protocol:
+            return protocol(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)  # type: ignore[call-arg]
+
+        accepting = await asyncio.get_running_loop().create_server(connected, sock=listener.dup(), backlog=BACKLOG)
+        self.servers = [accepting, *(one for one in self.servers if one.is_serving())]
+        return accepting
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
@@ -54,44 +75,71 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+App = TypeVar("App", bound=ASGIApp)
+Accept: TypeAlias = Callable[[socket.socket], Awaitable[asyncio.Server]]
+
+
 def run(
-    make_app: Callable[[], Awaitable[ASGIApp]],
+    make_app: Callable[[], Awaitable[App]],
     settings: ServeSettings,
     *,
     limits: HTTPLimits,
     trusted: Sequence[str] = (),
+    beside: Callable[[App, Sequence[socket.socket], Accept], object] = lambda app, listeners, accept: None,
     started: Callable[[str], object] = lambda url: None,
-    ending: Callable[[], object] = lambda: None,
+    ending: Callable[[App], object] = lambda app: None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; running answers may end before this returns.
 
     Args:
         make_app: makes the application in the event loop that will serve it.
-        settings: where to listen.
+        settings: where to listen, and in how many processes.
         limits: of connections.
         trusted: addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
-        started: called with the URL as soon as requests are answered.
-        ending: called before running answers are waited for.
+        beside: called as soon as requests are answered, with the application, the listeners of further processes, and
+            what has this process accept at one of them.
+        started: called then with the URL.
+        ending: called with the application before running answers are waited for.
 
     Raises:
         SettingsError: the port is taken.
         GraphServiceError: whatever `make_app` raises.
     """
-    with bind(settings) as listener:
+    with ExitStack() as stack:
+        listener, *others = [stack.enter_context(one) for one in bind(settings)]
         host, port = listener.getsockname()[:2]
         url = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
-        async def main() -> None:
-            server = _Server(config(await make_app(), limits, trusted=trusted))
-            _leave_startup_out_of_collections()
-            server.started_by = lambda: started(url)
-            server.ended_by = ending
-            await server.serve([listener])
+        def begin(app: App, accept: Accept) -> None:
+            beside(app, others, accept)
+            started(url)
 
-        # Only to choose the event loop; the application is created inside it.
-        loop_factory = uvicorn.Config(_nothing, log_config=None).get_loop_factory()
-        with asyncio.Runner(loop_factory=loop_factory) as runner:
-            runner.run(main())
+        serve(make_app, listener, limits=limits, trusted=trusted, started=begin, ending=ending)
+
+
+def serve(
+    make_app: Callable[[], Awaitable[App]],
+    listener: socket.socket,
+    *,
+    limits: HTTPLimits,
+    trusted: Sequence[str] = (),
+    started: Callable[[App, Accept], object] = lambda app, accept: None,
+    ending: Callable[[App], object] = lambda app: None,
+) -> None:
+    """Serve at a listener; arguments and errors as of `run`."""
+
+    async def main() -> None:
+        app = await make_app()
+        server = _Server(config(app, limits, trusted=trusted))
+        _leave_startup_out_of_collections()
+        server.started_by = lambda: started(app, server.accept)
+        server.ended_by = lambda: ending(app)
+        await server.serve([listener])
+
+    # Only to choose the event loop; the application is created inside it.
+    loop_factory = uvicorn.Config(_nothing, log_config=None).get_loop_factory()
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(main())
 
 
 def _leave_startup_out_of_collections() -> None:
