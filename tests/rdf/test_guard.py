@@ -228,7 +228,7 @@ def test_prefixes_and_bases_cannot_make_long_iris_of_short_texts() -> None:
         ("SELECT * FROM <http://g> WHERE {}", True),
         ("SELECT *from<http://g> WHERE {}", True),
         ("DESCRIBE <http://a>FROM NAMED :g", True),
-        ("SELECT ?from WHERE { ?s ?p ?from }", True),
+        ("SELECT ?from $from WHERE { ?s ?p ?from }", False),
         ("SELECT * WHERE { ?s mp:datedFrom ?day }", False),
         ("ASK { ?document <http://schema.org/validFrom> ?day }", False),
     ],

@@ -70,7 +70,7 @@ class QueryFile:
         self.text = path.read_text(encoding="utf-8-sig")
         self.header = read_header(path, self.text, Header)
         # Found once: that takes half a millisecond, binding itself a tenth of that.
-        self._blocks = _blocks(self.text)
+        self._blocks = _blocks(self.text) if self.header.params else {}
         for name in self.header.params:
             if name not in self._blocks:
                 message = f"parameter {name} has no block of its own."

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from graph_service.catalogue.parameters import did_you_mean
 from graph_service.errors import Location, SettingsError, SourceError
 from graph_service.settings import BuildSettings, ServeSettings
 
@@ -50,6 +49,9 @@ def read(path: Path) -> dict[str, Any]:
     for key, value in content.items():
         name, where = key.replace("-", "_"), Location(path, _line(text, key))
         if name not in fields:
+            # Imported on demand: its models take longer to load than the command line.
+            from graph_service.catalogue.parameters import did_you_mean
+
             hint = did_you_mean(name, fields) or "graph-service serve --help lists them all."
             raise SourceError(f"{key} is no setting.", where=where, hint=hint)
         found[name] = _value(key, value, fields[name], hints[name], where)

@@ -32,17 +32,17 @@ SHORT = 4096
 _ELSEWHERE = "Ask the other endpoint yourself and bring its results along in VALUES."
 # Escapes too: a reader that replaces them before it parses (SPARQL 1.1, section 19.2) could find a word behind them.
 _WORTH_READING = re.compile(r"service|from|\\u", re.IGNORECASE)
-# No clause FROM begins within a word, such as the property `datedFrom`.
-_FROM = re.compile(r"(?<!\w)from", re.IGNORECASE)
+# No clause FROM begins within a word, such as the property `datedFrom`, or in a variable.
+_FROM = re.compile(r"(?<![\w?$])from", re.IGNORECASE)
 # A text that begins with its form has no prologue.
 _FORM_FIRST = re.compile(r"[ \t\r\n]*+(SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[ \t\r\n{?$*(<])", re.IGNORECASE | re.ASCII)
 # `scheme://` is never read as an operand, so only other IRIs can hide the start of a string or a comment.
 _COULD_BE_LESS_THAN = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*://)[^>]*['#]")
 _OPERANDS = NAMES | {TokenKind.VAR, TokenKind.STRING, TokenKind.LANGTAG, TokenKind.NUMBER, TokenKind.IRIREF}
 _NAME_FOLLOWS = frozenset(("GRAPH", "FROM", "NAMED", "DESCRIBE"))
-_BODY = passing_over(("service", "from", "named"), comparisons=False)
-_BODY_WITH_SERVICE = passing_over(("service", *map(str.lower, _NAME_FOLLOWS)), comparisons=True)
-_HIDDEN_SERVICE = passing_over(("service",), comparisons=False)
+_IN_BODY = ("service", "from", "named")
+_IN_BODY_WITH_SERVICE = ("service", *sorted(map(str.lower, _NAME_FOLLOWS)))
+_HIDDEN = ("service",)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def inspect(text: str, *, query_bytes: int = QUERY_BYTES, nesting: int = NESTING
     if not words:
         return Inspection(form)
     strict = "service" in words
-    landmarks = reading.landmarks(_BODY_WITH_SERVICE if strict else _BODY)
+    landmarks = reading.landmarks(passing_over(_IN_BODY_WITH_SERVICE if strict else _IN_BODY, comparisons=strict))
     default, named = _read_body(landmarks, prologue, strict, query_bytes)
     if "\\u" in words:
         _check_behind_escapes(text)
@@ -178,7 +178,7 @@ def _glued_from(token: Token, prologue: Prologue) -> bool:
 def _check_behind_escapes(text: str) -> None:
     """Refuse SERVICE that only shows once the escapes are replaced, wherever in the text they stand."""
     last = GAP
-    for token in Skimmer(unescaped(text)).landmarks(_HIDDEN_SERVICE):
+    for token in Skimmer(unescaped(text)).landmarks(passing_over(_HIDDEN, comparisons=False)):
         if "SERVICE" in token.keyword:
             raise _service(GAP)
         if token.text == "{" and _hides_service(last):

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 
@@ -97,18 +98,6 @@ TERMINALS = {
     # A word with a letter outside of ASCII is no keyword.
     TokenKind.ERROR: rf'"""[\s\S]*+|\'\'\'[\s\S]*+|["\'][^\n\r]*+|[{_BASE}][{CHARS}]*+|[\s\S]',
 }
-_WORD = r"(?P<WORD>[A-Za-z][A-Za-z0-9_]*+)"
-_ANY = re.compile(
-    "|".join(
-        [
-            rf"(?P<PREFIX>[{_BASE}](?:[{CHARS}.]*+))",
-            rf"(?P<PNAME_LN>:{LOCAL})|(?P<PNAME_NS>:)",
-            *(f"(?P<{kind.name}>{pattern})" for kind, pattern in TERMINALS.items()),
-        ]
-    )
-)
-_BARE = re.compile("|".join([_WORD, *(f"(?P<{kind.name}>{pattern})" for kind, pattern in TERMINALS.items())]))
-_AFTER_PREFIX = re.compile(rf":(?P<local>{LOCAL})?+")
 _KINDS = {kind.name: kind for kind in TokenKind}
 _MAY_SPAN_LINES = frozenset((TokenKind.WHITESPACE, TokenKind.STRING, TokenKind.ERROR))
 _TRIVIA = frozenset((TokenKind.WHITESPACE, TokenKind.COMMENT))
@@ -155,14 +144,36 @@ def terminal(text: str, position: int, bare_until: int) -> tuple[TokenKind, int,
     Returns:
         Its kind, its end, and the new `bare_until`.
     """
-    match = (_BARE if position < bare_until else _ANY).match(text, position)
+    patterns = _patterns()
+    match = (patterns.bare if position < bare_until else patterns.any).match(text, position)
     if match is not None and match.lastgroup == "PREFIX":
         end = match.end()
-        name = _AFTER_PREFIX.match(text, end) if text[end - 1] != "." else None
+        name = patterns.after_prefix.match(text, end) if text[end - 1] != "." else None
         if name is not None:
             return (TokenKind.PNAME_LN if name["local"] else TokenKind.PNAME_NS), name.end(), bare_until
         bare_until = end
-        match = _BARE.match(text, position)
+        match = patterns.bare.match(text, position)
     if match is None or match.lastgroup is None:
         raise AssertionError("The last alternative takes any character.")
     return _KINDS[match.lastgroup], match.end(), bare_until
+
+
+class _Patterns(NamedTuple):
+    """What the lexer matches at a position: any terminal, one that begins with no prefix, and what follows a prefix."""
+
+    any: re.Pattern[str]
+    bare: re.Pattern[str]
+    after_prefix: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    """The patterns; compiling them takes 50 ms, which a process that reads no tokens does not pay."""
+    others = [f"(?P<{kind.name}>{pattern})" for kind, pattern in TERMINALS.items()]
+    prefix, name = rf"(?P<PREFIX>[{_BASE}](?:[{CHARS}.]*+))", rf"(?P<PNAME_LN>:{LOCAL})|(?P<PNAME_NS>:)"
+    word = r"(?P<WORD>[A-Za-z][A-Za-z0-9_]*+)"
+    return _Patterns(
+        re.compile("|".join((prefix, name, *others))),
+        re.compile("|".join((word, *others))),
+        re.compile(rf":(?P<local>{LOCAL})?+"),
+    )

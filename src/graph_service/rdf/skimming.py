@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from graph_service.rdf.lexer import CHARS, LOCAL, TERMINALS, Token, TokenKind, terminal
 
@@ -98,11 +99,13 @@ class Skimmer:
         self._counted = position
 
 
+@cache
 def passing_over(words: tuple[str, ...], *, comparisons: bool) -> re.Pattern[str]:
     """A pattern for `Skimmer.landmarks` that passes over every token that cannot be of interest.
 
     Of interest are what is no terminal, words and prefixes that contain one of `words`, and, where `comparisons` is
     set, an IRI that could be read as a comparison, unless it stands behind a bracket, a separator or an operator.
+    Made once, when it is first asked for: that takes 30 ms.
     """
     iri = _PLAIN_IRI if comparisons else _IRIREF
     # Words with dots and dashes between them; whatever else follows a word without a space is left to the lexer.

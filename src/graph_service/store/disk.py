@@ -18,9 +18,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph_service import processes
 from graph_service.errors import ProcessError, SnapshotError
-from graph_service.processes import ProcessLimits
 from graph_service.snapshots import checking, sealed
 from graph_service.snapshots.checking import Progress
 from graph_service.snapshots.holding import Hold
@@ -31,8 +29,8 @@ COMPLETE = "complete.json"
 _MEND = "Remove the directory engine of the snapshot: it is made again from quads.nq."
 # Bytes of quads.nq from which on a store on disk pays: what is smaller is in memory within a second.
 WORTHWHILE = 20_000_000
-# It takes some 450 MB at any size.
-_LIMITS = ProcessLimits(3600, 4 << 30)
+# Of the process that makes it, which takes some 450 MB at any size.
+_SECONDS, _MEMORY_BYTES = 3600, 4 << 30
 
 
 def is_prepared(snapshot: Path) -> bool:
@@ -82,11 +80,15 @@ async def prepare_apart(snapshot: Path) -> None:
     Raises:
         SnapshotError: it could not be made.
     """
+    # Imported on demand: a build needs no event loop.
+    from graph_service import processes
+
     if not os.access(snapshot, os.W_OK):
         hint = "Build it where it can be written to, or raise --data-mb."
         raise SnapshotError(f"The snapshot {snapshot.name} needs a store on disk and is read-only.", hint=hint)
     try:
-        await processes.run("graph_service.store.disk", str(snapshot), limits=_LIMITS)
+        limits = processes.ProcessLimits(_SECONDS, _MEMORY_BYTES)
+        await processes.run("graph_service.store.disk", str(snapshot), limits=limits)
     except ProcessError as error:
         message = f"The store on disk of {snapshot.name} could not be made: {error.message}"
         raise SnapshotError(message, hint="Make room for it, or build anew if the snapshot is damaged.") from error
@@ -141,4 +143,6 @@ def _files(directory: Path) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    from graph_service import processes
+
     processes.report(lambda: prepare(Path(sys.argv[1])))
