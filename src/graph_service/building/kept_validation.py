@@ -33,9 +33,9 @@ class KeptValidation:
         self._reaches = [reach for reach in reaches if reach is not None]
         self.is_by_document = len(self._reaches) == len(reaches)
         levels = [level for reach in self._reaches for level in reach]
-        self._followed = frozenset[Term]().union(*(level.forward | level.inverse for level in levels))
+        self._followed = frozenset[Term]().union(*(level.forward | level.inverse | level.targets for level in levels))
         self._of: dict[Term, set[Triple]] = {}
-        self._to: dict[Term, set[Triple]] = {}
+        self._to: dict[tuple[Term, Term], set[Triple]] = {}
         self._classes: set[Triple] = set()
         self._index(triples)
         self._found: list[Findings] = [validated(shape, triples, names) for shape in self._shapes]
@@ -52,7 +52,7 @@ class KeptValidation:
         """Validate again what has changed and what refers to it; all of it if shapes or classes do not tell."""
         for triple in removed:
             self._of[triple.subject].discard(triple)
-            self._to.get(triple.object, set()).discard(triple)
+            self._to.get((triple.predicate, triple.object), set()).discard(triple)
             self._classes.discard(triple)
         self._index(added)
         changed = [*added, *removed]
@@ -77,7 +77,7 @@ class KeptValidation:
         for triple in triples:
             self._of.setdefault(triple.subject, set()).add(triple)
             if triple.predicate in self._followed:
-                self._to.setdefault(triple.object, set()).add(triple)
+                self._to.setdefault((triple.predicate, triple.object), set()).add(triple)
             elif triple.predicate == v.SUB_CLASS_OF:
                 self._classes.add(triple)
 
@@ -88,20 +88,32 @@ class KeptValidation:
         """The things from which shapes can reach a changed triple: back from the farthest level to the focus nodes."""
         found: set[Term] = set()
         for level in reversed(reach):
-            before = {t.subject for term in found for t in self._to.get(term, ()) if t.predicate in level.forward}
+            before = {t.subject for t in self._leading_to(found, level.forward)}
             before |= {t.object for term in found for t in self._of.get(term, ()) if t.predicate in level.inverse}
             before |= {t.subject for t in changed if level.is_closed or t.predicate in level.forward}
-            before |= {t.object for t in changed if t.predicate in level.inverse}
+            before |= {t.object for t in changed if t.predicate in level.inverse or t.predicate in level.targets}
             found = before
         return found
+
+    def _leading_to(self, things: Iterable[Term], predicates: Collection[Term]) -> Iterator[Triple]:
+        return (triple for triples in self._to_each(things, predicates) for triple in triples)
+
+    def _to_each(self, things: Iterable[Term], predicates: Collection[Term]) -> Iterator[set[Triple]]:
+        """The triples by which each of some properties leads to things, where there are some."""
+        for term in things:
+            for predicate in predicates:
+                if triples := self._to.get((predicate, term)):
+                    yield triples
 
     def _read(self, affected: set[Term], reach: Sequence[Level]) -> set[Triple]:
         """The triples that shapes may read of affected things."""
         triples, things = set(self._classes), affected
         for level in reach:
             forward = {t for term in things for t in self._of.get(term, ()) if t.predicate in level.forward}
-            inverse = {t for term in things for t in self._to.get(term, ()) if t.predicate in level.inverse}
+            inverse = {*self._leading_to(things, level.inverse)}
             triples |= forward | inverse
+            # That one of many leads to a thing makes it a focus node.
+            triples |= {next(iter(some)) for some in self._to_each(things, level.targets)}
             if level.is_closed:
                 triples |= {t for term in things for t in self._of.get(term, ())}
             things = {t.object for t in forward} | {t.subject for t in inverse}

@@ -225,7 +225,7 @@ def manifest_of(digest: str, graphs: Mapping[Term, int], triples: int, inputs: I
 
 def copies(files: Iterable[SourceFile]) -> dict[SourceRecord, bytes]:
     """The files as a snapshot keeps them, so that what it says can be traced to a line."""
-    in_memory = (replace(file, memory=file.content()) for file in files)
+    in_memory = (file if file.memory is not None else replace(file, memory=file.content()) for file in files)
     return {record_of(file): file.content() for file in in_memory}
 
 

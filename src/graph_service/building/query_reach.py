@@ -164,8 +164,6 @@ def _walk(node: CompValue, given: Names, *, is_main: bool = False) -> Iterator[P
         yield from _walk(node.p2, within)
         yield from _existing(node.expr, within)
     elif name in ("Filter", "Extend"):
-        if node.p.name == "AggregateJoin" and name == "Filter":
-            raise _UnknownError
         yield from _walk(node.p, given, is_main=is_main and name == "Extend")
         yield from _existing(node.expr, given & _bound(node.p))
     elif name == "BGP":
@@ -180,8 +178,8 @@ def _walk(node: CompValue, given: Names, *, is_main: bool = False) -> Iterator[P
 def _grouped(node: CompValue, given: Names, *, is_main: bool) -> Iterator[Pattern]:
     """The patterns below a grouping, of which all of a group can be given or nothing.
 
-    Of a query within, that is what it is grouped by. In the main query any variable will do, since a group is an answer
-    whatever it comes to.
+    That is what it is grouped by. In a main query without a condition on groups any variable will do, since a group is
+    an answer whatever it comes to.
     """
     keys = frozenset(key.n3() for key in node.p.expr or () if isinstance(key, Variable))
     if _exists_in(node.A) or (is_main and not node.p.expr):

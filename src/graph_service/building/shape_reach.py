@@ -49,11 +49,13 @@ class Level:
     Attributes:
         forward: properties that are followed from subject to object.
         inverse: properties that are followed from object to subject.
+        targets: properties whose objects are focus nodes, however many subjects they have.
         is_closed: whether all properties are looked at.
     """
 
     forward: set[Term] = field(default_factory=set)
     inverse: set[Term] = field(default_factory=set)
+    targets: set[Term] = field(default_factory=set)
     is_closed: bool = False
 
 
@@ -87,7 +89,7 @@ class _Reach:
         """Note what tells whether a shape is about a thing; its type is read in any case."""
         if inverse is not None:
             level = self.levels[0]
-            (level.inverse if inverse else level.forward).add(target.n3())
+            (level.targets if inverse else level.forward).add(target.n3())
 
     def walk(self, shape: Node, level: int) -> None:
         """Note what a shape reads of a thing at a level."""

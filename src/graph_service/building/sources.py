@@ -210,7 +210,7 @@ def _files(roots: Sequence[Path]) -> Iterator[tuple[Path, str, Stamp]]:
         if not below:
             what = "holds no RDF file" if root.is_dir() else "is no RDF file" if root.exists() else "does not exist"
             raise SourceError(f"{what}.", where=Location(root), hint=f"RDF is read from {', '.join(_EXTENSIONS)}.")
-        for name, (path, stamp) in sorted(below.items(), key=lambda item: Path(item[0])):
+        for name, (path, stamp) in sorted(below.items(), key=lambda item: item[0].split("/")):
             yield path, name, stamp
 
 

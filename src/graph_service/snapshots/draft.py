@@ -11,14 +11,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 from graph_service.errors import SnapshotError
 from graph_service.snapshots import register, sealed
 from graph_service.snapshots.holding import Hold
 from graph_service.snapshots.register import RegisteredSnapshot
-from graph_service.snapshots.snapshot import Manifest, Snapshot, SourceRecord, current, open_snapshot
+from graph_service.snapshots.snapshot import MANIFEST, SOURCES, Manifest, Snapshot, SourceRecord, current, open_snapshot
 
 
 class Draft:
@@ -47,12 +46,7 @@ class Draft:
         try:
             self.path.chmod(0o755)
             self.digest = _write_lines(self.path / "quads.nq", lines)
-            known = {record: before.source(record) for record in before.manifest.sources} if before else {}
-            for record, content in sources.items():
-                copy = self.path / "sources" / record.role / record.name
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                if not _linked(known.get(record), content, copy):
-                    _write(copy, [content])
+            self._copy(sources, before)
         except BaseException:
             self.__exit__()
             raise
@@ -64,9 +58,22 @@ class Draft:
         self._hold.close()
         shutil.rmtree(self.path, ignore_errors=True)
 
+    def _copy(self, sources: Mapping[SourceRecord, bytes], before: Snapshot | None) -> None:
+        known = {record: before.source(record) for record in before.manifest.sources} if before else {}
+        made: set[str] = set()
+        for record, content in sources.items():
+            copy = Path(self.path, SOURCES, record.role, record.name)
+            directory = f"{record.role}/{record.name}".rpartition("/")[0]
+            if directory not in made:
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                made.add(directory)
+            if not _linked(known.get(record), content, copy):
+                _write(copy, [content])
+
     def describe(self, manifest: Manifest) -> Snapshot:
         """Add the manifest: from now on the draft can be opened like any snapshot."""
-        _write(self.path / "manifest.json", [sealed.sealed(asdict(manifest)).encode()])
+        content = {**vars(manifest), "sources": [vars(record) for record in manifest.sources]}
+        _write(self.path / MANIFEST, [sealed.sealed(content).encode()])
         return Snapshot(self.path, manifest)
 
     def publish(self) -> Snapshot:

@@ -9,12 +9,23 @@ from pathlib import Path
 from typing import Any
 
 _SEAL = "sha256"
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
 def sealed(content: Mapping[str, Any]) -> str:
-    """The text of a file: the content with its digest as a further member."""
-    text = json.dumps({**content, _SEAL: _digest(content)}, indent=2, ensure_ascii=False, sort_keys=True)
-    return f"{text}\n"
+    """The text of a file: the content with its digest as a further member, one line for each entry of a member."""
+    members = sorted({**content, _SEAL: _digest(content)}.items())
+    return "{\n" + ",\n".join(f"  {_WRITER.encode(name)}: {_written(value)}" for name, value in members) + "\n}\n"
+
+
+def _written(value: Any) -> str:
+    # An indent of the library's own is written by Python, which takes 0.2 s for the manifest of a thousand files.
+    if value and isinstance(value, Mapping):
+        entries = (f"{_WRITER.encode(name)}: {_WRITER.encode(entry)}" for name, entry in sorted(value.items()))
+        return "{\n    " + ",\n    ".join(entries) + "\n  }"
+    if value and isinstance(value, (list, tuple)):
+        return "[\n    " + ",\n    ".join(map(_WRITER.encode, value)) + "\n  ]"
+    return _WRITER.encode(value)
 
 
 def sealed_line(content: Mapping[str, Any]) -> str:

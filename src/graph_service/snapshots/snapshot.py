@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 QUADS = "quads.nq"
 MANIFEST = "manifest.json"
+SOURCES = "sources"
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class Snapshot:
 
     def source(self, record: SourceRecord) -> Path:
         """Where the snapshot keeps its copy of a source file."""
-        return self.path / "sources" / record.role / record.name
+        return Path(self.path, SOURCES, record.role, record.name)
 
     def content(self, record: SourceRecord) -> bytes:
         """The copy of a source file.
