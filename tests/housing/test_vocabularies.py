@@ -124,3 +124,24 @@ def test_values_and_uses_that_are_too_many_for_a_page_are_a_query_away(client: h
         assert address
         answer = client.get(unescape(address[1]), headers={"accept": "text/csv"})
         assert len(set(answer.text.splitlines())) > count, answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("lake", "lake of labels"),
+        ("lake-en", "lake of labels"),
+        ("one", "named by schema.org"),
+        ("two", "named by schema.org as it was"),
+        ("three", "named by FOAF"),
+        ("four", "named by DCMI"),
+        ("five", "named by DCMI as it was"),
+    ],
+)
+def test_a_thing_is_called_by_the_properties_that_others_name_by(client: httpx2.Client, name: str, label: str) -> None:
+    page = client.get(f"/page/ns/thesaurus.example/named/{name}?lang=en", headers=HTML).text
+    assert re.search(rf"<h1[^>]*>{label}</h1>", page)
+    hits = client.get("/api/search", params={"q": label, "lang": "en"}).json()["hits"]
+    assert label in {hit["label"] for hit in hits}
+    if name == "lake":
+        assert "mere" in page

@@ -16,6 +16,20 @@ THERE = all(file.is_file() for file in FILES)
 # Values of one property of one thing.
 MANY = 130
 _SEE_ALSO = "http://www.w3.org/2000/01/rdf-schema#seeAlso"
+# What other publishers call things by, beside SKOS and RDFS.
+_NAMES = f"""\
+@prefix : <{thesaurus.BASE}named/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xl: <http://www.w3.org/2008/05/skos-xl#> .
+:lake a skos:Concept ; xl:prefLabel :lake-en , :lake-de ; xl:altLabel [ a xl:Label ; xl:literalForm "mere"@en ] .
+:lake-en a xl:Label ; xl:literalForm "lake of labels"@en .
+:lake-de a xl:Label ; xl:literalForm "See der Namen"@de .
+:one <https://schema.org/name> "named by schema.org" .
+:two <http://schema.org/name> "named by schema.org as it was" .
+:three <http://xmlns.com/foaf/0.1/name> "named by FOAF" .
+:four <http://purl.org/dc/terms/title> "named by DCMI" .
+:five <http://purl.org/dc/elements/1.1/title> "named by DCMI as it was" .
+"""
 _SETTINGS = f"""\
 base = "http://www.w3.org/ns/"
 namespace = ["http://www.w3.org/2004/02/skos/", "{thesaurus.BASE}"]
@@ -35,6 +49,7 @@ def make(directory: Path, *, concepts: int, files: Sequence[Path] = FILES if THE
     (directory / "vocabularies" / "notes.trig").write_text(f"<http://www.w3.org/ns/notes#> {{ {note} }}")
     many = ", ".join(f"<{thesaurus.BASE}c/{number}>" for number in range(MANY))
     (directory / "data" / "many.ttl").write_text(f"<{thesaurus.BASE}many> <{_SEE_ALSO}> {many} .")
+    (directory / "data" / "names.ttl").write_text(_NAMES)
     (directory / "data" / "thesaurus.ttl").write_text("\n".join(thesaurus.lines(concepts)), encoding="utf-8")
     (directory / "graph-service.toml").write_text(_SETTINGS, encoding="utf-8")
     return directory
