@@ -55,6 +55,25 @@ class Location:
         return ":".join(part for part in parts if part)
 
 
+@dataclass(frozen=True)
+class Finding:
+    """One finding with its parts, as far as they are known.
+
+    Attributes:
+        text: all of it on one line.
+        where: the place.
+        subject: what it is about.
+        rule: the shape or query that found it.
+        message: what is wrong, and how to repair it.
+    """
+
+    text: str
+    where: Location | None = None
+    subject: str = ""
+    rule: str = ""
+    message: str = ""
+
+
 class GraphServiceError(Exception):
     """Base of all errors of this package.
 
@@ -103,12 +122,16 @@ class NotEntailed(GraphServiceError):
 class FindingsError(GraphServiceError):
     """An error that carries one finding per thing to hint.
 
-    `findings` are single-line sentences, in a stable order; `str()` gives the headline only.
+    `findings` are single-line sentences, in a stable order; `str()` gives the headline only. `details` are the same
+    with their parts.
     """
 
-    def __init__(self, message: str, findings: Sequence[str], *, hint: str = "") -> None:
+    def __init__(
+        self, message: str, findings: Sequence[str], *, hint: str = "", details: Sequence[Finding] = ()
+    ) -> None:
         super().__init__(message, hint=hint)
         self.findings = tuple(findings)
+        self.details = tuple(details) or tuple(map(Finding, findings))
 
 
 class ValidationError(FindingsError):

@@ -14,7 +14,7 @@ from graph_service.building import sources
 from graph_service.building.locking import ACCEPTED, exclusive
 from graph_service.errors import SourceError
 from graph_service.importing import ImportOptions, ImportTarget
-from graph_service.importing.files import WORKPLACE
+from graph_service.importing.placing import WORKPLACE
 from graph_service.rdf.namespaces import Names
 from graph_service.settings import BASE
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from graph_service.building import shipped, sources
-from graph_service.building.sources import SourceFile
+from graph_service.building.sources import ChangedFiles, SourceFile
 from graph_service.catalogue.queries import Catalogue
 from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import SettingsError
@@ -54,8 +54,8 @@ class Inputs:
         return query_files(self.settings).below("violations")
 
 
-def find_inputs(settings: BuildSettings) -> Inputs:
-    """Find what the settings name; what they leave open is the shipped one.
+def find_inputs(settings: BuildSettings, changed: ChangedFiles | None = None) -> Inputs:
+    """Find what the settings name, changed files as they will be; what the settings leave open is the shipped one.
 
     Raises:
         SourceError: a path does not exist or holds no RDF.
@@ -65,7 +65,7 @@ def find_inputs(settings: BuildSettings) -> Inputs:
     ontology = settings.ontology or (shipped.directory("ontology"),)
     # An ontology of one's own may come alone: the shipped data are no data of it.
     data = settings.data or ((shipped.directory("data"),) if _is_shipped(settings) else ())
-    return Inputs(settings, names, tuple(sources.discover(ontology, data, names)))
+    return Inputs(settings, names, tuple(sources.discover(ontology, data, names, changed)))
 
 
 def _namespaces(settings: BuildSettings) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from graph_service.errors import Location, SourceError
 
 # Where an import leaves accepted files until each is in its place: they count as if they were there already.
 ACCEPTED = ".import-accepted"
+# Below it: names of files that count as removed.
+GONE = ".gone"
 
 
 @contextmanager
@@ -29,17 +31,24 @@ def listing(root: Path) -> Iterator[list[tuple[Path, Path]]]:
     """The files below a directory while nobody moves any, each with its path below the root.
 
     Hidden files are left out. Of two files with one path the later counts: it is accepted and about to take the place
-    of the other. Each directory is locked before it is listed, so that what an import adds to it is seen whole or not.
+    of the other; a file whose removal is accepted is not there. Each directory is locked before it is listed, so that
+    what an import adds to it is seen whole or not.
 
     Raises:
         SourceError: a link leads back to a directory that it lies in.
     """
+    gone = set[Path]()
     with ExitStack() as locks:
-        yield list(_walk(root, locks))
+        found = list(_walk(root, locks, gone))
+        yield [(path, below) for path, below in found if below not in gone]
 
 
 def _walk(
-    directory: Path, locks: ExitStack, below: Path = Path(), above: frozenset[tuple[int, int]] = frozenset()
+    directory: Path,
+    locks: ExitStack,
+    gone: set[Path],
+    below: Path = Path(),
+    above: frozenset[tuple[int, int]] = frozenset(),
 ) -> Iterator[tuple[Path, Path]]:
     status = directory.stat()
     here = status.st_dev, status.st_ino
@@ -51,11 +60,15 @@ def _walk(
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
-            yield from _walk(entry, locks, below / entry.name, above | {here})
+            yield from _walk(entry, locks, gone, below / entry.name, above | {here})
         elif entry.is_file():
             yield entry, below / entry.name
-    accepted = directory / ACCEPTED
-    yield from ((path, below / path.relative_to(accepted)) for path in accepted.rglob("*") if path.is_file())
+    accepted, removed = directory / ACCEPTED, directory / ACCEPTED / GONE
+    for path in (path for path in accepted.rglob("*") if path.is_file()):
+        if path.is_relative_to(removed):
+            gone.add(below / path.relative_to(removed))
+        else:
+            yield path, below / path.relative_to(accepted)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,12 +35,14 @@ if TYPE_CHECKING:
     from graph_service.building.validation import Violation
 
 Progress = Callable[[str], None]
+# Entered with a snapshot that is complete and not yet in use; left when it is in use, or cannot be put into use.
+Accept = Callable[[Path], AbstractContextManager[object]]
 
 
-def build(inputs: Inputs, progress: Progress = lambda _: None) -> Snapshot:
-    """Build a snapshot and put it into use; raises what `draft` raises."""
+def build(inputs: Inputs, progress: Progress = lambda _: None, accept: Accept = nullcontext) -> Snapshot:
+    """Build a snapshot and put it into use; raises what `draft` and `accept` raise."""
     retention.tidy(inputs.settings.snapshots)
-    with draft(inputs, progress) as draft_made:
+    with draft(inputs, progress) as draft_made, accept(draft_made.path):
         made = draft_made.publish()
     retention.tidy(inputs.settings.snapshots, inputs.settings.keep)
     return made
@@ -162,7 +164,7 @@ def pass_or_refuse(findings: Collection[Violation], inputs: Inputs, places: Prov
     """
     refuse([finding for finding in findings if finding.severity not in _PASSING], inputs, places)
     for finding in findings:
-        progress(f"{finding.severity.lower()}: {finding.sentence(inputs.settings.language, inputs.names, places)}")
+        progress(f"{finding.severity.lower()}: {finding.finding(inputs.settings.language, inputs.names, places).text}")
 
 
 def refuse(violations: Collection[Violation], inputs: Inputs, places: Provenance) -> None:
@@ -172,8 +174,9 @@ def refuse(violations: Collection[Violation], inputs: Inputs, places: Provenance
         ValidationError: they found something.
     """
     if violations:
-        findings = [v.sentence(inputs.settings.language, inputs.names, places) for v in violations]
-        raise ValidationError(f"the data break {_count(findings, 'rule')}.", findings)
+        details = [v.finding(inputs.settings.language, inputs.names, places) for v in violations]
+        findings = [one.text for one in details]
+        raise ValidationError(f"the data break {_count(findings, 'rule')}.", findings, details=details)
 
 
 def _close(stated: Collection[Quad], reasoner: Reasoner, inputs: Inputs, places: Provenance) -> set[Quad]:

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 
 from graph_service.building import pipeline, provenance, sources
 from graph_service.building.contents import Contents
 from graph_service.building.inputs import Inputs, find_inputs
 from graph_service.building.kept_validation import KeptValidation
-from graph_service.building.pipeline import Progress
+from graph_service.building.pipeline import Accept, Progress
 from graph_service.building.provenance import Provenance
 from graph_service.building.query_reach import Changed, QueryReach
-from graph_service.building.sources import Role
+from graph_service.building.sources import ChangedFiles, Role
 from graph_service.building.statements import Change, Statements
 from graph_service.building.validation import check_queries
 from graph_service.catalogue.queries import QueryFile
@@ -98,13 +98,21 @@ class ResidentBuilder:
         """The data set that was built last, loaded; None if it is not."""
         return self._kept.dataset
 
-    def build(self) -> Snapshot:
-        """Build a snapshot of the files as they are now, and put it into use; raises what `pipeline.draft` raises."""
-        with uncollected():
-            return self._built()
+    def build(self, changed: ChangedFiles | None = None, accept: Accept = nullcontext) -> Snapshot:
+        """Build a snapshot of the files as they are now, and put it into use.
 
-    def _built(self) -> Snapshot:
-        found = find_inputs(self._settings)
+        Args:
+            changed: files that are read as if they lay in their places.
+            accept: as of `pipeline.Accept`; what it raises leaves everything as it was.
+
+        Raises:
+            GraphServiceError: what `pipeline.draft` raises.
+        """
+        with uncollected():
+            return self._built(changed, accept)
+
+    def _built(self, changed: ChangedFiles | None, accept: Accept) -> Snapshot:
+        found = find_inputs(self._settings, changed)
         # What is read, copied and put into the fingerprint is the same, whoever writes meanwhile.
         inputs = replace(found, files=self._contents.read(found.files))
         files = self._read(inputs)
@@ -113,11 +121,11 @@ class ResidentBuilder:
         if self._settings.blank_nodes or any(graph in file.graphs for file in files.values()):
             # Blank nodes have no name to be kept by; what a file says to follow has to be compared with what does.
             self._kept = _Kept()
-            return pipeline.build(inputs, self._progress)
+            return pipeline.build(inputs, self._progress, accept)
         if shapes != self._shapes:
             self._shapes, self._kept = shapes, _Kept()
         retention.tidy(self._settings.snapshots)
-        made = self._build(inputs, files)
+        made = self._build(inputs, files, accept)
         retention.tidy(self._settings.snapshots, self._settings.keep)
         return made
 
@@ -133,7 +141,7 @@ class ResidentBuilder:
                 files[file.role, file.name] = known
         return files
 
-    def _build(self, inputs: Inputs, files: Mapping[_FileKey, _ReadFile]) -> Snapshot:
+    def _build(self, inputs: Inputs, files: Mapping[_FileKey, _ReadFile], accept: Accept) -> Snapshot:
         kept, settings = self._kept, self._settings
         before = {key: file for key, file in kept.files.items() if files.get(key) is not file}
         now = {key: file for key, file in files.items() if kept.files.get(key) is not file}
@@ -164,7 +172,8 @@ class ResidentBuilder:
                     store = EmbeddedStore(Engine(dataset, made.digest))
                     queries = self._queries_about(change, difference, inputs, store)
                     pipeline.refuse(check_queries(store, queries, inputs.names), inputs, places)
-                snapshot = made.publish()
+                with accept(made.path):
+                    snapshot = made.publish()
             undo.pop_all()
         kept.files, kept.lines, kept.dataset, kept.snapshot = files, edition.lines, dataset, snapshot
         kept.unanswered = self._queries[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -102,20 +102,36 @@ class SourceFile:
         return self.content().removeprefix(codecs.BOM_UTF8)
 
 
+@dataclass(frozen=True)
+class ChangedFiles:
+    """Files that are read as if they lay in a directory already.
+
+    Attributes:
+        root: one of the directories of data.
+        files: content by name; None for a file that counts as removed.
+    """
+
+    root: Path
+    files: Mapping[str, bytes | None]
+
+
 def stamp_of(status: os.stat_result) -> Stamp:
     """Device and inode: an import never writes into a file, it puts another one into its place."""
     return status.st_dev, status.st_ino
 
 
-def discover(ontology: Sequence[Path], data: Sequence[Path], names: Names) -> list[SourceFile]:
-    """All RDF files at the given paths, in a fixed order.
+def discover(
+    ontology: Sequence[Path], data: Sequence[Path], names: Names, changed: ChangedFiles | None = None
+) -> list[SourceFile]:
+    """All RDF files at the given paths, in a fixed order; changed ones as they will be.
 
     Raises:
         SourceError: a path does not exist or holds no RDF, or two files would share a name.
     """
     found = [_ontology_source(path, name, names) for path, name, _ in _files(ontology)]
-    for path, name, stamp in _files(data):
-        found.append(SourceFile(path, name, Role.DATA, names.graph(_graph_slug(name)), stamp))
+    for path, name, stamp in _files(data, changed):
+        memory = changed.files[name] if changed is not None and stamp is None else None
+        found.append(SourceFile(path, name, Role.DATA, names.graph(_graph_slug(name)), stamp, memory))
     by_slug: dict[str, SourceFile] = {}
     for source in found:
         other = by_slug.setdefault(source.slug, source)
@@ -200,13 +216,16 @@ def line_of(content: str, subject: str, names: Names) -> int:
     return lines_of(content, names).get(subject, 0)
 
 
-def _files(roots: Sequence[Path]) -> Iterator[tuple[Path, str, Stamp]]:
-    """Each RDF file below the roots, with its name below its root and its stamp."""
+def _files(roots: Sequence[Path], changed: ChangedFiles | None = None) -> Iterator[tuple[Path, str, Stamp | None]]:
+    """Each RDF file below the roots, with its name below its root and its stamp; changed ones have none."""
     for root in roots:
         if root.is_file() and root.suffix.lower() in _EXTENSIONS:
             yield root, root.name, stamp_of(root.stat())
             continue
-        below = _below(root) if root.is_dir() else {}
+        below: dict[str, tuple[Path, Stamp | None]] = dict(_below(root)) if root.is_dir() else {}
+        if changed is not None and root == changed.root:
+            below |= {name: (root / name, None) for name in changed.files}
+            below = {name: one for name, one in below.items() if changed.files.get(name, b"") is not None}
         if not below:
             what = "holds no RDF file" if root.is_dir() else "is no RDF file" if root.exists() else "does not exist"
             raise SourceError(f"{what}.", where=Location(root), hint=f"RDF is read from {', '.join(_EXTENSIONS)}.")

@@ -18,6 +18,7 @@ from rdflib.term import Literal as RdflibLiteral
 
 from graph_service.building.provenance import Provenance
 from graph_service.catalogue.queries import QueryFile
+from graph_service.errors import Finding
 from graph_service.rdf import answers
 from graph_service.rdf.formats import TSV
 from graph_service.rdf.namespaces import SH, Names
@@ -48,14 +49,15 @@ class Violation:
     value: Term = ""
     severity: str = "Violation"
 
-    def sentence(self, language: str, names: Names, provenance: Provenance) -> str:
-        """The finding on one line: place, subject, message, and the value at fault."""
+    def finding(self, language: str, names: Names, provenance: Provenance) -> Finding:
+        """The finding; on one line: place, subject, message, and the value at fault."""
         place = provenance.locate(self.subject) if is_iri(self.subject) else None
         message = self.message.get(language) or next(iter(self.message.values()), "breaks a shape.")
         subject = _short(self.subject, names)
         about = ", ".join(_short(term, names) for term in (self.path, self.value) if term)
         detail = f" [{about}]" if about else ""
-        return f"{place}: {subject}: {message}{detail}" if place else f"{subject}: {message}{detail}"
+        text = f"{place}: {subject}: {message}{detail}" if place else f"{subject}: {message}{detail}"
+        return Finding(text, place, subject, self.check, message)
 
 
 def check_shapes(stated: Collection[Quad], shapes: Iterable[bytes], names: Names) -> list[Violation]:

@@ -17,7 +17,18 @@ from pathlib import Path
 from graph_service.building import shipped, sources
 from graph_service.building.sources import SourceFile
 from graph_service.errors import SettingsError
-from graph_service.importing import columns, decisions, dna, files, halves, known, parliaments, roll_calls, tables
+from graph_service.importing import (
+    columns,
+    decisions,
+    dna,
+    files,
+    halves,
+    known,
+    parliaments,
+    placing,
+    roll_calls,
+    tables,
+)
 from graph_service.importing.cells import Cells, short_name
 from graph_service.importing.decisions import Decisions, OmittedRow
 from graph_service.importing.dna import Corpus
@@ -148,6 +159,7 @@ def run(
     graph: ImportTarget,
     options: ImportOptions | None = None,
     progress: Progress = lambda _: None,
+    writes: type[files.Batch] = files.Batch,
 ) -> Report:
     """Import a file.
 
@@ -158,6 +170,7 @@ def run(
         graph: what is known already.
         options: see `ImportOptions`.
         progress: takes messages on the progress, a few words each.
+        writes: takes the files.
 
     Raises:
         SettingsError: the kind is unknown, or an option is missing.
@@ -166,12 +179,12 @@ def run(
     """
     options = options or ImportOptions()
     _check(kind, options)
-    with files.workplace(into) as workplace, StagingTable(workplace) as staging:
+    with placing.workplace(into) as workplace, StagingTable(workplace) as staging:
         standing, names = _standing(graph, into, file.name), Names(graph.base)
         cells = Cells(known.read(standing, names), Findings())
         known_tables = [roll_calls.SHEET] if kind == "roll-calls" else [*columns.TABLES]
         decided = decisions.read(options.decisions, known_tables) if options.decisions else Decisions()
-        batch = files.Batch(into, workplace, file.name)
+        batch = writes(into, workplace, file.name)
         notes: list[str] = []
         if kind == "roll-calls" and isinstance(file, Path):
             polls = roll_calls.RollCalls(cells, parliaments.read(standing, names))

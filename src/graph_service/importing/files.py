@@ -3,28 +3,21 @@
 The first line of such a file names its sheet and the SHA-256 of what follows. A file without that line is kept by hand,
 a file whose digest differs was edited since: neither is ever overwritten.
 
-Files wait in a hidden directory. One rename makes it `building.locking.ACCEPTED`, which a build reads as if the files
-were in their places; then they are moved there. A killed import leaves the one or the other: the next import sweeps
-what was not accepted, and moves the rest.
+`placing` puts them into their places.
 """
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from graph_service.building.locking import ACCEPTED, exclusive
+from graph_service.importing.placing import CHOSEN, placed
 
-WORKPLACE = ".importing-"
 _MARKER = re.compile(r"# Written by graph-service import from (?P<sheet>.+); digest (?P<digest>[0-9a-f]{64})\.\n")
 _ADVICE = "# Change the sheet and import again; an edit here would be refused, not kept.\n\n"
 
@@ -44,49 +37,6 @@ _TAKEN = {
     State.FOREIGN: "was imported from another sheet. Describe the document in one of them.",
     State.EDITED: "was edited after its import. Take the edit over into the sheet and delete the file.",
 }
-
-
-@contextmanager
-def workplace(into: Path) -> Iterator[Path]:
-    """A hidden directory below the one imported into; first, what killed imports left there is finished or swept."""
-    into.mkdir(parents=True, exist_ok=True)
-    with exclusive(into):
-        _place_accepted(into)
-        for left in into.glob(f"{WORKPLACE}*"):
-            _sweep(left)
-        directory = Path(tempfile.mkdtemp(prefix=WORKPLACE, dir=into))
-        in_use = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-        fcntl.flock(in_use, fcntl.LOCK_EX)
-    try:
-        yield directory
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-        os.close(in_use)
-
-
-def _sweep(left: Path) -> None:
-    """Remove the directory of an import that runs no more."""
-    try:
-        descriptor = os.open(left, os.O_RDONLY | os.O_DIRECTORY)
-    except FileNotFoundError:
-        return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(left, ignore_errors=True)
-    except BlockingIOError:
-        pass
-    finally:
-        os.close(descriptor)
-
-
-def _place_accepted(into: Path) -> None:
-    """Move accepted files into their places."""
-    accepted = into / ACCEPTED
-    for waiting in sorted(path for path in accepted.rglob("*") if path.is_file()):
-        target = into / waiting.relative_to(accepted)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        waiting.replace(target)
-    shutil.rmtree(accepted, ignore_errors=True)
 
 
 def state(path: Path, sheet: str) -> State:
@@ -171,37 +121,11 @@ class Batch:
         wanted = sorted(names)
         if not wanted:
             return
-        chosen, accepted = self.workplace / "chosen", self.into / ACCEPTED
         for name in wanted:
-            (chosen / name).parent.mkdir(parents=True, exist_ok=True)
-            (self.workplace / "new" / name).replace(chosen / name)
-        with exclusive(self.into):
-            _place_accepted(self.into)
-            existing = [name for name in wanted if self._keep(name)]
-            chosen.rename(accepted)
-            try:
-                _place_accepted(self.into)
-            except OSError:
-                self._put_back(existing, wanted)
-                raise
-
-    def _keep(self, name: str) -> bool:
-        """Keep a copy of what stands in a place; false if it is free."""
-        target, kept = self.into / name, self.workplace / "old" / name
-        if not target.exists():
-            return False
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(target, kept)
-        return True
-
-    def _put_back(self, existing: Iterable[str], wanted: Iterable[str]) -> None:
-        """Undo: first withdraw what was accepted, then restore the places."""
-        (self.into / ACCEPTED).replace(self.workplace / "withdrawn")
-        for name in wanted:
-            if name in existing:
-                (self.workplace / "old" / name).replace(self.into / name)
-            elif not (self.workplace / "withdrawn" / name).exists():
-                (self.into / name).unlink(missing_ok=True)
+            (self.workplace / CHOSEN / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.workplace / "new" / name).replace(self.workplace / CHOSEN / name)
+        with placed(self.into, self.workplace):
+            pass
 
     def _same(self, name: str) -> bool:
         target = self.into / name
