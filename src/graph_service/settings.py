@@ -5,7 +5,9 @@ The command line makes its flags from these fields, so a new setting is one new 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,19 @@ class BuildSettings:
     blank_nodes: bool = _setting(False, "Keep blank nodes instead of giving them names; only with --reasoner none.")
     language: str = _setting("en", "Language of findings and titles.", choices=("en", "de"))
     validation: bool = _setting(True, "Check shapes and violation queries before reasoning.")
+
+    def encode(self) -> dict[str, Any]:
+        """As JSON, for another process."""
+        encoded: dict[str, Any] = json.loads(json.dumps(asdict(self), default=str))
+        return encoded
+
+    @classmethod
+    def decode(cls, given: Mapping[str, Any]) -> BuildSettings:
+        """What `encode` wrote."""
+        found = {**given, **{name: tuple(map(Path, given[name])) for name in ("ontology", "data")}}
+        found |= {"namespace": tuple(given["namespace"]), "snapshots": Path(given["snapshots"])}
+        found["queries"] = Path(given["queries"]) if given["queries"] is not None else None
+        return cls(**found)
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,11 @@ class ServeSettings:
     build: bool = _setting(
         True, "Build first if anything changed; a replica that has only snapshots serves what it has."
     )
+    edit_tokens: Path | None = _setting(
+        None, "File of tokens whose holders may edit over HTTP; without it nobody may. See edit-token."
+    )
+    edit_kb: int = _setting(10_240, "Size of what is put over HTTP, in kB.")
+    edit_seconds: float = _setting(60.0, "Time limit of an edit, from the queue to the edition in use.")
     live: bool = _setting(False, "For writing data: build what is saved and have open pages show it.")
     watch: bool = _setting(False, "Take over a new snapshot as soon as it is in use; SIGHUP does so at any time.")
     inspect_minutes: float = _setting(

@@ -41,6 +41,8 @@ class Contents:
         return tuple(self._read(file, before.get((file.role, file.name))) for file in files)
 
     def _read(self, file: SourceFile, kept: _Kept | None) -> SourceFile:
+        if file.memory is not None:
+            return replace(file, digest=hashlib.sha256(file.memory).hexdigest())
         try:
             found = file.path.stat()
         except OSError as error:

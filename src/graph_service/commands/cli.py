@@ -30,7 +30,7 @@ _NO_ROOM = {
     errno.EFBIG: f"Raise the limit of the size of files (ulimit -f) and try again. {_UNCHANGED}",
 }
 # Commands with a module of their own, which is loaded when they are called.
-_ELSEWHERE = ("diff", "export", "init", "mcp", "network", "paper", "publish", "query", "verify")
+_ELSEWHERE = ("diff", "edit-token", "export", "init", "mcp", "network", "paper", "publish", "query", "verify")
 
 
 class _Group(click.Group):
@@ -44,7 +44,8 @@ class _Group(click.Group):
         """The command of a name, None if there is none."""
         if cmd_name not in _ELSEWHERE:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = getattr(import_module(f"graph_service.commands.{cmd_name}"), cmd_name)
+        module = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"graph_service.commands.{module}"), module)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -158,13 +159,18 @@ def serve(**given: Any) -> None:
         snapshot = live.first()
     else:
         snapshot = current_or_build(find_inputs(build_settings), say) if settings.build else in_use(root)
-    catalogue = Catalogue(queries)
+    catalogue, desk = Catalogue(queries), None
+    if settings.edit_tokens is not None:
+        from graph_service.serving.desk import Desk
+
+        desk = Desk(settings, build_settings)
     serve(
         settings,
         snapshot,
         catalogue,
         snapshots=root,
         live=live,
+        desk=desk,
         started=lambda address: say(_where_to_go(address, snapshot)),
     )
 

@@ -18,6 +18,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
@@ -54,6 +55,9 @@ from graph_service.store.forked import ForkedStore
 from graph_service.workers.keeper_process import launch
 from graph_service.workers.limits import Limits
 from graph_service.workers.pool import WorkerPool
+
+if TYPE_CHECKING:
+    from graph_service.serving.desk import Desk
 
 Compose = Callable[[Common], OpenEdition]
 
@@ -113,6 +117,7 @@ def serve(
     *,
     snapshots: Path | None = None,
     live: Live | None = None,
+    desk: Desk | None = None,
     limits: HTTPLimits | None = None,
     started: Callable[[str], object] = lambda url: None,
 ) -> None:
@@ -124,6 +129,7 @@ def serve(
         catalogue: the named queries.
         snapshots: the directory whose `current` is taken over on SIGHUP, or at once if the settings say so.
         live: builds what changes, and has it taken over.
+        desk: answers `/edit`; None where editing is off.
         limits: as of `create_app`.
         started: called with the URL as soon as requests are answered.
 
@@ -160,6 +166,7 @@ def serve(
         if snapshots is not None:
             succession = Succession(snapshots, snapshot, lambda found: service.renew(press, found))
             succession.follow(watch=settings.watch)
+            _open(desk, service, succession)
             service.changes = Changes(snapshots, catalogue.files)
             service.catalogue = EditionCatalogue(snapshots, lambda: service.current.release)
             # The feed lies at the root of the service, not within an edition.
@@ -192,6 +199,18 @@ def serve(
 def _seconds_to_end(settings: ServeSettings, limits: HTTPLimits) -> float:
     """How long a process may take to end: for its connections, and then for its answers."""
     return limits.shutdown_seconds + 2 * Limits.of(settings).grace_seconds
+
+
+def _open(desk: Desk | None, service: Service, succession: Succession) -> None:
+    """Have a desk answer, and its editions taken over."""
+
+    async def take_over(digest: str) -> bool:
+        await succession.look()
+        return service.current.digest == digest
+
+    if desk is not None:
+        service.desk = desk
+        service.spawn(desk.run(take_over))
 
 
 def _of_cache(cache: Cache) -> Mapping[str, float]:

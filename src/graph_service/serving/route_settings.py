@@ -18,6 +18,7 @@ from graph_service.rdf.terms import iri, iri_value
 from graph_service.settings import BASE, ServeSettings
 
 ROLES = "graph_service.serving.routes:roles"
+_PATHS = ("notices", "pages", "logo", "templates", "edit_tokens")
 # Of the shipped data.
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -49,9 +50,22 @@ class RouteSettings:
         return json.dumps(asdict(self), default=str)
 
     @property
+    def edits(self) -> bool:
+        """Whether there are operations that edit."""
+        return self.serve.edit_tokens is not None
+
+    @property
     def digest(self) -> str:
         """SHA-256 of what answers depend on beside data and request: query files, and what the publisher says."""
-        shown = (self.feed, self.explains, self.queried, self.live, self.serve.accent, self.serve.accent_dark)
+        shown = (
+            self.feed,
+            self.explains,
+            self.queried,
+            self.live,
+            self.edits,
+            self.serve.accent,
+            self.serve.accent_dark,
+        )
         said = (self.serve.licence, self.serve.publisher, self.serve.contact, *shown)
         notices = sorted(self.serve.notices.glob("*.md")) if self.serve.notices is not None else []
         templates = sorted(self.serve.templates.glob("*.html")) if self.serve.templates is not None else []
@@ -64,9 +78,7 @@ class RouteSettings:
         """What `encode` wrote."""
         content = json.loads(text)
         serve = content.pop("serve")
-        serve |= {
-            name: Path(serve[name]) for name in ("notices", "pages", "logo", "templates") if serve[name] is not None
-        }
+        serve |= {name: Path(serve[name]) for name in _PATHS if serve[name] is not None}
         serve |= {name: tuple(serve[name]) for name in ("trusted_proxies", "public_url")}
         queries = QueryFiles(*(tuple(map(Path, content["queries"][name])) for name in ("directories", "folders")))
         del content["queries"]

@@ -27,6 +27,7 @@ from graph_service.errors import LimitExceeded
 from graph_service.explaining.proving import Prover
 from graph_service.http import web
 from graph_service.http.api.routes import api_router
+from graph_service.http.edits.routes import edits_router
 from graph_service.http.linked_data.deltas import delta_router
 from graph_service.http.linked_data.documents import data_router
 from graph_service.http.linked_data.llms_txt import llms_router
@@ -102,8 +103,10 @@ def framework(settings: RouteSettings) -> FastAPI:
 
     Those of health are answered in the serving process, and only described here.
     """
+    edits = [edits_router()] if settings.edits else []
     return framework_with(
-        [health.router(_served_elsewhere, _counted_elsewhere), *routers(settings)], title=web.words("en")["title"]
+        [health.router(_served_elsewhere, _counted_elsewhere), *edits, *routers(settings)],
+        title=web.words("en")["title"],
     )
 
 

@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from graph_service.errors import GraphServiceError
 from graph_service.http.api import reconciling, statement_editions
 from graph_service.http.mcp import endpoint as mcp
+from graph_service.http.protocol import security
 from graph_service.http.protocol.metrics import Counts
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import ASGIApp, Receive, Request, Scope, Send, without_body
@@ -57,6 +58,7 @@ class Service:
         kept: editions that are not in use any more; None where there is no directory of snapshots.
         changes: compares editions; None likewise.
         live: what open pages listen to; None but with `serve --live`.
+        desk: answers `/edit`; None where editing is off.
         siblings: the processes that serve beside this one, if there are any.
         main: in a sibling, answers what only the main process can.
         catalogue: the list of editions; of the one in use alone where there is no directory of snapshots.
@@ -81,6 +83,7 @@ class Service:
         self.kept: KeptEditions | None = None
         self.changes: Changes | None = None
         self.live: Live | None = None
+        self.desk: ASGIApp | None = None
         self.siblings = Siblings(self)
         self.main: ASGIApp | None = None
         self.catalogue = EditionCatalogue(None, lambda: self.current.release)
@@ -205,6 +208,13 @@ class Service:
             return
         if path == catalog.PATH:
             await self.catalogue(scope, receive, send)
+            return
+        if path.startswith(security.EDITS) and (
+            self.desk is not None or scope["method"] not in ("GET", "HEAD", "OPTIONS")
+        ):
+            if self.desk is None:
+                raise RequestError(404, "Nothing is edited here.")
+            await self.desk(scope, receive, send)
             return
         await self._answer(self.current, path, scope, receive, send)
 

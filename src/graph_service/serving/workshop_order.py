@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from graph_service.serving.route_settings import RouteSettings
@@ -26,13 +24,9 @@ class WorkshopOrder:
 
     def encode(self) -> bytes:
         """As one line."""
-        return line({"build": json.loads(json.dumps(asdict(self.build), default=str)), "routes": self.routes.encode()})
+        return line({"build": self.build.encode(), "routes": self.routes.encode()})
 
     @classmethod
     def decode(cls, message: dict[str, Any]) -> WorkshopOrder:
         """What `encode` wrote."""
-        given = message["build"]
-        given |= {name: tuple(map(Path, given[name])) for name in ("ontology", "data")}
-        given |= {"namespace": tuple(given["namespace"]), "snapshots": Path(given["snapshots"])}
-        given["queries"] = Path(given["queries"]) if given["queries"] is not None else None
-        return cls(BuildSettings(**given), RouteSettings.decode(message["routes"]))
+        return cls(BuildSettings.decode(message["build"]), RouteSettings.decode(message["routes"]))

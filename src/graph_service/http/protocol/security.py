@@ -14,6 +14,8 @@ from graph_service.http.protocol.problems import Fields, RequestError
 from graph_service.http.protocol.request import Request
 
 READING = "GET, HEAD, OPTIONS"
+EDITS = "/edit/"
+"""What is below changes the data: no page of another origin may ask there or read what it says."""
 
 # RDF/XML can carry elements of the XHTML name space, scripts among them, and browsers run them: `sandbox` on everything
 # that is not a page of ours.
@@ -34,6 +36,10 @@ _ALWAYS: Fields = (
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"Content-Location, ETag, Link, Retry-After, X-Dataset-Digest, X-Request-ID"),
+)
+# By these fields, pages of other origins get an answer.
+_SHARING = frozenset(
+    (b"cross-origin-resource-policy", b"access-control-allow-origin", b"access-control-expose-headers")
 )
 _FOR_PAGES: Fields = (*_ALWAYS, _PAGE)
 _FOR_DATA: Fields = (*_ALWAYS, _SANDBOX)
@@ -59,11 +65,21 @@ def fields_for(content_type: bytes) -> Fields:
     return _FOR_PICTURES if content_type == b"image/svg+xml" else _FOR_DATA
 
 
-def secured(given: Collection[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The fields of an answer with those for browsers; a policy that the answer brings stays the only one."""
+def secured(given: Collection[tuple[bytes, bytes]], *, shared: bool = True) -> list[tuple[bytes, bytes]]:
+    """The fields of an answer with those for browsers; a policy that the answer brings stays the only one.
+
+    Args:
+        given: the fields so far.
+        shared: whether pages of any origin may read it.
+    """
     fields = dict(given)
     more = fields_for(fields.get(b"content-type", b""))
-    return [*given, *(pair for pair in more if pair[0] not in fields)]
+    return [*given, *(pair for pair in more if pair[0] not in fields and (shared or pair[0] not in _SHARING))]
+
+
+def is_shared(request: Request) -> bool:
+    """Whether pages of any origin may ask for this and read the answer."""
+    return not request.scope["path"].removeprefix(request.scope.get("root_path", "")).startswith(EDITS)
 
 
 def check_host(request: Request) -> None:

@@ -39,9 +39,10 @@ class Response:
     they go that way.
     """
 
-    __slots__ = ("_fields", "_id", "_send", "_whole", "finished", "size", "status")
+    __slots__ = ("_fields", "_id", "_send", "_shared", "_whole", "finished", "size", "status")
 
-    def __init__(self, send: Send, request_id: str, whole: Whole | None = None) -> None:
+    def __init__(self, send: Send, request_id: str, whole: Whole | None = None, *, shared: bool = True) -> None:
+        self._shared = shared
         self._send = send
         self._whole = whole
         self._id = request_id.encode()
@@ -54,7 +55,7 @@ class Response:
         """Pass one ASGI message on."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self._fields = [*security.secured(message["headers"]), (b"x-request-id", self._id)]
+            self._fields = [*security.secured(message["headers"], shared=self._shared), (b"x-request-id", self._id)]
             return
         body = message.get("body", b"")
         self.size += len(body)
@@ -88,11 +89,12 @@ class Exchange:
         request_id = security.request_id(request.field(b"x-request-id"))
         scope["request_id"] = request_id
         scope[READ] = request
-        response = Response(send, request_id, scope.get("extensions", {}).get(WHOLE))
+        shared = security.is_shared(request)
+        response = Response(send, request_id, scope.get("extensions", {}).get(WHOLE), shared=shared)
         cause: BaseException | None = None
         try:
             security.check_host(request)
-            if security.is_preflight(request):
+            if security.is_preflight(request) and shared:
                 await self._preflight(response)
             else:
                 await self._app(scope, receive, response.send)

@@ -14,6 +14,7 @@ import socket
 
 from graph_service.http.api import statement_editions
 from graph_service.http.linked_data.publishing import LIST, OF_FILES
+from graph_service.http.protocol import security
 from graph_service.http.protocol.request import ASGIApp, Message, Receive, Scope, Send
 from graph_service.http.web import addresses
 from graph_service.http.web.forwarding import decode_request, encode_request
@@ -28,7 +29,7 @@ _PATHS = {
     health.READY, health.METRICS, live.PATH, catalog.PATH, statement_editions.PATH, addresses.CHANGES, addresses.FEED,
     addresses.EDITIONS, LIST, *OF_FILES,
 }  # fmt: skip
-_BELOW = (PREFIX, f"{LIST}/")
+_BELOW = (PREFIX, f"{LIST}/", security.EDITS)
 
 
 def is_passed(path: str) -> bool:

@@ -1,0 +1,71 @@
+"""Why an edit is refused, as the process that edits tells it to the one that serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from graph_service.errors import Finding, FindingsError, GraphServiceError
+
+# Findings that are told, and characters of each.
+_MOST, _LONGEST = 100, 2000
+
+
+class EditRefused(GraphServiceError):
+    """An edit was refused; nothing was changed.
+
+    Args:
+        status: of HTTP.
+        message: what is wrong, one sentence.
+        hint: how to repair it.
+        members: further members of the problem document.
+    """
+
+    def __init__(self, status: int, message: str, hint: str = "", **members: Any) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.members = members
+
+    def encode(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"status": self.status, "message": self.message, "hint": self.hint, "members": self.members}
+
+
+def of(error: GraphServiceError, roots: Sequence[Path]) -> EditRefused:
+    """The refusal of what cannot be read or breaks a rule: 422 with its findings.
+
+    Args:
+        error: what a build or an import says.
+        roots: directories whose names stay inside.
+    """
+    if isinstance(error, EditRefused):
+        return error
+    details = error.details if isinstance(error, FindingsError) else [Finding(str(error), error.where)]
+    findings = [_written(one, error.hint, roots) for one in details[:_MOST]]
+    more = {"more": len(details) - _MOST} if len(details) > _MOST else {}
+    return EditRefused(422, _without(error.message, roots), error.hint, findings=findings, **more)
+
+
+def _written(one: Finding, hint: str, roots: Iterable[Path]) -> Mapping[str, Any]:
+    """A finding with its parts; the message of a shape is the fault, then the hint."""
+    fault, _, repair = one.message.partition(". ")
+    where = one.where
+    parts: dict[str, Any] = {
+        "text": _without(one.text, roots),
+        "file": _without(str(where.path), roots) if where and where.path else "",
+        "line": where.line if where else 0,
+        "column": where.column if where else 0,
+        "subject": one.subject,
+        "shape": one.rule,
+        "message": f"{fault}." if repair else fault,
+        "hint": repair or hint,
+    }
+    return {name: value[:_LONGEST] if isinstance(value, str) else value for name, value in parts.items() if value}
+
+
+def _without(text: str, roots: Iterable[Path]) -> str:
+    """A text without the directories in which files lie."""
+    for root in roots:
+        text = text.replace(f"{root}/", "")
+    return text
