@@ -209,11 +209,7 @@ class Service:
         if path == catalog.PATH:
             await self.catalogue(scope, receive, send)
             return
-        if path.startswith(security.EDITS) and (
-            self.desk is not None or scope["method"] not in ("GET", "HEAD", "OPTIONS")
-        ):
-            if self.desk is None:
-                raise RequestError(404, "Nothing is edited here.")
+        if self.desk is not None and path.startswith(security.EDITS):
             await self.desk(scope, receive, send)
             return
         await self._answer(self.current, path, scope, receive, send)

@@ -7,7 +7,7 @@ from graph_service.http.protocol.cache import matches
 from graph_service.http.protocol.negotiation import Encoding
 from graph_service.http.protocol.problems import Fields, RequestError
 from graph_service.http.protocol.request import Request, Send
-from graph_service.http.protocol.security import READING
+from graph_service.http.protocol.security import READING, is_shared
 from graph_service.rdf.formats import Format
 
 
@@ -49,11 +49,13 @@ async def is_read(request: Request, send: Send) -> bool:
     """Whether a request reads, where nothing else can be done; OPTIONS is answered here.
 
     Raises:
-        RequestError: 405.
+        RequestError: 404, where an edit would go if editing were on; 405.
     """
     if request.method == "OPTIONS":
         await send_empty(send, ((b"allow", READING.encode()),))
         return False
+    if request.method not in ("GET", "HEAD") and not is_shared(request):
+        raise RequestError(404, "Nothing is edited here.")
     if request.method not in ("GET", "HEAD"):
         raise method_not_allowed(READING)
     return True
