@@ -44,7 +44,7 @@ def of(error: GraphServiceError, roots: Sequence[Path]) -> EditRefused:
     details = error.details if isinstance(error, FindingsError) else [Finding(str(error), error.where)]
     findings = [_written(one, error.hint, roots) for one in details[:_MOST]]
     more = {"more": len(details) - _MOST} if len(details) > _MOST else {}
-    return EditRefused(422, _without(error.message, roots), error.hint, findings=findings, **more)
+    return EditRefused(422, _without(error.message, roots), _without(error.hint, roots), findings=findings, **more)
 
 
 def _written(one: Finding, hint: str, roots: Iterable[Path]) -> Mapping[str, Any]:
@@ -59,13 +59,13 @@ def _written(one: Finding, hint: str, roots: Iterable[Path]) -> Mapping[str, Any
         "subject": one.subject,
         "shape": one.rule,
         "message": f"{fault}." if repair else fault,
-        "hint": repair or hint,
+        "hint": repair or _without(hint, roots),
     }
     return {name: value[:_LONGEST] if isinstance(value, str) else value for name, value in parts.items() if value}
 
 
 def _without(text: str, roots: Iterable[Path]) -> str:
-    """A text without the directories in which files lie."""
+    """A text without the directories in which files lie, and with what a client sends instead of a flag."""
     for root in roots:
-        text = text.replace(f"{root}/", "")
-    return text
+        text = text.replace(f"{root}/", "") if root.is_absolute() else text.removeprefix(f"{root}/")
+    return text.replace("give --accept-new", "send accept-new=true")

@@ -89,9 +89,11 @@ def read(path: Path) -> list[Token]:
     except OSError as error:
         hint = f"Make one with a first token: graph-service edit-token NAME --edit-tokens {path}"
         raise SettingsError(f"{path}: {error.strerror}.", hint=hint) from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         _check(path, os.fstat(descriptor))
-        text = file.read(_MOST_BYTES).decode("utf-8", "replace")
+        text = os.read(descriptor, _MOST_BYTES).decode("utf-8", "replace")
+    finally:
+        os.close(descriptor)
     return [
         _token(line, Location(path, number))
         for number, line in enumerate(text.splitlines(), 1)

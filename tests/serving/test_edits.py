@@ -1,0 +1,205 @@
+"""`/edit` of a running service: who is let in, what is published, and what is refused within limits."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from graph_service.editing import tokens
+from graph_service.snapshots.snapshot import current
+from tests.editing.small import FIRST, check, directory, files, tag, written
+from tests.http.processes import family, wait_until
+
+FILE = "/edit/file/documents/a.ttl"
+REASON = {"reason": "Seite 4 falsch gelesen"}
+MOST_KB = 64
+
+
+class Edited:
+    """A service whose data are edited.
+
+    Attributes:
+        place: what it builds.
+        tokens: of editor-1, who may write everything, and of editor-2, who may write documents.
+        client: asks with the token of editor-1.
+    """
+
+    def __init__(self, root: Path, port: int) -> None:
+        self.root = root
+        self.url = f"http://127.0.0.1:{port}"
+        self.place = directory(root)
+        self.tokens = []
+        for editor, patterns in (("editor-1", ["*"]), ("editor-2", ["documents/*"])):
+            secret, token = tokens.made(editor, patterns)
+            tokens.add(root / "tokens", token)
+            self.tokens.append(secret)
+        command = [sys.executable, "-m", "graph_service", "serve", "--port", str(port), "--edit-tokens", "tokens"]
+        command += ["--edit-kb", str(MOST_KB), "--ontology", "ontology", "--data", "data", "--base", self.place.base]
+        with (root / "log").open("w") as log:
+            self.process = subprocess.Popen([*command, "--workers", "1"], cwd=root, stderr=log, stdout=log)
+        self.client = self.as_editor(0)
+
+    def as_editor(self, number: int) -> httpx2.Client:
+        fields = {"authorization": f"Bearer {self.tokens[number]}"}
+        return httpx2.Client(base_url=self.url, timeout=120, headers=fields)
+
+    def lines(self, message: str) -> list[dict[str, str]]:
+        """What the log says under a message."""
+        said = [json.loads(line) for line in (self.root / "log").read_text().splitlines() if line.startswith("{")]
+        return [line for line in said if line.get("message") == message]
+
+    def answers(self) -> bool:
+        try:
+            return self.client.get("/health").status_code == 200
+        except httpx2.TransportError:
+            return False
+
+
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edited]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    service = Edited(tmp_path_factory.mktemp("edited"), port)
+    try:
+        assert wait_until(service.answers), (service.root / "log").read_text()
+        yield service
+    finally:
+        service.client.close()
+        service.process.terminate()
+        service.process.wait(timeout=60)
+
+
+def test_an_edit_is_answered_from_when_it_is_done(edited: Edited, tmp_path: Path) -> None:
+    client = edited.client
+    known = client.get(FILE)
+    assert (known.content, known.headers["etag"]) == (written(FIRST), tag(written(FIRST)))
+    new = written(":a a :Part ; :size 5 .")
+    put = client.put(FILE, params=REASON, headers={"if-match": known.headers["etag"]}, content=new)
+    assert put.status_code == 200, put.text
+    assert put.headers["etag"] == tag(new)
+    assert put.json()["edition"] == client.get("/health").json()["digest"]
+    about = f"SELECT ?o {{ <{edited.place.base}a> <{edited.place.base}size> ?o }}"
+    assert "5" in client.get("/sparql", params={"query": about}, headers={"accept": "text/csv"}).text
+    asked = f"""PREFIX prov: <http://www.w3.org/ns/prov#>
+        ASK {{ <{put.json()["iri"]}> prov:wasAssociatedWith <{edited.place.base}id/editor/editor-1> }}"""
+    assert client.get("/sparql", params={"query": asked}, headers={"accept": "application/json"}).json()["boolean"]
+    undone = client.post(f"/edit/undo/{put.json()['edit']}", params=REASON)
+    assert undone.status_code == 200, undone.text
+    assert files(edited.place)["documents/a.ttl"] == written(FIRST)
+    made = client.put("/edit/file/new.ttl", params=REASON, headers={"if-none-match": "*"}, content=new)
+    assert made.status_code == 201
+    gone = client.delete("/edit/file/new.ttl", params=REASON, headers={"if-match": made.headers["etag"]})
+    assert gone.json()["edition"] == client.get("/health").json()["digest"]
+    check(edited.place, tmp_path)
+    done = edited.lines("edit")
+    assert done[0]["edit"] == put.json()["edit"]
+    assert not any(secret in (edited.root / "log").read_text() for secret in edited.tokens)
+
+
+def test_of_two_writers_exactly_one_wins(edited: Edited, tmp_path: Path) -> None:
+    present = edited.client.get(FILE).headers["etag"]
+
+    def put(number: int) -> int:
+        content = written(f":a a :Part ; :size {number} .")
+        with edited.as_editor(number % 2) as client:
+            return client.put(FILE, params=REASON, headers={"if-match": present}, content=content).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        statuses = sorted(pool.map(put, range(10, 16)))
+    assert statuses == [200, 412, 412, 412, 412, 412]
+    check(edited.place, tmp_path)
+
+
+def test_who_is_not_let_in(edited: Edited) -> None:
+    content, condition = written(""), {"if-match": "*"}
+    known = {"authorization": f"Bearer {edited.tokens[0]}"}
+    asked: list[tuple[dict[str, str], int]] = [
+        ({}, 401),
+        ({"authorization": "Bearer gse_wrong"}, 401),
+        ({"authorization": f"Basic {edited.tokens[0]}"}, 401),
+        ({"cookie": f"token={edited.tokens[0]}"}, 401),
+        ({**known, "origin": "https://example.com"}, 403),
+        ({**known, "origin": "null"}, 403),
+        ({**known, "sec-fetch-site": "cross-site"}, 403),
+        ({**known, "if-match": '"x"'}, 412),
+    ]
+    with httpx2.Client(base_url=edited.url, timeout=120) as client:
+        for fields, status in asked:
+            answer = client.put(FILE, params=REASON, headers={**condition, **fields}, content=content)
+            assert answer.status_code == status, (fields, answer.text)
+            assert "access-control-allow-origin" not in answer.headers
+        assert client.put(FILE, params={**REASON, "token": edited.tokens[0]}).status_code in (401, 422)
+        preflight = {"origin": "https://example.com", "access-control-request-method": "PUT"}
+        asked_before = client.options(FILE, headers=preflight)
+        assert "access-control-allow-methods" not in asked_before.headers
+        assert "access-control-allow-origin" not in asked_before.headers
+    with edited.as_editor(1) as other:
+        assert other.put("/edit/file/b.ttl", params=REASON, headers={"if-none-match": "*"}).status_code == 403
+
+
+def test_what_is_too_large_or_wrong(edited: Edited, tmp_path: Path) -> None:
+    client, condition = edited.client, {"if-match": "*"}
+    before = files(edited.place)
+    large = b"#" * (MOST_KB * 1024 + 1)
+    assert client.put(FILE, params=REASON, headers=condition, content=large).status_code == 413
+    # A gigabyte that is announced is refused before it comes.
+    head = f"PUT {FILE}?reason=abc HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {edited.tokens[0]}\r\n"
+    with socket.create_connection(("127.0.0.1", int(edited.url.rpartition(":")[2])), timeout=60) as raw:
+        raw.sendall(f"{head}If-Match: *\r\nContent-Length: 1000000000\r\n\r\n".encode())
+        assert b" 413 " in raw.recv(4096)
+    assert client.put(FILE, headers=condition, content=b"").status_code == 422
+    typo = client.put(FILE, params={**REASON, "dryrun": "true"}, headers=condition, content=b"")
+    assert (typo.status_code, typo.json()["nearest"]) == (422, ["dry-run"])
+    broken = client.put(FILE, params=REASON, headers=condition, content=written(":a a :Part ; :size 1, 2 ."))
+    assert broken.status_code == 422
+    assert broken.json()["findings"][0]["file"] == "documents/a.ttl"
+    assert client.put(FILE, params=REASON, content=b"").status_code == 428
+    bomb = b"PK\x03\x04" + b"0" * 100
+    answer = client.put("/edit/sheet/x.xlsx", params=REASON, headers={"if-none-match": "*"}, content=bomb)
+    assert answer.status_code == 422
+    assert client.post("/edit/undo/20260101t000000z-000000", params=REASON).status_code == 404
+    assert client.get("/openapi.json").json()["paths"]["/edit/undo/{edit}"]["post"]
+    assert files(edited.place) == before
+    check(edited.place, tmp_path)
+
+
+def test_the_process_that_edits_may_be_killed(edited: Edited, tmp_path: Path) -> None:
+    """The next edit starts it anew."""
+    found = [
+        pid for pid in family(edited.process.pid) if b"editing.process" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
+    assert len(found) == 1
+    os.kill(found[0], signal.SIGKILL)
+    put = wait_until(
+        lambda: (
+            edited.client.put(
+                FILE, params=REASON, headers={"if-match": "*"}, content=written(":a a :Part ; :size 77 .")
+            ).status_code
+            == 200
+        )
+    )
+    assert put
+    present = current(edited.place.snapshots)
+    assert present is not None
+    assert present.digest == edited.client.get("/health").json()["digest"]
+    check(edited.place, tmp_path)
+
+
+def test_guessing_is_limited(edited: Edited) -> None:
+    """The last test of this service: the address that guessed waits, whatever it sends."""
+    with httpx2.Client(base_url=edited.url, timeout=120) as client:
+        answers = [client.get(FILE, headers={"authorization": f"Bearer {number}"}) for number in range(12)]
+    assert {401, 429} == {answer.status_code for answer in answers}
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert edited.client.get(FILE).status_code == 429
+    assert len(edited.lines("wrong token")) >= 10
