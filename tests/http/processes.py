@@ -112,6 +112,12 @@ def _proportional(pid: int) -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
+def free_port() -> int:
+    """A port of the loopback at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def served(directory: Path, *, log: Path | None = None, follow: bool = False, **settings: object) -> Iterator[Served]:
     """Serve a snapshot on a free port of the loopback; its log goes into the snapshot's directory if nowhere else.
@@ -119,8 +125,7 @@ def served(directory: Path, *, log: Path | None = None, follow: bool = False, **
     With `follow`, what `current` beside it names is taken over on SIGHUP, or at once if the settings say `watch`.
     """
     log = log or directory / "log"
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     arguments = [sys.executable, "-c", PROGRAM, str(directory), json.dumps({"port": port, **settings})]
     arguments += ["follow"] * follow
     with log.open("w") as lines:

@@ -18,7 +18,7 @@ import pytest
 from graph_service.editing import tokens
 from graph_service.snapshots.snapshot import current
 from tests.editing.small import FIRST, check, directory, files, tag, written
-from tests.http.processes import family, wait_until
+from tests.http.processes import family, free_port, wait_until
 
 FILE = "/edit/file/documents/a.ttl"
 REASON = {"reason": "Seite 4 falsch gelesen"}
@@ -67,9 +67,7 @@ class Edited:
 
 @pytest.fixture(scope="module")
 def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edited]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    service = Edited(tmp_path_factory.mktemp("edited"), port)
+    service = Edited(tmp_path_factory.mktemp("edited"), free_port())
     try:
         assert wait_until(service.answers), (service.root / "log").read_text()
         yield service

@@ -1,0 +1,133 @@
+"""The blocks of docs/editing.md run as they stand, one after the other, against the shipped data."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from graph_service import importing
+from graph_service.building.inputs import find_inputs
+from graph_service.building.pipeline import build
+from graph_service.coding import draft_file, draft_rows
+from graph_service.importing import GivenRows, ImportOptions, ImportTarget
+from graph_service.reading.shelf import Shelf
+from graph_service.settings import BuildSettings
+from graph_service.snapshots.snapshot import Snapshot
+from tests.commands.test_paper_to_page import code, propose, run, write_paper
+from tests.conftest import ROOT
+from tests.http.processes import free_port, wait_until
+
+PAGE = (ROOT / "docs" / "editing.md").read_text(encoding="utf-8")
+STANDS = "http://127.0.0.1:8000"
+
+
+@pytest.fixture(scope="module")
+def directory(shipped_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A curator's directory, with tokens made as the page says."""
+    place = tmp_path_factory.mktemp("curator")
+    shutil.copytree(ROOT / "data", place / "data")
+    (place / "docs").symlink_to(ROOT / "docs")
+    shutil.copytree(shipped_snapshot.path.parent, place / "snapshots", symlinks=True)
+    shell(place, blocks("sh")[0])
+    return place
+
+
+@pytest.fixture(scope="module")
+def url(directory: Path) -> Iterator[str]:
+    (serve,) = re.findall(r"^graph-service (serve .*)$", PAGE, re.MULTILINE)
+    port = free_port()
+    command = [sys.executable, "-m", "graph_service", *serve.split(), "--port", str(port), "--data", "data"]
+    with (directory / "log").open("w") as log:
+        process = subprocess.Popen([*command, "--workers", "1"], cwd=directory, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+
+    def answers() -> bool:
+        try:
+            return httpx2.get(f"{address}/health").status_code == 200
+        except httpx2.TransportError:
+            return False
+
+    try:
+        assert wait_until(answers, 120), (directory / "log").read_text()
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+
+
+def shell(directory: Path, text: str) -> list[str]:
+    """What the commands print, a line each."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = ["bash", "-euo", "pipefail", "-c", text]
+    done = subprocess.run(
+        command, cwd=directory, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_the_commands(directory: Path, url: str) -> None:
+    paper = directory / "data" / "documents" / "li-pa.ttl"
+    before = paper.read_bytes()
+    said = "\n".join(shell(directory, "\necho\n".join(blocks("sh")[1:]).replace(STANDS, url)))
+    dry, undone, sheet = (json.loads(line) for line in said.splitlines() if line.startswith("{"))
+    done = json.loads((directory / "edit.json").read_text())
+    assert dry["difference"]["added"] == dry["difference"]["removed"] > 0
+    assert (dry["edit"], done["report"]) == ("", [])
+    assert len({done["edition"], undone["edition"], sheet["edition"]}) == 3
+    assert [one["name"] for one in undone["files"]] == ["documents/li-pa.ttl"]
+    assert paper.read_bytes() == before
+    assert any("musterpapier" in one["name"] for one in sheet["files"])
+    (query,) = blocks("sparql")
+    asked = httpx2.get(f"{url}/sparql", params={"query": query, "format": "csv"}, timeout=120).text
+    assert "documents/li-pa.ttl,https://w3id.org/migration-policy/id/editor/editor-1,Wording of the paper" in asked
+    page = httpx2.get(f"{url}/page/edit/{done['edit']}", params={"lang": "de"}, timeout=120)
+    assert "Bearbeitung von documents/li-pa.ttl" in page.text
+
+
+def test_a_draft_goes_in_as_by_paper_import(
+    directory: Path, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_paper(tmp_path / "haende.docx")
+    run("paper", "read", "haende.docx", "--language", "de")
+    propose(tmp_path / "papers")
+    run("paper", "sheet", "haende", "-o", "haende.xlsx")
+    code(tmp_path / "haende.xlsx")
+    run("paper", "sheet", "haende", "--read", "haende.xlsx")
+    known: dict[str, Any] = {}
+    exec(compile(blocks("python")[0], "editing.md", "exec"), known)
+    put = (url, (directory / "token").read_text().strip(), "papers", "haende", "coder-1")
+    settings = BuildSettings(data=(directory / "data",), snapshots=tmp_path / "snapshots")
+    shelf = Shelf(Path("papers"))
+    paper = shelf.read("haende")
+    draft = draft_file.read(shelf, paper, "coder-1")
+    rows = GivenRows(draft_rows.name_of(draft), draft_rows.rows(draft, paper))
+    imported = tmp_path / "imported"
+    report = importing.run("coding-sheet", rows, imported, ImportTarget.of(settings), ImportOptions(accept_new=True))
+    done = known["put_draft"](*put, "Erste Kodierung")
+    assert sorted(one["name"] for one in done["files"]) == list(report.written), done
+    for name in report.written:
+        assert (directory / "data" / name).read_bytes() == (imported / name).read_bytes()
+    again = known["put_draft"](*put, "Noch einmal")
+    assert (again["edit"], again["files"]) == ("", [])
+    text = (tmp_path / "papers" / "haende" / "text.txt").read_text()
+    with_other_text = Path("papers", "haende", "text.txt")
+    with_other_text.write_text(text + "x")
+    assert known["put_draft"](*put, "Anderer Text")["status"] == 422
+    full = build(find_inputs(settings))
+    assert httpx2.get(f"{url}/health", timeout=120).json()["digest"] == full.digest
