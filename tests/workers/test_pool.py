@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +15,6 @@ from graph_service.workers.pool import WorkerPool
 
 ROLES = "tests.workers.work:roles"
 LIMITS = Limits(workers=1, seconds=30, memory_bytes=64 * MIB, grace_seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def _children_find_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
 
 
 def run(test: Callable[[WorkerPool], Awaitable[None]], limits: Limits = LIMITS, **arguments: Any) -> None:
