@@ -13,6 +13,7 @@ import jinja2
 
 from graph_service.http.web import markdown, own_templates
 from graph_service.http.web.site import LANGUAGES, in_force, words
+from graph_service.http.web.template_code import CACHED, DirectEnvironment
 from graph_service.rdf.xml_documents import legal
 
 __all__ = ["LANGUAGES", "STATIC", "compile_templates", "render", "render_markdown", "vendored", "words"]
@@ -32,7 +33,7 @@ def vendored() -> Mapping[str, str]:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+    environment = DirectEnvironment(
         loader=jinja2.FileSystemLoader(_HERE / "templates"),
         autoescape=jinja2.select_autoescape(disabled_extensions=("md",), default=True),
         undefined=jinja2.StrictUndefined,
@@ -53,7 +54,7 @@ def _bytecode_cache() -> jinja2.BytecodeCache | None:
         directory.mkdir(exist_ok=True)
     except OSError:
         return None
-    return jinja2.FileSystemBytecodeCache(str(directory)) if os.access(directory, os.W_OK) else None
+    return jinja2.FileSystemBytecodeCache(str(directory), CACHED) if os.access(directory, os.W_OK) else None
 
 
 def compile_templates() -> None:
