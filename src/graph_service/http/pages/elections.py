@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from typing import TypeAlias
 
@@ -37,13 +38,12 @@ class ElectionEntry:
     anchor: str = ""
     position: str = ""
 
-    def html(self, show: Show, words: Mapping[str, str]) -> Markup:
-        """Its sign, linked, in parentheses where it meets the proposition in part."""
-        kept, key = show.kept("elections"), self.position or self.document
+    def html(self, show: Show, words: Mapping[str, str], kept: dict[str, Markup]) -> Markup:
+        """Its sign, linked, in parentheses where it meets the proposition in part; `kept` has those written before."""
+        key = self.position or self.document
         if key not in kept:
             kept[key] = self._written(show, words)
-        found: Markup = kept[key]
-        return found
+        return kept[key]
 
     def _written(self, show: Show, words: Mapping[str, str]) -> Markup:
         sign = f"({SIGNS[self.stance]})" if self.is_partial else SIGNS[self.stance]
@@ -76,12 +76,16 @@ class ElectionTable:
 
     def cells(self, row: str, show: Show, words: Mapping[str, str]) -> Markup:
         """The cells of a row, as HTML: a table has a few hundred, for which a template takes four times as long."""
-        found = self.rows[row]
-        written = (
-            f'<td data-head="{escape(one)}">{"".join(entry.html(show, words) for entry in found.get(one, ()))}</td>'
-            for one in self.legislatures
-        )
+        found, kept = self.rows[row], show.kept("elections")
+        written = [
+            f'<td data-head="{head}">{"".join([entry.html(show, words, kept) for entry in found.get(one, ())])}</td>'
+            for one, head in self._heads
+        ]
         return Markup("".join(written))  # noqa: S704 - each part is escaped
+
+    @cached_property
+    def _heads(self) -> list[tuple[str, Markup]]:
+        return [(one, escape(one)) for one in self.legislatures]
 
 
 class _Memory:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from graph_service.http.pages.chronology import newest_first
 from graph_service.http.pages.passages import places
@@ -21,27 +22,21 @@ from graph_service.views.labels import Label
 # Agreement as templates and style sheet name it.
 STANCES = {"1": "for", "0": "mixed", "-1": "against"}
 _KEPT = 2000
+# The fields of a position whose values are read as well.
+_BACKGROUND = ("document", "proposition")
 # A caution that so many entries have is written out with each of them.
 _FEW = 3
 
 
-class _Memory:
-    """What is kept for a data set: the last positions, documents and propositions, which many pages share."""
-
-    def __init__(self) -> None:
-        self.positions: Recent[str, RecordedThing] = Recent(_KEPT)
-        self.documents: Recent[str, RecordedThing] = Recent(_KEPT)
-
-
 @dataclass(frozen=True)
 class PositionEntry:
-    """A position with the document it stands in and the issues of its proposition."""
+    """A position with the document it stands in and the issues of its proposition; kept for many pages."""
 
     position: RecordedThing
     document: RecordedThing
     issues: Sequence[str] = ()
 
-    @property
+    @cached_property
     def iri(self) -> str:
         """The position."""
         return self.position.iri
@@ -51,7 +46,7 @@ class PositionEntry:
         """Who holds it."""
         return self.position.all("holder")
 
-    @property
+    @cached_property
     def proposition(self) -> str:
         """What it is on, empty for positions on no proposition."""
         return self.position.one("proposition")
@@ -66,27 +61,32 @@ class PositionEntry:
         """What holding it against its source again gave."""
         return self.position.all("verification")
 
-    @property
+    @cached_property
     def holder(self) -> str:
         """The first who holds it."""
         return self.position.one("holder")
 
-    @property
+    @cached_property
     def stance(self) -> str:
         """`for`, `mixed` or `against` its proposition; empty if it is on none."""
         return STANCES.get(self.position.one("agreement"), "")
 
-    @property
+    @cached_property
     def since(self) -> str:
         """First possible day of the document, empty if it is undated."""
         return self.document.one("since")
 
-    @property
+    @cached_property
     def until(self) -> str:
         """Last possible day of the document, empty if it is undated."""
         return self.document.one("until")
 
-    @property
+    @cached_property
+    def order(self) -> tuple[tuple[bool, int, bool, int], str, str]:
+        """A sort key: the latest first."""
+        return newest_first(self.since, self.until), self.document.iri, self.iri
+
+    @cached_property
     def source_kind(self) -> str:
         """The position's own kind of source, else that of its document."""
         return self.position.one("source_kind") or self.document.one("source_kind")
@@ -114,6 +114,14 @@ class PositionEntry:
         return show.text(self.position.texts("text"))
 
 
+class _Memory:
+    """What is kept for a data set: the last positions, documents and propositions, which many pages share."""
+
+    def __init__(self) -> None:
+        self.positions: Recent[str, PositionEntry] = Recent(_KEPT)
+        self.documents: Recent[str, RecordedThing] = Recent(_KEPT)
+
+
 async def positions_by(visit: Visit, by: Iterable[str], of: Iterable[str]) -> list[PositionEntry]:
     """The positions that properties link to things, the latest first.
 
@@ -125,28 +133,32 @@ async def positions_by(visit: Visit, by: Iterable[str], of: Iterable[str]) -> li
     Raises:
         QueryError: the store did not answer.
     """
-    return await _in_full(visit, await visit.things("positions", by=by, of=of))
+    found = await _in_full(visit, await visit.things("positions", by=by, of=of))
+    return sorted(found.values(), key=_order)
 
 
 async def positions_among(visit: Visit, iris: Iterable[str]) -> list[PositionEntry]:
     """These positions, the latest first; raises as `positions_by`."""
     kept = visit.edition.remembered("positions", _Memory).positions
-    return await _in_full(visit, await _known(visit, "positions", iris, kept))
+    found = {iri: kept.get(iri) for iri in iris}
+    unknown = sorted(iri for iri, entry in found.items() if entry is None)
+    read = await _in_full(visit, await visit.things("positions", item=unknown))
+    for iri, entry in read.items():
+        kept.put(iri, entry)
+    return sorted((entry for entry in (found | read).values() if entry is not None), key=_order)
 
 
-async def _in_full(visit: Visit, found: Mapping[str, RecordedThing]) -> list[PositionEntry]:
-    related = {thing.one(name) for thing in found.values() for name in ("document", "proposition")}
-    background = await documents_of(visit, related)
-    entries = [_entry(thing, background) for thing in found.values()]
-    entries.sort(key=lambda one: (one.document.iri, one.iri))
-    entries.sort(key=lambda one: newest_first(one.since, one.until))
-    return entries
+def _order(entry: PositionEntry) -> tuple[tuple[bool, int, bool, int], str, str]:
+    return entry.order
+
+
+async def _in_full(visit: Visit, found: Mapping[str, RecordedThing]) -> dict[str, PositionEntry]:
+    background = await documents_of(visit, {thing.one(name) for thing in found.values() for name in _BACKGROUND})
+    return {iri: _entry(thing, background) for iri, thing in found.items()}
 
 
 def _entry(position: RecordedThing, background: Mapping[str, RecordedThing]) -> PositionEntry:
-    document, proposition = (
-        background.get(iri, RecordedThing(iri)) for iri in (position.one("document"), position.one("proposition"))
-    )
+    document, proposition = (background.get(iri, RecordedThing(iri)) for iri in map(position.one, _BACKGROUND))
     return PositionEntry(position, document, proposition.all("issue"))
 
 
@@ -157,18 +169,11 @@ async def documents_of(visit: Visit, iris: Iterable[str]) -> dict[str, RecordedT
         QueryError: the store did not answer.
     """
     kept = visit.edition.remembered("positions", _Memory).documents
-    return await _known(visit, "documents", (iri for iri in iris if iri), kept)
-
-
-async def _known(
-    visit: Visit, file: str, iris: Iterable[str], kept: Recent[str, RecordedThing]
-) -> dict[str, RecordedThing]:
-    """What a query file says of these things; it is asked for those that are not kept."""
-    found = {iri: kept.get(iri) for iri in sorted(iris)}
-    asked = await visit.things(file, item=[iri for iri, thing in found.items() if thing is None])
-    for iri, thing in asked.items():
+    found = {iri: kept.get(iri) for iri in sorted(iris) if iri}
+    read = await visit.things("documents", item=sorted(iri for iri, thing in found.items() if thing is None))
+    for iri, thing in read.items():
         kept.put(iri, thing)
-    return {iri: thing for iri, thing in (found | asked).items() if thing is not None}
+    return {iri: thing for iri, thing in (found | read).items() if thing is not None}
 
 
 class SharedCautions(dict[str, int]):

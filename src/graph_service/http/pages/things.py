@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from graph_service.rdf.answers import Binding, Row
 
@@ -34,7 +35,7 @@ class RecordedThing:
         """The values of a field that has languages."""
         return self.fields.get(name, [])
 
-    @property
+    @cached_property
     def iris(self) -> set[str]:
         """The thing and all IRIs among its values."""
         return {self.iri} | {v["value"] for values in self.fields.values() for v in values if v["type"] == "uri"}

@@ -80,7 +80,7 @@ def render_markdown(template: str, language: str, **facts: Any) -> str:
 
 def _rendered(file: str, language: str, facts: Mapping[str, Any]) -> str:
     site = in_force()
-    shown = {"t": words(language), "menu": site.menu, "menu_groups": site.grouped(), "vendored": vendored()}
+    shown = {"t": words(language), "menu": site.menu, "menu_groups": site.grouped, "vendored": vendored()}
     shown["looks"] = sorted(site.files)
     facts = {"language": language, "languages": LANGUAGES, **shown, **facts}
     if file.startswith(own_templates.PREFIX) and site.templates is not None:

@@ -116,9 +116,10 @@ class StrictRoute(PageRoute):
 
 
 class RouteTable:
-    """Finds the routes without path parameters by their path, and leaves the others to the router.
+    """Finds routes by their path, and leaves what has none to the router.
 
     A router asks one route after the other, which costs about 5 µs each: half a millisecond for the last of a hundred.
+    A path without parameters is looked up; of those with parameters the ones are tried that begin with the same name.
 
     Args:
         routes: in the order of the router.
@@ -126,23 +127,38 @@ class RouteTable:
     """
 
     def __init__(self, routes: Iterable[BaseRoute], router: ASGIApp) -> None:
-        self._exact = {route.path: route for route in routes if isinstance(route, APIRoute) and "{" not in route.path}
+        every = [route for route in routes if isinstance(route, APIRoute)]
+        self._exact = {route.path: route for route in every if "{" not in route.path}
+        named: dict[str, list[APIRoute]] = {}
+        for route in every:
+            first = _first(route.path)
+            if "{" in first:
+                # It could be any path, so none that comes behind it can be told by its name.
+                break
+            if "{" in route.path:
+                named.setdefault(first, []).append(route)
+        self._named = named
         self._router = router
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        route = None
-        if scope["type"] == "http":
-            route = self._exact.get(scope["path"].removeprefix(scope.get("root_path", "")))
-        if route is None:
-            await self._router(scope, receive, send)
-            return
-        match, found = route.matches(scope)
-        if match is Match.NONE:
-            await self._router(scope, receive, send)
-            return
-        scope.update(found)
-        await route.handle(scope, receive, send)
+        for route in self._likely(scope) if scope["type"] == "http" else ():
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                scope.update(found)
+                await route.handle(scope, receive, send)
+                return
+        await self._router(scope, receive, send)
+
+    def _likely(self, scope: Scope) -> Sequence[APIRoute]:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        exact = self._exact.get(path)
+        return self._named.get(_first(path), ()) if exact is None else (exact,)
+
+
+def _first(path: str) -> str:
+    """The first part of a path."""
+    return path.split("/", 2)[1] if path.startswith("/") else ""
 
 
 def _allowed(error: Any) -> list[str]:

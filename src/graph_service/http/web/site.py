@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from string import Formatter
 
@@ -64,6 +64,7 @@ class Site:
     classes: Mapping[str, str] = field(default_factory=dict)
     templates: Path | None = None
 
+    @cached_property
     def grouped(self) -> Mapping[str, Collection[str]]:
         """The menu in its order: the key of a name in `locales/` to the pages that stand below it."""
         groups: dict[str, list[str]] = {}
