@@ -48,7 +48,6 @@ class Server:
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self.host = f"127.0.0.1:{port}"
         self._process = process
-        self._cpu: dict[int, float] = {}
         self._connection = http.client.HTTPConnection(self.host, timeout=60)
 
     def get(self, address: str, host: str = "", accept: str = "*/*") -> bytes:
@@ -71,10 +70,8 @@ class Server:
         return (self._spent() - before) * 1000 / number
 
     def _spent(self) -> float:
-        # What a worker used stays counted when the worker has ended.
-        for pid in _family(self._process.pid):
-            self._cpu[pid] = max(_cpu(pid), self._cpu.get(pid, 0.0))
-        return sum(self._cpu.values())
+        # What a worker used is with its keeper when the worker has ended, and must not be counted here once more.
+        return sum(map(_cpu, _family(self._process.pid)))
 
 
 def _family(root: int) -> set[int]:

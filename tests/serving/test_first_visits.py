@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from graph_service.http.web.forwarding import encode_request
@@ -10,6 +11,10 @@ from graph_service.serving.routes import _Routes
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Query, forked
 from graph_service.store.local import LocalStore
+
+QUERIES = Path(__file__).parents[2] / "queries" / "pages"
+# Queries over the whole data set that pages of one thing rest on.
+WHOLE = ("elections", "stances", "uses")
 
 
 class RecordingStore(LocalStore):
@@ -30,7 +35,13 @@ def test_a_fresh_worker_has_what_pages_count(shipped_snapshot: Snapshot) -> None
     store = RecordingStore(engine, rows=100_000, answer_bytes=1 << 26)
     routes = _Routes(RouteSettings(), shipped_snapshot, store)
     routes.prepare(indexes=True)
-    for path in ("/matrix", "/positions", "/coverage", "/sparql"):
+    assert routes._framework.openapi_schema
+    whole = tuple((QUERIES / f"{name}.rq").read_text(encoding="utf-8").splitlines()[0] for name in WHOLE)
+    for path in ("/page/actor/spd", "/page/proposition/avb", "/ontology.html"):
+        store.asked.clear()
+        assert b'"status": 200' in _visit(routes, path)
+        assert not [text for text in store.asked if text.startswith(whole)], path
+    for path in ("/matrix", "/positions", "/coverage", "/sparql", "/docs"):
         store.asked.clear()
         answer = _visit(routes, path)
         assert b'"status": 200' in answer, (path, answer[:300])

@@ -44,15 +44,15 @@ def test_words_lie_over_the_shipped_ones(tmp_path: Path) -> None:
 
 def test_groups_of_the_menu_hold_at_least_two_pages() -> None:
     site_with = partial(site.Site, {})
-    assert site_with(("sparql", "actors", "docs")).grouped() == {
+    assert site_with(("sparql", "actors", "docs")).grouped == {
         "menu.data": ["sparql", "docs"],
         "nav.actors": ["actors"],
     }
-    assert site_with(("sparql", "actors")).grouped() == {"nav.sparql": ["sparql"], "nav.actors": ["actors"]}
+    assert site_with(("sparql", "actors")).grouped == {"nav.sparql": ["sparql"], "nav.actors": ["actors"]}
     for names in site.shipped().texts.values():
         # The start page says of each what it is.
         said = {f"{kind}.{place}" for kind in ("nav", "start") for place in PLACES if place != "questions"}
-        assert {*site_with(PLACES).grouped(), *said} <= names.keys()
+        assert {*site_with(PLACES).grouped, *said} <= names.keys()
 
 
 def test_a_site_is_in_force_where_it_was_put_into_use(tmp_path: Path) -> None:
