@@ -189,6 +189,8 @@ def test_comparisons_are_made_beside_the_requests(snapshots: list[Snapshot], mon
                 await asyncio.sleep(0.05)
                 found = (await compared.found()).content
         assert waited
+        whole = await compared.found()
+        assert compared.is_current(whole)
         latest = found["editions"][0]
         told = news.read((Path(found["directory"]) / latest["file"]).read_text())
         assert (latest["digest"], latest["before"]) == (snapshots[-1].digest, snapshots[-2].digest)
@@ -197,6 +199,7 @@ def test_comparisons_are_made_beside_the_requests(snapshots: list[Snapshot], mon
         # What no request can ask for any more leaves the disk.
         monkeypatch.setattr(changes, "MOST", 1)
         os.utime(snapshots[0].path.parent)
+        assert not compared.is_current(whole)
         assert len((await compared.found()).content["editions"]) == 1
         assert files_in(found["directory"]) == [latest["file"]]
         await compared.close()

@@ -98,6 +98,11 @@ class Changes:
             self._known = state, found
         return found
 
+    def is_current(self, found: Found | None) -> bool:
+        """Whether `found` would answer this again."""
+        known = self._known
+        return known is not None and known[1] is found and known[0] == register.state(self._root)
+
     async def close(self) -> None:
         """End what is being found, and remove the files."""
         if self._work is not None:

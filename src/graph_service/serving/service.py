@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -28,7 +29,7 @@ from graph_service.http.server.shortcut import Shortcut
 from graph_service.http.web import addresses
 from graph_service.http.web.edition import RELEASE
 from graph_service.http.web.forwarding import COMPARED, FOUND
-from graph_service.http.web.front import AMENDED, STATE
+from graph_service.http.web.front import AMENDED, HOLDS, STATE
 from graph_service.serving import catalog, health, live
 from graph_service.serving.catalog import EditionCatalogue
 from graph_service.serving.changes import Changes, Found
@@ -218,7 +219,8 @@ class Service:
         if edition.is_withdrawn and path not in health.PATHS:
             raise _withdrawn()
         if self.changes is not None and path in (addresses.CHANGES, addresses.FEED):
-            _note(scope, await self.changes.found())
+            found = await self.changes.found()
+            _note(scope, found, partial(self.changes.is_current, found))
         await self._note_editions(path, scope)
         await edition.run(_endpoint(self.common, edition, path, scope), scope, receive, send)
 
@@ -228,11 +230,12 @@ class Service:
             scope[STATE] = self.kept.state()
             scope[AMENDED] = True
         elif path == addresses.EDITIONS:
-            _note(scope, await self._found_of_editions(scope))
+            compared = await self.changes.found() if self.changes is not None else None
+            is_current = partial(self.changes.is_current, compared) if self.changes is not None else None
+            _note(scope, await self._found_of_editions(scope, compared), is_current)
 
-    async def _found_of_editions(self, scope: Scope) -> Found:
+    async def _found_of_editions(self, scope: Scope, compared: Found | None) -> Found:
         """The list of editions and how they compare; made anew when one comes or goes, or for another host."""
-        compared = await self.changes.found() if self.changes is not None else None
         key = (compared, self.current.digest, Request(scope, without_body()).origin)
         if self._editions is None or self._editions[0] != key:
             content = compared.content if compared is not None else {}
@@ -270,9 +273,13 @@ class Service:
         await edition.run(answer, scope, receive, send)
 
 
-def _note(scope: Scope, found: Found) -> None:
+def _note(scope: Scope, found: Found, is_current: Callable[[], bool] | None) -> None:
     """Give a route what this process has found; an answer that was made of something else is another one."""
-    scope[FOUND], scope[STATE], scope[AMENDED] = found.text, found.state, True
+    scope[FOUND], scope[STATE] = found.text, found.state
+    if is_current is None:
+        scope[AMENDED] = True
+    else:
+        scope[HOLDS] = is_current
 
 
 def _withdrawn() -> RequestError:

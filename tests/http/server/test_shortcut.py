@@ -8,6 +8,9 @@ from unittest import mock
 
 import pytest
 
+from graph_service.http.protocol.answers import Answers, CachedRoute
+from graph_service.http.protocol.cache import Cache, CachedAnswer
+from graph_service.http.protocol.metrics import Metrics
 from graph_service.http.server.logs import AccessLog
 from graph_service.http.server.shortcut import Shortcut
 from tests.http.servers import Running, running
@@ -113,3 +116,22 @@ def test_logging_queries_takes_the_long_way(taken: list[bool]) -> None:
         for _ in range(2):
             client.get("/sparql?query=ASK%7B%7D")
     assert not taken
+
+
+def test_what_depends_on_more_than_the_data_set_is_asked_each_time() -> None:
+    """`/changes` and `/editions` are cached as long as no edition comes or goes; `/sparql` in a browser is a page."""
+    answers = Answers(ScriptedStore(lambda _: Pieces([])), Cache(1 << 20, 1 << 20), Metrics())
+    answers.cache.put("tag", CachedAnswer((), b"page"))
+    holds = [True]
+    for url, asked in ((b"/changes", lambda: holds[0]), (b"/sparql", None)):
+        route = CachedRoute(answers.store.digest, "tag", (), url.decode(), asked)
+        answers.routes.put((url, b"text/html", b"", b"", b"x"), route)
+    shortcut = Shortcut(lambda: answers, Metrics())
+    fields = [(b"host", b"x"), (b"accept", b"text/html")]
+
+    def taken() -> list[bool]:
+        return [shortcut.answer(url, fields, "") is not None for url in (b"/changes", b"/sparql")]
+
+    assert taken() == [True, True]
+    holds[0] = False
+    assert taken() == [False, True]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -36,12 +36,14 @@ class CachedRoute:
         tag: of the answer.
         fields: what goes with the answer beside the fields that are kept with it.
         route: where it is counted.
+        holds: whether that is still so, where it depends on more than the data set.
     """
 
     digest: str
     tag: str
     fields: Fields
     route: str
+    holds: Callable[[], bool] | None = None
 
 
 class Answers:

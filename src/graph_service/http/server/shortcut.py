@@ -67,13 +67,14 @@ class Shortcut:
         accept, coding = given.get(b"accept", b""), given.get(b"accept-encoding", b"")
         if target in self._targets:
             plan = answers.plans.get((query, accept, coding))
-            if plan is None:
-                return None
-            about = plan.representation
-            return CachedRoute("", about.tag, about.cache_fields(), ROUTE)
+            if plan is not None:
+                about = plan.representation
+                return CachedRoute("", about.tag, about.cache_fields(), ROUTE)
         known = (url, accept, coding, given.get(b"accept-language", b""), given.get(b"host", b""))
         ready = answers.routes.get(known)
-        return ready if ready is not None and ready.digest == answers.store.digest else None
+        if ready is None or ready.digest != answers.store.digest:
+            return None
+        return ready if ready.holds is None or ready.holds() else None
 
     def _note(self, route: str, request_id: str, client: str, size: int, seconds: float) -> None:
         self._metrics.observe(route, "GET", 200, seconds, size)

@@ -23,8 +23,9 @@ from graph_service.version import __version__
 # Set in the scope of a request whose answer gets more header fields behind this layer: the server must not answer the
 # same request from the cache by itself.
 AMENDED = "amended"
-# In the scope: what an answer depends on beside request and edition, as text.
-STATE = "state"
+# In the scope: what an answer depends on beside request and edition, as text, and a function that tells whether it is
+# still so, for requests that are answered from the cache without coming here.
+STATE, HOLDS = "state", "holds"
 _VARY = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
 # Longer requests are parsed each time, so that the memory of earlier requests stays small.
 _REMEMBERED = 4096
@@ -95,6 +96,7 @@ def _remember(request: Request, release: Release, representation: Representation
     """Let the next request in the same bytes be answered from the cache at once."""
     scope = request.scope
     answers = release.answers
+    holds = scope.get(HOLDS)
     if request.method != "GET" or scope.get(AMENDED) or representation.tag not in answers.cache:
         return
     url = scope.get("raw_path", b"") + (b"?" + scope["query_string"] if scope["query_string"] else b"")
@@ -102,6 +104,7 @@ def _remember(request: Request, release: Release, representation: Representation
         request.raw(name) for name in (b"accept", b"accept-encoding", b"accept-language", b"host")
     )
     key = (url, accept, coding, language, host)
-    if answers.routes.get(key) is None and sum(map(len, key)) <= _REMEMBERED:
+    known = answers.routes.get(key)
+    if (known is None or known.tag != representation.tag) and sum(map(len, key)) <= _REMEMBERED:
         fields = representation.cache_fields()
-        answers.routes.put(key, CachedRoute(release.digest, representation.tag, fields, route_of(scope)))
+        answers.routes.put(key, CachedRoute(release.digest, representation.tag, fields, route_of(scope), holds))
