@@ -155,6 +155,11 @@ def test_change_shows_what_moved_unless_all_is_asked_for(client: httpx2.Client) 
         ("/chart/change?earlier=1848", 422),
         ("/chart/distance?year=1848", 422),
         ("/chart/sides-by-issue.svg?actor=id/actor/nobody", 422),
+        # That of another chart would be passed over, and more shown than was asked for.
+        ("/chart/over-time.svg?year=2021", 422),
+        ("/chart/distance?proposition=id/proposition/avb", 422),
+        ("/chart/over-time/embed?earlier=2013", 422),
+        ("/chart/over-time?fbclid=1", 200),
         ("/chart/sides-by-issue.gif", 404),
         ("/chart/pie.svg", 404),
         ("/chart/over-time?" + "&".join(f"actor=id/actor/{one}" for one in ("spd", "fdp")), 200),

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.errors import ParameterError
 from graph_service.http import web
 from graph_service.http.pages.charts.change import CHANGE
 from graph_service.http.pages.charts.content import ChartContent, ChartKind
@@ -65,7 +66,7 @@ async def _list(visit: Visit) -> PageContent:
 
 def _page(kind: ChartKind) -> Callable[[Visit], Awaitable[PageContent]]:
     async def page(visit: Visit) -> PageContent:
-        content = await kind.content(visit)
+        content = await _content(kind, visit)
         facts = {
             **_facts(visit, kind, content),
             "choices": await choices_of(visit),
@@ -79,10 +80,24 @@ def _page(kind: ChartKind) -> Callable[[Visit], Awaitable[PageContent]]:
 
 def _embedded(kind: ChartKind) -> Callable[[Visit], Awaitable[PageContent]]:
     async def page(visit: Visit) -> PageContent:
-        content = await kind.content(visit)
+        content = await _content(kind, visit)
         return PageContent("chart-embed", _facts(visit, kind, content), fields=_EMBEDDED)
 
     return page
+
+
+async def _content(kind: ChartKind, visit: Visit) -> ChartContent:
+    """What a chart shows.
+
+    Raises:
+        ParameterError: a parameter is that of another chart; to pass it over would show more than was asked for.
+        QueryError: the store did not answer.
+    """
+    for name, _ in visit.request.parameters():
+        if name in _EVERY and name not in (*kind.params, "size"):
+            hint = f"It takes {', '.join(kind.params)}."
+            raise ParameterError(f"The chart {kind.name} has no parameter {name}.", hint=hint)
+    return await kind.content(visit)
 
 
 def _facts(visit: Visit, kind: ChartKind, content: ChartContent) -> dict[str, Any]:
@@ -126,7 +141,7 @@ def _add_files(routes: APIRouter) -> None:
             hint = f"There are {', '.join(KINDS)}, each as {', '.join(_WRITERS)}."
             raise RequestError(404, f"There is no chart /chart/{file[:80]}.", hint=hint)
         visit = Visit(edition, request, arguments, lang)
-        content = await KINDS[name].content(visit)
+        content = await _content(KINDS[name], visit)
         media_type, write = _WRITERS[ending]
         return respond(write(content, visit), media_type, ((b"content-language", visit.language.encode()),))
 
