@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -10,10 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph_service.building import shares
 from graph_service.building.kept_validation import KeptValidation
-from graph_service.building.validation import Findings, Violation, compiled, in_order, validated
+from graph_service.building.shares import in_shares
+from graph_service.building.validation import Findings, Violation, check_shapes, compiled, in_order, validated
+from graph_service.errors import ProcessError
 from graph_service.rdf.namespaces import Names
-from graph_service.rdf.terms import Triple
+from graph_service.rdf.terms import Quad, Triple
 from tests.reasoning.turtle import triples
 
 NAMES = Names("http://example.org/")
@@ -38,6 +42,15 @@ SHAPES = (
     sh:property [ sh:path :p ; sh:equals :q ] .
 """,
     PREFIXES + b":Endless sh:targetClass :A ; sh:property [ sh:path [ sh:oneOrMorePath :p ] ; sh:class :B ] .",
+    # Nothing is followed backwards but from focus nodes, so that processes share it.
+    PREFIXES
+    + b"""
+:AShape sh:targetClass :A ; sh:property [ sh:path :p ; sh:minCount 1 ; sh:class :B ] ,
+    [ sh:path ( :p :q ) ; sh:maxCount 1 ] , [ sh:path [ sh:inversePath :q ] ; sh:minCount 2 ] .
+:Values sh:targetObjectsOf :r ; sh:nodeKind sh:IRI ; sh:property [ sh:path :p ; sh:maxCount 1 ] .
+:x1 sh:targetNode :a ; sh:property [ sh:path :r ; sh:minCount 1 ] .
+:C a rdfs:Class , sh:NodeShape ; sh:closed true .
+""",
 )
 THINGS = ("a", "b", "c", "d")
 LINES = [
@@ -65,7 +78,7 @@ def readable(findings: list[Violation]) -> list[str]:
     return sorted(re.sub(r"_:\w+", "_:", str(finding)) for finding in findings)
 
 
-@pytest.mark.parametrize("shapes", [[SHAPES[0]], list(SHAPES)], ids=["each reach known", "one endless"])
+@pytest.mark.parametrize("shapes", [[SHAPES[0]], list(SHAPES[:2])], ids=["each reach known", "one endless"])
 @settings(max_examples=50, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(graphs=GRAPHS)
 def test_any_sequence_of_changes(shapes: list[bytes], graphs: list[set[str]]) -> None:
@@ -76,6 +89,25 @@ def test_any_sequence_of_changes(shapes: list[bytes], graphs: list[set[str]]) ->
         kept.change(stated - before, before - stated)
         assert readable(kept.findings) == whole(stated, shapes)
         before = stated
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(graphs=GRAPHS)
+def test_processes_that_share_documents_find_the_same(graphs: list[set[str]]) -> None:
+    stated = {
+        Quad(*triple, f"<:{number}>") for number, graph in enumerate(graphs) for triple in triples("\n".join(graph))
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shares, "processes_for", lambda _: 3)
+        found = readable(check_shapes(stated, [SHAPES[0], SHAPES[2]], NAMES))
+    assert found == whole({quad.triple for quad in stated}, [SHAPES[0], SHAPES[2]])
+
+
+def test_a_process_that_ends_early_is_told_of() -> None:
+    with pytest.raises(ProcessError, match="ended before"):
+        in_shares(lambda number: os._exit(1) if number else None, 2)
+    with pytest.raises(ZeroDivisionError):
+        in_shares(lambda number: 1 // (1 - number), 2)
 
 
 def test_findings_about_values_are_kept_in_step() -> None:

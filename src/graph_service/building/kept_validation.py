@@ -7,10 +7,17 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pyshacl_turbo import CompiledShapes
 
 from graph_service.building.shape_reach import Level, reach_of
-from graph_service.building.validation import Findings, Violation, compiled, in_order, validated
+from graph_service.building.validation import (
+    Findings,
+    Violation,
+    compiled,
+    focus_nodes,
+    in_order,
+    validated,
+    validated_about,
+)
 from graph_service.rdf.namespaces import Names
-from graph_service.rdf.rdflib_nodes import node, without_warnings
-from graph_service.rdf.terms import Term, Triple, iri_value, is_iri
+from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import vocabulary as v
 
 
@@ -67,11 +74,9 @@ class KeptValidation:
         """The findings before, with those on affected things found again."""
         if not affected:
             return before
-        with without_warnings():
-            focus = {node(term).n3() for term in affected}
-        found = validated(shapes, self._read(affected, reach), self._names, _nameable(affected, shapes))
+        focus = focus_nodes(affected)
         kept = {key: finding for key, finding in before.items() if key[0] not in focus}
-        return kept | {key: finding for key, finding in found.items() if key[0] in focus}
+        return kept | validated_about(affected, shapes, self._read(affected, reach), self._names)
 
     def _index(self, triples: Iterable[Triple]) -> None:
         for triple in triples:
@@ -118,12 +123,3 @@ class KeptValidation:
                 triples |= {t for term in things for t in self._of.get(term, ())}
             things = {t.object for t in forward} | {t.subject for t in inverse}
         return triples
-
-
-def _nameable(things: Iterable[Term], shapes: CompiledShapes) -> list[str] | None:
-    """Things as the engine takes the names of focus nodes; None if it takes one otherwise, as literals and CURIEs."""
-    prefixes = {f"{prefix}:" for prefix, _ in shapes.graph.namespaces()}
-    names = [iri_value(term) for term in things if is_iri(term)]
-    if len(names) < len(set(things)) or any(name.partition(":")[0] + ":" in prefixes for name in names):
-        return None
-    return names

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph_service.building import provenance, sources
+from graph_service.building import provenance, shares, sources
 from graph_service.building.inputs import Inputs
 from graph_service.building.provenance import Provenance
 from graph_service.building.sources import Role, SourceFile
@@ -115,7 +115,8 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
         if settings.validation:
             progress("asking the violation queries")
             store = EmbeddedStore.open(made.path)
-            refuse(check_queries(store, inputs.violation_queries(), names), inputs, places)
+            many = shares.processes_for(len(quads))
+            refuse(check_queries(store, inputs.violation_queries(), names, many), inputs, places)
         progress(f"{len(stated)} stated and {len(inferred)} inferred statements, digest {made.digest[:12]}")
         yield made
 

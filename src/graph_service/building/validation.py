@@ -16,13 +16,16 @@ from rdflib import Graph, Namespace
 from rdflib.term import Identifier
 from rdflib.term import Literal as RdflibLiteral
 
+from graph_service.building import shares
 from graph_service.building.provenance import Provenance
+from graph_service.building.shape_reach import reach_of
+from graph_service.building.shape_shares import Shares
 from graph_service.catalogue.queries import QueryFile
 from graph_service.errors import Finding
 from graph_service.rdf import answers
 from graph_service.rdf.formats import TSV
 from graph_service.rdf.namespaces import SH, Names
-from graph_service.rdf.rdflib_nodes import without_warnings
+from graph_service.rdf.rdflib_nodes import node, without_warnings
 from graph_service.rdf.terms import Quad, Term, Triple, iri_value, is_iri, text
 from graph_service.store.embedded import EmbeddedStore
 
@@ -68,10 +71,11 @@ def check_shapes(stated: Collection[Quad], shapes: Iterable[bytes], names: Names
     Returns:
         All findings in the order of subject, path, value; see `Violation.severity`.
     """
-    triples = {quad.triple for quad in stated}
     found: Findings = {}
-    for shape_text in shapes:
-        found |= validated(compiled(shape_text), triples, names)
+    for text_of_shapes in shapes:
+        ready = compiled(text_of_shapes)
+        shared = _validated_in_shares(ready, stated, names)
+        found |= validated(ready, {quad.triple for quad in stated}, names) if shared is None else shared
     return in_order(found)
 
 
@@ -83,6 +87,42 @@ def compiled(shapes: bytes) -> CompiledShapes:
     """
     with without_warnings():
         return CompiledShapes(shapes, shacl_graph_format="turtle")  # type: ignore[no-untyped-call]
+
+
+def _validated_in_shares(shapes: CompiledShapes, stated: Collection[Quad], names: Names) -> Findings | None:
+    """What compiled shapes find, in several processes; None if there is too little, or shapes follow too much of it.
+
+    Raises:
+        ProcessError: one of the processes ended before its work was done.
+    """
+    number, reach = shares.processes_for(len(stated)), reach_of(shapes.graph)
+    if number == 1 or reach is None or any(level.inverse for level in reach[1:]):
+        return None
+    if any(quad.subject[0] == "_" or quad.object[0] == "_" for quad in stated):
+        return None
+    named = [target.n3() for target in shapes.graph.objects(None, _SH.targetNode)]
+    documents = Shares(stated, reach, named, number)
+
+    def work(number: int) -> Findings:
+        share = documents[number]
+        found, focus = validated(shapes, share.triples, names), focus_nodes(share.things)
+        return {key: finding for key, finding in found.items() if key[0] in focus}
+
+    return {key: finding for found in shares.in_shares(work, number) for key, finding in found.items()}
+
+
+def validated_about(
+    things: Collection[Term], shapes: CompiledShapes, triples: Iterable[Triple], names: Names
+) -> Findings:
+    """What compiled shapes find on some things, in triples among which are all that they read of these."""
+    found, focus = validated(shapes, triples, names, _nameable(things, shapes)), focus_nodes(things)
+    return {key: finding for key, finding in found.items() if key[0] in focus}
+
+
+def focus_nodes(things: Iterable[Term]) -> set[Term]:
+    """Things as findings name them."""
+    with without_warnings():
+        return {term if is_iri(term) else node(term).n3() for term in things}
 
 
 def validated(
@@ -102,23 +142,51 @@ def validated(
     return found
 
 
+def _nameable(things: Iterable[Term], shapes: CompiledShapes) -> list[str] | None:
+    """Things as the engine takes the names of focus nodes; None if it takes one otherwise, as literals and CURIEs."""
+    prefixes = {f"{prefix}:" for prefix, _ in shapes.graph.namespaces()}
+    names = [iri_value(term) for term in things if is_iri(term)]
+    if len(names) < len(set(things)) or any(name.partition(":")[0] + ":" in prefixes for name in names):
+        return None
+    return names
+
+
 def in_order(found: Findings) -> list[Violation]:
     """Findings in the order of subject, path, value, without what an ill-typed literal breaks besides."""
     ill_typed = {key[:3] for key in found if key[3] == _SH.DatatypeConstraintComponent.n3()}
     return [found[key] for key in sorted(found) if key[3] not in _BOUNDS or key[:3] not in ill_typed]
 
 
-def check_queries(store: EmbeddedStore, queries: Iterable[QueryFile], names: Names) -> list[Violation]:
+def check_queries(store: EmbeddedStore, queries: Iterable[QueryFile], names: Names, many: int = 1) -> list[Violation]:
     """Ask each violation query; every row it returns is a violation.
 
     The placeholders of the query's messages are filled from the row, IRIs as CURIEs.
+
+    Args:
+        store: what is asked; no thread may use it meanwhile if there are several processes.
+        queries: the queries.
+        names: for the messages.
+        many: processes that share the queries.
+
+    Raises:
+        ProcessError: one of them ended before its work was done.
     """
+    asked = list(queries)
+
+    def work(share: int) -> list[list[Violation]]:
+        return [_broken(query, store, names) for query in asked[share::many]]
+
+    of_shares = shares.in_shares(work, many)
+    return [found for number in range(len(asked)) for found in of_shares[number % many][number // many]]
+
+
+def _broken(query: QueryFile, store: EmbeddedStore, names: Names) -> list[Violation]:
+    """What one query finds."""
     found = []
-    for query in queries:
-        for row in answers.terms(store.query(query.text, TSV)):
-            values = {name: _readable(term, names) for name, term in row.items()}
-            message = {language: sentence.format_map(values) for language, sentence in query.header.message.items()}
-            found.append(Violation(query.name, row["subject"], message))
+    for row in answers.terms(store.query(query.text, TSV)):
+        values = {name: _readable(term, names) for name, term in row.items()}
+        message = {language: sentence.format_map(values) for language, sentence in query.header.message.items()}
+        found.append(Violation(query.name, row["subject"], message))
     return found
 
 
