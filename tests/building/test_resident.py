@@ -124,6 +124,8 @@ def test_a_document_of_the_shipped_graph(tmp_path: Path) -> None:
     # Between shapes and violation queries there is the closure: what is refused there is taken back.
     paper.write_text(text + "\ndocument:paritaet-sachsen-migration-2019 mp:unheardOf 1 .\n", encoding="utf-8")
     assert "ValidationError" in outcome(builder.build)
+    assert builder.dataset
+    assert set(builder.dataset.store) == set(loading.load(whole.path)[1].store)
     paper.unlink()
     refused_or_built = outcome(builder.build)
     paper.write_text(text, encoding="utf-8")

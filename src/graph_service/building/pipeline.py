@@ -92,7 +92,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
     places = provenance.of_sources(inputs.files, names)
 
     progress(f"reading {len(inputs.files)} files")
-    stated, said_to_follow = _read(inputs)
+    stated, said_to_follow = read(inputs)
     if isinstance(reasoner, NoReasoner):
         stated |= {Quad(*triple, file.graph) for triple, file in said_to_follow.items()}
         said_to_follow = {}
@@ -121,7 +121,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
         yield made
 
 
-def _read(inputs: Inputs) -> tuple[set[Quad], dict[Triple, SourceFile]]:
+def read(inputs: Inputs) -> tuple[set[Quad], dict[Triple, SourceFile]]:
     """What is stated; and what data put into the graph of the inferred, as a dump of this software does, with its file.
 
     A reasoner derives that anew; without one it counts as stated in the graph of its file.
