@@ -81,9 +81,11 @@ async def call(scope: Scope, name: str, given: dict[str, Any], run: RunQuery) ->
             raise Refused(met)
         tool = tool_named(name, tools_for(scope["app"]))
         arguments = tool.texts(scope["app"], given)
-        language = arguments.pop("lang", ["en"])[0]
+        asked = arguments.pop("lang", ["en"])[0]
+        # A variant, such as de-AT, is answered in its language.
+        language = asked.partition("-")[0].lower()
         if language not in web.LANGUAGES:
-            raise ParameterError(f"lang={language[:80]!r} is not one of {', '.join(web.LANGUAGES)}.")
+            raise ParameterError(f"lang={asked[:80]!r} is not one of {', '.join(web.LANGUAGES)}.")
         inquiry = Inquiry.of(scope["app"], scope, site_of(scope), language, run)
         return write(await tool.answer(inquiry, arguments), inquiry), False
     except MemoryError as failure:

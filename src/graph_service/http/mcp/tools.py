@@ -30,7 +30,7 @@ Schema = dict[str, Any]
 # Of a parameter's schema what an assistant reads; the rest is for OpenAPI.
 _KEPT = ("type", "enum", "items", "format", "default", "minimum", "maximum")
 _STRING: Schema = {"type": "string"}
-_LANGUAGE: Schema = {"type": "string", "enum": list(LANGUAGES), "default": "en"}
+_LANGUAGE: Schema = {"type": "string", "pattern": f"^({'|'.join(LANGUAGES)})(-|$)", "default": "en"}
 _WINDOW: Mapping[str, Schema] = {
     "limit": {"type": "integer", "default": tables.FEW, "maximum": tables.MOST},
     "offset": {"type": "integer", "default": 0, "description": "Rows to pass over"},
