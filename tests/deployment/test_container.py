@@ -18,6 +18,7 @@ import httpx2
 import pytest
 import yaml
 
+from graph_service.commands.cli import main
 from graph_service.snapshots.snapshot import Snapshot
 from tests.conftest import ROOT
 from tests.deployment.containerfile import Stage, read
@@ -83,6 +84,54 @@ def test_settings_are_known_and_the_limit_of_memory_is_their_sum() -> None:
     variables = dict(pair.split("=", 1) for pair in shlex.split(FINAL.last("ENV")))
     assert unknown_settings({**variables, **service["environment"]}) == set()
     assert service["mem_limit"] == f"{sum_of_parts(service['environment'])}m"
+
+
+def test_a_project_of_ones_own_is_mounted_and_only_read() -> None:
+    (service,) = yaml.safe_load((ROOT / "deploy" / "compose.project.yaml").read_text(encoding="utf-8"))[
+        "services"
+    ].values()
+    assert set(service) == {"environment", "volumes"}
+    (volume,) = service["volumes"]
+    source, _, inside = volume.rpartition("}:")
+    assert (source.startswith("${PROJECT:?"), inside) == (True, "/project:ro")
+    # The command line takes its settings from there, wherever it starts.
+    assert service["environment"] == {"GRAPH_SERVICE_SETTINGS": "/project/graph-service.toml"}
+    assert "GRAPH_SERVICE_SETTINGS" in {option.envvar for option in main.params}
+
+
+def _engine() -> str:
+    """A container engine that has the base image.
+
+    Raises:
+        pytest.skip.Exception: there is none; it says why.
+    """
+    reasons = []
+    for name in ("docker", "podman"):
+        if shutil.which(name) is None:
+            reasons.append(f"{name} is not installed")
+            continue
+        run = [name, "run", "--rm", "--pull=never", FINAL.base, "python", "--version"]
+        tried = subprocess.run(run, capture_output=True, text=True, check=False, timeout=60)
+        if tried.returncode == 0:
+            return name
+        reasons.append(f"{name}: {' '.join(tried.stderr.split())[:200]}")
+    pytest.skip("; ".join(reasons))
+
+
+def test_the_image_builds_and_starts() -> None:
+    engine = _engine()
+    image = "localhost/graph-service-test"
+    as_docker = ["--format", "docker"] if engine == "podman" else []
+    build = [engine, "build", *as_docker, "-t", image, "-f", "deploy/Containerfile", "."]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    run = [engine, "run", "--detach", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", image]
+    started = subprocess.run(run, check=True, capture_output=True, text=True).stdout.strip()
+    try:
+        check = json.loads(FINAL.last("HEALTHCHECK").partition("CMD ")[2])
+        healthy = [engine, "exec", started, *check]
+        assert wait_until(lambda: subprocess.run(healthy, capture_output=True, check=False).returncode == 0, 120)
+    finally:
+        subprocess.run([engine, "rm", "--force", "--volumes", started], check=True, capture_output=True)
 
 
 ISOLATED = """
