@@ -14,7 +14,7 @@ from graph_service.building import watching
 from graph_service.editing import editor as editing
 from graph_service.editing.editor import Editor
 from graph_service.editing.record import read
-from graph_service.editing.request import Deed
+from graph_service.editing.request import Deed, EditRequest
 from graph_service.rdf.namespaces import Names
 from graph_service.settings import BuildSettings
 from tests.editing.small import FIRST, ask, check, directory, files, tag, written
@@ -209,10 +209,10 @@ def test_names_that_lead_elsewhere(name: str, status: int, place: BuildSettings,
 def test_a_token_writes_what_it_may(place: BuildSettings) -> None:
     editor = Editor(place)
     editor.prepare()
-    put = editing.EditRequest(Deed.PUT, "c.ttl", "editor-2", ("documents/*",), "Grund", if_none_match="*")
+    put = EditRequest(Deed.PUT, "c.ttl", "editor-2", ("documents/*",), "Grund", if_none_match="*")
     assert editor.answer(put, written(":c :partOf :d ."))["refused"]["status"] == 403
     done = ask(editor, Deed.PUT, "c.ttl", written(":c :partOf :d ."), if_none_match="*")
-    undo = editing.EditRequest(Deed.UNDO, done["edit"], "editor-2", ("documents/*",), "Grund")
+    undo = EditRequest(Deed.UNDO, done["edit"], "editor-2", ("documents/*",), "Grund")
     assert editor.answer(undo, b"")["refused"]["status"] == 403
     assert "c.ttl" in files(place)
 

@@ -26,7 +26,8 @@ from graph_service.rdf.namespaces import Names
 from graph_service.reading.shelf import write_whole
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import delta
-from graph_service.snapshots.snapshot import current, open_snapshot
+from graph_service.snapshots.snapshot import Snapshot, current, open_snapshot
+from graph_service.store.loading import LoadedDataset
 
 # How often an edit begins anew because somebody else writes files.
 _ATTEMPTS = 3
@@ -48,6 +49,9 @@ class Editor:
     Args:
         settings: what is built, and where; the first directory of data is edited.
 
+    Attributes:
+        snapshot: the last one that was built.
+
     Raises:
         SettingsError: there is no directory of data that may be written.
     """
@@ -59,6 +63,12 @@ class Editor:
         self._names = Names(settings.base)
         self._told: list[str] = []
         self._builder = ResidentBuilder(settings, self._told.append)
+        self.snapshot: Snapshot | None = None
+
+    @property
+    def dataset(self) -> LoadedDataset | None:
+        """The data set of the snapshot, loaded; None if it is not."""
+        return self._builder.dataset
 
     def prepare(self) -> None:
         """Finish or sweep what a killed process left, and build once, so that edits build only what they change."""
@@ -180,8 +190,8 @@ class Editor:
             with placed(self._root, place, lambda: self._ready(seen, before)):
                 yield
 
-        snapshot = self._builder.build(ChangedFiles(self._root, files), accept)
-        return {"edition": snapshot.digest, "snapshot": snapshot.path.name}
+        self.snapshot = self._builder.build(ChangedFiles(self._root, files), accept)
+        return {"edition": self.snapshot.digest}
 
     def _ready(self, seen: Look, before: Mapping[str, str]) -> None:
         """See that what was built is what will be there, and keep what is replaced."""

@@ -145,8 +145,8 @@ def serve(
     press = Press(
         RouteSettings(settings, catalogue.files, feed=snapshots is not None, live=live is not None, snapshots=snapshots)
     )
-    if live is not None:
-        press = replace(press, launch=live.launch)
+    if (forging := live or desk) is not None:
+        press = replace(press, launch=forging.launch)
 
     async def make_app() -> Service:
         hold = held(snapshot)
@@ -166,7 +166,7 @@ def serve(
         if snapshots is not None:
             succession = Succession(snapshots, snapshot, lambda found: service.renew(press, found))
             succession.follow(watch=settings.watch)
-            _open(desk, service, succession)
+            _open(desk, service, succession, press.routes)
             service.changes = Changes(snapshots, catalogue.files)
             service.catalogue = EditionCatalogue(snapshots, lambda: service.current.release)
             # The feed lies at the root of the service, not within an edition.
@@ -201,7 +201,7 @@ def _seconds_to_end(settings: ServeSettings, limits: HTTPLimits) -> float:
     return limits.shutdown_seconds + 2 * Limits.of(settings).grace_seconds
 
 
-def _open(desk: Desk | None, service: Service, succession: Succession) -> None:
+def _open(desk: Desk | None, service: Service, succession: Succession, routes: RouteSettings) -> None:
     """Have a desk answer, and its editions taken over."""
 
     async def take_over(digest: str) -> bool:
@@ -210,7 +210,7 @@ def _open(desk: Desk | None, service: Service, succession: Succession) -> None:
 
     if desk is not None:
         service.desk = desk
-        service.spawn(desk.run(take_over))
+        service.spawn(desk.run(routes, take_over))
 
 
 def _of_cache(cache: Cache) -> Mapping[str, float]:

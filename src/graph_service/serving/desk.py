@@ -30,8 +30,11 @@ from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import Receive, Scope, Send
 from graph_service.http.web.framework import framework_with
 from graph_service.importing import ImportTarget
+from graph_service.serving.forge import forged
+from graph_service.serving.route_settings import RouteSettings
+from graph_service.serving.workshop_order import WorkshopOrder
 from graph_service.settings import BuildSettings, ServeSettings
-from graph_service.workers.wire import line
+from graph_service.workers.keeper_process import KeeperChild, launch
 
 _log = logging.getLogger("graph_service.edits")
 # Edits that may wait, each with its body; when a client that was turned away may come back.
@@ -40,6 +43,7 @@ _WAITING, _RETRY = 8, 5
 _START_SECONDS = 600
 # Of an answer: findings and differences are bounded where they are made.
 _LINE_BYTES = 16 << 20
+_PROCESS = "graph_service.serving.desk_process"
 TakeOver = Callable[[str], Awaitable[bool]]
 
 
@@ -62,23 +66,34 @@ class Desk:
         self._door = EditDoor(Admission(partial(tokens.read, path)), self.ask, serve.edit_kb * 1024)
         self._framework: FastAPI = framework_with([edits_router()], title="edits")
         self._take_over: TakeOver | None = None
+        self._routes = RouteSettings()
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._forge: socket.socket | None = None
+        self._is_idle = False
+
+    def launch(self, theirs: socket.socket) -> KeeperChild:
+        """A keeper, forked by the process that edits if that has nothing else to do, and what it built loaded."""
+        if self._forge is not None and self._is_idle:
+            with contextlib.suppress(OSError):
+                return forged(self._forge, theirs)
+        return launch(theirs)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         scope[DOOR] = self._door
         await self._framework(scope, receive, send)
 
-    async def run(self, take_over: TakeOver) -> None:
+    async def run(self, routes: RouteSettings, take_over: TakeOver) -> None:
         """Have the process ready before somebody asks; it ends with this.
 
         Args:
+            routes: what the routes of editions are made with.
             take_over: makes the edition in use the one that is served, and says whether it is that of a digest.
         """
-        self._take_over = take_over
+        self._take_over, self._routes = take_over, routes
         try:
             async with self._turn:
                 await self._started()
@@ -129,9 +144,12 @@ class Desk:
         if self._streams is None:
             raise ConnectionResetError
         reader, writer = self._streams
+        self._is_idle = False
         writer.write(message)
         await writer.drain()
-        return await _answer(reader)
+        answer = await _answer(reader)
+        self._is_idle = True
+        return answer
 
     async def _started(self) -> None:
         """Have a process that waits for requests.
@@ -143,18 +161,23 @@ class Desk:
         if self._process is not None and self._process.poll() is None:
             return
         self._end()
-        ours, theirs = socket.socketpair()
-        with theirs:
-            arguments = str(theirs.fileno())
-            self._process = processes.start("graph_service.editing.process", arguments, descriptors=(theirs.fileno(),))
+        (ours, theirs), (self._forge, asked) = socket.socketpair(), socket.socketpair()
+        with theirs, asked:
+            descriptors = theirs.fileno(), asked.fileno()
+            self._process = processes.start(_PROCESS, *map(str, descriptors), descriptors=descriptors)
         reader, writer = await asyncio.open_connection(sock=ours, limit=_LINE_BYTES)
         self._streams = reader, writer
-        writer.write(line(self._build.encode()))
+        writer.write(WorkshopOrder(self._build, self._routes).encode())
         async with asyncio.timeout(_START_SECONDS):
             await _answer(reader)
+        self._is_idle = True
 
     def _end(self) -> None:
         """End the process and its children, wherever they are."""
+        self._is_idle = False
+        forge, self._forge = self._forge, None
+        if forge is not None:
+            forge.close()
         streams, self._streams = self._streams, None
         process, self._process = self._process, None
         if process is not None:

@@ -12,12 +12,7 @@ import contextlib
 import ipaddress
 import json
 import logging
-import os
-import select
-import signal
 import socket
-import subprocess
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -27,6 +22,7 @@ from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import GraphServiceError, ProcessError, SettingsError
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import Receive, Scope, Send
+from graph_service.serving.forge import ForgedKeeper, forged
 from graph_service.serving.route_settings import RouteSettings
 from graph_service.serving.workshop_order import WorkshopOrder
 from graph_service.settings import BuildSettings, ServeSettings
@@ -55,52 +51,6 @@ def _require_loopback(host: str) -> None:
             return
     hint = "Leave out --host: pages that load again are for writing data, on 127.0.0.1."
     raise SettingsError(f"--live does not listen on {host}.", hint=hint)
-
-
-class _Keeper:
-    """A keeper that the workshop has forked; its end of the pipe closes when it has ended.
-
-    Args:
-        lifeline: our end of the pipe.
-    """
-
-    def __init__(self, lifeline: int) -> None:
-        self._lifeline = lifeline
-        self._pid = 0
-        os.set_blocking(lifeline, False)
-
-    @property
-    def pid(self) -> int:
-        """Its process id; 0 before it is forked."""
-        if not self._pid:
-            self._has_ended()
-        return self._pid
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Wait for its end; raises as `subprocess.Popen.wait`."""
-        end = time.monotonic() + (timeout or 0)
-        while True:
-            ready, _, _ = select.select([self._lifeline], [], [], max(0.0, end - time.monotonic()))
-            if not ready:
-                raise subprocess.TimeoutExpired("keeper", timeout or 0)
-            if self._has_ended():
-                os.close(self._lifeline)
-                return 0
-
-    def _has_ended(self) -> bool:
-        try:
-            said = os.read(self._lifeline, 64)
-        except BlockingIOError:
-            return False
-        for message in Lines().feed(said):
-            self._pid = message["pid"]
-        return not said
-
-    def kill(self) -> None:
-        """Kill it."""
-        if self.pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
 
 
 class Live:
@@ -160,21 +110,16 @@ class Live:
                     raise ProcessError("The first build failed.", hint="Repair what it says above.")
         raise ProcessError("The process that builds ended unexpectedly.")
 
-    def launch(self, theirs: socket.socket) -> _Keeper:
+    def launch(self, theirs: socket.socket) -> ForgedKeeper:
         """Have the workshop fork a keeper over what it has built last.
 
         Raises:
             ProcessError: there is no workshop at the moment.
         """
-        ours, pipe = os.pipe()
         try:
-            socket.send_fds(self._control, [b"k"], [theirs.fileno(), pipe])
+            return forged(self._control, theirs)
         except OSError as error:
-            os.close(ours)
             raise ProcessError("The process that builds is started again.") from error
-        finally:
-            os.close(pipe)
-        return _Keeper(ours)
 
     async def run(self, served: Snapshot, renew: Callable[[Snapshot], Awaitable[None]]) -> None:
         """Have each new snapshot taken over, as long as the service runs.

@@ -2,38 +2,24 @@
 
 `python -m graph_service.serving.workshop FD`, where FD is one end of a stream socket pair. The first line that arrives
 is the order. Lines are sent for what happens: `{"reading": true}`, then `{"built": NAME}` with the name of the snapshot
-in use, or `{"refused": TEXT}`, of some lines. Each byte that arrives brings two descriptors and asks for a keeper: its
-end of a socket pair and a pipe, into which the keeper writes its process id and which closes when it ends. Keepers
-outlive it.
-
-A fork shares the loaded data and the routes, so that a new edition answers without loading anything. Nothing else runs
-in the workshop when it forks.
+in use, or `{"refused": TEXT}`, of some lines. What arrives asks for keepers (`forge`).
 """
 
 from __future__ import annotations
 
 import gc
-import os
-import resource
 import select
 import signal
 import socket
 import sys
-from collections.abc import Iterator
 from typing import Any
-
-from fastapi import FastAPI
 
 from graph_service.building.resident import ResidentBuilder
 from graph_service.building.watching import LOOKS, look
 from graph_service.errors import FindingsError, GraphServiceError
-from graph_service.serving import routes
+from graph_service.serving.forge import Forge, limit_data
 from graph_service.serving.workshop_order import WorkshopOrder
-from graph_service.snapshots.snapshot import Snapshot
-from graph_service.store.engine import Engine
-from graph_service.workers import keeper
-from graph_service.workers.role import Role
-from graph_service.workers.wire import Lines, Order, line
+from graph_service.workers.wire import Lines, line
 
 # What all of it may take: a million triples take 2 GB.
 _MEMORY_BYTES = 8 << 30
@@ -52,11 +38,8 @@ class Workshop:
     def __init__(self, control: socket.socket, order: WorkshopOrder) -> None:
         self._control = control
         self._settings = order.build
-        self._made_with = order.routes
         self._builder = ResidentBuilder(order.build)
-        self._built: Snapshot | None = None
-        self._framework: tuple[str, FastAPI] | None = None
-        self._keepers: set[int] = set()
+        self._forge = Forge(order.routes, control)
 
     def run(self) -> None:
         """Build, and again after each change, until the other side hangs up."""
@@ -74,10 +57,8 @@ class Workshop:
     def outcome(self) -> dict[str, Any]:
         """Build, and have the routes ready; what came of it."""
         try:
-            self._built = self._builder.build()
-            queries = self._made_with.queries.digest
-            if self._framework is None or self._framework[0] != queries:
-                self._framework = queries, routes.warmed(self._made_with)
+            built = self._builder.build()
+            self._forge.load(built, self._builder.dataset)
         except GraphServiceError as error:
             return _refused(error)
         except OSError as error:
@@ -85,7 +66,7 @@ class Workshop:
         except Exception as error:  # noqa: BLE001 - broken shapes raise what they like, and the page says it
             self._builder = ResidentBuilder(self._settings)
             return {"refused": f"{type(error).__name__}: {error}"[:_MOST_CHARACTERS]}
-        return {"built": self._built.path.name}
+        return {"built": built.path.name}
 
     def _tell(self, message: dict[str, Any]) -> None:
         self._control.sendall(line(message))
@@ -93,34 +74,9 @@ class Workshop:
     def _answer(self) -> bool:
         """Wait for the next look, and fork what is asked for meanwhile; False if the other side has hung up."""
         if select.select([self._control], [], [], LOOKS)[0]:
-            asked, descriptors, _, _ = socket.recv_fds(self._control, 1, 2)
-            if not asked:
-                return False
-            self._fork(*descriptors)
-        self._keepers = {pid for pid in self._keepers if os.waitpid(pid, os.WNOHANG) == (0, 0)}
+            return self._forge.answer(self._control)
+        self._forge.reap()
         return True
-
-    def _fork(self, control: int, lifeline: int) -> None:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                self._control.close()
-                _limit(resource.RLIM_INFINITY)
-                os.write(lifeline, line({"pid": os.getpid()}))
-                os._exit(keeper.keep(control, self._roles))
-            finally:
-                os._exit(1)
-        self._keepers.add(pid)
-        for descriptor in (control, lifeline):
-            os.close(descriptor)
-
-    def _roles(self, order: Order) -> Iterator[Role]:
-        """The roles over what was built last; those of another snapshot load it."""
-        dataset, built = self._builder.dataset, self._built
-        warm = None
-        if dataset and built and self._framework and order.arguments["snapshot"] == str(built.path):
-            warm = routes.Warm(Engine(dataset, built.digest), self._framework[1])
-        return routes.roles(order.arguments, warm)
 
 
 def _refused(error: GraphServiceError) -> dict[str, Any]:
@@ -131,17 +87,10 @@ def _refused(error: GraphServiceError) -> dict[str, Any]:
     return {"refused": "\n".join(lines)[:_MOST_CHARACTERS]}
 
 
-def _limit(size: int) -> None:
-    """Limit the private memory of this process (Linux only); what it forks may lift that for itself."""
-    if sys.platform == "linux":
-        _, most = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (most if size == resource.RLIM_INFINITY else size, most))
-
-
 def main(descriptor: int) -> None:
     """Read the order, then work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit(_MEMORY_BYTES)
+    limit_data(_MEMORY_BYTES)
     gc.disable()
     with socket.socket(fileno=descriptor) as control:
         control.setblocking(True)
