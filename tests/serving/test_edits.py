@@ -44,7 +44,19 @@ class Edited:
             tokens.add(root / "tokens", token)
             self.tokens.append(secret)
         command = [sys.executable, "-m", "graph_service", "serve", "--port", str(port), "--edit-tokens", "tokens"]
-        command += ["--edit-kb", str(MOST_KB), "--ontology", "ontology", "--data", "data", "--base", self.place.base]
+        # Longer than clients wait: nothing ends by the limit of time.
+        command += [
+            "--edit-seconds",
+            "600",
+            "--edit-kb",
+            str(MOST_KB),
+            "--ontology",
+            "ontology",
+            "--data",
+            "data",
+            "--base",
+            self.place.base,
+        ]
         with (root / "log").open("w") as log:
             self.process = subprocess.Popen([*command, "--workers", "1"], cwd=root, stderr=log, stdout=log)
         self.client = self.as_editor(0)
@@ -174,18 +186,17 @@ def test_what_is_too_large_or_wrong(edited: Edited, tmp_path: Path) -> None:
 def test_the_process_that_edits_may_be_killed(edited: Edited, tmp_path: Path) -> None:
     """The next edit starts it anew."""
     found = [pid for pid in family(edited.process.pid) if b"desk_process" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    # What it has forked, which answers requests, comes behind it, and goes on.
-    os.kill(found[0], signal.SIGKILL)
-    assert edited.client.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}).status_code == 200
-    put = wait_until(
-        lambda: (
-            edited.client.put(
-                FILE, params=REASON, headers={"if-match": "*"}, content=written(":a a :Part ; :size 77 .")
-            ).status_code
-            == 200
-        )
-    )
-    assert put
+    with ThreadPoolExecutor(1) as pool:
+        # It is killed with a request in its hands.
+        os.kill(found[0], signal.SIGSTOP)
+        content = written(":a a :Part ; :size 77 .")
+        asked = pool.submit(edited.client.put, FILE, params=REASON, headers={"if-match": "*"}, content=content)
+        # What it has forked, which answers requests, goes on.
+        with edited.as_editor(0) as other:
+            assert other.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}).status_code == 200
+        os.kill(found[0], signal.SIGKILL)
+        assert asked.result().status_code in (200, 503)
+    assert edited.client.put(FILE, params=REASON, headers={"if-match": "*"}, content=content).status_code == 200
     present = current(edited.place.snapshots)
     assert present is not None
     assert present.digest == edited.client.get("/health").json()["digest"]

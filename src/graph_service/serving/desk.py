@@ -96,7 +96,11 @@ class Desk:
         self._take_over, self._routes = take_over, routes
         try:
             async with self._turn:
-                await self._started()
+                try:
+                    await self._started()
+                except (OSError, TimeoutError) as error:
+                    # Who edits starts it again.
+                    _log.error("process that edits did not start", extra={"fields": {"reason": repr(error)}})
             await asyncio.Event().wait()
         finally:
             self._end()

@@ -71,7 +71,8 @@ class Forge:
                 # Whoever ends this process and its children leaves keepers alone.
                 os.setsid()
                 for inherited in self._sockets:
-                    inherited.close()
+                    # Closed although a file reads from it: the other side is to see when this process ends.
+                    os.close(inherited.detach())
                 limit_data(resource.RLIM_INFINITY)
                 os.write(lifeline, line({"pid": os.getpid()}))
                 os._exit(keeper.keep(control, self._roles))
