@@ -9,7 +9,7 @@ PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help setup setup-dev serve build check check-fast test kills test-stores test-oxigraph test-virtuoso test-questions screenshots lint types imports locks clean \
-  bench-reasoning bench-http bench-store bench-networks bench-api bench-mcp bench-reconcile bench-pages bench-vocabularies bench-review bench-costs bench-soak bench-scale bench-rebuilding bench-papers
+  bench-reasoning bench-http bench-processes bench-store bench-networks bench-api bench-mcp bench-reconcile bench-pages bench-vocabularies bench-review bench-costs bench-soak bench-scale bench-rebuilding bench-papers
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,6 +94,9 @@ bench-reasoning: setup-dev ## closure and proofs at 1k to 1M triples, beside owl
 
 bench-http: setup-dev ## CPU and latency per request, beside oxigraph and rdflib-endpoint
 	$(BIN)/python benchmarks/http_cost.py
+
+bench-processes: setup-dev ## requests a second with one and two serving processes
+	$(BIN)/python benchmarks/processes.py
 
 bench-store: setup-dev ## memory and time of engine and workers at 100k and 1M triples
 	$(BIN)/python benchmarks/store.py

@@ -10,6 +10,8 @@ from graph_service.settings import BuildSettings, ServeSettings
 PREFIX = "GRAPH_SERVICE_"
 # What the service itself takes, and what it may write to /tmp.
 OWN_MB = 512
+# What each further process that serves takes, with its part of the cache.
+FURTHER_MB = 128
 
 
 def unknown_settings(environment: Mapping[str, str]) -> set[str]:
@@ -22,4 +24,5 @@ def unknown_settings(environment: Mapping[str, str]) -> set[str]:
 def sum_of_parts(environment: Mapping[str, str]) -> int:
     """MiB that service, data and queries may take at once: one worker more than the setting says stands by."""
     data, workers, query = (int(environment[f"{PREFIX}{name}"]) for name in ("DATA_MB", "WORKERS", "MEMORY_MB"))
-    return OWN_MB + data + (workers + 1) * query
+    further = int(environment.get(f"{PREFIX}PROCESSES", "1")) - 1
+    return OWN_MB + further * FURTHER_MB + data + (workers + 1) * query

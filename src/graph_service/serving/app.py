@@ -198,7 +198,7 @@ def serve(
 
 def _seconds_to_end(settings: ServeSettings, limits: HTTPLimits) -> float:
     """How long a process may take to end: for its connections, and then for its answers."""
-    return limits.shutdown_seconds + 2 * Limits.of(settings).grace_seconds
+    return limits.shutdown_seconds + Limits.of(settings).grace_seconds
 
 
 def _open(desk: Desk | None, service: Service, succession: Succession, routes: RouteSettings) -> None:

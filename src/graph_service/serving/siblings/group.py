@@ -58,6 +58,7 @@ class Siblings:
         self._gone = Counts()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ending = False
+        self._deadline = 0.0
 
     def start(
         self, order: str, seconds: float, current: OpenEdition, listeners: Sequence[socket.socket], accept: Accept
@@ -107,14 +108,17 @@ class Siblings:
 
     def end(self) -> None:
         """Have all of them let running answers end, and then end."""
-        self._ending = True
+        if not self._ending:
+            self._ending = True
+            self._deadline = time.monotonic() + self._seconds
         for sibling in self._running:
             sibling.end()
 
     async def close(self) -> None:
         """Wait for the end of all."""
         self.end()
-        await asyncio.gather(*(sibling.ended(self._seconds) for sibling in self._running))
+        left = max(0.0, self._deadline - time.monotonic())
+        await asyncio.gather(*(sibling.ended(left) for sibling in self._running))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
