@@ -53,10 +53,11 @@ class Channel:
         """Send a message, and a copy of a socket with it. To a side that has hung up, nothing is sent."""
         if not self.is_open:
             return
+        if not self._unsent:
+            # Together with what else is said in this turn of the loop: each message alone would wake the other side.
+            self._loop.call_soon(self._flush)
         self._unsent.append((line(message), attached.dup() if attached is not None else None))
-        if len(self._unsent) == 1:
-            self._flush()
-        elif len(self._unsent) > _MOST_WAITING:
+        if len(self._unsent) > _MOST_WAITING:
             self._lose()
 
     def take_socket(self) -> socket.socket:
@@ -80,26 +81,43 @@ class Channel:
 
     def _flush(self) -> None:
         """Send what the other side has room for; the rest when it has room again."""
+        if not self.is_open:
+            return
         while self._unsent:
-            data, attached = self._unsent[0]
+            data, attached = self._joined()
             try:
-                sent = socket.send_fds(self._connection, [data], [attached.fileno()] if attached is not None else [])
+                sent = (
+                    self._connection.send(data)
+                    if attached is None
+                    else socket.send_fds(self._connection, [data], [attached.fileno()])
+                )
             except (BlockingIOError, InterruptedError):
-                self._is_full = True
-                self._loop.add_writer(self._connection.fileno(), self._flush)
+                self._unsent.appendleft((data, attached))
+                if not self._is_full:
+                    self._is_full = True
+                    self._loop.add_writer(self._connection.fileno(), self._flush)
                 return
             except OSError:
-                self._loop.call_soon(self._lose)
+                self._unsent.appendleft((data, attached))
+                self._lose()
                 return
             if attached is not None:
                 attached.close()
             if sent < len(data):
-                self._unsent[0] = (data[sent:], None)
-            else:
-                self._unsent.popleft()
+                self._unsent.appendleft((data[sent:], None))
         if self._is_full:
             self._is_full = False
             self._loop.remove_writer(self._connection.fileno())
+
+    def _joined(self) -> tuple[bytes, socket.socket | None]:
+        """The messages before the next one that has a socket, or that one."""
+        data, attached = self._unsent.popleft()
+        if attached is not None or not self._unsent or self._unsent[0][1] is not None:
+            return data, attached
+        together = [data]
+        while self._unsent and self._unsent[0][1] is None:
+            together.append(self._unsent.popleft()[0])
+        return b"".join(together), None
 
     def _on_readable(self) -> None:
         try:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from graph_service.errors import GraphServiceError
 from graph_service.workers.fairness import FairQueue
 from graph_service.workers.keeper_process import KeeperProcess, Launch
-from graph_service.workers.limits import Limits
+from graph_service.workers.limits import Limits, QueueFull
 from graph_service.workers.link import Link
 from graph_service.workers.wire import Order
 
@@ -38,6 +38,7 @@ class Crew:
         launch: starts the keeper.
 
     Attributes:
+        limits: of the queue.
         links: the workers that live, by number.
         observers: hear of workers that come and go.
     """
@@ -46,7 +47,7 @@ class Crew:
         self.links: dict[int, Link] = {}
         self.observers: list[Observer] = []
         self._order = order
-        self._limits = limits
+        self.limits = limits
         self._launch = launch
         self._queues: dict[str, FairQueue[Link]] = {}
         self._keeper: KeeperProcess | None = None
@@ -97,6 +98,18 @@ class Crew:
         """
         return await self._queue(role).take(client)
 
+    def join(self, role: str, client: str) -> asyncio.Future[Link]:
+        """Wait for a worker, as of `FairQueue.join`."""
+        return self._queue(role).join(client)
+
+    def leave(self, role: str, client: str, future: asyncio.Future[Link]) -> None:
+        """A client waits no more."""
+        self._queue(role).leave(client, future)
+
+    def late(self, role: str) -> QueueFull:
+        """The error of who has waited for longer than `Limits.wait_seconds`."""
+        return self._queue(role).late()
+
     def give_back(self, link: Link, client: str, seconds: float) -> None:
         """A client needs a worker no more, which is well; it had it for so long."""
         self._queue(link.role).free(client, link, seconds)
@@ -136,7 +149,7 @@ class Crew:
 
     def _queue(self, role: str) -> FairQueue[Link]:
         if role not in self._queues:
-            limits = self._limits
+            limits = self.limits
             waiting = limits.queue if limits.per_client is None else limits.per_client
             queue = FairQueue[Link](limits.queue, waiting, limits.workers, limits.wait_seconds)
             if self._closing:

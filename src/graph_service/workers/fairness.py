@@ -50,24 +50,18 @@ class FairQueue(Generic[Thing]):
         Raises:
             Busy: too many wait already, or it took too long.
         """
-        if self._closed:
-            raise QueueFull("The service is ending.", retry_after=5, hint=_LATER)
         if (thing := self.take_now(client)) is not None:
             return thing
-        self._admit(client)
-        future: asyncio.Future[Thing] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(client, deque()).append(future)
-        self._serve()
+        future = self.join(client)
         try:
             async with asyncio.timeout(self._seconds):
                 return await future
         except BaseException as error:
             if future.done() and not future.cancelled() and future.exception() is None:
                 self.free(client, future.result())
-            self._forget(client, future)
+            self.leave(client, future)
             if isinstance(error, TimeoutError):
-                message = f"No worker was free within {self._seconds:g} seconds."
-                raise QueueFull(message, retry_after=self._estimate(), hint=_LATER) from None
+                raise self.late() from None
             raise
 
     def take_now(self, client: str) -> Thing | None:
@@ -76,6 +70,34 @@ class FairQueue(Generic[Thing]):
             return None
         self._held[client] += 1
         return self._idle.pop()  # the last one used: its caches are warm
+
+    def join(self, client: str) -> asyncio.Future[Thing]:
+        """Wait as of `take`, but for the time: who waits no more cancels the future, and calls `leave`.
+
+        Raises:
+            QueueFull: too many wait already.
+        """
+        if self._closed:
+            raise QueueFull("The service is ending.", retry_after=5, hint=_LATER)
+        self._admit(client)
+        future: asyncio.Future[Thing] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append(future)
+        self._serve()
+        return future
+
+    def leave(self, client: str, future: asyncio.Future[Thing]) -> None:
+        """A client waits no more."""
+        futures = self._waiting.get(client)
+        if futures is not None:
+            with contextlib.suppress(ValueError):
+                futures.remove(future)
+            if not futures:
+                del self._waiting[client]
+
+    def late(self) -> QueueFull:
+        """The error of who has waited too long."""
+        message = f"No worker was free within {self._seconds:g} seconds."
+        return QueueFull(message, retry_after=self._estimate(), hint=_LATER)
 
     def put(self, thing: Thing) -> None:
         """Add a thing that nobody holds."""
@@ -154,14 +176,6 @@ class FairQueue(Generic[Thing]):
                     "Too many queries wait, and most are of this client.", retry_after=self._estimate(), hint=_LATER
                 )
             )
-
-    def _forget(self, client: str, future: asyncio.Future[Thing]) -> None:
-        futures = self._waiting.get(client)
-        if futures is not None:
-            with contextlib.suppress(ValueError):
-                futures.remove(future)
-            if not futures:
-                del self._waiting[client]
 
     def _estimate(self) -> float:
         """Seconds until those who wait now are likely to be served."""

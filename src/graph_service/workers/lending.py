@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from graph_service.workers.channel import Channel, Message
 from graph_service.workers.crew import Crew
@@ -29,6 +30,16 @@ class _Loan:
         return time.monotonic() - self.since
 
 
+@dataclass(frozen=True)
+class _Wait:
+    """A client that waits for a worker of a role."""
+
+    role: str
+    client: str
+    given: asyncio.Future[Link]
+    timer: asyncio.TimerHandle
+
+
 class Offer:
     """A crew, offered to one other process.
 
@@ -43,7 +54,8 @@ class Offer:
         self._name = name
         self._crew = crew
         self._loans: dict[int, _Loan] = {}
-        self._asked: dict[int, asyncio.Task[None]] = {}
+        self._waits: dict[int, _Wait] = {}
+        self._closed = False
         crew.observers.append(self)
         for link in crew.links.values():
             self.arrived(link)
@@ -62,8 +74,7 @@ class Offer:
         if "take" in message:
             self._take(message["take"], message["role"], message["client"])
         elif "drop" in message:
-            if (task := self._asked.pop(message["drop"], None)) is not None:
-                task.cancel()
+            self._drop(message["drop"])
         elif (loan := self._loans.get(message["loan"])) is not None:
             if message["end"] == "kill":
                 self._crew.kill(loan.link)
@@ -76,30 +87,58 @@ class Offer:
 
     def close(self) -> None:
         """The other process is gone, or asks no more: what it still has is killed, and its clients hold nothing."""
+        if self._closed:
+            return
+        self._closed = True
         self._crew.observers.remove(self)
-        for task in self._asked.values():
-            task.cancel()
+        for number in list(self._waits):
+            self._drop(number)
         for loan in self._loans.values():
             self._crew.kill(loan.link)
             self._crew.lose(loan.link, loan.client, loan.seconds)
         self._loans.clear()
 
     def _take(self, number: int, role: str, client: str) -> None:
-        link = self._crew.take_now(role, client)
-        if link is not None:
+        if (link := self._crew.take_now(role, client)) is not None:
             self._lend(number, link, client)
-        else:
-            self._asked[number] = asyncio.get_running_loop().create_task(self._wait(number, role, client))
-
-    async def _wait(self, number: int, role: str, client: str) -> None:
+            return
         try:
-            link = await self._crew.take(role, client)
+            given = self._crew.join(role, client)
         except QueueFull as error:
-            refusal = {"message": error.message, "hint": error.hint, "retry_after": error.retry_after}
-            self._channel.send({"of": self._name, "refused": number, **refusal})
+            self._refuse(number, error)
+            return
+        # A task for each that waits would cost as much as the rest.
+        timer = given.get_loop().call_later(self._crew.limits.wait_seconds, self._give_up, number)
+        self._waits[number] = _Wait(role, client, given, timer)
+        given.add_done_callback(partial(self._on_given, number, client))
+
+    def _on_given(self, number: int, client: str, given: asyncio.Future[Link]) -> None:
+        wait = self._waits.pop(number, None)
+        if wait is not None:
+            wait.timer.cancel()
+        if given.cancelled():
+            return
+        if isinstance(error := given.exception(), QueueFull):
+            self._refuse(number, error)
+        elif wait is None:
+            self._crew.give_back(given.result(), client, 0)
         else:
-            self._lend(number, link, client)
-        self._asked.pop(number, None)
+            self._lend(number, given.result(), client)
+
+    def _drop(self, number: int) -> None:
+        if (wait := self._waits.pop(number, None)) is not None:
+            wait.timer.cancel()
+            wait.given.cancel()
+            self._crew.leave(wait.role, wait.client, wait.given)
+
+    def _give_up(self, number: int) -> None:
+        role = self._waits[number].role
+        self._drop(number)
+        self._refuse(number, self._crew.late(role))
+
+    def _refuse(self, number: int, error: QueueFull) -> None:
+        refusal = {"message": error.message, "hint": error.hint, "retry_after": error.retry_after}
+        self._channel.send({"of": self._name, "refused": number, **refusal})
 
     def _lend(self, number: int, link: Link, client: str) -> None:
         link.rest()
