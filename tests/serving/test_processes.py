@@ -94,15 +94,16 @@ class At:
         self._connections: list[Connection] = []
         self.pid = pid
 
-    def ask(self, path: str, headers: dict[str, str] | None = None, **given: object) -> Connection:
-        """Send a request."""
+    def ask(self, path: str, headers: dict[str, str] | None = None, *, body: str = "", **given: object) -> Connection:
+        """Send a request: a POST if it has a body."""
         while True:
             connection = Connection("127.0.0.1", self._service.port, timeout=120, source_address=self._source)
             self._connections.append(connection)
             connection.connect()
             assert wait_until(partial(process_of, self._service, connection))
             if process_of(self._service, connection) == self.pid:
-                connection.request("GET", f"{path}?{urlencode(given)}" if given else path, headers=headers or {})
+                target = f"{path}?{urlencode(given)}" if given else path
+                connection.request("POST" if body else "GET", target, body or None, headers or {})
                 return connection
 
     def get(self, path: str, headers: dict[str, str] | None = None, **given: object) -> Answer:
@@ -256,6 +257,9 @@ def test_no_process_answers_from_an_edition_after_another_was_taken_over(
             assert (status, body.split()[1], fields["x-dataset-digest"]) == (200, b"1500", second.digest)
             kept = at.get(f"/edition/{first.digest}/sparql", query=query, format="csv")
             assert (kept[0], kept[2].split()[1]) == (200, b"2000")
+            fields = {"content-type": "application/sparql-query", "accept": "text/csv"}
+            posted = taken(at.ask(f"/edition/{first.digest}/sparql", fields, body=query))
+            assert (posted[0], posted[2]) == (200, kept[2]), "bodies are passed on, too"
         keepers = [pid for pid in family(service.process.pid) if b"workers.keeper" in _said(f"/proc/{pid}/cmdline")]
         parents = {
             pid for pid in keepers if f"\nPPid:\t{service.process.pid}\n".encode() in _said(f"/proc/{pid}/status")

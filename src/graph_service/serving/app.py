@@ -92,7 +92,9 @@ def create_app(
 
     framework = framework_with(
         [
-            health.router(lambda: service.current.store, lambda: service.counts(), lambda: service.current.damaged),
+            health.router(
+                lambda: service.current.store, lambda: service.siblings.counts(metrics), lambda: service.current.damaged
+            ),
             dataset_router(),
             *routers,
         ],

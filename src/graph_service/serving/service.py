@@ -20,7 +20,6 @@ from graph_service.errors import GraphServiceError
 from graph_service.http.api import reconciling, statement_editions
 from graph_service.http.mcp import endpoint as mcp
 from graph_service.http.protocol import security
-from graph_service.http.protocol.metrics import Counts
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import ASGIApp, Receive, Request, Scope, Send, without_body
 from graph_service.http.server.exchange import Exchange
@@ -144,12 +143,6 @@ class Service:
         """Forget the answers that are kept, in all processes."""
         self.common.cache.forget()
         await self.siblings.forget()
-
-    async def counts(self) -> Counts:
-        """What was counted, in all processes."""
-        counts = self.common.metrics.counts(await asyncio.to_thread(self.common.metrics.read_gauges))
-        counts.add(await self.siblings.counts())
-        return counts
 
     async def renew(self, press: Press, snapshot: Snapshot) -> None:
         """Take over a snapshot; what is in use stays so if it cannot be opened.

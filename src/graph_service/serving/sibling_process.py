@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from graph_service.http.protocol.metrics import Counts
 from graph_service.http.server import listening as server
 from graph_service.http.server import logs
 from graph_service.http.server.logs import AccessLog
@@ -118,8 +119,9 @@ class _Process:
             self._tasks.put_nowait(message)
 
     async def _count(self, task: Message) -> None:
-        counts = {"counts": (await self._service.counts()).encode()} if self._service is not None else {}
-        self._done(task, **counts)
+        service = self._service
+        found = await service.siblings.counts(service.common.metrics) if service is not None else Counts()
+        self._done(task, counts=found.encode())
 
     def _left(self, name: int) -> None:
         if self._borrowed.pop(name, None) is not None:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any, Protocol, TypeAlias
 
-from graph_service.http.protocol.metrics import Counts
+from graph_service.http.protocol.metrics import Counts, Metrics
 from graph_service.http.protocol.request import ASGIApp
 from graph_service.serving.edition import OpenEdition
 from graph_service.serving.siblings import passing
@@ -98,9 +98,9 @@ class Siblings:
             self._current = replace(self._current, is_withdrawn=True)
         await asyncio.gather(*(sibling.withdraw() for sibling in self._running))
 
-    async def counts(self) -> Counts:
-        """What all of them have counted, those that have ended included as far as they had told."""
-        total = Counts()
+    async def counts(self, own: Metrics) -> Counts:
+        """What this process and all of them have counted, those that have ended included as far as they had told."""
+        total = own.counts(await asyncio.to_thread(own.read_gauges))
         total.add(self._gone)
         for counts in await asyncio.gather(*(sibling.count() for sibling in self._running if sibling.serves)):
             total.add(counts)

@@ -24,7 +24,7 @@ from graph_service.workers.channel import Channel
 from graph_service.workers.wire import HEAD, LAST, PIECE, frame
 
 _START = 4
-# What depends on more than the edition in use: on other editions, on files that are made once, on all processes.
+# What depends on more than the edition in use (other editions, files that are made once, all processes), or edits it.
 _PATHS = {
     health.READY, health.METRICS, live.PATH, catalog.PATH, statement_editions.PATH, addresses.CHANGES, addresses.FEED,
     addresses.EDITIONS, LIST, *OF_FILES,
