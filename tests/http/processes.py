@@ -119,14 +119,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(directory: Path, *, log: Path | None = None, follow: bool = False, **settings: object) -> Iterator[Served]:
+def served(
+    directory: Path, *, log: Path | None = None, follow: bool = False, program: str = PROGRAM, **settings: object
+) -> Iterator[Served]:
     """Serve a snapshot on a free port of the loopback; its log goes into the snapshot's directory if nowhere else.
 
     With `follow`, what `current` beside it names is taken over on SIGHUP, or at once if the settings say `watch`.
     """
     log = log or directory / "log"
     port = free_port()
-    arguments = [sys.executable, "-c", PROGRAM, str(directory), json.dumps({"port": port, **settings})]
+    arguments = [sys.executable, "-c", program, str(directory), json.dumps({"port": port, **settings})]
     arguments += ["follow"] * follow
     with log.open("w") as lines:
         process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=lines, text=True, env=os.environ)

@@ -151,7 +151,7 @@ def edition(
         page=common.front if released is not None else None,
     )
     parts = (released.publication.close, released.pool.close) if released is not None else ()
-    mcp = MCPEndpoint(common.limits, query_bytes, form_of) if released is not None else None
+    mcp = MCPEndpoint(common.limits, form_of) if released is not None else None
     return OpenEdition(answers, sparql, GraphStore(answers, dataset), mcp, released, hold, (*parts, store.close))
 
 

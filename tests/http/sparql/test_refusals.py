@@ -187,3 +187,10 @@ def test_names_come_back_escaped(client: httpx2.Client) -> None:
     page = client.get("/sparql", params={"query": "<script>alert(1)</script>"}, headers={"accept": "text/html"})
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert b"<script>" not in page.content
+
+
+def test_413_for_what_is_long_beside_the_query(client: httpx2.Client) -> None:
+    form = client.post("/sparql", data={"query": "ASK {}", "default-graph-uri": "http://example.org/" + "x" * 70_000})
+    certificate = client.post("/sparql", data={"query": "ASK {} # " + "x" * 70_000, "certificate": ""})
+    assert [answer.status_code for answer in (form, certificate)] == [413, 413]
+    assert client.post("/sparql", data={"query": "ASK {} # " + "x" * 70_000}).headers["cache-control"] == "no-store"

@@ -39,14 +39,12 @@ class MCPEndpoint:
 
     Args:
         limits: of sizes and times of a request.
-        query_bytes: size that a query text may have; within JSON it may take twice that.
         form_of: guards a long query.
     """
 
-    def __init__(self, limits: HTTPLimits, query_bytes: int, form_of: FormOf) -> None:
+    def __init__(self, limits: HTTPLimits, form_of: FormOf) -> None:
         self._limits = limits
         self._form_of = form_of
-        self._most = 2 * query_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -63,7 +61,7 @@ class MCPEndpoint:
         if request.method != "POST":
             hint = "Assistants send JSON-RPC by POST; docs/assistants.md says how to connect one."
             raise RequestError(405, f"Allowed here: {METHODS}.", hint=hint, fields=((b"allow", METHODS.encode()),))
-        body = await request.body(self._most, self._limits.body_seconds)
+        body = await request.body(client_queries.MOST_REQUEST_BYTES, self._limits.body_seconds)
         async with Disconnection(receive):
             answer = await self._answer({**scope, BODY: body}, receive, request.client)
         await answer.pass_on(send)

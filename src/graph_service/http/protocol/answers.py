@@ -17,6 +17,8 @@ from graph_service.version import __version__
 from graph_service.workers.coding import IDENTITY
 
 _VARY = (b"vary", b"Accept, Accept-Encoding")
+# Characters of a query whose answer may be kept: making the tag of a longer one costs milliseconds.
+_LONGEST_KEPT = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,9 @@ class Answers:
         self.routes: Recent[tuple[bytes, bytes, bytes, bytes, bytes], CachedRoute] = Recent(2048)
 
     def plan(self, query: Query, encoding: Encoding) -> AnswerPlan:
-        """What the answer's tag is, before the query runs; a query on clock or chance has none."""
+        """What the answer's tag is, before the query runs; a long query, or one on clock or chance, has none."""
         tag = ""
-        if not volatile(query.text):
+        if len(query.text) <= _LONGEST_KEPT and not volatile(query.text):
             tag = entity_tag(
                 __version__,
                 self.store.digest,

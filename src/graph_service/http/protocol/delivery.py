@@ -127,6 +127,7 @@ class _Delivery:
         self._passes = False
         self._streams = False
         self._is_coded = False
+        self._is_plain = False
         self._copy = Copy(-1)
         self._coder = encoder("identity")
 
@@ -182,7 +183,7 @@ class _Delivery:
 
     async def _whole(self, body: bytes) -> None:
         coding = self._about.encoding if self._is_coded or len(body) >= compression.SMALLEST else "identity"
-        body = compression.encode(body, coding) if coding != "identity" and not self._is_coded else body
+        body = await compression.encode(body, coding) if coding != "identity" and not self._is_coded else body
         entry = CachedAnswer((*_coded(self._described, coding), (b"content-length", str(len(body)).encode())), body)
         if self._about.tag:
             self._cache.put(self._about.tag, entry)
@@ -203,11 +204,12 @@ class _Delivery:
             await self._forward({"type": "http.response.body", "body": b""})
             raise _HeadSent
         self._copy = Copy(self._cache.largest if self._about.tag else -1)
-        self._coder = encoder("identity" if self._is_coded else self._about.encoding)
+        self._is_plain = self._is_coded or self._about.encoding == "identity"
+        self._coder = encoder("identity" if self._is_plain else self._about.encoding)
         await self._stream(head, last=False)
 
     async def _stream(self, piece: bytes, *, last: bool) -> None:
-        data = self._coder.compress(piece)
+        data = piece if self._is_plain else await compression.compress(self._coder, piece)
         if last:
             data += self._coder.flush()
         self._copy.add(data)

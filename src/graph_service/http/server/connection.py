@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 # Far more than any client or proxy sends.
 MOST_FIELDS = 100
+# What one read of a connection may hold: a loop turn goes on until all of it is parsed.
+MOST_REQUESTS, MOST_CHUNKS = 64, 4096
+
+
+class _HeldTooMuch(Exception):
+    """Ends the parsing of what was read; the connection closes already."""
 
 
 def _refusal(status: str, detail: str) -> bytes:
@@ -103,6 +109,7 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._head_timer is None and not self._busy():
             # Also for the rest of a body that nobody read: trickling it would otherwise reset the idle time for ever.
             self._await_head()
+        self._requests = self._chunks = 0
         super().data_received(data)
         if self._head_timer is None:
             self._head_bytes = 0
@@ -114,6 +121,11 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is here: from now on the request itself keeps its times."""
         self._stop_head_timer()
+        self._requests += 1
+        if self._requests > MOST_REQUESTS:
+            # No status: it would come before the answers of the others.
+            self.transport.close()
+            raise _HeldTooMuch
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if size > self.limits.head_bytes or len(self.headers) > MOST_FIELDS:
             self._refuse("431 Request Header Fields Too Large", "The head of the request is too large.")
@@ -173,6 +185,10 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """A piece of a body; of a request that was refused there is no cycle to give it to."""
+        self._chunks += 1
+        if self._chunks > MOST_CHUNKS:
+            self._refuse("400 Bad Request", "The body comes in too many small chunks.")
+            raise _HeldTooMuch
         if self._has_cycle():
             super().on_body(body)
 

@@ -16,12 +16,15 @@ from graph_service.http.protocol.certificates import (
 )
 from graph_service.http.protocol.delivery import Representation, deliver
 from graph_service.http.protocol.documents import negotiate_encoding
+from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import Request, Send
 from graph_service.store import Query, collect
 
 PATH = "/sparql"
 # A digest has some hundred bytes.
 _MOST = 10_000
+# Characters of the query, which stands in its certificate: as JSON it may be six times as long.
+_LONGEST = 64 * 1024
 
 
 async def certify(request: Request, query: Query, base: str, answers: Answers, send: Send) -> None:
@@ -35,9 +38,13 @@ async def certify(request: Request, query: Query, base: str, answers: Answers, s
         send: where the certificate goes.
 
     Raises:
+        RequestError: 413, the query is too long for a certificate.
         ParameterError: the answer depends on clock or chance.
         QueryError: as of the store; an answer beyond a limit has no certificate.
     """
+    if len(query.text) > _LONGEST:
+        detail = f"A query of more than {_LONGEST} characters has no certificate."
+        raise RequestError(413, detail, hint="Ask without ?certificate.", limit=_LONGEST)
     if volatile(query.text):
         raise unrepeatable()
 

@@ -28,11 +28,24 @@ def told_in_full(text: str, base: str) -> Iterator[None]:
         yield
     except QuerySyntaxError as error:
         if error.where is not None and error.where.line:
-            line = text.split("\n")[error.where.line - 1 : error.where.line]
-            error.line_text = "".join(line).rstrip("\r")[:_LONGEST_LINE]
+            start = _start_of(text, error.where.line)
+            error.line_text = text[start : start + _LONGEST_LINE].partition("\n")[0].rstrip("\r")
         match = _UNDECLARED.match(error.message)
         namespace = Names(base).prefixes.get(match[1]) if match else None
         if match and namespace:
             error.declaration = f"PREFIX {match[1]}: <{namespace}>"
             error.hint = f"Declare it in front of the query: {error.declaration}"
         raise
+
+
+def _start_of(text: str, line: int) -> int:
+    """The offset of a line, counted from 1: by halves, as a list of a million lines would hold up the service."""
+    start, end, before = 0, len(text), line - 1
+    while before and end - start > 1:
+        middle = (start + end) // 2
+        passed = text.count("\n", start, middle)
+        if passed >= before:
+            end = middle
+        else:
+            start, before = middle, before - passed
+    return end if before else start

@@ -137,6 +137,7 @@ class SPARQLEndpoint:
         if media_type == FORM:
             # Parameters of a form may also stand in the URL: the W3C's own tests send them so.
             parameters = [*parameters, *await long_form_parameters(body)]
+            self._check_others(parameters)
         else:
             if any(name == "query" for name, _ in parameters):
                 raise RequestError(400, "There is a query in the URL and another in the body.")
@@ -145,6 +146,12 @@ class SPARQLEndpoint:
         if operation is None:
             raise RequestError(400, "There is no query.", hint="Send it as the parameter 'query'.")
         return operation
+
+    def _check_others(self, parameters: list[tuple[str, str]]) -> None:
+        """A form may be long for its query alone."""
+        most = self._limits.url_bytes
+        if sum(len(name) + len(value) for name, value in parameters if name not in ("query", "update")) > most:
+            raise RequestError(413, f"The parameters beside the query have more than {most} characters.", limit=most)
 
     async def _plan(self, request: Request, operation: QueryOperation) -> AnswerPlan:
         """Decide on form, format and coding.
