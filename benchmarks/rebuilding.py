@@ -114,7 +114,8 @@ def validation(inputs: Inputs, snapshot: Snapshot) -> str:
     store = EmbeddedStore.open(snapshot.path)
     assert not check_queries(store, inputs.violation_queries(), inputs.names, many)
     after, seconds = os.times(), time.perf_counter() - clock
-    own, others = (sum(after[part]) - sum(before[part]) for part in (slice(0, 2), slice(2, 4)))
+    own = after.user + after.system - before.user - before.system
+    others = after.children_user + after.children_system - before.children_user - before.children_system
     took = f"{own:.1f} s of CPU in this process and {others:.1f} s in the others, {seconds:.0f} s by the clock"
     return f"Validating {len(stated):,} statements in {many} processes takes {took}, {beside()}."
 

@@ -167,7 +167,7 @@ def _walk(node: CompValue, given: Names, *, is_main: bool = False) -> Iterator[P
         yield from _walk(node.p, given, is_main=is_main and name == "Extend")
         yield from _existing(node.expr, given & _bound(node.p))
     elif name == "BGP":
-        yield from (pattern for triple in node.triples for pattern in _steps(*triple, given))
+        yield from (pattern for s, p, o in node.triples for pattern in _steps(s, p, o, given))
     elif name == "ToMultiSet":
         if node.p.name != "values":
             yield from _walk(node.p, given)
@@ -214,8 +214,8 @@ def _spelled(term: Any) -> str:
 def _existing(expression: Any, given: Names) -> Iterator[Pattern]:
     """The patterns of EXISTS within an expression."""
     for exists in _exists_in(expression):
-        for triple in _triples(exists.graph):
-            yield from _steps(*triple, given)
+        for subject, predicate, value in _triples(exists.graph):
+            yield from _steps(subject, predicate, value, given)
 
 
 def _exists_in(part: Any) -> list[CompValue]:

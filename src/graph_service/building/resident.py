@@ -235,7 +235,7 @@ class ResidentBuilder:
         changed = Changed(triples)
         return [query for query, reach in self._queries[1].items() if reach.concerns(changed, store)]
 
-    def _edition(self, lines: SortedLines, inputs: Inputs, new: Sequence[Quad], gone: Sequence[Quad]) -> Edition:
+    def _edition(self, lines: SortedLines, inputs: Inputs, new: Collection[Quad], gone: Collection[Quad]) -> Edition:
         """The data set as it is now."""
         kept = self._kept
         graphs = Counter(kept.statements.graphs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ class Edition(NamedTuple):
 
     Attributes:
         lines: all quads.
-        graphs: the named graphs.
+        graphs: how many quads each named graph has.
         stated: the triples that are stated.
         shared: the graphs that have a triple in common with another one.
         added: the quads that the one before has not.
@@ -26,7 +26,7 @@ class Edition(NamedTuple):
     """
 
     lines: SortedLines
-    graphs: Collection[Term]
+    graphs: Mapping[Term, int]
     stated: Collection[Triple]
     shared: Collection[Term]
     added: Collection[Quad]
