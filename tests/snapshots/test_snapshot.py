@@ -35,7 +35,7 @@ RECORD = SourceRecord("data", "documents/a.ttl", "https://e.org/g", hashlib.sha2
 
 
 def write(root: Path, quads: Collection[Quad], *, fingerprint: str = "f" * 64) -> Snapshot:
-    with Draft(root, lines_of(quads), {RECORD: b"<a> <b> <c> ."}) as draft:
+    with Draft(root, lines_of(quads), {RECORD: [b"<a> <b> <c> ."]}) as draft:
         draft.describe(manifest(draft.digest, fingerprint))
         return draft.publish()
 

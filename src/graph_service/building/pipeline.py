@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph_service.building import provenance, shares, sources
 from graph_service.building.inputs import Inputs
 from graph_service.building.provenance import Provenance
+from graph_service.building.sorted_quads import SortedQuads
 from graph_service.building.sources import Role, SourceFile
 from graph_service.errors import (
     InconsistencyError,
@@ -21,11 +23,10 @@ from graph_service.errors import (
     SourceError,
     ValidationError,
 )
-from graph_service.rdf.terms import Quad, Term, Triple, iri_value
+from graph_service.rdf.terms import Quad, Term, Triple, iri_value, parse_quad
 from graph_service.reasoning import Contradiction, NoReasoner, Reasoner, select
 from graph_service.snapshots import retention, snapshot
 from graph_service.snapshots.draft import Draft
-from graph_service.snapshots.lines import lines_of
 from graph_service.snapshots.snapshot import Manifest, Snapshot, SourceRecord
 from graph_service.store import disk
 from graph_service.store.embedded import EmbeddedStore
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 # Entered with a snapshot that is complete and not yet in use; left when it is in use, or cannot be put into use.
 Accept = Callable[[Path], AbstractContextManager[object]]
+# Lines that are written at a time.
+_LINES = 4096
 
 
 def build(inputs: Inputs, progress: Progress = lambda _: None, accept: Accept = nullcontext) -> Snapshot:
@@ -91,65 +94,73 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
         raise SettingsError("What follows of a blank node could not be explained, as it has no name.", hint=hint)
     places = provenance.of_sources(inputs.files, names)
 
-    progress(f"reading {len(inputs.files)} files")
-    stated, said_to_follow = read(inputs)
-    if isinstance(reasoner, NoReasoner):
-        stated |= {Quad(*triple, file.graph) for triple, file in said_to_follow.items()}
-        said_to_follow = {}
-    if settings.validation:
-        progress(f"checking shapes on {len(stated)} statements")
-        shapes = [file.document() for file in inputs.files if file.role is Role.SHAPES]
-        findings = check_shapes(stated, shapes, names)
-        pass_or_refuse(findings, inputs, places, progress)
+    with ExitStack() as undo:
+        quads, said_to_follow = (undo.enter_context(SortedQuads(settings.snapshots)) for _ in range(2))
+        progress(f"reading {len(inputs.files)} files")
+        for file in inputs.files:
+            if file.role is not Role.SHAPES:
+                quads.add(_stated(file, inputs, said_to_follow))
+        if settings.validation:
+            progress(f"checking shapes on {len(quads)} statements")
+            shapes = [file.document() for file in inputs.files if file.role is Role.SHAPES]
+            findings = check_shapes(quads, shapes, names)
+            pass_or_refuse(findings, inputs, places, progress)
 
-    progress(f"reasoning ({settings.reasoner})")
-    inferred = _close(stated, reasoner, inputs, places)
-    _refuse_underived(said_to_follow, stated | inferred)
-    quads = stated | inferred
-    with Draft(settings.snapshots, lines_of(quads), copies(inputs.files)) as made:
-        graphs = Counter(quad.graph for quad in quads)
-        made.describe(manifest_of(made.digest, graphs, len({quad.triple for quad in quads}), inputs))
+        progress(f"reasoning ({settings.reasoner})")
+        _close(quads, reasoner, inputs, places)
+        _refuse_underived(said_to_follow, quads, inputs)
+        progress("writing")
+        counts = Counts()
+        made = undo.enter_context(Draft(settings.snapshots, counts.of(quads.lines()), copies(inputs.files)))
+        manifest = manifest_of(made.digest, counts.graphs, counts.triples, inputs)
+        made.describe(manifest)
         if (made.path / "quads.nq").stat().st_size >= disk.WORTHWHILE:
             progress("preparing the store on disk")
             disk.prepare(made.path)
         if settings.validation:
             progress("asking the violation queries")
-            store = EmbeddedStore.open(made.path)
+            store = EmbeddedStore.open_prepared(made.path)
             many = shares.processes_for(len(quads))
             refuse(check_queries(store, inputs.violation_queries(), names, many), inputs, places)
-        progress(f"{len(stated)} stated and {len(inferred)} inferred statements, digest {made.digest[:12]}")
+        counted = f"{manifest.stated} stated and {manifest.inferred} inferred statements"
+        progress(f"{counted}, digest {made.digest[:12]}")
         yield made
 
 
-def read(inputs: Inputs) -> tuple[set[Quad], dict[Triple, SourceFile]]:
-    """What is stated; and what data put into the graph of the inferred, as a dump of this software does, with its file.
+def _stated(file: SourceFile, inputs: Inputs, said_to_follow: SortedQuads) -> Iterator[Quad]:
+    """What a file states; what it puts into the graph of the inferred, as a dump of this software does, goes apart.
 
     A reasoner derives that anew; without one it counts as stated in the graph of its file.
     """
-    stated: set[Quad] = set()
-    said_to_follow: dict[Triple, SourceFile] = {}
     inferred_graph = inputs.names.inferred_graph
-    for file in inputs.files:
-        if file.role is not Role.SHAPES:
-            for quad in sources.read(file, inputs.names, blank_nodes=inputs.settings.blank_nodes):
-                if quad.graph == inferred_graph:
-                    said_to_follow[quad.triple] = file
-                else:
-                    stated.add(quad)
-    return stated, said_to_follow
+    for quad in sources.read(file, inputs.names, blank_nodes=inputs.settings.blank_nodes):
+        if quad.graph != inferred_graph:
+            yield quad
+        elif inputs.settings.reasoner == NoReasoner.name:
+            yield Quad(*quad.triple, file.graph)
+        else:
+            said_to_follow.add((quad,))
 
 
-def _refuse_underived(said_to_follow: Mapping[Triple, SourceFile], quads: Collection[Quad]) -> None:
+def _refuse_underived(said_to_follow: SortedQuads, quads: SortedQuads, inputs: Inputs) -> None:
     """Refuse data that lie in the graph of the inferred and do not follow: they would be lost, or taken for derived.
 
     Raises:
         SourceError: there are some.
     """
-    known = {quad.triple for quad in quads} if said_to_follow else set()
-    for triple, file in said_to_follow.items():
-        if triple not in known:
+    if not said_to_follow:
+        return
+    # Both are sorted.
+    triples = (parse_quad(line).triple for line in quads.lines())
+    found = next(triples, None)
+    for said in map(parse_quad, said_to_follow.lines()):
+        while found is not None and found < said.triple:
+            found = next(triples, None)
+        if found != said.triple:
+            files = (file for file in inputs.files if file.role is not Role.SHAPES)
+            file = next(file for file in files if said in sources.read(file, inputs.names))
             hint = "State it in another graph, or build with the ontology and the reasoner that derive it."
-            message = f"has in the graph of inferred statements one that does not follow: {triple}"
+            message = f"has in the graph of inferred statements one that does not follow: {said.triple}"
             raise SourceError(message, where=Location(file.path), hint=hint)
 
 
@@ -180,13 +191,12 @@ def refuse(violations: Collection[Violation], inputs: Inputs, places: Provenance
         raise ValidationError(f"the data break {_count(findings, 'rule')}.", findings, details=details)
 
 
-def _close(stated: Collection[Quad], reasoner: Reasoner, inputs: Inputs, places: Provenance) -> set[Quad]:
-    """The inferred quads; stated wins, so none of their triples is stated."""
-    triples = {quad.triple for quad in stated}
-    closure = reasoner.close(triples)
-    refuse_contradictions(closure.contradictions, stated, inputs, places)
+def _close(quads: SortedQuads, reasoner: Reasoner, inputs: Inputs, places: Provenance) -> None:
+    """Add the inferred quads; stated wins, so none of their triples is stated."""
+    closure = reasoner.close(quads.triples)
+    refuse_contradictions(closure.contradictions, quads, inputs, places)
     graph = inputs.names.inferred_graph
-    return {Quad(*triple, graph) for triple in closure.inferred if triple not in triples}
+    quads.add(Quad(*triple, graph) for triple in closure.inferred)
 
 
 def refuse_contradictions(
@@ -198,7 +208,10 @@ def refuse_contradictions(
         InconsistencyError: there is something.
     """
     if found:
-        graphs = {quad.triple: quad.graph for quad in stated}
+        premises = {triple for one in found for triple in one.stated}
+        # Of several graphs the first one in order, whatever the order of what is stated.
+        quads = sorted((quad for quad in stated if quad.triple in premises), reverse=True)
+        graphs = {quad.triple: quad.graph for quad in quads}
         findings = [_contradiction(one, graphs, inputs, places) for one in found]
         raise InconsistencyError(f"ontology and data have {_count(findings, 'contradiction')}.", findings)
 
@@ -208,6 +221,30 @@ def _contradiction(found: Contradiction, graphs: Mapping[Triple, Term], inputs: 
     located = (places.locate(triple.subject, graphs[triple]) for triple in found.stated if triple in graphs)
     where = ", ".join(dict.fromkeys(str(place) for place in located if place))
     return ": ".join(filter(None, (where, found.rule, found.sentence[inputs.settings.language])))
+
+
+class Counts:
+    """What a manifest counts in the lines of a data set.
+
+    Attributes:
+        graphs: the number of quads of each graph.
+        triples: the number of triples, each counted once.
+    """
+
+    def __init__(self) -> None:
+        self.graphs: Counter[Term] = Counter()
+        self.triples = 0
+
+    def of(self, lines: Iterable[str]) -> Iterator[bytes]:
+        """Count lines as they pass, in UTF-8, a piece at a time; those of one triple are neighbours."""
+        before, left = "", iter(lines)
+        while piece := list(islice(left, _LINES)):
+            for line in piece:
+                triple, _, graph = line[:-3].rpartition(" ")
+                self.graphs[graph] += 1
+                self.triples += triple != before
+                before = triple
+            yield "".join(piece).encode()
 
 
 def manifest_of(digest: str, graphs: Mapping[Term, int], triples: int, inputs: Inputs) -> Manifest:
@@ -227,15 +264,28 @@ def manifest_of(digest: str, graphs: Mapping[Term, int], triples: int, inputs: I
     )
 
 
-def copies(files: Iterable[SourceFile]) -> dict[SourceRecord, bytes]:
-    """The files as a snapshot keeps them, so that what it says can be traced to a line."""
-    in_memory = (file if file.memory is not None else replace(file, memory=file.content()) for file in files)
-    return {record_of(file): file.content() for file in in_memory}
+def copies(files: Iterable[SourceFile]) -> dict[SourceRecord, Iterator[bytes]]:
+    """The files as a snapshot keeps them, piece by piece, so that what it says can be traced to a line."""
+    return {(record := record_of(file)): _unchanged(file, record.sha256) for file in files}
 
 
 def record_of(file: SourceFile) -> SourceRecord:
     """A file as the manifest remembers it."""
     return SourceRecord(file.role, file.name, iri_value(file.graph), file.sha256())
+
+
+def _unchanged(file: SourceFile, sha256: str) -> Iterator[bytes]:
+    """The pieces of a file.
+
+    Raises:
+        SourceError: they have not the digest that was found first.
+    """
+    digest = hashlib.sha256()
+    for piece in file.pieces():
+        digest.update(piece)
+        yield piece
+    if digest.hexdigest() != sha256:
+        raise SourceError("has changed while it was read.", where=Location(file.path), hint="Build again.")
 
 
 def _count(findings: Collection[str], what: str) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 from urllib.parse import urljoin
 
 import pyoxigraph as ox
@@ -37,6 +39,9 @@ _EXTENSIONS = {
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
 
+
+# Bytes that are read at a time.
+_PIECE = 1 << 20
 
 Stamp: TypeAlias = tuple[int, int]
 
@@ -82,20 +87,44 @@ class SourceFile:
         Raises:
             SourceError: the file cannot be opened, or an import replaced it since it was found.
         """
-        if self.memory is not None:
-            return self.memory
+        return self.memory if self.memory is not None else b"".join(self.pieces())
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes of the file, a piece at a time; raises as `content`."""
         try:
-            with self.path.open("rb") as file:
-                if self.stamp and self.stamp != stamp_of(os.fstat(file.fileno())):
-                    message = "has been replaced since the build began."
-                    raise SourceError(message, where=Location(self.path), hint="Build again.")
-                return file.read()
+            with self.opened() as file:
+                while piece := file.read(_PIECE):
+                    yield piece
         except OSError as error:
-            raise SourceError(f"cannot be read ({error.strerror}).", where=Location(self.path)) from error
+            raise self.unreadable(error) from error
+
+    @contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """The file, opened at its beginning.
+
+        Raises:
+            OSError: it cannot be opened.
+            SourceError: an import replaced it since it was found.
+        """
+        if self.memory is not None:
+            yield io.BytesIO(self.memory)
+            return
+        with self.path.open("rb") as file:
+            if self.stamp and self.stamp != stamp_of(os.fstat(file.fileno())):
+                message = "has been replaced since the build began."
+                raise SourceError(message, where=Location(self.path), hint="Build again.")
+            yield file
+
+    def unreadable(self, error: OSError) -> SourceError:
+        """What is told of a file that cannot be opened or read."""
+        return SourceError(f"cannot be read ({error.strerror}).", where=Location(self.path))
 
     def sha256(self) -> str:
         """SHA-256 of the content, hexadecimal; raises as `content`."""
-        return self.digest or hashlib.sha256(self.content()).hexdigest()
+        digest = hashlib.sha256()
+        for piece in () if self.digest else self.pieces():
+            digest.update(piece)
+        return self.digest or digest.hexdigest()
 
     def document(self) -> bytes:
         """The bytes to be parsed: the content without the byte order mark that some editors put in front."""
@@ -164,20 +193,30 @@ def read(source: SourceFile, names: Names, *, blank_nodes: bool = False) -> Iter
             raise SourceError("holds a triple term, which RDF 1.1 does not have.", where=Location(source.path))
         return str(node)
 
-    content = source.document()
     rdf_format = _EXTENSIONS[source.path.suffix.lower()]
     try:
         if rdf_format == ox.RdfFormat.RDF_XML:
-            xml_limits.refuse_hostile(content)
-        for quad in ox.parse(content, format=rdf_format, base_iri=names.base):
+            xml_limits.refuse_hostile(source.document())
+        for quad in _parsed(source, rdf_format, names.base):
             named = not isinstance(quad.graph_name, ox.DefaultGraph)
             graph = term(quad.graph_name, keep=False) if named else source.graph
             value = term(quad.object)
-            if "\\" in value and (character := illegal_character(quad.object.value)):
+            # Only what is escaped can be such a character, and only a literal has escapes.
+            node = quad.object if "\\" in value else None
+            if isinstance(node, ox.Literal) and (character := illegal_character(node.value)):
                 raise _unreadable_character(source, quad, character, names)
             yield Quad(term(quad.subject), term(quad.predicate), value, graph)
     except (SyntaxError, ValueError) as error:
         raise _unreadable(source.path, error) from error
+    except OSError as error:
+        raise source.unreadable(error) from error
+
+
+def _parsed(source: SourceFile, rdf_format: ox.RdfFormat, base: str) -> Iterator[ox.Quad]:
+    with source.opened() as file:
+        if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+            file.seek(0)
+        yield from ox.parse(file, format=rdf_format, base_iri=base)
 
 
 def fingerprint(sources: Iterable[SourceFile]) -> str:

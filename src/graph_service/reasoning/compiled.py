@@ -17,6 +17,7 @@ from graph_service.reasoning.notation import owl2rl
 from graph_service.reasoning.relations import Relations
 from graph_service.reasoning.rules import Rule
 
+# Triples that take some 500 MB while they are closed.
 HELD = 250_000
 
 
@@ -26,15 +27,15 @@ class CompiledReasoner:
     Args:
         rules: further rules, beside those of OWL 2 RL; see `notation.load`.
         full: also give what is left out as noise, except for lists.
-        held: the number of stated triples up to which all of them are held in memory; see `relations`.
+        held: the number of stated triples up to which all of them are held in memory (see `relations`); `HELD` if None.
     """
 
     name = "compiled"
 
-    def __init__(self, rules: Sequence[Rule] = (), *, full: bool = False, held: int = HELD) -> None:
+    def __init__(self, rules: Sequence[Rule] = (), *, full: bool = False, held: int | None = None) -> None:
         self._rules = (*owl2rl(), *rules)
         self._full = full
-        self._held = held
+        self._held = HELD if held is None else held
 
     def close(self, stated: Collection[Triple]) -> Closure:
         """The closure without noise, and its contradictions."""
@@ -53,8 +54,8 @@ class CompiledReasoner:
             evaluation.run()
             contradictions = tuple(find(evaluation, stated))
             if not self._full:
-                inferred = _Inferred(evaluation.relations)
-                return Closure(list(inferred) if held else inferred, contradictions), evaluation
+                useful = _Inferred(evaluation.relations)
+                return Closure(list(useful) if held else useful, contradictions), evaluation
             inferred = list(_triples(evaluation.relations))
             triples = [triple for triple in inferred if not is_literal(triple.subject)]
             generalized = [triple for triple in inferred if is_literal(triple.subject)]

@@ -9,6 +9,7 @@ one runs on them as they are read, piece by piece. Whatever else asks for the ro
 
 from __future__ import annotations
 
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import cache, cached_property, partial
@@ -38,7 +39,7 @@ class Relation:
         """With `unread` rows, if any, that `read` fetches when somebody asks for them."""
         self.unread = unread
         self.new: set[Any] = set()
-        self.inferred: list[set[Any]] = []
+        self.inferred: list[list[Any]] = []
         self._rows: set[Any] = set()
         self._read = read
         self._indexes: dict[Access, dict[Term, list[Term]]] = {}
@@ -75,7 +76,8 @@ class Relation:
         """The rows that have waited; from now on they are seen."""
         new, self.new = self.new, set()
         self.rows |= new
-        self.inferred.append(new)
+        # A list takes a quarter of the memory of a set.
+        self.inferred.append(list(new))
         for access, index in self._indexes.items():
             _extend(index, access, new)
         return new
@@ -133,8 +135,10 @@ class Relations:
                 self[key].rows.update(rows)
             else:
                 unread[key] += len(rows)
+        # A relation that knew this object would keep it in memory until the next search for cycles.
+        hold = partial(Relations.hold, weakref.proxy(self))
         for key, number in unread.items():
-            self._relations[key] = Relation(number, partial(self.hold, {key}))
+            self._relations[key] = Relation(number, partial(hold, {key}))
 
     def __getitem__(self, key: Key) -> Relation:
         key = self.key(key)
@@ -177,8 +181,8 @@ class Relations:
                 rows[key].update((one(subject, subject), one(value, value)) for subject, value in found)
             elif key in copied:
                 yield key, {(one(s, s), value if value[0] == '"' else one(value, value)) for s, value in found}
-        for key, found in rows.items():
-            self[key].rows = found
+        for key, whole in rows.items():
+            self[key].rows = whole
 
     def _unread(self, keys: Iterable[Key]) -> set[Key]:
         return {key for key in keys if key in self._relations and self._relations[key].unread}

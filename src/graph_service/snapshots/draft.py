@@ -11,10 +11,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from graph_service.errors import SnapshotError
-from graph_service.snapshots import register, sealed
+from graph_service.snapshots import checking, register, sealed
 from graph_service.snapshots.holding import Hold
 from graph_service.snapshots.register import RegisteredSnapshot
 from graph_service.snapshots.snapshot import MANIFEST, SOURCES, Manifest, Snapshot, SourceRecord, current, open_snapshot
@@ -28,7 +29,7 @@ class Draft:
     Args:
         root: directory of the snapshots.
         lines: the data set in pieces of some size; see `lines.lines_of`.
-        sources: copies of the source files.
+        sources: the source files to be copied, each piece by piece.
         before: a snapshot on the same disk, whose copies are linked and not written again where they are the same.
 
     Raises:
@@ -36,12 +37,14 @@ class Draft:
     """
 
     def __init__(
-        self, root: Path, lines: Iterable[bytes], sources: Mapping[SourceRecord, bytes], before: Snapshot | None = None
+        self,
+        root: Path,
+        lines: Iterable[bytes],
+        sources: Mapping[SourceRecord, Iterable[bytes]],
+        before: Snapshot | None = None,
     ) -> None:
-        root.mkdir(parents=True, exist_ok=True)
-        with Hold(root, alone=True):
-            self.path = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
-            self._hold = Hold(self.path)
+        self._undo = ExitStack()
+        self.path = self._undo.enter_context(workspace(root))
         self._root = root
         try:
             self.path.chmod(0o755)
@@ -55,20 +58,19 @@ class Draft:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._hold.close()
-        shutil.rmtree(self.path, ignore_errors=True)
+        self._undo.close()
 
-    def _copy(self, sources: Mapping[SourceRecord, bytes], before: Snapshot | None) -> None:
+    def _copy(self, sources: Mapping[SourceRecord, Iterable[bytes]], before: Snapshot | None) -> None:
         known = {record: before.source(record) for record in before.manifest.sources} if before else {}
         made: set[str] = set()
-        for record, content in sources.items():
+        for record, pieces in sources.items():
             copy = Path(self.path, SOURCES, record.role, record.name)
             directory = f"{record.role}/{record.name}".rpartition("/")[0]
             if directory not in made:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 made.add(directory)
-            if not _linked(known.get(record), content, copy):
-                _write(copy, [content])
+            if not _linked(known.get(record), record.sha256, copy):
+                _write(copy, pieces)
 
     def describe(self, manifest: Manifest) -> Snapshot:
         """Add the manifest: from now on the draft can be opened like any snapshot."""
@@ -92,6 +94,20 @@ class Draft:
                 _sync_directory(self.path)
                 self.path.rename(path)
             return _put_into_use(path)
+
+
+@contextmanager
+def workspace(root: Path) -> Iterator[Path]:
+    """A directory for what comes to be; it is gone afterwards, and no clean-up removes it before."""
+    root.mkdir(parents=True, exist_ok=True)
+    with Hold(root, alone=True):
+        path = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
+        hold = Hold(path)
+    try:
+        yield path
+    finally:
+        hold.close()
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def put_into_use(snapshot: Snapshot) -> Snapshot:
@@ -162,10 +178,10 @@ def _write_lines(path: Path, lines: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _linked(source: Path | None, content: bytes, copy: Path) -> bool:
+def _linked(source: Path | None, sha256: str, copy: Path) -> bool:
     """Whether a copy could be made as a link to a file that holds the same still."""
     try:
-        if source is None or source.read_bytes() != content:
+        if source is None or checking.sha256(source) != sha256:
             return False
         copy.hardlink_to(source)
     except OSError:

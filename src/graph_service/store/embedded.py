@@ -14,7 +14,7 @@ from pathlib import Path
 from graph_service.errors import QuerySyntaxError
 from graph_service.rdf import answers, guard
 from graph_service.rdf.formats import TSV, Form, Format, offered, writable
-from graph_service.store import Query
+from graph_service.store import Query, disk
 from graph_service.store.counting import Output
 from graph_service.store.engine import Engine
 from graph_service.workers.limits import MIB
@@ -40,6 +40,11 @@ class EmbeddedStore:
             SnapshotError: it is absent, incomplete or altered.
         """
         return cls(Engine.load(snapshot, separate_default_graph=separate_default_graph))
+
+    @classmethod
+    def open_prepared(cls, snapshot: Path) -> EmbeddedStore:
+        """Open the store on disk of a snapshot, or load it into memory where it has none; errors as of `open`."""
+        return cls(Engine.open_on_disk(snapshot)) if disk.is_prepared(snapshot) else cls.open(snapshot)
 
     @property
     def digest(self) -> str:

@@ -34,7 +34,7 @@ def editions(shipped_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactor
     root = tmp_path_factory.mktemp("editions")
     shutil.copytree(shipped_snapshot.path, root / shipped_snapshot.path.name)
     first = put_into_use(open_snapshot(root / shipped_snapshot.path.name))
-    sources = {record: first.content(record) for record in first.manifest.sources}
+    sources = {record: [first.content(record)] for record in first.manifest.sources}
     with Draft(root, lines_of(map(changed, first.quads())), sources) as draft:
         content = json.loads((first.path / "manifest.json").read_text())
         content |= {"digest": draft.digest, "fingerprint": draft.digest}
