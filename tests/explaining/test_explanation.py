@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -14,7 +16,8 @@ from graph_service.commands.cli import main
 from graph_service.errors import NotEntailed, ParameterError
 from graph_service.explaining.explanation import Explainer, read_term
 from graph_service.rdf.namespaces import Names
-from graph_service.snapshots.snapshot import Snapshot
+from graph_service.snapshots.snapshot import Snapshot, open_snapshot
+from graph_service.store import disk
 from tests.conftest import ROOT
 
 SEAT = ("id/actor/paritaet-sachsen", "mp:hasPlaceIn", "id/actor/liga-sachsen")
@@ -39,6 +42,17 @@ def test_every_leaf_of_an_inferred_triple_names_its_source(explainer: Explainer)
         assert line.startswith("relation:participation-liga-sachsen")
         assert source["digest"] in PAPER.read_text(encoding="utf-8")
         assert source["place"]
+
+
+def test_what_lies_on_disk_is_explained_from_there(
+    explainer: Explainer, shipped_snapshot: Snapshot, tmp_path: Path
+) -> None:
+    at = Path(shutil.copytree(shipped_snapshot.path, tmp_path / shipped_snapshot.path.name))
+    disk.prepare(at)
+    # Nothing is left that could be loaded into memory.
+    (at / "quads.nq").unlink()
+    on_disk = Explainer(open_snapshot(at), QueryFile(ROOT / "queries/evidence/places.rq"))
+    assert on_disk.text(on_disk.explain(*SEAT)) == explainer.text(explainer.explain(*SEAT))
 
 
 def test_a_stated_triple_says_so(explainer: Explainer) -> None:

@@ -47,7 +47,7 @@ def query(name: str | None, params: Iterable[str], format_name: str | None, infe
     form = guard.inspect(text).form
     preferred = "csv" if form is formats.Form.SELECT else None
     wanted = formats.by_name(form, format_name or preferred)
-    store = EmbeddedStore.open(current_or_build(inputs, lambda done: click.echo(done, err=True)).path)
+    store = EmbeddedStore.open_prepared(current_or_build(inputs, lambda done: click.echo(done, err=True)).path)
     if file and arguments:
         known = QueryFile(files.file("api/known-names"))
         text = file.bind(_settled(file, arguments, known, inputs.names, store), inputs.names)

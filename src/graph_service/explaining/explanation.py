@@ -172,7 +172,7 @@ class Explainer:
 
     def _run(self, inquiry: Inquiry[Result]) -> Result:
         if self._store is None:
-            self._store = EmbeddedStore.open(self._path)
+            self._store = EmbeddedStore.open_prepared(self._path)
         step = advance(inquiry, None)
         while not isinstance(step, Finished):
             step = advance(inquiry, [self._store.query(query, TSV) for query in step])

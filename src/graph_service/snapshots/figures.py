@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from graph_service.rdf.namespaces import RDF
 from graph_service.rdf.terms import Quad, iri_value
 from graph_service.snapshots.dumps import Dump
 from graph_service.snapshots.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 _TYPE = f"<{RDF}type>"
+# Hashes that are kept as a set, of some 70 bytes each, before they are merged.
+_HASHES = 500_000
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ def _merged(snapshot: Snapshot) -> Iterator[Quad]:
 def counted(snapshot: Snapshot, files: tuple[Dump, ...]) -> VoidFigures:
     """The counts, in one pass: subjects and their properties stand together."""
     triples, properties, holders, classes = 0, Counter[str](), Counter[str](), Counter[str]()
-    objects: set[int] = set()
+    objects = _Distinct()
     subjects, subject, predicate = 0, "", ""
     for quad in _merged(snapshot):
         triples += 1
@@ -58,13 +65,14 @@ def counted(snapshot: Snapshot, files: tuple[Dump, ...]) -> VoidFigures:
             predicate = quad.predicate
             holders[predicate] += 1
         properties[predicate] += 1
-        # Hashes of 64 bits: two different objects in a million share one once in 37 million data sets.
-        objects.add(hash(quad.object))
+        objects.add(quad.object)
         if predicate == _TYPE and quad.object.startswith("<"):
             classes[quad.object] += 1
     spaces = (snapshot.manifest.base, *snapshot.manifest.namespaces)
-    described = list(resources(snapshot))
-    entities = {space: sum(iri.startswith(space) for iri in described) for space in spaces}
+    entities = dict.fromkeys(spaces, 0)
+    for iri in resources(snapshot):
+        for space in spaces:
+            entities[space] += iri.startswith(space)
     named = {iri_value(name): (count, holders[name]) for name, count in sorted(properties.items())}
     return VoidFigures(
         triples,
@@ -75,6 +83,36 @@ def counted(snapshot: Snapshot, files: tuple[Dump, ...]) -> VoidFigures:
         {iri_value(name): count for name, count in sorted(classes.items())},
         files,
     )
+
+
+class _Distinct:
+    """Counts different terms by hashes of 64 bits; of many, it keeps eight bytes each.
+
+    Two different ones in a million share one once in 37 million data sets.
+    """
+
+    def __init__(self) -> None:
+        self._new: set[int] = set()
+        self._sorted: NDArray[np.int64] | None = None
+
+    def add(self, term: str) -> None:
+        self._new.add(hash(term))
+        if len(self._new) >= _HASHES:
+            self._merge()
+
+    def __len__(self) -> int:
+        if self._sorted is None:
+            return len(self._new)
+        return len(self._merge())
+
+    def _merge(self) -> NDArray[np.int64]:
+        # Imported on demand: few graphs are that large, and it takes 0.1 s to load.
+        import numpy as np
+
+        new = np.fromiter(self._new, np.int64, len(self._new))
+        self._sorted = np.unique(new) if self._sorted is None else np.union1d(self._sorted, new)
+        self._new.clear()
+        return self._sorted
 
 
 def resources(snapshot: Snapshot) -> Iterator[str]:

@@ -209,10 +209,10 @@ def publish(snapshot: Snapshot, directory: Path) -> None:
 def _publish(snapshot: Snapshot, directory: Path, draft: Path) -> None:
     try:
         draft.chmod(0o755)
-        listed = "".join(f"{name}\n" for name in figures.resources(snapshot)).encode()
-        (draft / _RESOURCES).write_bytes(listed)
+        with (draft / _RESOURCES).open("w", encoding="utf-8", newline="\n") as listed:
+            listed.writelines(f"{name}\n" for name in figures.resources(snapshot))
         counted = figures.counted(snapshot, tuple(dumps.write(snapshot, draft)))
-        told = {"layout": LAYOUT, "figures": asdict(counted), "resources": hashlib.sha256(listed).hexdigest()}
+        told = {"layout": LAYOUT, "figures": asdict(counted), "resources": checking.sha256(draft / _RESOURCES)}
         (draft / _FIGURES).write_text(sealed.sealed(told), encoding="utf-8")
         if directory.is_dir() and not _is_complete(directory):
             shutil.rmtree(directory)

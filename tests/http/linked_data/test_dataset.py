@@ -23,7 +23,8 @@ from graph_service.errors import SnapshotError
 from graph_service.http.linked_data import crawlers
 from graph_service.rdf.formats import GRAPHS
 from graph_service.rdf.namespaces import Names
-from graph_service.snapshots import publication
+from graph_service.snapshots import figures, publication
+from graph_service.snapshots.figures import counted
 from graph_service.snapshots.publication import Publication, read_figures
 from graph_service.snapshots.snapshot import Snapshot, name_of
 from tests.http.processes import people, served, wait_until, write_snapshot
@@ -106,16 +107,21 @@ def is_open(path: Path) -> bool:
 
 def test_figures(shipped_snapshot: Snapshot, client: httpx2.Client) -> None:
     client.get("/dump")
-    figures = read_figures(shipped_snapshot.path / "dumps")
+    told = read_figures(shipped_snapshot.path / "dumps")
     merged = {quad.triple for quad in shipped_snapshot.quads()}
-    assert figures.triples == len(merged) == shipped_snapshot.manifest.triples
-    assert figures.subjects == len({triple.subject for triple in merged})
-    assert figures.objects == len({triple.object for triple in merged})
+    assert told.triples == len(merged) == shipped_snapshot.manifest.triples
+    assert told.subjects == len({triple.subject for triple in merged})
+    assert told.objects == len({triple.object for triple in merged})
     properties = Counter(triple.predicate[1:-1] for triple in merged)
     holders = Counter(predicate[1:-1] for _, predicate in {(triple.subject, triple.predicate) for triple in merged})
-    assert figures.properties == {name: (count, holders[name]) for name, count in properties.items()}
+    assert told.properties == {name: (count, holders[name]) for name, count in properties.items()}
     types = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
-    assert figures.classes == Counter(triple.object[1:-1] for triple in merged if triple.predicate == types)
+    assert told.classes == Counter(triple.object[1:-1] for triple in merged if triple.predicate == types)
+
+
+def test_objects_are_counted_piece_by_piece(shipped_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "_HASHES", 1000)
+    assert counted(shipped_snapshot, ()).objects == len({quad.object for quad in shipped_snapshot.quads()})
 
 
 @pytest.mark.parametrize("offer", GRAPHS, ids=lambda offer: offer.name)
