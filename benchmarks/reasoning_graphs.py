@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -71,14 +72,17 @@ def ontology() -> list[Triple]:
 
 
 def quads(size: int, seed: int = 1) -> list[Quad]:
-    """The ontology and `size` stated quads of data; the same for the same arguments."""
-    graph = f"<{BASE}graph/ontology>"
-    result = [Quad(*triple, graph) for triple in ontology()]
-    for subject, predicate, value, document in _data(random.Random(seed), max(size // 13, 4)):
-        if len(result) >= size:
-            break
-        result.append(Quad(subject, predicate, value, f"<{BASE}graph/document/{document}>"))
-    return result
+    """The ontology and data, `size` stated quads in all; the same for the same arguments."""
+    return list(stated(size, seed))
+
+
+def stated(size: int, seed: int = 1) -> Iterator[Quad]:
+    """The same, one by one."""
+    axioms = ontology()
+    yield from (Quad(*triple, f"<{BASE}graph/ontology>") for triple in axioms)
+    data = _data(random.Random(seed), max(size // 13, 4))
+    for subject, predicate, value, document in islice(data, max(size - len(axioms), 0)):
+        yield Quad(subject, predicate, value, f"<{BASE}graph/document/{document}>")
 
 
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"

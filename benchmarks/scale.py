@@ -1,12 +1,12 @@
-"""What a graph of a given size costs on one machine: build, preparing, first answer, going over to memory, latency.
+"""What a graph of a given size costs on one machine: build, proofs, dumps, start, first answer, memory, latency.
 
-    python benchmarks/scale.py [TRIPLES …] [--write FILE]
+    python benchmarks/scale.py [TRIPLES …] [--write FILE] [--only building|serving]
 
-Two graphs are generated. One is built: stated triples of `benchmarks/reasoning_graphs.py`, of which two in three of the
-whole are stated and one is inferred; without validation, and without the store on disk, which the next columns are
-about. The other is served (`benchmarks/store.py`): positions in fifty documents, one triple in five inferred, written
-as a snapshot. Peaks are resident memory (`ru_maxrss`); what the service takes is the proportional set size of all its
-processes with two workers. Latencies are medians over HTTP, none from the cache.
+Two graphs are generated. One is built from so many stated triples of `benchmarks/reasoning_graphs.py`, of which half as
+many again follow; without shapes and violation queries. Of each step the CPU seconds count, so that the work of others
+does not. The other graph is served (`benchmarks/store.py`): positions in fifty documents, one triple in five inferred,
+written as a snapshot. Peaks are resident memory (`ru_maxrss`); what the service takes is the proportional set size of
+all its processes with two workers. Latencies are medians over HTTP, none from the cache.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx2
 
@@ -31,11 +31,16 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import reasoning_graphs
 from tests.http.processes import Served, served, wait_until, write_snapshot
 
+from graph_service.catalogue.queries import QueryFile
+from graph_service.explaining.explanation import Explainer
+from graph_service.snapshots.snapshot import open_snapshot
 from store import BASE, PREFIX, lines
 
 POINT = f"{PREFIX} SELECT ?l {{ <{BASE}id/position/p%07d> rdfs:label ?l }}"
 ROWS = f"{PREFIX} SELECT ?p ?l {{ ?p o:holder <{BASE}id/actor/a%d> ; rdfs:label ?l }} LIMIT %d"
-HEAD = "| triples | build s | peak MB | store on disk s | peak MB | MB on disk "
+BUILDING = "| stated triples | build: CPU s | µs a triple | peak MB | store on disk: CPU s | peak MB "
+BUILDING += "| figures and dumps: CPU s | peak MB | first proof: CPU s | another, ms | peak MB |"
+HEAD = "| triples | store on disk s | peak MB | MB on disk "
 HEAD += "| first answer s | in memory s | PSS MB on disk | PSS MB in memory "
 HEAD += "| a label ms, disk / memory | 10 rows ms | 100 rows ms |"
 
@@ -74,31 +79,50 @@ def started(directory: Path, log: Path, data_mb: int) -> Iterator[tuple[Served, 
         yield service, time.perf_counter() - begun
 
 
-def apart(program: str, *arguments: str) -> tuple[float, float] | None:
-    """Seconds and peak MB of a process of its own; None if it failed, such as for want of memory."""
+class Cost(NamedTuple):
+    """Seconds by the clock and of CPU, and peak MB."""
+
+    seconds: float
+    cpu: float
+    peak: float
+
+    def __str__(self) -> str:
+        return f"{self.cpu:.1f} | {self.peak:.0f}"
+
+
+def apart(program: str, *arguments: str) -> Cost:
+    """The cost of a process of its own.
+
+    Raises:
+        AssertionError: it failed.
+    """
     begun = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-c", program, *arguments])
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return None if status else (time.perf_counter() - begun, used.ru_maxrss / 1000)
+    assert not status, f"{program.strip().splitlines()[-1]} has failed"
+    return Cost(time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000)
 
 
-def built(triples: int, directory: Path) -> str:
-    """Seconds and peak of a build of so many triples in all."""
-    apart(_GENERATE, str(directory), str(triples * 2 // 3))
-    found = apart(_BUILD, str(directory))
-    shutil.rmtree(directory / "snapshots", ignore_errors=True)
-    return f"{found[0]:.1f} | {found[1]:.0f}" if found else "failed | –"
+def building(triples: int, directory: Path) -> str:
+    """One row of the table of builds."""
+    apart(_GENERATE, str(directory), str(triples))
+    build = apart(_BUILD, str(directory))
+    at = str((directory / "snapshots" / "current").resolve())
+    store = apart(_PREPARE, at)
+    published = apart(_PUBLISH, at)
+    proofs = apart(_EXPLAIN, at)
+    first, others = json.loads((Path(at) / "proofs.json").read_text())
+    head = f"| {triples:,} | {build.cpu:.1f} | {build.cpu / triples * 1e6:.1f} | {build.peak:.0f} | {store}"
+    return f"{head} | {published} | {first:.1f} | {others * 1000:.1f} | {proofs.peak:.0f} |"
 
 
-def measure(triples: int, directory: Path) -> str:
-    """One row of the table."""
-    building = built(triples, directory)
+def serving(triples: int, directory: Path) -> str:
+    """One row of the table of services."""
     # Apart from this process too: a child begins with the peak of its parent.
     apart(_WRITE, str(directory), str(triples))
     prepared = apart(_PREPARE, str(directory))
-    assert prepared is not None, "the store on disk could not be made"
-    preparing = f"{prepared[0]:.1f} | {prepared[1]:.0f}"
+    preparing = f"{prepared.seconds:.1f} | {prepared.peak:.0f}"
     size_on_disk = sum(path.stat().st_size for path in (directory / "engine").iterdir()) / 1e6
     log = directory / "log"
     with started(directory, log, 1) as (service, first), service.client() as client:
@@ -113,13 +137,21 @@ def measure(triples: int, directory: Path) -> str:
         in_memory = memory(service) / 1e6
     loaded = (f"{loading:.1f}", f"{in_memory:.0f}") if moved else ("stays on disk", "–")
     pairs = " | ".join(f"{one:.1f} / {other:.1f}" for one, other in zip(slow, fast, strict=True))
-    head = f"| {triples:,} | {building} | {preparing} | {size_on_disk:.0f}"
+    head = f"| {triples:,} | {preparing} | {size_on_disk:.0f}"
     return f"{head} | {first:.2f} | {loaded[0]} | {on_disk:.0f} | {loaded[1]} | {pairs} |"
 
 
 _PREPARE = "import sys; from pathlib import Path; from graph_service.store import disk; disk.prepare(Path(sys.argv[1]))"
 _WRITE = f"import sys; sys.path[:0] = {sys.path!r}; import scale; scale.write(*sys.argv[1:])"
 _GENERATE = f"import sys; sys.path[:0] = {sys.path!r}; import scale; scale.generate(*sys.argv[1:])"
+_PUBLISH = """
+import sys
+from pathlib import Path
+from graph_service.snapshots import publication, snapshot
+at = Path(sys.argv[1])
+publication.publish(snapshot.open_snapshot(at), at / "dumps")
+"""
+_EXPLAIN = f"import sys; sys.path[:0] = {sys.path!r}; import scale; scale.explain(sys.argv[1])"
 _BUILD = """
 import sys
 from pathlib import Path
@@ -148,23 +180,52 @@ def generate(directory: str, stated: str) -> None:
     at = Path(directory)
     (at / "ontology.ttl").write_text(reasoning_graphs.ONTOLOGY)
     with (at / "data.nq").open("w") as out:
-        out.writelines(f"{quad}\n" for quad in reasoning_graphs.quads(int(stated)))
+        out.writelines(f"{quad}\n" for quad in reasoning_graphs.stated(int(stated)))
+
+
+def explain(directory: str) -> None:
+    """Prove inferred statements all over the data set; notes CPU seconds of the first proof, and the median."""
+    made = open_snapshot(Path(directory))
+    explainer = Explainer(made, QueryFile(Path(__file__).parents[1] / "queries/evidence/places.rq"))
+    times = []
+    for goal in _goals(made.path / "quads.nq", f" <{made.manifest.inferred_graph}> .\n"):
+        started = time.process_time()
+        explainer.text(explainer.explain(*goal))
+        times.append(time.process_time() - started)
+    (made.path / "proofs.json").write_text(json.dumps((times[0], statistics.median(times[1:]))))
+
+
+def _goals(path: Path, inferred: str) -> Iterator[tuple[str, str, str]]:
+    """The first inferred statement behind each of forty places in a file."""
+    size = path.stat().st_size
+    with path.open(encoding="utf-8") as lines:
+        for place in range(0, size, size // 40):
+            lines.seek(place)
+            lines.readline()
+            if line := next((line for line in lines if line.endswith(inferred)), ""):
+                subject, predicate, value = line.removesuffix(inferred).split(" ", 2)
+                yield subject[1:-1], predicate[1:-1], value if value[0] == '"' else value[1:-1]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("triples", nargs="*", type=int, default=[100_000, 1_000_000, 10_000_000])
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--only", choices=("building", "serving"))
     given = parser.parse_args()
-    table = [HEAD, "|---" * 13 + "|"]
-    for triples in given.triples:
-        with tempfile.TemporaryDirectory() as directory:
-            table.append(measure(triples, Path(directory)))
-            print(table[-1], flush=True)
+    load = os.getloadavg()[0]
+    tables = []
+    for name, head, measure in (("building", BUILDING, building), ("serving", HEAD, serving)):
+        if given.only in (None, name):
+            tables.append([head, "|---" * (head.count("|") - 1) + "|"])
+            for triples in given.triples:
+                with tempfile.TemporaryDirectory() as directory:
+                    tables[-1].append(measure(triples, Path(directory)))
+                    print(tables[-1][-1], flush=True)
     if given.write:
-        load = os.getloadavg()[0]
-        host = f"{os.cpu_count()} cores, {time.strftime('%Y-%m-%d')}, load average {load:.1f} at the end"
-        given.write.write_text(f"# Scale\n\n`make bench-scale`: {host}.\n\n" + "\n".join(table) + "\n")
+        host = f"{os.cpu_count()} cores, {time.strftime('%Y-%m-%d')}, load average {load:.1f} at the beginning"
+        host += f" and {os.getloadavg()[0]:.1f} at the end"
+        given.write.write_text("\n\n".join(["# Scale", f"`make bench-scale`: {host}.", *map("\n".join, tables)]) + "\n")
 
 
 if __name__ == "__main__":
