@@ -39,7 +39,7 @@ DIRECTORY = "dumps"
 _FIGURES = "figures.json"
 _RESOURCES = "resources.txt"
 _log = logging.getLogger("graph_service.http")
-# Some 800 MB and ten minutes at ten million triples.
+# Some 500 MB at sixteen million triples, and minutes.
 _LIMITS = ProcessLimits(3600, 4 << 30)
 
 
