@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
-from graph_service.building.sources import SourceFile, lines_of
+from graph_service.building.source_lines import lines_of
+from graph_service.building.sources import SourceFile
 from graph_service.errors import Location
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Term, iri_value
