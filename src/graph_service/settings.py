@@ -86,7 +86,7 @@ class ServeSettings:
         None, "File of tokens whose holders may edit over HTTP; without it nobody may. See edit-token."
     )
     edit_kb: int = _setting(10_240, "Size of what is put over HTTP, in kB.")
-    edit_seconds: float = _setting(60.0, "Time limit of an edit, from the queue to the edition in use.")
+    edit_seconds: float = _setting(60.0, "Time limit of an edit, once it is its turn.")
     live: bool = _setting(False, "For writing data: build what is saved and have open pages show it.")
     watch: bool = _setting(False, "Take over a new snapshot as soon as it is in use; SIGHUP does so at any time.")
     inspect_minutes: float = _setting(
