@@ -167,3 +167,13 @@ def test_what_is_undated_comes_last_in_both_orders(client: httpx2.Client) -> Non
         dated = [one["date"] is not None for one in listed]
         assert dated == sorted(dated, reverse=True)
         assert not all(dated)
+
+
+def test_what_other_programs_add_is_no_mistake(client: httpx2.Client) -> None:
+    """Social networks and mailings add parameters to pages; Grafana writes instants with milliseconds."""
+    assert client.get("/actors?fbclid=1&utm_source=letter").status_code == 200
+    assert client.get("/api/actors?fbclid=1").status_code == 422
+    days = client.get("/api/positions?format=csv&since=2021-01-01&until=2021-12-31").text
+    instants = "since=2021-01-01T00:00:00.000Z&until=2021-12-31T23:59:59Z"
+    assert client.get(f"/api/positions?format=csv&{instants}").text == days
+    assert len(days.splitlines()) > 2
