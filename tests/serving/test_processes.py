@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -49,7 +50,7 @@ def first(root: Path) -> Snapshot:
 
 @pytest.fixture(scope="module")
 def service(first: Snapshot, root: Path) -> Iterator[Served]:
-    limits = {"workers": 1, "queue": 1, "seconds": 120.0, "cache_mb": 2}
+    limits: dict[str, Any] = {"workers": 1, "queue": 1, "seconds": 120.0, "cache_mb": 2}
     with served(first.path, follow=True, log=root.parent / "log", processes=2, **limits) as running:
         assert wait_until(lambda: running.metric("processes") == 2)
         yield running
