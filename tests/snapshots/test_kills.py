@@ -39,18 +39,18 @@ def _settings(directory: Path) -> BuildSettings:
     )
 
 
-def publish_for_ever(directory: Path, seed: int, begun: Event, resident: bool) -> None:
+def publish_for_ever(directory: Path, seed: int, begun: Event, way: str) -> None:
     """One edition after the other, and now and then back to the one before."""
     settings, number = _settings(directory), 0
-    builder = ResidentBuilder(settings)
+    builder = ResidentBuilder(settings, once=way == "builds that go on from disk")
     while True:
         number += 1
         text = "".join(f"<urn:x{n}> <urn:p> '{seed}.{number}' .\n" for n in range(200))
         settings.data[0].write_text(text)
-        if resident:
-            builder.build()
-        else:
+        if way == "whole builds":
             build(find_inputs(settings))
+        else:
+            builder.build()
         begun.set()
         if number % 3 == 0:
             put_into_use(snapshot.open_snapshot(kept(settings.snapshots)[-1]))
@@ -64,10 +64,8 @@ def directory(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("resident", [False, True], ids=["whole builds", "resident builder"])
-def test_random_kills_leave_a_whole_snapshot_in_use_and_no_remains(
-    directory: Path, kills: int, *, resident: bool
-) -> None:
+@pytest.mark.parametrize("way", ["whole builds", "resident builder", "builds that go on from disk"])
+def test_random_kills_leave_a_whole_snapshot_in_use_and_no_remains(directory: Path, kills: int, way: str) -> None:
     settings = _settings(directory)
     root, chance = settings.snapshots, random.Random(1)
     context = multiprocessing.get_context("forkserver")
@@ -75,9 +73,7 @@ def test_random_kills_leave_a_whole_snapshot_in_use_and_no_remains(
     digests = set()
     for kill in range(kills):
         begun = context.Event()
-        publisher = context.Process(
-            target=publish_for_ever, args=(directory, kill, begun), kwargs={"resident": resident}
-        )
+        publisher = context.Process(target=publish_for_ever, args=(directory, kill, begun, way))
         publisher.start()
         assert begun.wait(20)
         time.sleep(0.1 * chance.random())
@@ -96,9 +92,11 @@ def test_random_kills_leave_a_whole_snapshot_in_use_and_no_remains(
     rest = {path.name for path in root.iterdir() if path.name not in ("current", register.NAME)}
     assert not [name for name in rest if name.startswith(".")]
     assert len(kept(root)) == KEPT
-    again, whole = ResidentBuilder(settings).build(), build(find_inputs(settings))
+    said = list[str]()
+    again, whole = ResidentBuilder(settings, said.append, once=True).build(), build(find_inputs(settings))
     whole.verify()
     assert again.digest == whole.digest
+    assert "files are new" in said[0], "what kills have left can be gone on from"
 
 
 def write_for_ever(path: Path, begun: Event) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from graph_service.building import shipped, sources
 from graph_service.building.sources import ChangedFiles, SourceFile
-from graph_service.catalogue.queries import Catalogue
 from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import SettingsError
 from graph_service.rdf.namespaces import Names
 from graph_service.settings import BuildSettings
 from graph_service.version import __version__
+
+if TYPE_CHECKING:
+    from graph_service.catalogue.queries import Catalogue
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,10 @@ class Inputs:
     @property
     def fingerprint(self) -> str:
         """SHA-256 over everything that the snapshot depends on."""
+        return self.fingerprint_with(sources.fingerprint(self.files))
+
+    def fingerprint_with(self, files: str) -> str:
+        """The fingerprint that these settings, queries and software would give files of another fingerprint."""
         chosen = self.settings
         parts = (
             __version__,
@@ -39,13 +46,16 @@ class Inputs:
             chosen.reasoner,
             str(chosen.validation),
             str(chosen.blank_nodes),
-            sources.fingerprint(self.files),
+            files,
             *(path.read_text(encoding="utf-8") for path in self.violations),
         )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def violation_queries(self) -> Catalogue:
         """The queries that must return no row."""
+        # Imported on demand: models of headers take 0.1 s to load.
+        from graph_service.catalogue.queries import Catalogue
+
         return Catalogue(self.violations)
 
     @property

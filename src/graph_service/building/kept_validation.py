@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pyshacl_turbo import CompiledShapes
+from rdflib import URIRef
 
 from graph_service.building.shape_reach import Level, reach_of
 from graph_service.building.validation import (
@@ -16,9 +17,11 @@ from graph_service.building.validation import (
     validated,
     validated_about,
 )
-from graph_service.rdf.namespaces import Names
+from graph_service.rdf.namespaces import SH, Names
 from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning import vocabulary as v
+
+_SEVERITY = URIRef(f"{SH}severity")
 
 
 class KeptValidation:
@@ -28,12 +31,15 @@ class KeptValidation:
         shapes: files of shapes in Turtle.
         triples: what is stated at first.
         names: for findings.
+        valid: whether that is known to have no finding of a violation.
 
     Attributes:
         is_by_document: whether it is known what the shapes reach.
     """
 
-    def __init__(self, shapes: Iterable[bytes], triples: Collection[Triple], names: Names) -> None:
+    def __init__(
+        self, shapes: Iterable[bytes], triples: Collection[Triple], names: Names, *, valid: bool = False
+    ) -> None:
         self._names = names
         self._shapes = [compiled(text) for text in shapes]
         reaches = [reach_of(shape.graph) for shape in self._shapes]
@@ -45,7 +51,10 @@ class KeptValidation:
         self._to: dict[tuple[Term, Term], set[Triple]] = {}
         self._classes: set[Triple] = set()
         self._index(triples)
-        self._found: list[Findings] = [validated(shape, triples, names) for shape in self._shapes]
+        # Warnings are shown by each build, so shapes that may find some are run in any case.
+        self._found: list[Findings] = [
+            {} if valid and not _may_warn(shape) else validated(shape, triples, names) for shape in self._shapes
+        ]
 
     @property
     def findings(self) -> list[Violation]:
@@ -123,3 +132,7 @@ class KeptValidation:
                 triples |= {t for term in things for t in self._of.get(term, ())}
             things = {t.object for t in forward} | {t.subject for t in inverse}
         return triples
+
+
+def _may_warn(shapes: CompiledShapes) -> bool:
+    return (None, _SEVERITY, None) in shapes.graph

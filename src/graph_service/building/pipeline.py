@@ -51,6 +51,19 @@ def build(inputs: Inputs, progress: Progress = lambda _: None, accept: Accept = 
     return made
 
 
+def rebuild(inputs: Inputs, progress: Progress = lambda _: None) -> Snapshot:
+    """Build from nothing, and tell if the snapshot in use was made from the same and holds something else.
+
+    Raises:
+        SnapshotError: it is damaged.
+    """
+    before = snapshot.current(inputs.settings.snapshots)
+    made = build(inputs, progress)
+    if before and before.manifest.fingerprint == made.manifest.fingerprint and before.digest != made.digest:
+        progress(f"warning: the snapshot in use was another one, digest {before.digest[:12]}; it is not used any more")
+    return made
+
+
 def current_or_build(inputs: Inputs, progress: Progress = lambda _: None) -> Snapshot:
     """The snapshot in use if it was made from these inputs as they are now, else a new one."""
     present = snapshot.current(inputs.settings.snapshots)
@@ -85,7 +98,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
         InconsistencyError: ontology and data contradict each other.
     """
     # Imported on demand: a start that finds its snapshot built needs no SHACL engine, which takes 0.3 s to load.
-    from graph_service.building.validation import check_queries, check_shapes
+    from graph_service.building.validation import asked_of, check_queries, check_shapes
 
     names, settings = inputs.names, inputs.settings
     reasoner = select(settings.reasoner)
@@ -119,9 +132,10 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
             disk.prepare(made.path)
         if settings.validation:
             progress("asking the violation queries")
-            store = EmbeddedStore.open_prepared(made.path)
+            queries = tuple(inputs.violation_queries())
             many = shares.processes_for(len(quads))
-            refuse(check_queries(store, inputs.violation_queries(), names, many), inputs, places)
+            store = EmbeddedStore(asked_of(queries, made.path))
+            refuse(check_queries(store, queries, names, many), inputs, places)
         counted = f"{manifest.stated} stated and {manifest.inferred} inferred statements"
         progress(f"{counted}, digest {made.digest[:12]}")
         yield made

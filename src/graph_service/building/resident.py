@@ -10,23 +10,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from graph_service.building import pipeline, provenance, sources
+from graph_service.building import pipeline, provenance
 from graph_service.building.contents import Contents
 from graph_service.building.inputs import Inputs, find_inputs
+from graph_service.building.kept import FileKey, Kept, ReadFile
 from graph_service.building.kept_validation import KeptValidation
 from graph_service.building.pipeline import Accept, Progress
 from graph_service.building.provenance import Provenance
-from graph_service.building.query_reach import Changed, QueryReach
+from graph_service.building.resumption import resumed
 from graph_service.building.sources import ChangedFiles, Role
-from graph_service.building.statements import Change, Statements
-from graph_service.building.validation import check_queries
-from graph_service.catalogue.queries import QueryFile
-from graph_service.rdf.terms import Quad, Term, Triple
+from graph_service.building.statements import Change
+from graph_service.building.validation import KnownQuery, asked_of, check_queries
+from graph_service.rdf.terms import Quad
 from graph_service.reasoning import select
 from graph_service.reasoning.compiled import CompiledReasoner, uncollected
-from graph_service.reasoning.continuation import Continuation, Difference
+from graph_service.reasoning.continuation import Difference
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import retention
 from graph_service.snapshots.draft import Draft
@@ -38,43 +39,9 @@ from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.engine import Engine
 from graph_service.store.loading import LoadedDataset
 
-_FileKey = tuple[Role, str]
-
-
-@dataclass(frozen=True)
-class _ReadFile:
-    """A file that was read: the digest of its bytes, its quads, and the graphs that they stand in."""
-
-    sha256: str
-    quads: tuple[Quad, ...]
-    graphs: frozenset[Term]
-
-
-@dataclass
-class _Kept:
-    """What stays from build to build.
-
-    Attributes:
-        files: those that were read.
-        statements: what they state.
-        inferred: what follows.
-        lines: both, as a snapshot holds them.
-        continuation: goes on from the closure; None if the next one starts anew.
-        validation: what the shapes find; None without validation.
-        dataset: both, loaded; None before it was needed.
-        snapshot: the last one that was built.
-        unanswered: digest of the violation queries that have no answer there.
-    """
-
-    files: Mapping[_FileKey, _ReadFile] = field(default_factory=dict)
-    statements: Statements = field(default_factory=Statements)
-    inferred: set[Triple] = field(default_factory=set)
-    lines: SortedLines = field(default_factory=lambda: SortedLines([]))
-    continuation: Continuation | None = None
-    validation: KeptValidation | None = None
-    dataset: LoadedDataset | None = None
-    snapshot: Snapshot | None = None
-    unanswered: str = ""
+if TYPE_CHECKING:
+    from graph_service.building.query_reach import QueryReach
+    from graph_service.catalogue.queries import QueryFile
 
 
 class ResidentBuilder:
@@ -83,15 +50,17 @@ class ResidentBuilder:
     Args:
         settings: what is built, and where.
         progress: told in a few words what is being done.
+        once: it builds a single time: it goes on from the snapshot in use, if it can, and keeps nothing.
     """
 
-    def __init__(self, settings: BuildSettings, progress: Progress = lambda _: None) -> None:
+    def __init__(self, settings: BuildSettings, progress: Progress = lambda _: None, *, once: bool = False) -> None:
         self._settings = settings
+        self._once = once
         self._progress = progress
         self._contents = Contents()
         self._shapes: Sequence[str] = ()
         self._queries: tuple[str, Mapping[QueryFile, QueryReach]] = ("", {})
-        self._kept = _Kept()
+        self._kept = Kept()
 
     @property
     def dataset(self) -> LoadedDataset | None:
@@ -115,33 +84,36 @@ class ResidentBuilder:
         found = find_inputs(self._settings, changed)
         # What is read, copied and put into the fingerprint is the same, whoever writes meanwhile.
         inputs = replace(found, files=self._contents.read(found.files))
-        files = self._read(inputs)
-        shapes = [file.digest for file in inputs.files if file.role is Role.SHAPES]
+        files = {} if self._settings.blank_nodes else self._read(inputs)
         graph = inputs.names.inferred_graph
-        if self._settings.blank_nodes or any(graph in file.graphs for file in files.values()):
-            # Blank nodes have no name to be kept by; what a file says to follow has to be compared with what does.
-            self._kept = _Kept()
+        # Blank nodes have no name to be kept by; what a file says to follow has to be compared with what does.
+        can_be_kept = not self._settings.blank_nodes and not any(graph in file.graphs for file in files.values())
+        kept = resumed(inputs) if self._once and can_be_kept else None
+        if not can_be_kept or (self._once and kept is None):
+            self._kept = Kept()
             return pipeline.build(inputs, self._progress, accept)
-        if shapes != self._shapes:
-            self._shapes, self._kept = shapes, _Kept()
+        shapes = [file.digest for file in inputs.files if file.role is Role.SHAPES]
+        if kept is not None:
+            self._kept = kept
+            files = self._read(inputs)
+        elif shapes != self._shapes:
+            self._shapes, self._kept = shapes, Kept()
         retention.tidy(self._settings.snapshots)
         made = self._build(inputs, files, accept)
         retention.tidy(self._settings.snapshots, self._settings.keep)
         return made
 
-    def _read(self, inputs: Inputs) -> Mapping[_FileKey, _ReadFile]:
+    def _read(self, inputs: Inputs) -> Mapping[FileKey, ReadFile]:
         """All files but shapes; only those are read that have changed."""
-        files: dict[_FileKey, _ReadFile] = {}
+        files: dict[FileKey, ReadFile] = {}
         for file in inputs.files:
             if file.role is not Role.SHAPES:
                 known = self._kept.files.get((file.role, file.name))
-                if known is None or known.sha256 != file.digest:
-                    quads = {*sources.read(file, inputs.names, blank_nodes=self._settings.blank_nodes)}
-                    known = _ReadFile(file.digest, tuple(quads), frozenset(quad.graph for quad in quads))
-                files[file.role, file.name] = known
+                is_known = known is not None and known.sha256 == file.digest
+                files[file.role, file.name] = known if known and is_known else ReadFile(file, inputs.names)
         return files
 
-    def _build(self, inputs: Inputs, files: Mapping[_FileKey, _ReadFile], accept: Accept) -> Snapshot:
+    def _build(self, inputs: Inputs, files: Mapping[FileKey, ReadFile], accept: Accept) -> Snapshot:
         kept, settings = self._kept, self._settings
         before = {key: file for key, file in kept.files.items() if files.get(key) is not file}
         now = {key: file for key, file in files.items() if kept.files.get(key) is not file}
@@ -166,11 +138,16 @@ class ResidentBuilder:
             with Draft(settings.snapshots, edition.lines, pipeline.copies(inputs.files), kept.snapshot) as made:
                 triples = len(kept.statements.triples) + len(kept.inferred)
                 made.describe(pipeline.manifest_of(made.digest, edition.graphs, triples, inputs))
-                dataset = self._load(made, edition, amended)
+                dataset = None if self._once else self._load(made, edition, amended)
                 if settings.validation:
                     self._progress("asking the violation queries")
-                    store = EmbeddedStore(Engine(dataset, made.digest))
-                    queries = self._queries_about(change, difference, inputs, store)
+                    if dataset is None:
+                        # The snapshot that is gone on from was made with the same.
+                        queries: Collection[QueryFile | KnownQuery] = [*map(KnownQuery, inputs.violations)]
+                        store = EmbeddedStore(asked_of(queries, made.path, edition.lines))
+                    else:
+                        store = EmbeddedStore(Engine(dataset, made.digest))
+                        queries = self._queries_about(change, difference, inputs, store)
                     pipeline.refuse(check_queries(store, queries, inputs.names), inputs, places)
                 with accept(made.path):
                     snapshot = made.publish()
@@ -203,7 +180,7 @@ class ResidentBuilder:
             difference = going_on.change(change.added_triples, change.removed_triples)
         if difference is None:
             reasoner, stated = select(self._settings.reasoner), kept.statements.triples
-            if isinstance(reasoner, CompiledReasoner):
+            if isinstance(reasoner, CompiledReasoner) and not self._once:
                 closure, going_on = reasoner.start(stated)
             else:
                 closure, going_on = reasoner.close(stated), None
@@ -226,6 +203,8 @@ class ResidentBuilder:
         self, change: Change, difference: Difference, inputs: Inputs, store: EmbeddedStore
     ) -> Collection[QueryFile]:
         """The violation queries that may have an answer now; they are read again if one of them has changed."""
+        from graph_service.building.query_reach import Changed, QueryReach
+
         digest = inputs.violations.digest
         if self._queries[0] != digest:
             self._queries = digest, {query: QueryReach(query.text) for query in inputs.violation_queries()}

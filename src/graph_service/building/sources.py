@@ -41,6 +41,8 @@ _EXTENSIONS = {
 
 # Bytes that are read at a time.
 _PIECE = 1 << 20
+# Of these a file may say in which graphs its triples are.
+OF_GRAPHS = frozenset((".nq", ".trig", ".jsonld"))
 
 Stamp: TypeAlias = tuple[int, int]
 
@@ -74,6 +76,11 @@ class SourceFile:
     stamp: Stamp | None = field(default=None, compare=False)
     memory: bytes | None = field(default=None, repr=False)
     digest: str = field(default="", compare=False)
+
+    @property
+    def may_name_graphs(self) -> bool:
+        """Whether its triples may be in other graphs than its own."""
+        return self.path.suffix.lower() in OF_GRAPHS
 
     @property
     def slug(self) -> str:
@@ -220,9 +227,14 @@ def _parsed(source: SourceFile, rdf_format: ox.RdfFormat, base: str) -> Iterator
 
 def fingerprint(sources: Iterable[SourceFile]) -> str:
     """SHA-256 over roles, names and contents: tells whether anything to be read has changed."""
+    return fingerprint_of((one.role, one.name, one.sha256()) for one in sources)
+
+
+def fingerprint_of(files: Iterable[tuple[str, str, str]]) -> str:
+    """The same of files of which role, name and the digest of the content are known."""
     total = hashlib.sha256()
-    for source in sources:
-        total.update(f"{source.role} {source.name} {source.sha256()}\n".encode())
+    for role, name, content in files:
+        total.update(f"{role} {name} {content}\n".encode())
     return total.hexdigest()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple, TypeVar
 
 from graph_service.rdf.terms import Quad, Term, Triple
@@ -37,6 +37,20 @@ class Statements:
         self.shared: Counter[Term] = Counter()
         # A tuple for each graph that states triples alone, as most do: a million need not have one each.
         self._alone: dict[Term, tuple[Term, ...]] = {}
+
+    @classmethod
+    def of(cls, quads: Collection[Quad]) -> Statements:
+        """Quads of which each is stated by one file."""
+        made = cls()
+        made.quads = Counter(dict.fromkeys(quads, 1))
+        made.graphs = Counter(quad.graph for quad in quads)
+        for quad in quads:
+            triple = quad.triple
+            if triple in made.triples:
+                made._put_in(triple, quad.graph)
+            else:
+                made.triples[triple] = made._tuple(quad.graph)
+        return made
 
     def exchange(self, added: Iterable[Quad], removed: Iterable[Quad]) -> Change:
         """Take quads of files in and others out, each file's once; what changed on the whole."""

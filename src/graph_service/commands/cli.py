@@ -11,17 +11,18 @@ import json
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from graph_service.catalogue.queries import Catalogue, QueryFile
 from graph_service.commands import settings_file
 from graph_service.commands.flags import FROM_FILE, format_option, say, settings_of, taken_from
 from graph_service.errors import EvidenceError, FindingsError, GraphServiceError
 from graph_service.settings import BuildSettings, ServeSettings
-from graph_service.snapshots.snapshot import Snapshot
 from graph_service.version import __version__
+
+if TYPE_CHECKING:
+    from graph_service.snapshots.snapshot import Snapshot
 
 _UNCHANGED = "What was there before is as it was."
 _NO_ROOM = {
@@ -91,13 +92,23 @@ def main(context: click.Context, file: Path | None) -> None:
 
 
 @main.command()
+@click.option("--full", is_flag=True, help="Go on from nothing, and compare with the snapshot in use.")
 @settings_of(BuildSettings)
-def build(**given: Any) -> None:
-    """Read, validate, reason, and put a new snapshot into use."""
-    from graph_service.building.inputs import find_inputs
-    from graph_service.building.pipeline import build
+def build(*, full: bool, **given: Any) -> None:
+    """Read, validate, reason, and put a new snapshot into use.
 
-    snapshot = build(find_inputs(BuildSettings(**given)), say)
+    Where only data have changed, the build goes on from the snapshot in use.
+    """
+    settings = taken_from(given, BuildSettings)
+    if full:
+        from graph_service.building.inputs import find_inputs
+        from graph_service.building.pipeline import rebuild
+
+        snapshot = rebuild(find_inputs(settings), say)
+    else:
+        from graph_service.building.resident import ResidentBuilder
+
+        snapshot = ResidentBuilder(settings, say, once=True).build()
     click.echo(snapshot.path)
 
 
@@ -110,6 +121,7 @@ def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
     from graph_service.building import evidence, links, wording
     from graph_service.building.inputs import find_inputs, query_files
     from graph_service.building.pipeline import draft
+    from graph_service.catalogue.queries import QueryFile
     from graph_service.store.embedded import EmbeddedStore
 
     evidence.require(sources)
@@ -148,6 +160,7 @@ def serve(**given: Any) -> None:
     """Build if anything changed, then serve over HTTP."""
     from graph_service.building.inputs import find_inputs, query_files
     from graph_service.building.pipeline import current_or_build, in_use
+    from graph_service.catalogue.queries import Catalogue
     from graph_service.serving.app import serve
     from graph_service.serving.live import Live
 
@@ -188,6 +201,7 @@ def explain(subject: str, predicate: str, value: str, form: str, **given: Any) -
     """
     from graph_service.building.inputs import find_inputs, query_files
     from graph_service.building.pipeline import current_or_build
+    from graph_service.catalogue.queries import QueryFile
     from graph_service.explaining.explanation import Explainer
 
     settings = BuildSettings(**given)
@@ -243,6 +257,7 @@ def agreement(metric: str, *, by_proposition: bool, **given: Any) -> None:
     """Measure the agreement of coders: share of equal codes and Krippendorff's alpha."""
     from graph_service.building.inputs import find_inputs, query_files
     from graph_service.building.pipeline import current_or_build
+    from graph_service.catalogue.queries import QueryFile
     from graph_service.importing import coder_agreement
     from graph_service.store.embedded import EmbeddedStore
 

@@ -70,7 +70,12 @@ class SortedLines:
 
 def lines_of(quads: Iterable[Quad]) -> SortedLines:
     """Quads as the lines of a snapshot."""
-    return SortedLines(_joined([line.encode() for line in sorted({f"{quad}\n" for quad in quads})]))
+    return in_blocks([line.encode() for line in sorted({f"{quad}\n" for quad in quads})])
+
+
+def in_blocks(lines: list[bytes]) -> SortedLines:
+    """Lines that are sorted already."""
+    return SortedLines(_joined(lines))
 
 
 def _joined(lines: list[bytes]) -> list[bytes]:

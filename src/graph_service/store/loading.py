@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -113,6 +113,20 @@ def fill(
         raise SnapshotError(f"{QUADS} is not what the manifest says: its digest is {reader.digest}.", hint=_MEND)
     shared = frozenset(reader.shared)
     return manifest, LoadedDataset(store, manifest.inferred_graph, separate_default_graph, shared, manifest.base)
+
+
+def merged(lines: Iterable[bytes], manifest: StoreManifest) -> LoadedDataset:
+    """A default graph alone, the merge of all, in memory: at less than half the cost of `load`.
+
+    Args:
+        lines: those of the snapshot, in blocks.
+        manifest: of the snapshot.
+    """
+    store = ox.Store()
+    for block in lines:
+        triples = [line[: line.rindex(b" ", 0, -2)] for line in block.splitlines()]
+        store.load(b" .\n".join((*triples, b"")), ox.RdfFormat.N_TRIPLES, lenient=True)
+    return LoadedDataset(store, separate=True, base=manifest.base)
 
 
 class _Reader:
