@@ -9,6 +9,9 @@ store on disk costs, which larger graphs have, is left out of all.
 Validation is measured for graphs of 200,000 statements and more, which several processes share: CPU seconds of this
 process, which waits for the others, and of these, and seconds by the clock.
 
+Then `graph-service build` and `build --full` are run, each three times after one document of the shipped graph has been
+changed: CPU seconds of the whole process, the median.
+
 Then one document of the shipped graph is changed five times with `serve --live`: seconds by the clock, and CPU seconds
 of all processes, until a changed thing comes from `/data`. Medians.
 """
@@ -126,6 +129,29 @@ def beside() -> str:
     return f"at a load average of {os.getloadavg()[0]:.1f}"
 
 
+def commands(root: Path) -> str:
+    """A sentence: what a build costs in a process of its own."""
+    shutil.copytree(DATA, root / "data")
+    file = root / "data" / "documents" / "programme-spd-2025.ttl"
+    command = [sys.executable, "-m", "graph_service", "build"]
+    command += ["--data", str(root / "data"), "--snapshots", str(root / "snapshots"), "--keep", "3"]
+    costs: dict[str, list[float]] = {"": [], "--full": []}
+    subprocess.run(command, check=True, capture_output=True)
+    for _ in range(3):
+        for way, found in costs.items():
+            file.write_text(file.read_text(encoding="utf-8").replace('"@en', ' "@en', 1), encoding="utf-8")
+            before = os.times()
+            subprocess.run([*command, *way.split()], check=True, capture_output=True)
+            after = os.times()
+            used = after.children_user + after.children_system - before.children_user - before.children_system
+            found.append(used)
+    again, full = map(statistics.median, costs.values())
+    return (
+        f"In a process of its own, `build --full` takes {full:.2f} s, `build` after a changed document {again:.2f} s: "
+        f"{again / full:.2f} of that."
+    )
+
+
 def cpu(pid: int) -> float:
     """CPU seconds of a process, its children and what they have waited for."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -185,9 +211,10 @@ def main() -> None:
             lines.append(line)
             sentences += [sentence] if sentence else []
             print(line, sentence, sep="\n", flush=True)
-    with tempfile.TemporaryDirectory() as directory:
-        sentences.append(live(Path(directory)))
-        print(sentences[-1])
+    for measured in (commands, live):
+        with tempfile.TemporaryDirectory() as directory:
+            sentences.append(measured(Path(directory)))
+            print(sentences[-1])
     lines += [part for sentence in sentences for part in ("", sentence)]
     if arguments.write:
         head = "# Building again\n\n`make bench-rebuilding`, CPU seconds; `benchmarks/rebuilding.py` says of what.\n\n"
