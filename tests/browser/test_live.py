@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +22,7 @@ from graph_service.errors import SettingsError
 from graph_service.serving.live import Live
 from graph_service.settings import BuildSettings, ServeSettings
 from tests.browser.chromium import WIDE, Visitor
+from tests.conftest import ROOT
 from tests.http.processes import wait_until
 
 if TYPE_CHECKING:
@@ -31,23 +35,33 @@ ONTOLOGY = """
 DATA = """
 <http://data.example/id/thing/a> a <http://data.example/Thing> ; <http://www.w3.org/2000/01/rdf-schema#label> "{}"@en .
 """
+PAGES = '[en]\ntitle = "{}"\n'
 
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
     (tmp_path / "model.ttl").write_text(ONTOLOGY, encoding="utf-8")
     (tmp_path / "things.ttl").write_text(DATA.format("First"), encoding="utf-8")
+    (tmp_path / "pages.toml").write_text(PAGES.format("Things"), encoding="utf-8")
     return tmp_path
 
 
 @pytest.fixture
 def live(directory: Path) -> Iterator[tuple[str, subprocess.Popen[bytes], Path]]:
     """Address, process and log of a service."""
+    options = ["--base", "http://data.example/", "--ontology", str(directory / "model.ttl")]
+    options += ["--data", str(directory / "things.ttl"), "--pages", str(directory / "pages.toml")]
+    with served_live(directory, options) as found:
+        yield found
+
+
+@contextmanager
+def served_live(directory: Path, options: list[str]) -> Iterator[tuple[str, subprocess.Popen[bytes], Path]]:
+    """Address, process and log of a service with these options."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "graph_service", "serve", "--live", "--port", str(port), "--workers", "1"]
-    command += ["--base", "http://data.example/", "--ontology", str(directory / "model.ttl")]
-    command += ["--data", str(directory / "things.ttl"), "--snapshots", str(directory / "snapshots")]
+    command += [*options, "--snapshots", str(directory / "snapshots")]
     with (directory / "log").open("wb") as log:
         process = subprocess.Popen(command, stderr=log)
     try:
@@ -78,6 +92,16 @@ def test_what_is_saved_is_on_the_page(
         things.write_text(DATA.format("Second"), encoding="utf-8")
         page.locator("h1", has_text="Second").wait_for()
 
+        # What pages are made with is watched, too: the data stay as they are.
+        (directory / "pages.toml").write_text(PAGES.format("Things of ours"), encoding="utf-8")
+        page.locator("header", has_text="Things of ours").wait_for()
+        assert "Second" in heading.inner_text()
+        (directory / "pages.toml").write_text('[en]\ntitel = "x"\n', encoding="utf-8")
+        notice.wait_for()
+        assert "Did you mean title" in notice.inner_text()
+        (directory / "pages.toml").write_text(PAGES.format("Things of ours"), encoding="utf-8")
+        notice.wait_for(state="detached")
+
         things.write_text(DATA.format("Third") + "broken", encoding="utf-8")
         notice.wait_for()
         assert "things.ttl:3" in notice.inner_text()
@@ -102,6 +126,32 @@ def test_what_is_saved_is_on_the_page(
     whole += ["--ontology", str(directory / "model.ttl"), "--data", str(things)]
     whole += ["--snapshots", str(directory / "whole")]
     assert subprocess.run(whole, check=True, capture_output=True, text=True).stdout.strip().endswith(current)
+
+
+def test_an_edit_of_the_shipped_graph_is_on_the_page(browser: Browser, tmp_path: Path) -> None:
+    """`make bench-rebuilding` says how long that takes."""
+    options: list[str] = []
+    for name in ("data", "ontology", "queries"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+        options += [f"--{name}", str(tmp_path / name)]
+    file = tmp_path / "data" / "documents" / "programme-spd-2025.ttl"
+    text = file.read_text(encoding="utf-8")
+    title = re.search(r'dcterms:title "([^"]+)"@de', text)
+    assert title is not None
+    with served_live(tmp_path, options) as (url, _, log), browser.new_context(viewport=WIDE) as context:  # type: ignore[arg-type]
+        visitor = Visitor(context.new_page(), url)
+        page = visitor.visit("/page/document/programme-spd-2025?lang=de")
+        for edited in ("Neuer Titel", "Noch einer"):
+            file.write_text(text.replace(title[0], f'dcterms:title "{edited}"@de', 1), encoding="utf-8")
+            page.locator("h1", has_text=edited).wait_for()
+        # A statement about another thing, and then one that no shape lets pass.
+        file.write_text(f'{text}\nactor:spd skos:altLabel "Die Rosen"@de .', encoding="utf-8")
+        page.locator("h1", has_text=title[1]).wait_for()
+        file.write_text(f"{text}\nactor:spd mp:unheardOf 1 .", encoding="utf-8")
+        page.locator("pre.refused", has_text="mp:unheardOf").wait_for()
+        assert "mp:unheardOf" in log.read_text()
+        assert title[1] in page.locator("h1").inner_text()
+        assert not visitor.complaints
 
 
 def test_only_the_loopback_is_live(directory: Path) -> None:

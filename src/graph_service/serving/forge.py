@@ -49,7 +49,7 @@ class Forge:
         from graph_service.serving import routes  # with all pages, of which the serving process needs nothing
 
         self._loaded = (snapshot, dataset) if dataset is not None else None
-        made_with = self._made_with.queries.digest
+        made_with = self._made_with.digest
         if self._framework is None or self._framework[0] != made_with:
             self._framework = made_with, routes.warmed(self._made_with)
 

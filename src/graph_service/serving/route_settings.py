@@ -73,6 +73,12 @@ class RouteSettings:
         parts = [self.queries.digest, *map(str, said), *(hashlib.sha256(one.read_bytes()).hexdigest() for one in files)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Files and directories beside the queries that answers depend on."""
+        serve = self.serve
+        return tuple(one for one in (serve.notices, serve.templates, serve.pages, serve.logo) if one is not None)
+
     @classmethod
     def decode(cls, text: str) -> RouteSettings:
         """What `encode` wrote."""

@@ -15,7 +15,7 @@ import sys
 from typing import Any
 
 from graph_service.building.resident import ResidentBuilder
-from graph_service.building.watching import LOOKS, look
+from graph_service.building.watching import Watch
 from graph_service.errors import FindingsError, GraphServiceError
 from graph_service.serving.forge import Forge, limit_data
 from graph_service.serving.workshop_order import WorkshopOrder
@@ -38,6 +38,7 @@ class Workshop:
     def __init__(self, control: socket.socket, order: WorkshopOrder) -> None:
         self._control = control
         self._settings = order.build
+        self._watch = Watch(order.build, order.routes.files)
         self._builder = ResidentBuilder(order.build)
         self._forge = Forge(order.routes, control)
 
@@ -45,12 +46,12 @@ class Workshop:
         """Build, and again after each change, until the other side hangs up."""
         while True:
             # Looked at before anything is read: what is written meanwhile is seen as a change.
-            seen = look(self._settings)
+            seen = self._watch.look()
             self._tell({"reading": True})
             self._tell(self.outcome())
             # What is loaded stays: the collector of a keeper need not look at it.
             gc.freeze()
-            while look(self._settings) == seen:
+            while self._watch.look() == seen:
                 if not self._answer():
                     return
 
@@ -73,7 +74,7 @@ class Workshop:
 
     def _answer(self) -> bool:
         """Wait for the next look, and fork what is asked for meanwhile; False if the other side has hung up."""
-        if select.select([self._control], [], [], LOOKS)[0]:
+        if select.select([self._control], [], [], self._watch.pause)[0]:
             return self._forge.answer(self._control)
         self._forge.reap()
         return True
