@@ -61,7 +61,7 @@ test: setup-dev ## run all tests, side by side
 	$(PYTEST)
 
 kills: setup-dev ## kill import, build, publish and serve thirty times each
-	$(BIN)/pytest -q --kills 30 tests/importing/test_killed_import.py tests/snapshots/test_kills.py tests/serving/test_kills.py
+	$(BIN)/pytest -q --kills 30 tests/importing/test_killed_import.py tests/snapshots/test_kills.py tests/serving/test_kills.py tests/serving/test_live_kills.py
 
 test-stores: test-oxigraph test-virtuoso ## run what asks a store through HTTP over servers of Oxigraph and Virtuoso
 

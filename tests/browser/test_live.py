@@ -6,11 +6,9 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +21,7 @@ from graph_service.serving.live import Live
 from graph_service.settings import BuildSettings, ServeSettings
 from tests.browser.chromium import WIDE, Visitor
 from tests.conftest import ROOT
-from tests.http.processes import wait_until
+from tests.http.live import LiveService, served_live
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -47,41 +45,15 @@ def directory(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def live(directory: Path) -> Iterator[tuple[str, subprocess.Popen[bytes], Path]]:
-    """Address, process and log of a service."""
+def live(directory: Path) -> Iterator[LiveService]:
     options = ["--base", "http://data.example/", "--ontology", str(directory / "model.ttl")]
     options += ["--data", str(directory / "things.ttl"), "--pages", str(directory / "pages.toml")]
     with served_live(directory, options) as found:
         yield found
 
 
-@contextmanager
-def served_live(directory: Path, options: list[str]) -> Iterator[tuple[str, subprocess.Popen[bytes], Path]]:
-    """Address, process and log of a service with these options."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "graph_service", "serve", "--live", "--port", str(port), "--workers", "1"]
-    command += [*options, "--snapshots", str(directory / "snapshots")]
-    with (directory / "log").open("wb") as log:
-        process = subprocess.Popen(command, stderr=log)
-    try:
-        said = directory / "log"
-        assert wait_until(lambda: "http://127.0.0.1" in said.read_text()), said.read_text()
-        yield f"http://127.0.0.1:{port}", process, directory / "log"
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def children(pid: int) -> list[int]:
-    """The children of a process."""
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def test_what_is_saved_is_on_the_page(
-    browser: Browser, directory: Path, live: tuple[str, subprocess.Popen[bytes], Path]
-) -> None:
-    url, process, log = live
+def test_what_is_saved_is_on_the_page(browser: Browser, directory: Path, live: LiveService) -> None:
+    url, process, log = live.url, live.process, live.log
     things = directory / "things.ttl"
     with browser.new_context(viewport=WIDE) as context:  # type: ignore[arg-type]
         visitor = Visitor(context.new_page(), url)
@@ -110,13 +82,13 @@ def test_what_is_saved_is_on_the_page(
         page.reload()
         notice.wait_for()
 
-        workshop = children(process.pid)[0]
+        workshop = live.below()[0]
         os.kill(workshop, signal.SIGKILL)
         assert "Second" in httpx2.get(f"{url}/page/thing/a?lang=en").text
         things.write_text(DATA.format("Third"), encoding="utf-8")
         page.locator("h1", has_text="Third").wait_for(timeout=60_000)
         assert not notice.count()
-        assert workshop not in children(process.pid)
+        assert workshop not in live.below()
         assert not visitor.complaints
         assert not visitor.strangers
     current = (directory / "snapshots" / "current").readlink().name
@@ -138,8 +110,8 @@ def test_an_edit_of_the_shipped_graph_is_on_the_page(browser: Browser, tmp_path:
     text = file.read_text(encoding="utf-8")
     title = re.search(r'dcterms:title "([^"]+)"@de', text)
     assert title is not None
-    with served_live(tmp_path, options) as (url, _, log), browser.new_context(viewport=WIDE) as context:  # type: ignore[arg-type]
-        visitor = Visitor(context.new_page(), url)
+    with served_live(tmp_path, options) as live, browser.new_context(viewport=WIDE) as context:  # type: ignore[arg-type]
+        visitor = Visitor(context.new_page(), live.url)
         page = visitor.visit("/page/document/programme-spd-2025?lang=de")
         for edited in ("Neuer Titel", "Noch einer"):
             file.write_text(text.replace(title[0], f'dcterms:title "{edited}"@de', 1), encoding="utf-8")
@@ -149,7 +121,7 @@ def test_an_edit_of_the_shipped_graph_is_on_the_page(browser: Browser, tmp_path:
         page.locator("h1", has_text=title[1]).wait_for()
         file.write_text(f"{text}\nactor:spd mp:unheardOf 1 .", encoding="utf-8")
         page.locator("pre.refused", has_text="mp:unheardOf").wait_for()
-        assert "mp:unheardOf" in log.read_text()
+        assert "mp:unheardOf" in live.log.read_text()
         assert title[1] in page.locator("h1").inner_text()
         assert not visitor.complaints
 

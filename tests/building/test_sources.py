@@ -10,7 +10,7 @@ import pytest
 from graph_service.building import sources
 from graph_service.building.source_lines import line_of
 from graph_service.building.sources import Role, SourceFile
-from graph_service.building.watching import look
+from graph_service.building.watching import Watch
 from graph_service.errors import SourceError
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Quad
