@@ -142,7 +142,7 @@ def test_links_that_lead_back_are_refused(tmp_path: Path) -> None:
         (tmp_path / "other" / link).symlink_to(tmp_path / "data")
     for number in range(9):
         (tmp_path / "data" / f".#{number}.ttl").symlink_to("somebody@elsewhere")
-    seen = look(BuildSettings(data=tuple(roots)))
+    seen = Watch(BuildSettings(data=tuple(roots))).look()
     assert sum(path.startswith(str(roots[0])) for path in seen) == 2 + 9
     with pytest.raises(SourceError, match="leads back"):
         sources.discover([], roots, NAMES)
