@@ -127,9 +127,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
         made = undo.enter_context(Draft(settings.snapshots, counts.of(quads.lines()), copies(inputs.files)))
         manifest = manifest_of(made.digest, counts.graphs, counts.triples, inputs)
         made.describe(manifest)
-        if (made.path / "quads.nq").stat().st_size >= disk.WORTHWHILE:
-            progress("preparing the store on disk")
-            disk.prepare(made.path)
+        prepare_store(made, progress)
         if settings.validation:
             progress("asking the violation queries")
             queries = tuple(inputs.violation_queries())
@@ -139,6 +137,13 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
         counted = f"{manifest.stated} stated and {manifest.inferred} inferred statements"
         progress(f"{counted}, digest {made.digest[:12]}")
         yield made
+
+
+def prepare_store(made: Draft, progress: Progress) -> None:
+    """Make the store on disk, where a draft is too large to be loaded within a second."""
+    if (made.path / "quads.nq").stat().st_size >= disk.WORTHWHILE:
+        progress("preparing the store on disk")
+        disk.prepare(made.path)
 
 
 def _stated(file: SourceFile, inputs: Inputs, said_to_follow: SortedQuads) -> Iterator[Quad]:

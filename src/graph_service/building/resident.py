@@ -138,7 +138,11 @@ class ResidentBuilder:
             with Draft(settings.snapshots, edition.lines, pipeline.copies(inputs.files), kept.snapshot) as made:
                 triples = len(kept.statements.triples) + len(kept.inferred)
                 made.describe(pipeline.manifest_of(made.digest, edition.graphs, triples, inputs))
-                dataset = None if self._once else self._load(made, edition, amended)
+                dataset = None
+                if self._once:
+                    pipeline.prepare_store(made, self._progress)
+                else:
+                    dataset = self._load(made, edition, amended)
                 if settings.validation:
                     self._progress("asking the violation queries")
                     if dataset is None:
