@@ -10,7 +10,7 @@ import pytest
 from graph_service.building import sources
 from graph_service.building.source_lines import line_of
 from graph_service.building.sources import Role, SourceFile
-from graph_service.building.watching import Watch
+from graph_service.building.watching import look
 from graph_service.errors import SourceError
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Quad
@@ -142,7 +142,7 @@ def test_links_that_lead_back_are_refused(tmp_path: Path) -> None:
         (tmp_path / "other" / link).symlink_to(tmp_path / "data")
     for number in range(9):
         (tmp_path / "data" / f".#{number}.ttl").symlink_to("somebody@elsewhere")
-    seen = Watch(BuildSettings(data=tuple(roots))).look()
+    seen = look(BuildSettings(data=tuple(roots)))
     assert sum(path.startswith(str(roots[0])) for path in seen) == 2 + 9
     with pytest.raises(SourceError, match="leads back"):
         sources.discover([], roots, NAMES)

@@ -146,14 +146,13 @@ def test_somebody_else_writes_meanwhile(place: BuildSettings, tmp_path: Path, mo
     other = place.data[0] / "other.ttl"
     looks: list[object] = []
 
-    class Disturbed(watching.Watch):
-        def look(self) -> watching.Look:
-            if len(looks) == 1:
-                other.write_bytes(written(":d :partOf :e ."))
-            looks.append(self)
-            return super().look()
+    def look(asked: BuildSettings) -> watching.Look:
+        if len(looks) == 1:
+            other.write_bytes(written(":d :partOf :e ."))
+        looks.append(asked)
+        return watching.look(asked)
 
-    monkeypatch.setattr(editing, "Watch", Disturbed)
+    monkeypatch.setattr(editing, "look", look)
     answer = ask(editor, Deed.PUT, "c.ttl", written(":c :partOf :d ."), if_none_match="*")
     assert answer["edit"]
     assert len(looks) == 4

@@ -22,8 +22,17 @@ _PAUSE, _PAUSE_PER_LOOK = 0.1, 20
 Look: TypeAlias = dict[str, tuple[int, int, int]]
 
 
+def look(settings: BuildSettings, beside: Iterable[Path] = ()) -> Look:
+    """Ontology, data and queries as they are now, and what lies beside them: each file's time, size and inode."""
+    return {
+        path: (status.st_mtime_ns, status.st_size, status.st_ino)
+        for root in (*_roots(settings), *beside)
+        for path, status in _below(root)
+    }
+
+
 class Watch:
-    """Looks at the files of a build.
+    """Looks at the files of a build again and again.
 
     Args:
         settings: what is built.
@@ -41,11 +50,7 @@ class Watch:
     def look(self) -> Look:
         """The files as they are now: each one's time, size and inode."""
         started = time.perf_counter()
-        found = {
-            path: (status.st_mtime_ns, status.st_size, status.st_ino)
-            for root in (*_roots(self._settings), *self._beside)
-            for path, status in _below(root)
-        }
+        found = look(self._settings, self._beside)
         self.pause = max(_PAUSE, _PAUSE_PER_LOOK * (time.perf_counter() - started))
         return found
 

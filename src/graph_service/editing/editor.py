@@ -12,7 +12,7 @@ from typing import Any
 from graph_service.building.locking import GONE
 from graph_service.building.resident import ResidentBuilder
 from graph_service.building.sources import ChangedFiles
-from graph_service.building.watching import Look, Watch
+from graph_service.building.watching import Look, look
 from graph_service.editing import names, refusal
 from graph_service.editing.plan import BYTES, Plan, plan, tag_of
 from graph_service.editing.record import EditRecord, FileChange, new_id
@@ -178,7 +178,7 @@ class Editor:
         for name, content in files.items():
             waiting = place / CHOSEN / name if content is not None else place / CHOSEN / GONE / name
             write_whole(waiting, content or b"")
-        seen = Watch(self._settings).look()
+        seen = look(self._settings)
 
         @contextmanager
         def accept(draft: Path) -> Iterator[None]:
@@ -195,7 +195,7 @@ class Editor:
 
     def _ready(self, seen: Look, before: Mapping[str, str]) -> None:
         """See that what was built is what will be there, and keep what is replaced."""
-        if Watch(self._settings).look() != seen:
+        if look(self._settings) != seen:
             raise _Overtaken
         for name, digest in before.items():
             if names.digest_of(self._root / name) != digest:
