@@ -19,6 +19,8 @@ from graph_service.settings import BuildSettings
 
 # Seconds between two looks at least, and as a multiple of what a look takes: of many files it must not take a core.
 _PAUSE, _PAUSE_PER_LOOK = 0.1, 20
+# What is being written is looked at again after so many seconds, and so often at most.
+_MOMENT, _MOMENTS = 0.03, 20
 Look: TypeAlias = dict[str, tuple[int, int, int]]
 
 
@@ -52,6 +54,17 @@ class Watch:
         started = time.perf_counter()
         found = look(self._settings, self._beside)
         self.pause = max(_PAUSE, _PAUSE_PER_LOOK * (time.perf_counter() - started))
+        return found
+
+    def settled(self) -> Look:
+        """The files once nobody is writing one: an editor empties a file before it writes into it."""
+        found = self.look()
+        for _ in range(_MOMENTS):
+            before = found
+            time.sleep(_MOMENT)
+            found = self.look()
+            if found == before:
+                break
         return found
 
 

@@ -89,7 +89,9 @@ class Live:
             self._workshop = processes.start(
                 "graph_service.serving.workshop", arguments, descriptors=(theirs.fileno(),)
             )
-        self._control.sendall(self._order.encode())
+        # If it has ended already, whoever reads from it notices.
+        with contextlib.suppress(OSError):
+            self._control.sendall(self._order.encode())
 
     def first(self) -> Snapshot:
         """Wait for the first build; returns its snapshot, or the one in use if the build is refused.
@@ -159,11 +161,15 @@ class Live:
         finally:
             writer.close()
 
-    async def _take_over(self, name: str, renew: Callable[[Snapshot], Awaitable[None]]) -> None:
+    async def _take_over(self, name: str, renew: Callable[[Snapshot], Awaitable[None]], tries: int = 2) -> None:
         try:
             snapshot = await asyncio.to_thread(open_snapshot, self._order.build.snapshots / name)
             await renew(snapshot)
         except GraphServiceError as error:
+            if tries > 1:
+                # A keeper that was killed before it was ready: nothing else would try again.
+                await self._take_over(name, renew, tries - 1)
+                return
             self._refuse(str(error))
             return
         self._say(f"serves {snapshot.digest[:12]}")

@@ -46,7 +46,7 @@ class Workshop:
         """Build, and again after each change, until the other side hangs up."""
         while True:
             # Looked at before anything is read: what is written meanwhile is seen as a change.
-            seen = self._watch.look()
+            seen = self._watch.settled()
             self._tell({"reading": True})
             self._tell(self.outcome())
             # What is loaded stays: the collector of a keeper need not look at it.
