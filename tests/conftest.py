@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,6 +42,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     w3c_suites.deselect(config, items)
     if hasattr(config, "workerinput"):
         order.arrange(items)
+
+
+def pytest_collection_finish() -> None:
+    """What the modules of all tests hold stays: the collector need not look at it again while they run."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -40,7 +40,10 @@ class MemoryFacts:
         """The triples of a pattern, sorted: the same graph gives the same proof in every process."""
         if subject is not None and predicate == v.TYPE and value is None:
             return self._types.get(subject, ())
-        return sorted(self._relations.match(subject, predicate, value))
+        found = list(self._relations.match(subject, predicate, value))
+        if len(found) > 1:
+            found.sort()
+        return found
 
     @cached_property
     def _types(self) -> Mapping[Term, list[Triple]]:

@@ -12,7 +12,7 @@ from typing import Protocol
 from graph_service.rdf.terms import Term, Triple, is_literal
 from graph_service.reasoning import datatypes
 from graph_service.reasoning import vocabulary as v
-from graph_service.reasoning.rules import Binding, Clause, Rule, is_variable, list_triples, substitute
+from graph_service.reasoning.rules import Binding, Clause, Rule, list_triples, substitute
 
 
 class Facts(Protocol):
@@ -37,7 +37,7 @@ def unify(pattern: Triple, triple: Triple, binding: Binding) -> dict[str, Term] 
     """
     extended = dict(binding)
     for wanted, found in zip(pattern, triple, strict=True):
-        if is_variable(wanted):
+        if wanted[0] == "?":
             if extended.setdefault(wanted, found) != found:
                 return None
         elif wanted != found:
@@ -59,7 +59,7 @@ def solve(
         yield dict(binding)
         return
     grounded = [substitute(pattern, binding) for pattern in patterns]
-    first = min(range(len(patterns)), key=lambda k: _openness(grounded[k]))
+    first = min(range(len(patterns)), key=lambda k: _openness(grounded[k])) if len(patterns) > 1 else 0
     rest = [*patterns[:first], *patterns[first + 1 :]]
     for extended in _match(grounded[first], facts, binding, assume):
         yield from solve(rest, facts, extended, assume)
@@ -67,13 +67,18 @@ def solve(
 
 def _openness(pattern: Triple) -> tuple[int, bool]:
     """How many places are open; what is the same as a literal comes last, as facts seldom hold it."""
-    return sum(map(is_variable, pattern)), pattern.predicate == v.SAME_AS and is_literal(pattern.object)
+    s, p, o = pattern
+    return (s[0] == "?") + (p[0] == "?") + (o[0] == "?"), p == v.SAME_AS and is_literal(o)
 
 
 def _match(
     pattern: Triple, facts: Facts, binding: Binding, assume: Callable[[Triple], bool]
 ) -> Iterator[dict[str, Term]]:
-    s, p, o = (None if is_variable(term) else term for term in pattern)
+    s, p, o = (None if term[0] == "?" else term for term in pattern)
+    if s and p and o and not _any_spelling(o):
+        if any(True for _ in facts.match(s, p, o)) or assume(pattern):
+            yield dict(binding)
+        return
     found = False
     for triple in facts.match(s, p, None if o and _any_spelling(o) else o):
         extended = unify(pattern, triple, binding)

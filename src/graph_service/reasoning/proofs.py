@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from heapq import heappop, heappush
 from itertools import islice
+from typing import TypeAlias
 
 from graph_service.errors import NotEntailed
 from graph_service.rdf.terms import Term, Triple, is_literal
@@ -24,6 +26,9 @@ from graph_service.reasoning.matching import openings, solve, unify
 from graph_service.reasoning.noise import is_noise
 from graph_service.reasoning.notation import owl2rl
 from graph_service.reasoning.rules import Condition, Rule, has_subscript, is_variable, list_axioms, substitute
+
+# For each predicate: a rule, which of its heads may give it, and the object that this head must have, None if any.
+_Heads: TypeAlias = "dict[Term | None, list[tuple[Rule, int, Term | None]]]"
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ def explain(triple: Triple, facts: ClosedFacts, rules: Sequence[Rule] | None = N
     Raises:
         NotEntailed: the triple is neither stated nor does it follow.
     """
-    proved, search = _prove([triple], facts, owl2rl() if rules is None else rules)
+    proved, search = _prove([triple], facts, _heads_of_owl2rl() if rules is None else _heads(rules))
     inferences, leaves = _collected([triple], proved, search)
     return Proof(triple, tuple(inferences), leaves)
 
@@ -78,7 +83,7 @@ def refute(inference: Inference, facts: ClosedFacts, rules: Sequence[Rule] | Non
     Raises:
         NotEntailed: one of its premises does not follow.
     """
-    proved, search = _prove(inference.premises, facts, owl2rl() if rules is None else rules)
+    proved, search = _prove(inference.premises, facts, _heads_of_owl2rl() if rules is None else _heads(rules))
     inferences, leaves = _collected(inference.premises, proved, search)
     return Proof(None, (*inferences, inference), leaves)
 
@@ -90,9 +95,9 @@ class _Search:
     reasons, of which one is enough. Where those do not do, the search starts again with more.
     """
 
-    def __init__(self, facts: ClosedFacts, rules: Sequence[Rule], width: int) -> None:
+    def __init__(self, facts: ClosedFacts, heads: _Heads, width: int) -> None:
         self._facts = facts
-        self._rules = rules
+        self._heads = heads
         self._width = width
         self.cut = False
         self.stated: dict[Triple, tuple[Term, ...]] = {}
@@ -121,7 +126,9 @@ class _Search:
 
     def _uses_for(self, goal: Triple) -> Iterator[Inference]:
         """The uses of rules that conclude the goal from facts."""
-        for rule, position in _rules_for(self._rules, goal):
+        for rule, position, value in self._heads.get(goal.predicate, self._heads[None]):
+            if value not in (None, goal.object):
+                continue
             found = list(islice(self._premises(rule, position, goal), self._width + 1))
             self.cut |= len(found) > self._width
             yield from (Inference(rule.name, premises, goal) for premises in found[: self._width])
@@ -184,23 +191,28 @@ class _Search:
         return proved
 
 
-def _rules_for(rules: Sequence[Rule], goal: Triple) -> Iterator[tuple[Rule, int]]:
-    """The rules with a head that may be the goal, and which of their heads it is."""
-    for rule in rules:
-        for position, (_, predicate, value) in enumerate(rule.heads):
-            if predicate == goal.predicate:
-                if is_variable(value) or value == goal.object:
-                    yield rule, position
-            elif is_variable(predicate):
-                yield rule, position
+def _heads(rules: Sequence[Rule]) -> _Heads:
+    """The heads of rules by predicate, those that give any predicate among all of them and under None."""
+    heads = [(rule, position, *head) for rule in rules for position, head in enumerate(rule.heads)]
+    found: _Heads = {None: []}
+    for predicate in (None, *dict.fromkeys(head[3] for head in heads if not is_variable(head[3]))):
+        found[predicate] = [
+            (rule, position, None if is_variable(given) or is_variable(value) else value)
+            for rule, position, _, given, value in heads
+            if given == predicate or is_variable(given)
+        ]
+    return found
 
 
-def _prove(
-    goals: Sequence[Triple], facts: ClosedFacts, rules: Sequence[Rule]
-) -> tuple[dict[Triple, Inference], _Search]:
+@cache
+def _heads_of_owl2rl() -> _Heads:
+    return _heads(owl2rl())
+
+
+def _prove(goals: Sequence[Triple], facts: ClosedFacts, heads: _Heads) -> tuple[dict[Triple, Inference], _Search]:
     width = 8
     while True:
-        search = _Search(facts, rules, width)
+        search = _Search(facts, heads, width)
         proved = search.run(goals)
         missing = [goal for goal in goals if goal not in proved and goal not in search.stated]
         if not missing:
