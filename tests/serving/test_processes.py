@@ -109,7 +109,7 @@ class At:
 
     def get(self, path: str, headers: dict[str, str] | None = None, **given: object) -> Answer:
         """Status, fields and body of an answer."""
-        return taken(self.ask(path, headers, **given))
+        return taken(self.ask(path, headers, body="", **given))
 
     def leave(self) -> None:
         """Close all connections."""
