@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph_service.building import provenance, shares, sources
 from graph_service.building.inputs import Inputs
+from graph_service.building.manifests import Counts, copies, manifest_of
 from graph_service.building.provenance import Provenance
 from graph_service.building.sorted_quads import SortedQuads
 from graph_service.building.sources import Role, SourceFile
@@ -23,14 +21,13 @@ from graph_service.errors import (
     SourceError,
     ValidationError,
 )
-from graph_service.rdf.terms import Quad, Term, Triple, iri_value, parse_quad
+from graph_service.rdf.terms import Quad, Term, Triple, parse_quad
 from graph_service.reasoning import Contradiction, NoReasoner, Reasoner, select
 from graph_service.snapshots import retention, snapshot
 from graph_service.snapshots.draft import Draft
-from graph_service.snapshots.snapshot import Manifest, Snapshot, SourceRecord
+from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import disk
 from graph_service.store.embedded import EmbeddedStore
-from graph_service.version import __version__
 
 if TYPE_CHECKING:
     from graph_service.building.validation import Violation
@@ -38,8 +35,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 # Entered with a snapshot that is complete and not yet in use; left when it is in use, or cannot be put into use.
 Accept = Callable[[Path], AbstractContextManager[object]]
-# Lines that are written at a time.
-_LINES = 4096
 
 
 def build(inputs: Inputs, progress: Progress = lambda _: None, accept: Accept = nullcontext) -> Snapshot:
@@ -240,71 +235,6 @@ def _contradiction(found: Contradiction, graphs: Mapping[Triple, Term], inputs: 
     located = (places.locate(triple.subject, graphs[triple]) for triple in found.stated if triple in graphs)
     where = ", ".join(dict.fromkeys(str(place) for place in located if place))
     return ": ".join(filter(None, (where, found.rule, found.sentence[inputs.settings.language])))
-
-
-class Counts:
-    """What a manifest counts in the lines of a data set.
-
-    Attributes:
-        graphs: the number of quads of each graph.
-        triples: the number of triples, each counted once.
-    """
-
-    def __init__(self) -> None:
-        self.graphs: Counter[Term] = Counter()
-        self.triples = 0
-
-    def of(self, lines: Iterable[str]) -> Iterator[bytes]:
-        """Count lines as they pass, in UTF-8, a piece at a time; those of one triple are neighbours."""
-        before, left = "", iter(lines)
-        while piece := list(islice(left, _LINES)):
-            for line in piece:
-                triple, _, graph = line[:-3].rpartition(" ")
-                self.graphs[graph] += 1
-                self.triples += triple != before
-                before = triple
-            yield "".join(piece).encode()
-
-
-def manifest_of(digest: str, graphs: Mapping[Term, int], triples: int, inputs: Inputs) -> Manifest:
-    """The manifest of a data set with so many statements in each graph."""
-    return Manifest(
-        digest=digest,
-        fingerprint=inputs.fingerprint,
-        base=inputs.settings.base,
-        namespaces=inputs.names.others,
-        inferred_graph=iri_value(inputs.names.inferred_graph),
-        graphs={iri_value(graph): number for graph, number in sorted(graphs.items())},
-        triples=triples,
-        sources=tuple(map(record_of, inputs.files)),
-        reasoner=inputs.settings.reasoner,
-        software=__version__,
-        blank_nodes=inputs.settings.blank_nodes,
-    )
-
-
-def copies(files: Iterable[SourceFile]) -> dict[SourceRecord, Iterator[bytes]]:
-    """The files as a snapshot keeps them, piece by piece, so that what it says can be traced to a line."""
-    return {(record := record_of(file)): _unchanged(file, record.sha256) for file in files}
-
-
-def record_of(file: SourceFile) -> SourceRecord:
-    """A file as the manifest remembers it."""
-    return SourceRecord(file.role, file.name, iri_value(file.graph), file.sha256())
-
-
-def _unchanged(file: SourceFile, sha256: str) -> Iterator[bytes]:
-    """The pieces of a file.
-
-    Raises:
-        SourceError: they have not the digest that was found first.
-    """
-    digest = hashlib.sha256()
-    for piece in file.pieces():
-        digest.update(piece)
-        yield piece
-    if digest.hexdigest() != sha256:
-        raise SourceError("has changed while it was read.", where=Location(file.path), hint="Build again.")
 
 
 def _count(findings: Collection[str], what: str) -> str:

@@ -13,7 +13,7 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from graph_service.building import pipeline, provenance
+from graph_service.building import manifests, pipeline, provenance
 from graph_service.building.contents import Contents
 from graph_service.building.inputs import Inputs, find_inputs
 from graph_service.building.kept import FileKey, Kept, ReadFile
@@ -135,9 +135,9 @@ class ResidentBuilder:
             new = [*change.added, *(Quad(*triple, graph) for triple in difference.added)]
             gone = [*change.removed, *(Quad(*triple, graph) for triple in difference.removed)]
             edition = self._edition(kept.lines.exchange(new, gone), inputs, new, gone)
-            with Draft(settings.snapshots, edition.lines, pipeline.copies(inputs.files), kept.snapshot) as made:
+            with Draft(settings.snapshots, edition.lines, manifests.copies(inputs.files), kept.snapshot) as made:
                 triples = len(kept.statements.triples) + len(kept.inferred)
-                made.describe(pipeline.manifest_of(made.digest, edition.graphs, triples, inputs))
+                made.describe(manifests.manifest_of(made.digest, edition.graphs, triples, inputs))
                 dataset = None
                 if self._once:
                     pipeline.prepare_store(made, self._progress)
