@@ -72,17 +72,22 @@ def code(sheet: Path) -> None:
     book.save(sheet)
 
 
+def coded_paper() -> str:
+    """A paper that is read, drafted and coded in the working directory; what the last command says."""
+    write_paper(Path("haende.docx"))
+    run("paper", "read", "haende.docx", "--language", "de")
+    propose(Path("papers"))
+    run("paper", "sheet", "haende", "-o", "haende.xlsx")
+    code(Path("haende.xlsx"))
+    return run("paper", "sheet", "haende", "--read", "haende.xlsx")
+
+
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
     directory = tmp_path_factory.mktemp("paper")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(directory)
-        write_paper(directory / "haende.docx")
-        run("paper", "read", "haende.docx", "--language", "de")
-        propose(directory / "papers")
-        run("paper", "sheet", "haende", "-o", "haende.xlsx")
-        code(directory / "haende.xlsx")
-        assert "1 accepted, 1 rejected, 0 undecided" in run("paper", "sheet", "haende", "--read", "haende.xlsx")
+        assert "1 accepted, 1 rejected, 0 undecided" in coded_paper()
         assert "added: target-group care-workers" in run("paper", "import", "haende", "--into", "own", "--accept-new")
         assert "1 matches" in run("check", "--sources", "papers", *DATA)
         built = CliRunner().invoke(main, ["build", *DATA, "--snapshots", "snapshots"])

@@ -23,7 +23,7 @@ from graph_service.importing import GivenRows, ImportOptions, ImportTarget
 from graph_service.reading.shelf import Shelf
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot
-from tests.commands.test_paper_to_page import code, propose, run, write_paper
+from tests.commands.test_paper_to_page import coded_paper
 from tests.conftest import ROOT
 from tests.http.processes import free_port, wait_until
 
@@ -103,12 +103,7 @@ def test_a_draft_goes_in_as_by_paper_import(
     directory: Path, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    write_paper(tmp_path / "haende.docx")
-    run("paper", "read", "haende.docx", "--language", "de")
-    propose(tmp_path / "papers")
-    run("paper", "sheet", "haende", "-o", "haende.xlsx")
-    code(tmp_path / "haende.xlsx")
-    run("paper", "sheet", "haende", "--read", "haende.xlsx")
+    coded_paper()
     known: dict[str, Any] = {}
     exec(compile(blocks("python")[0], "editing.md", "exec"), known)
     put = (url, (directory / "token").read_text().strip(), "papers", "haende", "coder-1")
