@@ -8,8 +8,8 @@ from typing import Any
 
 from graph_service.building.inputs import find_inputs
 from graph_service.building.pipeline import build
+from graph_service.editing.edit_request import Deed, EditRequest
 from graph_service.editing.editor import Editor
-from graph_service.editing.request import Deed, EditRequest
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import current
 from tests.reasoning.turtle import PREFIXES

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from graph_service.building import watching
 from graph_service.editing import editor as editing
+from graph_service.editing.edit_request import Deed, EditRequest
 from graph_service.editing.editor import Editor
 from graph_service.editing.record import read
-from graph_service.editing.request import Deed, EditRequest
 from graph_service.rdf.namespaces import Names
 from graph_service.settings import BuildSettings
 from tests.editing.small import FIRST, ask, check, directory, files, tag, written

@@ -20,7 +20,7 @@ PROGRAM = """
 import json, os, signal, sys
 from pathlib import Path
 from graph_service.editing.editor import Editor
-from graph_service.editing.request import Deed
+from graph_service.editing.edit_request import Deed
 from tests.editing.small import ask, below, written
 root, last = Path(sys.argv[1]), int(sys.argv[2])
 steps = json.loads(sys.argv[3])

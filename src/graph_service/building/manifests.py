@@ -18,7 +18,7 @@ from graph_service.version import __version__
 _LINES = 4096
 
 
-class Counts:
+class LineCounts:
     """What a manifest counts in the lines of a data set.
 
     Attributes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from graph_service.building import provenance, shares, sources
 from graph_service.building.inputs import Inputs
-from graph_service.building.manifests import Counts, copies, manifest_of
+from graph_service.building.manifests import LineCounts, copies, manifest_of
 from graph_service.building.provenance import Provenance
 from graph_service.building.sorted_quads import SortedQuads
 from graph_service.building.sources import Role, SourceFile
@@ -118,7 +118,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
         _close(quads, reasoner, inputs, places)
         _refuse_underived(said_to_follow, quads, inputs)
         progress("writing")
-        counts = Counts()
+        counts = LineCounts()
         made = undo.enter_context(Draft(settings.snapshots, counts.of(quads.lines()), copies(inputs.files)))
         manifest = manifest_of(made.digest, counts.graphs, counts.triples, inputs)
         made.describe(manifest)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from graph_service.building import manifests, pipeline, provenance
 from graph_service.building.contents import Contents
 from graph_service.building.inputs import Inputs, find_inputs
-from graph_service.building.kept import FileKey, Kept, ReadFile
+from graph_service.building.kept_build import FileKey, Kept, ReadFile
 from graph_service.building.kept_validation import KeptValidation
 from graph_service.building.pipeline import Accept, Progress
 from graph_service.building.provenance import Provenance

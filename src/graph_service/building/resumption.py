@@ -8,11 +8,12 @@ shapes have changed, or if a file itself says in which graphs its triples are, e
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from graph_service.building import sources
 from graph_service.building.inputs import Inputs
-from graph_service.building.kept import FileKey, Kept, ReadFile
+from graph_service.building.kept_build import FileKey, Kept, ReadFile
 from graph_service.building.kept_validation import KeptValidation
 from graph_service.building.sources import Role, SourceFile
 from graph_service.building.statements import Statements
@@ -35,11 +36,13 @@ def resumed(inputs: Inputs) -> Kept | None:
         files = {key: ReadFile(file, inputs.names) for key, file in _files_of(present, inputs).items()}
         stated: list[Quad] = []
         inferred: set[Triple] = set()
-        present.verify()
-        lines = (present.path / QUADS).read_bytes().splitlines(keepends=True)
+        content = (present.path / QUADS).read_bytes()
     except (OSError, SnapshotError):
         # Damaged, or removed meanwhile.
         return None
+    if hashlib.sha256(content).hexdigest() != present.digest:
+        return None
+    lines = content.splitlines(keepends=True)
     graph = inputs.names.inferred_graph
     for line in lines:
         quad = parse_quad(line.decode())

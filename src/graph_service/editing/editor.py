@@ -13,11 +13,11 @@ from graph_service.building.locking import GONE
 from graph_service.building.resident import ResidentBuilder
 from graph_service.building.sources import ChangedFiles
 from graph_service.building.watching import Look, look
-from graph_service.editing import names, refusal
-from graph_service.editing.plan import BYTES, Plan, plan, tag_of
+from graph_service.editing import file_names, refusal
+from graph_service.editing.edit_plan import BYTES, Plan, plan, tag_of
+from graph_service.editing.edit_request import Deed, EditRequest
 from graph_service.editing.record import EditRecord, FileChange, new_id
 from graph_service.editing.refusal import EditRefused
-from graph_service.editing.request import Deed, EditRequest
 from graph_service.editing.tokens import may_write
 from graph_service.errors import GraphServiceError
 from graph_service.importing import ImportTarget
@@ -153,13 +153,13 @@ class Editor:
                 done["difference"] = tried.args[0]
         done["warnings"] = [told for told in self._told if told.startswith(("warning: ", "info: "))]
         tagged = self._root / request.name if request.deed is Deed.PUT and not request.dry_run else None
-        return {**done, "tag": names.digest_of(tagged) if tagged else ""}
+        return {**done, "tag": file_names.digest_of(tagged) if tagged else ""}
 
     def _changes(self, planned: Plan) -> tuple[FileChange, ...]:
         found = []
         for name, content in planned.files.items():
-            before = names.digest_of(names.file_in(self._root, name))
-            after = names.digest(content) if content is not None else ""
+            before = file_names.digest_of(file_names.file_in(self._root, name))
+            after = file_names.digest(content) if content is not None else ""
             if before != after:
                 found.append(FileChange(name, before, after))
         return tuple(found)
@@ -198,7 +198,7 @@ class Editor:
         if look(self._settings) != seen:
             raise _Overtaken
         for name, digest in before.items():
-            if names.digest_of(self._root / name) != digest:
+            if file_names.digest_of(self._root / name) != digest:
                 raise _Overtaken
             if digest:
                 write_whole(self._root / BYTES / digest, (self._root / name).read_bytes())

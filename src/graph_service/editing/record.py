@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph_service.editing.names import RECORDS
+from graph_service.editing.file_names import RECORDS
 from graph_service.importing.turtle import Writer
 from graph_service.rdf.namespaces import PREFIXES, XSD, Names
 from graph_service.rdf.terms import Term, iri, literal

@@ -73,9 +73,12 @@ def add(path: Path, token: Token) -> None:
     Raises:
         SettingsError: the file is not one of tokens.
     """
-    known = read(path) if path.exists() else []
-    before = path.read_text(encoding="utf-8") if known or path.exists() else ""
-    write_whole(path, f"{before}{'' if not before or before.endswith(chr(10)) else chr(10)}{token}\n".encode())
+    before = ""
+    if path.exists():
+        read(path)  # for its errors
+        before = path.read_text(encoding="utf-8")
+    gap = "\n" if before and not before.endswith("\n") else ""
+    write_whole(path, f"{before}{gap}{token}\n".encode())
 
 
 def read(path: Path) -> list[Token]:

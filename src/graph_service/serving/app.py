@@ -47,7 +47,7 @@ from graph_service.serving.live import Live
 from graph_service.serving.press import Press, held
 from graph_service.serving.route_settings import RouteSettings
 from graph_service.serving.service import Service
-from graph_service.serving.siblings.order import Order, check, part_of
+from graph_service.serving.siblings.order import SiblingOrder, check, part_of
 from graph_service.serving.succession import Succession
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
@@ -179,7 +179,7 @@ def serve(
 
     def begin(service: Service, listeners: Sequence[socket.socket], accept: server.Accept) -> None:
         if listeners:
-            order = Order(press.routes, limits).encode()
+            order = SiblingOrder(press.routes, limits).encode()
             service.siblings.start(order, _seconds_to_end(settings, limits), service.current, listeners, accept)
 
     def end(service: Service) -> None:

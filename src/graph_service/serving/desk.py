@@ -22,7 +22,7 @@ from fastapi import FastAPI
 
 from graph_service import processes
 from graph_service.editing import tokens
-from graph_service.editing.request import EditRequest
+from graph_service.editing.edit_request import EditRequest
 from graph_service.errors import SettingsError
 from graph_service.http.edits.admission import Admission
 from graph_service.http.edits.routes import DOOR, EditDoor, edits_router

@@ -1,8 +1,8 @@
 """The process that edits: `python -m graph_service.serving.desk_process FD FORGE`, ends of two stream socket pairs.
 
 At the first, the first line says what is built (`WorkshopOrder`). Then each request is a line and a body
-(`editing.request`), and each answer a line of JSON; before the first request comes `{"ready": true}`. At the second,
-keepers are asked for (`forge`). It ends when the other side hangs up.
+(`editing.edit_request`), and each answer a line of JSON; before the first request comes `{"ready": true}`. At the
+second, keepers are asked for (`forge`). It ends when the other side hangs up.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import signal
 import socket
 import sys
 
+from graph_service.editing.edit_request import EditRequest
 from graph_service.editing.editor import Editor
-from graph_service.editing.request import EditRequest
 from graph_service.errors import GraphServiceError
 from graph_service.serving.forge import Forge, limit_data
 from graph_service.serving.workshop_order import WorkshopOrder

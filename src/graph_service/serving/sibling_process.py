@@ -1,7 +1,7 @@
 """A sibling: accepts at its listener and answers from the workers of the main process.
 
-`python -m graph_service.serving.sibling_process ORDER FD LISTENER`: what it serves with (`Order`), its end of the
-channel, and where it accepts. It ends on SIGTERM, when its running answers have ended, and with the main process.
+`python -m graph_service.serving.sibling_process ORDER FD LISTENER`: what it serves with (`SiblingOrder`), its end of
+the channel, and where it accepts. It ends on SIGTERM, when its running answers have ended, and with the main process.
 
 The main process tells it, and it says when that is done: which edition to answer from, to forget what is in the cache,
 to say what was counted.
@@ -27,7 +27,7 @@ from graph_service.serving.app import create_app
 from graph_service.serving.edition import Common, OpenEdition
 from graph_service.serving.press import Opened, Press, held
 from graph_service.serving.service import Service
-from graph_service.serving.siblings.order import Order
+from graph_service.serving.siblings.order import SiblingOrder
 from graph_service.serving.siblings.passing import Passing
 from graph_service.snapshots.holding import Hold
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
@@ -49,7 +49,7 @@ class _Process:
         connection: its end of the channel.
     """
 
-    def __init__(self, order: Order, connection: socket.socket) -> None:
+    def __init__(self, order: SiblingOrder, connection: socket.socket) -> None:
         self._order = order
         self._press = Press(order.routes)
         # Whatever is running has no workers without the main process, and must not keep the port.
@@ -141,7 +141,7 @@ def main(order: str, channel: int, listener: int) -> None:
     """Serve until SIGTERM."""
     die_with_parent(os.getppid())
     logs.configure()
-    taken = Order.decode(order)
+    taken = SiblingOrder.decode(order)
     settings = taken.routes.serve
     site.use(site.of(settings, of_model=taken.routes.queries.of_model))
     with socket.socket(fileno=channel) as connection, socket.socket(fileno=listener) as accepting:

@@ -13,7 +13,7 @@ from fastapi.security import HTTPBearer
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import JSONResponse, Response
 
-from graph_service.editing.request import Deed, EditRequest
+from graph_service.editing.edit_request import Deed, EditRequest
 from graph_service.editing.tokens import Token
 from graph_service.http.edits.admission import Admission
 from graph_service.http.edits.models import Edit, Finding, Tag

@@ -16,7 +16,7 @@ MOST_PROCESSES = 64
 
 
 @dataclass(frozen=True)
-class Order:
+class SiblingOrder:
     """What a sibling serves with.
 
     Attributes:
@@ -32,7 +32,7 @@ class Order:
         return json.dumps([self.routes.encode(), asdict(self.limits)])
 
     @classmethod
-    def decode(cls, text: str) -> Order:
+    def decode(cls, text: str) -> SiblingOrder:
         """What `encode` made."""
         routes, limits = json.loads(text)
         return cls(RouteSettings.decode(routes), HTTPLimits(**limits))

@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from graph_service import importing
 from graph_service.coding import draft_integrity, draft_rows
 from graph_service.coding.paper_draft import PaperDraft
-from graph_service.editing import names, record
+from graph_service.editing import file_names, record
+from graph_service.editing.edit_request import Deed, EditRequest
 from graph_service.editing.refusal import EditRefused
-from graph_service.editing.request import Deed, EditRequest
 from graph_service.importing import GivenRows, ImportOptions, ImportTarget
 from graph_service.importing.files import Batch, own_files
 from graph_service.rdf.namespaces import Names
@@ -65,7 +65,7 @@ def plan(request: EditRequest, body: bytes, root: Path, target: ImportTarget) ->
     if request.deed is Deed.UNDO:
         return _undone(request.name, root, Names(target.base))
     tag = tag_of(request, root)
-    names.check_precondition(tag, request.if_match, request.if_none_match)
+    file_names.check_precondition(tag, request.if_match, request.if_none_match)
     if request.deed is Deed.SHEET:
         with tempfile.TemporaryDirectory() as directory:
             sheet = Path(directory) / request.name
@@ -85,14 +85,14 @@ def tag_of(request: EditRequest, root: Path) -> str:
         EditRefused: 403, 404.
     """
     if request.deed in (Deed.READ, Deed.PUT, Deed.DELETE):
-        return names.digest_of(names.file_in(root, request.name))
+        return file_names.digest_of(file_names.file_in(root, request.name))
     sheet = request.name
     if request.deed in (Deed.DRAFT, Deed.DRAFT_TAG):
         sheet = f"{sheet.replace('/', '.')}.draft"
     else:
-        names.check_sheet(sheet)
-    own = [f"{path.relative_to(root)} {names.digest_of(path)}\n" for path in own_files(root, sheet)]
-    return names.digest("".join(own).encode()) if own else ""
+        file_names.check_sheet(sheet)
+    own = [f"{path.relative_to(root)} {file_names.digest_of(path)}\n" for path in own_files(root, sheet)]
+    return file_names.digest("".join(own).encode()) if own else ""
 
 
 def _imported(sheet: Path | GivenRows, request: EditRequest, root: Path, target: ImportTarget) -> Plan:
@@ -124,9 +124,10 @@ def _draft(name: str, body: bytes) -> GivenRows:
     paper, draft = sent.paper, sent.draft
     name_of_paper, _, coder = name.partition("/")
     wrong = ""
+    of_text = file_names.digest(paper.text.encode("utf-8", "surrogatepass"))
     if paper.name != name_of_paper:
         wrong = f"The paper is {paper.name!r}."
-    elif names.digest(paper.text.encode("utf-8", "surrogatepass")) != paper.sha256 or draft.text_sha256 != paper.sha256:
+    elif not of_text == paper.sha256 == draft.text_sha256:
         wrong = "The text is not the one that the draft was made from."
     elif problem_of_draft := draft_integrity.problem(draft, paper, coder):
         wrong = f"The draft {problem_of_draft}."
@@ -148,11 +149,11 @@ def _undone(id_: str, root: Path, data_names: Names) -> Plan:
         )
     files: dict[str, bytes | None] = {}
     for change in known.changes:
-        if names.digest_of(names.file_in(root, change.name)) != change.after:
+        if file_names.digest_of(file_names.file_in(root, change.name)) != change.after:
             hint = "Take the later edit back first, or put the file as you want it."
             raise EditRefused(409, f"{change.name} was changed since this edit.", hint)
         kept = root / BYTES / change.before
-        if change.before and names.digest_of(kept) != change.before:
+        if change.before and file_names.digest_of(kept) != change.before:
             hint = (
                 f"Put the file {kept.name} back into {BYTES} of the directory of data, or put what was there yourself."
             )
