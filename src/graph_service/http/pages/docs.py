@@ -76,12 +76,17 @@ async def docs_of_others(visit: Visit) -> PageContent:
 
 def _page(visit: Visit, own: Mapping[str, str]) -> PageContent:
     """The page; `own` are examples that replace the shipped ones, by name of the parameter."""
-    document = visit.request.scope["app"].openapi()
-    listed = sorted(operations(document, own), key=lambda one: [*_tags(document)].index(one.tag))
-    groups = [(tag, list(found)) for tag, found in itertools.groupby(listed, key=lambda one: one.tag)]
+    groups = visit.edition.remembered("operations", lambda: _groups(visit.request.scope["app"].openapi(), own))
     address = f"{visit.request.origin}{MATRIX}?issue={_ISSUE}&lang={visit.language}&format=csv"
-    has_matrix = any(one.path == MATRIX for one in listed)
+    has_matrix = any(one.path == MATRIX for _, listed in groups for one in listed)
     return PageContent("api-docs", {"groups": groups, "address": address if has_matrix else ""})
+
+
+def _groups(document: Mapping[str, Any], own: Mapping[str, str]) -> list[tuple[str, list[DocumentedOperation]]]:
+    """The operations by tag, in the order of the document."""
+    rank = {tag["name"]: number for number, tag in enumerate(document["tags"])}
+    listed = sorted(operations(document, own), key=lambda one: rank[one.tag])
+    return [(tag, list(found)) for tag, found in itertools.groupby(listed, key=lambda one: one.tag)]
 
 
 def operations(document: Mapping[str, Any], own: Mapping[str, str] = {}) -> Iterator[DocumentedOperation]:
@@ -116,10 +121,6 @@ def _with_example(about: Mapping[str, Any], own: Mapping[str, str]) -> Mapping[s
     if about["name"] not in own:
         return about
     return {**about, "schema": {**about["schema"], "examples": [own[about["name"]]]}}
-
-
-def _tags(document: Mapping[str, Any]) -> Iterator[str]:
-    return (one["name"] for one in document["tags"])
 
 
 def _address(path: str, given: Sequence[Mapping[str, Any]]) -> str:

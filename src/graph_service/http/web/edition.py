@@ -129,7 +129,7 @@ class Edition:
         """For CURIEs and the base."""
         return self.manifest.names
 
-    def remembered(self, name: str, kind: type[Value]) -> Value:
+    def remembered(self, name: str, make: Callable[[], Value]) -> Value:
         """The value that a route keeps under a name, created when it is first asked for."""
         digest = self.digest
         if self.memory.get("digest") != digest:
@@ -137,7 +137,7 @@ class Edition:
             self.memory.clear()
             self.memory["digest"] = digest
         if name not in self.memory:
-            self.memory[name] = kind()
+            self.memory[name] = make()
         found: Value = self.memory[name]
         return found
 
