@@ -16,11 +16,11 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from graph_service.http import web
-from graph_service.http.pages.feed import ATOM, FeedEntry, FeedHead
-from graph_service.http.pages.feed import written as feed
 from graph_service.http.protocol.problems import Problem
 from graph_service.networks import FORMATS, Specification, Statements, network
 from graph_service.networks import write as write_network
+from graph_service.pages.dataset.feed import ATOM, FeedEntry, FeedHead
+from graph_service.pages.dataset.feed import written as feed
 from graph_service.rdf import answers, serialization, terms
 from graph_service.rdf.csv_cells import PLAIN
 from graph_service.rdf.formats import DATASETS, GRAPHS, RESULTS, Form, Format

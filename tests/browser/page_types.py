@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 # Name to address, below the root and without language. Pages of resources are named as their function in
-# `http.pages.kinds`, all others as their path.
+# `pages.subjects.kinds`, all others as their path.
 PAGE_TYPES: Mapping[str, str] = {
     "/": "/",
     "/search": "/search?q=Asylberatung",

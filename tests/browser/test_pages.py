@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graph_service.http.pages.kinds import TELLERS
+from graph_service.pages.subjects.kinds import TELLERS
 from tests.browser.chromium import PHONE, WIDE, Visitor
 from tests.browser.page_types import LANGUAGES, PAGE_TYPES, PROBLEMS, address
 

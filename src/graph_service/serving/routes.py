@@ -34,8 +34,6 @@ from graph_service.http.linked_data.llms_txt import llms_router
 from graph_service.http.linked_data.names import names_router
 from graph_service.http.linked_data.publishing import description_router
 from graph_service.http.mcp import endpoint as mcp
-from graph_service.http.pages.notices import Notices
-from graph_service.http.pages.routes import all_pages
 from graph_service.http.protocol.metrics import Counts
 from graph_service.http.server import logs
 from graph_service.http.sparql.description import DatasetFacts
@@ -43,6 +41,8 @@ from graph_service.http.web import site
 from graph_service.http.web.edition import Edition
 from graph_service.http.web.forwarding import respond
 from graph_service.http.web.framework import framework_with
+from graph_service.pages.notices import Notices
+from graph_service.pages.routes import all_pages
 from graph_service.serving import first_visits, health
 from graph_service.serving.route_settings import RouteSettings, licence_of
 from graph_service.settings import ServeSettings

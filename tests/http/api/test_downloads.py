@@ -16,8 +16,8 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from graph_service.errors import LimitExceeded
-from graph_service.http.pages.docs import DocumentedOperation
 from graph_service.http.web.media import ARROW, CSV, CSV_EXCEL, NDJSON, PARQUET, XLSX
+from graph_service.pages.docs import DocumentedOperation
 from graph_service.rdf.formats import Format
 from graph_service.rdf.workbooks import MOST_CELLS, check_size
 from tests.http.api.test_operations import operations

@@ -22,10 +22,10 @@ from graph_service.catalogue.query_files import QueryFiles
 from graph_service.commands.cli import main
 from graph_service.http.api import queries
 from graph_service.http.api.operations import router
-from graph_service.http.pages import docs
-from graph_service.http.pages.docs import DocumentedOperation
 from graph_service.http.web.media import ARROW, CSV, JSON, NDJSON, PARQUET, ROWS, SPARQL, TEXT
 from graph_service.http.web.openapi import complete
+from graph_service.pages import docs
+from graph_service.pages.docs import DocumentedOperation
 from graph_service.rdf.formats import EXCEL_NETWORKS, GRAPHS, NETWORKS, RESULTS, Form, by_name
 from graph_service.rdf.guard import inspect
 from graph_service.rdf.namespaces import Names

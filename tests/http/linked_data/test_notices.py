@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from graph_service.errors import SettingsError
-from graph_service.http.pages.notices import Notices
 from graph_service.http.web import markdown, words
+from graph_service.pages.notices import Notices
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
 from tests.http.linked_data.conftest import OWN_BASE

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph_service.http.pages.shown import DisplayValue, Show
 from graph_service.http.web.language_tags import written
+from graph_service.pages.shown import DisplayValue, Show
 from graph_service.rdf.namespaces import Names
 from graph_service.views.labels import Labels
 

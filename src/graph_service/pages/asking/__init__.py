@@ -1,0 +1,1 @@
+"""Pages on which readers ask: search, questions, the editor of queries."""

@@ -1,0 +1,1 @@
+"""A brief for a board: two printed pages, and the same as Markdown and Word."""

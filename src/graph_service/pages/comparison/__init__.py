@@ -1,0 +1,1 @@
+"""Actors side by side: comparison, timeline and matrix."""

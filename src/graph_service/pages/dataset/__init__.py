@@ -1,0 +1,1 @@
+"""Pages about the data set itself: what is new, editions, dumps, coverage."""
