@@ -1,7 +1,7 @@
 """Child processes: modules of this package, run by the interpreter that runs this one.
 
 A child never imports from the working directory (`-P`) and has a session of its own, so that Ctrl-C in a terminal
-reaches its parent only. Whoever waits for one ends it by being cancelled.
+reaches its parent only. Whoever waits for one ends it by being cancelled. A fork of this process has its imports.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ import resource
 import signal
 import subprocess
 import sys
+import time
+import traceback
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from graph_service import errors
 from graph_service.errors import FindingsError, GraphServiceError, ProcessError
@@ -24,6 +27,8 @@ from graph_service.errors import FindingsError, GraphServiceError, ProcessError
 _CHUNK = 1 << 16
 # What is kept of the end of a child's standard error, in bytes: its error is the last line.
 _ERROR_BYTES = 8192
+# Seconds between two looks whether a fork has ended.
+_LOOK = 0.02
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,63 @@ def start(module: str, *arguments: str, descriptors: tuple[int, ...] = ()) -> su
         pass_fds=descriptors,
         start_new_session=True,
     )
+
+
+def can_fork() -> bool:
+    """Whether a fork of this process is safe: no other thread can hold a lock, as is known on Linux only."""
+    return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A fork of this process.
+
+    Attributes:
+        pid: its process id.
+    """
+
+    pid: int
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end; returns its exit code and raises as `subprocess.Popen.wait`."""
+        end = time.monotonic() + (timeout or 0.0)
+        while True:
+            ended, status = os.waitpid(self.pid, os.WNOHANG if timeout is not None else 0)
+            if ended:
+                return os.waitstatus_to_exitcode(status)
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired("fork", timeout or 0.0)
+            time.sleep(_LOOK)
+
+    def kill(self) -> None:
+        """Kill it."""
+        os.kill(self.pid, signal.SIGKILL)
+
+
+def fork(work: Callable[[], object], descriptors: tuple[int, ...]) -> Fork:
+    """Have a fork of this process do some work and end: a child like those of `start` (Linux).
+
+    Args:
+        work: what it does.
+        descriptors: open files that it keeps beside standard error.
+    """
+    if pid := os.fork():
+        return Fork(pid)
+    code = 1
+    try:
+        os.setsid()
+        silence = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1):
+            os.dup2(silence, stream)
+        for inherited in {int(one.name) for one in Path("/proc/self/fd").iterdir()} - {0, 1, 2, *descriptors}:
+            with contextlib.suppress(OSError):  # the directory that is listed
+                os.close(inherited)
+        work()
+        code = 0
+    except BaseException:  # noqa: BLE001 - nothing of the parent may run in its fork
+        traceback.print_exc()
+    finally:
+        os._exit(code)
 
 
 async def run(module: str, *arguments: str, limits: ProcessLimits) -> bytes:

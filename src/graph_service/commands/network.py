@@ -17,9 +17,9 @@ from graph_service.building.pipeline import current_or_build
 from graph_service.catalogue.queries import QueryFile
 from graph_service.commands.flags import format_option, pairs, say, settings_of
 from graph_service.errors import ParameterError
+from graph_service.network_choices import CHEAP, Duplicates, Figure, Isolates, Measure, Mode, Normalisation, Unit
 from graph_service.networks import discourse
 from graph_service.networks.affiliation import affiliation
-from graph_service.networks.choices import CHEAP, Duplicates, Figure, Isolates, Measure, Mode, Normalisation, Unit
 from graph_service.networks.figures import with_figures
 from graph_service.networks.formats import FORMATS, gexf, write
 from graph_service.networks.formats.described import of_specification

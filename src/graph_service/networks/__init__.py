@@ -6,8 +6,8 @@
 [Edge(source='A', target='B', weight=1.0)]
 """
 
+from graph_service.network_choices import Duplicates, Figure, Isolates, Measure, Mode, Normalisation, Unit
 from graph_service.networks.affiliation import affiliation, affiliations
-from graph_service.networks.choices import Duplicates, Figure, Isolates, Measure, Mode, Normalisation, Unit
 from graph_service.networks.discourse import frames, network, networks_over_time
 from graph_service.networks.figures import with_figures
 from graph_service.networks.formats import FORMATS, NetworkFormat, write

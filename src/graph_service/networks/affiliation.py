@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from graph_service.networks.choices import Measure, Mode
+from graph_service.network_choices import Measure, Mode
 from graph_service.networks.discourse import network
 from graph_service.networks.network import Network
 from graph_service.networks.selection import column

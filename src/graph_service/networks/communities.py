@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph_service.networks.choices import Figure
+from graph_service.network_choices import Figure
 from graph_service.networks.figures import with_figures
 from graph_service.networks.network import Network
 

@@ -19,7 +19,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from graph_service.networks.choices import Isolates, Measure, Normalisation
+from graph_service.network_choices import Isolates, Measure, Normalisation
 from graph_service.networks.counts import Levels, Nodes, count, nodes
 from graph_service.networks.edges import Edges
 from graph_service.networks.network import Network, without_isolates

@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph_service.errors import LimitExceeded
-from graph_service.networks.choices import Isolates, Measure, Mode
+from graph_service.network_choices import Isolates, Measure, Mode
 from graph_service.networks.coded import CodedColumn, Words
 from graph_service.networks.statements import Statements
 

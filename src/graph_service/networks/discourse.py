@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 
+from graph_service.network_choices import Figure, Measure, Mode
 from graph_service.networks import days
-from graph_service.networks.choices import Figure, Measure, Mode
 from graph_service.networks.congruence import one_mode
 from graph_service.networks.counts import Levels
 from graph_service.networks.duplicates import without_duplicates

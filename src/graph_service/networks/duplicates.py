@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from graph_service.network_choices import Duplicates
 from graph_service.networks import days
-from graph_service.networks.choices import Duplicates
 from graph_service.networks.statements import Statements
 
 _LARGEST = 2**62

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph_service.errors import LimitExceeded, ParameterError
-from graph_service.networks.choices import CHEAP, Figure
+from graph_service.network_choices import CHEAP, Figure
 from graph_service.networks.coded import words
 from graph_service.networks.network import Attribute, Network
 

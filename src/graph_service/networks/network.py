@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph_service.errors import ParameterError
-from graph_service.networks.choices import Mode
+from graph_service.network_choices import Mode
 from graph_service.networks.coded import Words, words
 from graph_service.networks.counts import Levels
 from graph_service.networks.specification import Specification

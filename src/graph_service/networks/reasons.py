@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from graph_service.networks.choices import Measure, Mode, Normalisation
+from graph_service.network_choices import Measure, Mode, Normalisation
 from graph_service.networks.coded import CodedColumn
 from graph_service.networks.network import Network
 from graph_service.networks.statements import Statement, Statements

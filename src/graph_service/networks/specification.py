@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from graph_service.errors import ParameterError
-from graph_service.networks.choices import Duplicates, Isolates, Measure, Mode, Normalisation
+from graph_service.network_choices import Duplicates, Isolates, Measure, Mode, Normalisation
 
 ONE_MODE = (
     (Measure.IGNORE, Measure.CONGRUENCE, Measure.CONFLICT, Measure.SUBTRACT),

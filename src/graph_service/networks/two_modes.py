@@ -15,7 +15,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from graph_service.errors import ParameterError
-from graph_service.networks.choices import Isolates, Measure, Mode, Normalisation
+from graph_service.network_choices import Isolates, Measure, Mode, Normalisation
 from graph_service.networks.counts import Levels, count, nodes
 from graph_service.networks.edges import Edges
 from graph_service.networks.network import Network

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph_service.errors import LimitExceeded, ParameterError
+from graph_service.network_choices import Unit
 from graph_service.networks import days
-from graph_service.networks.choices import Unit
 from graph_service.networks.statements import Statements
 
 MOST_WINDOWS = 10_000

@@ -24,8 +24,8 @@ from graph_service.http.protocol.request import Request
 from graph_service.http.web import addresses
 from graph_service.http.web.call import Language, language_of, respond
 from graph_service.http.web.edition import CurrentEdition, Edition
-from graph_service.http.web.parameters import Texts, annotated, query_of
-from graph_service.http.web.routes import CurrentRequest, PageRoute
+from graph_service.http.web.parameters import Texts, query_of
+from graph_service.http.web.routes import CurrentRequest, PageRoute, annotated
 from graph_service.pages.citation import cite
 from graph_service.pages.shown import Show
 from graph_service.pages.things import RecordedThing, read
@@ -244,13 +244,7 @@ def add_page(
             return await visit.response(content)
         return visit.file(format_, writers[format_](visit, content))
 
-    annotated(
-        page,
-        edition=CurrentEdition,
-        request=CurrentRequest,
-        arguments=query_of("PageQuery", params or {}),
-        lang=Language,
-    )
+    annotate_visit(page, "PageQuery", params or {})
     required = any(about.required for about in (params or {}).values())
     name = path if listed and not required else f"{path} of something"
     routes.add_api_route(path, page, name=name, include_in_schema=False, response_class=Response)
@@ -280,9 +274,21 @@ def add_file(
         body = await write(visit)
         return respond(body, media_type, ((b"content-language", visit.language.encode()),))
 
-    query = query_of("FileQuery", params)
-    annotated(file, edition=CurrentEdition, request=CurrentRequest, arguments=query, lang=Language)
+    annotate_visit(file, "FileQuery", params)
     routes.add_api_route(path, file, include_in_schema=False, response_class=Response)
+
+
+def annotate_visit(endpoint: Callable[..., Any], name: str, params: Mapping[str, Parameter]) -> None:
+    """Annotate the parameters of an endpoint; arguments as of `query_of`."""
+    annotated(
+        endpoint,
+        lambda: {
+            "edition": CurrentEdition,
+            "request": CurrentRequest,
+            "arguments": query_of(name, params),
+            "lang": Language,
+        },
+    )
 
 
 def pages_router() -> APIRouter:

@@ -45,13 +45,14 @@ from graph_service.serving.inspection import Inspection
 from graph_service.serving.kept import KeptEditions
 from graph_service.serving.live import Live
 from graph_service.serving.press import Press, held
-from graph_service.serving.route_settings import RouteSettings
+from graph_service.serving.route_settings import ROLES, RouteSettings
 from graph_service.serving.service import Service
 from graph_service.serving.siblings.order import SiblingOrder, check, part_of
 from graph_service.serving.succession import Succession
 from graph_service.settings import ServeSettings
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.forked import ForkedStore
+from graph_service.workers.first_keeper import FirstKeeper
 from graph_service.workers.keeper_process import launch
 from graph_service.workers.limits import Limits
 from graph_service.workers.pool import WorkerPool
@@ -145,10 +146,11 @@ def serve(
     logs.configure()
     site.use(site.of(settings, of_model=catalogue.files.of_model))
     press = Press(
-        RouteSettings(settings, catalogue.files, feed=snapshots is not None, live=live is not None, snapshots=snapshots)
+        RouteSettings(
+            settings, catalogue.files, feed=snapshots is not None, live=live is not None, snapshots=snapshots
+        ),
+        launch=(live or desk or FirstKeeper(ROLES)).launch,
     )
-    if (forging := live or desk) is not None:
-        press = replace(press, launch=forging.launch)
 
     async def make_app() -> Service:
         hold = held(snapshot)

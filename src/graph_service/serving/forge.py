@@ -51,7 +51,7 @@ class Forge:
         self._loaded = (snapshot, dataset) if dataset is not None else None
         made_with = self._made_with.digest
         if self._framework is None or self._framework[0] != made_with:
-            self._framework = made_with, routes.warmed(self._made_with)
+            self._framework = made_with, routes.warmed(self._made_with, snapshot)
 
     def answer(self, asked: socket.socket) -> bool:
         """Fork what is asked for; False if the other side has hung up."""

@@ -81,7 +81,7 @@ class Press:
         limits = replace(limits, workers=workers or limits.workers)
         if self.settings.endpoint:
             arguments = {"snapshot": str(snapshot.path), "routes": self.routes.encode()}
-            pool = await WorkerPool.open(ROLES, arguments, limits)
+            pool = await WorkerPool.open(ROLES, arguments, limits, self.launch)
             where = Address.parse(self.settings.endpoint)
             return Opened(RemoteStore(where, limits, upload.layout(snapshot.manifest), snapshot.digest), pool)
         if not disk.is_prepared(snapshot.path) and not residence.fits(snapshot.path, self.settings.data_mb):

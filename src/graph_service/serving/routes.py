@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType
@@ -41,6 +42,7 @@ from graph_service.http.web import site
 from graph_service.http.web.edition import Edition
 from graph_service.http.web.forwarding import respond
 from graph_service.http.web.framework import framework_with
+from graph_service.http.web.routes import complete
 from graph_service.pages.notices import Notices
 from graph_service.pages.routes import all_pages
 from graph_service.serving import first_visits, health
@@ -66,7 +68,11 @@ from graph_service.workers.role import Role, Write
 # Our own queries are not nested deeply.
 _STACK_BYTES = 64 * MIB
 # What few requests need and half a second loads: most of the memory that a worker may touch before it ends.
-_LIBRARIES = ("graph_service.networks", "graph_service.networks.layout")
+_LIBRARIES = ("graph_service.networks", "graph_service.networks.layout", *mcp.LIBRARIES)
+# Below so many triples, a start prepares nothing that a worker can make as well: parameters and models of routes, the
+# OpenAPI document, what pages count, the libraries. It would take 2 s, most of a start, and a worker makes any of it
+# in a few ms; the OpenAPI document and each of the libraries in half a second, once.
+_SMALL_TRIPLES = 10_000
 # Data sets up to this size have their indexes of texts and names made before workers are forked, which then share them:
 # 0.2 s for the shipped data.
 _INDEXED_TRIPLES = 200_000
@@ -165,17 +171,28 @@ class Warm:
     framework: FastAPI
 
 
-def warmed(settings: RouteSettings) -> FastAPI:
-    """The routes, ready to answer in any fork of this process; raises as `routers`."""
+def warmed(settings: RouteSettings, snapshot: Snapshot) -> FastAPI:
+    """The routes, ready to answer in any fork of this process; over small data those few things that all need.
+
+    Raises:
+        GraphServiceError: as of `routers`.
+    """
     logs.configure()
     site.use(site.of(settings.serve, of_model=settings.queries.of_model))
     sys.meta_path.insert(0, _WithoutPandas())
     # The keeper, which forks, is to have one thread when it loads numpy.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    mcp.load()
     made = framework(settings)
     web.compile_templates()
+    if not _is_small(snapshot):
+        for name in mcp.LIBRARIES:
+            import_module(name)
+        complete(made.routes)
     return made
+
+
+def _is_small(snapshot: Snapshot) -> bool:
+    return snapshot.manifest.triples < _SMALL_TRIPLES
 
 
 def roles(arguments: Mapping[str, Any], warm: Warm | None = None) -> Iterator[Role]:
@@ -194,7 +211,7 @@ def roles(arguments: Mapping[str, Any], warm: Warm | None = None) -> Iterator[Ro
     snapshot = open_snapshot(Path(arguments["snapshot"]))
     if settings.serve.endpoint:
         yield Role(QUERY, forked.inspect, _STACK_BYTES)
-        yield Role(ROUTE, _Routes(settings, snapshot).work, _STACK_BYTES, sealed=False, libraries=_LIBRARIES)
+        yield Role(ROUTE, _Routes(settings, snapshot).work, _STACK_BYTES, sealed=False, libraries=_unloaded())
         return
     engine = warm.engine if warm is not None else forked.engine(arguments)
     yield forked.query_role(engine, arguments)
@@ -202,7 +219,12 @@ def roles(arguments: Mapping[str, Any], warm: Warm | None = None) -> Iterator[Ro
     routes = _Routes(settings, snapshot, store, warm.framework if warm is not None else None)
     if warm is None and snapshot.manifest.triples <= _SCANNED_TRIPLES:
         routes.prepare(indexes=snapshot.manifest.triples <= _INDEXED_TRIPLES)
-    yield Role(ROUTE, routes.work, _STACK_BYTES, sealed=False, libraries=_LIBRARIES)
+    yield Role(ROUTE, routes.work, _STACK_BYTES, sealed=False, libraries=_unloaded())
+
+
+def _unloaded() -> tuple[str, ...]:
+    """The libraries that this process has not loaded yet."""
+    return tuple(name for name in _LIBRARIES if name not in sys.modules)
 
 
 class _Routes:
@@ -215,7 +237,7 @@ class _Routes:
         store: Store | None = None,
         framework: FastAPI | None = None,
     ) -> None:
-        self._framework = framework if framework is not None else warmed(settings)
+        self._framework = framework if framework is not None else warmed(settings, snapshot)
         self._settings = settings
         self._site = site.in_force()
         self._snapshot = snapshot
@@ -232,6 +254,8 @@ class _Routes:
         if self._edition is not None:
             with contextlib.suppress(LimitExceeded):
                 asyncio.run(_prepared(self._edition, indexes=indexes))
+            if _is_small(self._snapshot):
+                return
             if not self._edition.of_model:
                 asyncio.run(first_visits.visit_terms(self._framework, self._edition))
             elif indexes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph_service.catalogue.parameters import Parameter, Type
-from graph_service.networks.choices import Duplicates, Figure, Isolates, Measure, Normalisation, Unit
+from graph_service.network_choices import Duplicates, Figure, Isolates, Measure, Normalisation, Unit
 
 TARGETS = ("proposition", "body", "document", "issue")
 

@@ -25,7 +25,7 @@ from graph_service.http.api.writing import file_response, workbook_response
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import CSV_EXCEL, SPARQL, XLSX
 from graph_service.http.web.parameters import Texts
-from graph_service.networks.choices import CHEAP, Figure, Unit
+from graph_service.network_choices import CHEAP, Figure, Unit
 from graph_service.rdf.csv_cells import of_excel
 from graph_service.rdf.formats import EXCEL_NETWORKS, NETWORKS
 from graph_service.rdf.workbooks import Sheet, check_size

@@ -16,7 +16,8 @@ from graph_service.http.api.certifying import CertifiedRoute, certificate_parame
 from graph_service.http.protocol.certificates import CERTIFICATE
 from graph_service.http.web.call import Call, call_in
 from graph_service.http.web.openapi import answered_in, in_german
-from graph_service.http.web.parameters import annotated, query_of
+from graph_service.http.web.parameters import query_of
+from graph_service.http.web.routes import annotated
 from graph_service.rdf.formats import Format
 
 PREFIX = "/api"
@@ -68,9 +69,11 @@ def add(routes: APIRouter, operation: Operation, endpoint: Callable[..., Awaitab
     class_name = "".join(part.title() for part in operation.name.replace("_", "-").split("-"))
     annotated(
         endpoint,
-        call=Annotated[Call, Depends(call_in(*operation.formats))],
-        arguments=query_of(f"{class_name}Query", operation.params),
-        **{name: _part(about) for name, about in operation.parts.items()},
+        lambda: {
+            "call": Annotated[Call, Depends(call_in(*operation.formats))],
+            "arguments": query_of(f"{class_name}Query", operation.params),
+            **{name: _part(about) for name, about in operation.parts.items()},
+        },
     )
     certified = (CERTIFICATE,) if operation.is_certified else ()
     responses = answered_in((*operation.formats, *certified), operation.statuses)

@@ -25,6 +25,9 @@ from graph_service.http.web.asking import Collected
 from graph_service.http.web.edition import RELEASE, Release
 from graph_service.http.web.forwarding import BODY, FOUND, forward
 
+# What loads the SDK if it is installed: half a second and 25 MB. A worker that loads it by itself has soon touched as
+# much memory as it may, and ends.
+LIBRARIES = ("graph_service.http.mcp.server",) if find_spec("mcp") is not None else ()
 PATH = "/mcp"
 METHODS = "POST, OPTIONS"
 _HINTS = {
@@ -92,15 +95,6 @@ async def _forwarded(scope: Scope, receive: Receive) -> Collected:
     collected = Collected()
     await forward(scope, receive, collected.send)
     return collected
-
-
-def load() -> None:
-    """Load the SDK if it is installed: half a second and 25 MB that workers then share.
-
-    A worker that loads it by itself has soon touched as much memory as it may, and ends.
-    """
-    if find_spec("mcp") is not None:
-        from graph_service.http.mcp import server  # noqa: F401 - loading it is the purpose
 
 
 def mcp_router(public_urls: Sequence[str]) -> APIRouter:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import keyword
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
@@ -166,11 +166,6 @@ def model_of(name: str, parameters: Mapping[str, Parameter]) -> type[Arguments]:
     return model
 
 
-def annotated(endpoint: Callable[..., Any], **annotations: Any) -> None:
-    """Annotate the parameters of an endpoint that are known only when its route is created."""
-    endpoint.__annotations__.update(annotations)
-
-
 def query_of(name: str, parameters: Mapping[str, Parameter]) -> Any:
     """The annotation of an endpoint's parameter that holds all arguments as `Texts`, all names known to the data set.
 
@@ -185,9 +180,8 @@ def query_of(name: str, parameters: Mapping[str, Parameter]) -> Any:
         request.scope[UNDERSTOOD] = settled
         return settled
 
-    annotated(
-        texts, edition=CurrentEdition, request=CurrentRequest, query=Annotated[model_of(name, parameters), Query()]
-    )
+    query = Annotated[model_of(name, parameters), Query()]
+    texts.__annotations__.update(edition=CurrentEdition, request=CurrentRequest, query=query)
     return Annotated[Texts, Depends(texts)]
 
 

@@ -7,7 +7,7 @@ not read as silence.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlencode
@@ -20,7 +20,7 @@ from fastapi.routing import APIRoute
 from pydantic.fields import FieldInfo
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute, Match, compile_path, get_name
 
 from graph_service.catalogue.parameters import nearest, suggestion
 from graph_service.errors import ParameterError
@@ -28,6 +28,8 @@ from graph_service.http.protocol import request as protocol
 from graph_service.http.protocol.request import ASGIApp, Receive, Scope, Send
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+# The attribute of an endpoint that makes annotations of it.
+_ANNOTATIONS = "_annotations"
 _LONGEST = 80
 # What a value that pydantic refuses should have been, by the type of its error.
 _EXPECTED = {
@@ -48,8 +50,44 @@ async def _read(request: Request) -> protocol.Request:
 CurrentRequest: TypeAlias = Annotated[protocol.Request, Depends(_read)]
 
 
+def annotated(endpoint: Callable[..., Any], annotations: Callable[[], Mapping[str, Any]]) -> None:
+    """Annotate the parameters of an endpoint that are known only when its route is created, when they are asked for."""
+    vars(endpoint)[_ANNOTATIONS] = annotations
+
+
 class PageRoute(APIRoute):
-    """A route that takes an empty value for none, as forms send it."""
+    """A route that takes an empty value for none, as forms send it.
+
+    What finds it is there at once. Its parameters, models and handler are made when something asks for one of them,
+    such as the first request: those of all routes take half a second, and most services answer with few of them.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        name: str | None = None,
+        methods: Iterable[str] | None = None,
+        include_in_schema: bool = True,
+        **options: Any,
+    ) -> None:
+        self.path, self.endpoint = path, endpoint
+        self.name = name or get_name(endpoint)
+        self.methods = {method.upper() for method in methods or ("GET",)}
+        self.include_in_schema = include_in_schema
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self._options = options
+
+    def __getattr__(self, name: str) -> Any:
+        """What is not there yet."""
+        if (options := self.__dict__.pop("_options", None)) is None:
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}", name=name, obj=self)
+        if (annotations := getattr(self.endpoint, _ANNOTATIONS, None)) is not None:
+            self.endpoint.__annotations__.update(annotations())
+        named = {"name": self.name, "methods": self.methods, "include_in_schema": self.include_in_schema}
+        super().__init__(self.path, self.endpoint, **named, **options)
+        return getattr(self, name)
 
     def get_route_handler(self) -> Handler:
         """The handler of a request."""
@@ -91,6 +129,12 @@ class PageRoute(APIRoute):
         hint = suggestion(near) or hint
         shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
         return ParameterError(f"{name}={shown!r} is not {_expected(first)}.", hint=hint, nearest=near)
+
+
+def complete(routes: Iterable[BaseRoute]) -> None:
+    """Have all routes ready to answer."""
+    for route in routes:
+        getattr(route, "app", None)
 
 
 class StrictRoute(PageRoute):

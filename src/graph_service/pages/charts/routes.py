@@ -17,7 +17,7 @@ from graph_service.http.web import addresses
 from graph_service.http.web.call import Language, respond
 from graph_service.http.web.edition import CurrentEdition
 from graph_service.http.web.media import CSV
-from graph_service.http.web.parameters import Texts, annotated, query_of
+from graph_service.http.web.parameters import Texts
 from graph_service.http.web.pictures import png
 from graph_service.http.web.routes import CurrentRequest
 from graph_service.pages.charts.change import CHANGE
@@ -26,7 +26,7 @@ from graph_service.pages.charts.distance import DISTANCE
 from graph_service.pages.charts.sides import BY_ISSUE, BY_KIND
 from graph_service.pages.charts.years import OVER_TIME
 from graph_service.pages.choices import choices_of
-from graph_service.pages.visit import PageContent, Visit, add_page
+from graph_service.pages.visit import PageContent, Visit, add_page, annotate_visit
 from graph_service.views import tables
 from graph_service.views.charts.marks import NARROW, WIDE
 from graph_service.views.charts.svg import svg
@@ -145,13 +145,7 @@ def _add_files(routes: APIRouter) -> None:
         media_type, write = _WRITERS[ending]
         return respond(write(content, visit), media_type, ((b"content-language", visit.language.encode()),))
 
-    annotated(
-        file,
-        edition=CurrentEdition,
-        request=CurrentRequest,
-        arguments=query_of("ChartFileQuery", _EVERY),
-        lang=Language,
-    )
+    annotate_visit(file, "ChartFileQuery", _EVERY)
     routes.add_api_route("/chart/{file}", file, include_in_schema=False, response_class=Response)
 
 

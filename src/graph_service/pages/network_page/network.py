@@ -15,7 +15,7 @@ from graph_service.errors import ParameterError
 from graph_service.http.api import network_params
 from graph_service.http.api.network_kinds import left_out, specification
 from graph_service.http.protocol.problems import RequestError
-from graph_service.networks.choices import Measure
+from graph_service.network_choices import Measure
 from graph_service.pages.choices import Choices, choices_of
 from graph_service.pages.network_page.network_data import KIND, SPANS, TAKEN, FoundNetwork, found_network, statements_of
 from graph_service.pages.network_page.network_drawing import SHAPES, Drawing, DrawnNode, draw, mark

@@ -13,7 +13,7 @@ from graph_service.errors import ParameterError
 from graph_service.http.api.network_kinds import KINDS, day, query_behind, specification, statements
 from graph_service.http.protocol.cache import Recent
 from graph_service.http.web.parameters import Texts
-from graph_service.networks.choices import Measure
+from graph_service.network_choices import Measure
 from graph_service.pages.network_page.network_drawing import Drawing
 from graph_service.pages.visit import Visit
 

@@ -1,6 +1,6 @@
 """What can be chosen for a network, by the names of the Discourse Network Analyzer (DNA 3.1) and rDNA.
 
-They stand outside of `networks`, since who only offers the choices need not wait a second for what computes.
+They stand outside of `networks`, which loads what computes: who only offers the choices need not wait for that.
 """
 
 from __future__ import annotations
