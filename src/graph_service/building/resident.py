@@ -8,23 +8,26 @@ it was; a process that is killed leaves nothing to be mistrusted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from graph_service.building import manifests, pipeline, provenance
+from graph_service.building import kept_reach, manifests, pipeline, provenance
 from graph_service.building.contents import Contents
 from graph_service.building.inputs import Inputs, find_inputs
 from graph_service.building.kept_build import FileKey, Kept, ReadFile
 from graph_service.building.kept_validation import KeptValidation
 from graph_service.building.pipeline import Accept, Progress
 from graph_service.building.provenance import Provenance
+from graph_service.building.query_reach import Asked, Changed, QueryReach
+from graph_service.building.query_slices import Slices
 from graph_service.building.resumption import resumed
 from graph_service.building.sources import ChangedFiles, Role
 from graph_service.building.statements import Change
 from graph_service.building.validation import KnownQuery, asked_of, check_queries
-from graph_service.rdf.terms import Quad
+from graph_service.rdf.terms import Quad, Triple
 from graph_service.reasoning import select
 from graph_service.reasoning.compiled import CompiledReasoner, uncollected
 from graph_service.reasoning.continuation import Difference
@@ -40,8 +43,7 @@ from graph_service.store.engine import Engine
 from graph_service.store.loading import LoadedDataset
 
 if TYPE_CHECKING:
-    from graph_service.building.query_reach import QueryReach
-    from graph_service.catalogue.queries import QueryFile
+    from graph_service.building.validation import ViolationQuery
 
 
 class ResidentBuilder:
@@ -59,7 +61,7 @@ class ResidentBuilder:
         self._progress = progress
         self._contents = Contents()
         self._shapes: Sequence[str] = ()
-        self._queries: tuple[str, Mapping[QueryFile, QueryReach]] = ("", {})
+        self._queries: tuple[str, Mapping[ViolationQuery, QueryReach]] = ("", {})
         self._kept = Kept()
 
     @property
@@ -146,13 +148,13 @@ class ResidentBuilder:
                 if settings.validation:
                     self._progress("asking the violation queries")
                     if dataset is None:
-                        # The snapshot that is gone on from was made with the same.
-                        queries: Collection[QueryFile | KnownQuery] = [*map(KnownQuery, inputs.violations)]
-                        store = EmbeddedStore(asked_of(queries, made.path, edition.lines))
+                        queries = self._queries_about(change, difference, inputs, Slices(self._triples()).asked)
+                        store = EmbeddedStore(asked_of(queries, made.path, edition.lines)) if queries else None
                     else:
-                        store = EmbeddedStore(Engine(dataset, made.digest))
-                        queries = self._queries_about(change, difference, inputs, store)
-                    pipeline.refuse(check_queries(store, queries, inputs.names), inputs, places)
+                        whole = store = EmbeddedStore(Engine(dataset, made.digest))
+                        queries = self._queries_about(change, difference, inputs, lambda *_: whole)
+                    if store is not None:
+                        pipeline.refuse(check_queries(store, queries, inputs.names), inputs, places)
                 with accept(made.path):
                     snapshot = made.publish()
             undo.pop_all()
@@ -204,19 +206,23 @@ class ResidentBuilder:
         self._kept.inferred |= difference.removed
 
     def _queries_about(
-        self, change: Change, difference: Difference, inputs: Inputs, store: EmbeddedStore
-    ) -> Collection[QueryFile]:
+        self, change: Change, difference: Difference, inputs: Inputs, asked: Asked
+    ) -> Collection[ViolationQuery]:
         """The violation queries that may have an answer now; they are read again if one of them has changed."""
-        from graph_service.building.query_reach import Changed, QueryReach
-
         digest = inputs.violations.digest
         if self._queries[0] != digest:
-            self._queries = digest, {query: QueryReach(query.text) for query in inputs.violation_queries()}
+            # The snapshot that is gone on from was made with the same, so they need not be checked.
+            queries = [*map(KnownQuery, inputs.violations)] if self._once else [*inputs.violation_queries()]
+            reaches = kept_reach.reaches([query.text for query in queries], self._settings.snapshots)
+            self._queries = digest, dict(zip(queries, reaches, strict=True))
         if self._kept.unanswered != digest:
             return self._queries[1].keys()
-        triples = change.added_triples | change.removed_triples | difference.added | difference.removed
-        changed = Changed(triples)
-        return [query for query, reach in self._queries[1].items() if reach.concerns(changed, store)]
+        changed = Changed(change.added_triples | change.removed_triples | difference.added | difference.removed)
+        return [query for query, reach in self._queries[1].items() if reach.concerns(changed, asked)]
+
+    def _triples(self) -> Iterator[Triple]:
+        """All triples, each once."""
+        return chain(self._kept.statements.triples, self._kept.inferred)
 
     def _edition(self, lines: SortedLines, inputs: Inputs, new: Collection[Quad], gone: Collection[Quad]) -> Edition:
         """The data set as it is now."""

@@ -55,7 +55,10 @@ def resumed(inputs: Inputs) -> Kept | None:
     validation = None
     if inputs.settings.validation:
         validation = KeptValidation(shapes, statements.triples, inputs.names, valid=True)
-    return Kept(files, statements, inferred, in_blocks(lines), validation=validation, snapshot=present)
+    kept = Kept(files, statements, inferred, in_blocks(lines), validation=validation, snapshot=present)
+    # It was built with validation if this build is, since its fingerprint tells so.
+    kept.unanswered = inputs.violations.digest if inputs.settings.validation else ""
+    return kept
 
 
 def _is_from_alike(present: Snapshot, inputs: Inputs) -> bool:

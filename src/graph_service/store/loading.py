@@ -18,6 +18,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from graph_service.errors import SnapshotError
+from graph_service.rdf.terms import Triple
 from graph_service.snapshots import sealed
 from graph_service.snapshots.snapshot import MANIFEST, QUADS
 
@@ -127,6 +128,13 @@ def merged(lines: Iterable[bytes], manifest: StoreManifest) -> LoadedDataset:
         triples = [line[: line.rindex(b" ", 0, -2)] for line in block.splitlines()]
         store.load(b" .\n".join((*triples, b"")), ox.RdfFormat.N_TRIPLES, lenient=True)
     return LoadedDataset(store, separate=True, base=manifest.base)
+
+
+def of_triples(triples: Iterable[Triple]) -> LoadedDataset:
+    """A default graph alone, of these triples, in memory."""
+    store = ox.Store()
+    store.load("".join(f"{triple}\n" for triple in triples), ox.RdfFormat.N_TRIPLES, lenient=True)
+    return LoadedDataset(store, separate=True)
 
 
 class _Reader:
