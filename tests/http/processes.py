@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx2
 
+from graph_service.snapshots.holding import held_if_free
 from graph_service.snapshots.snapshot import Manifest
 
 E = "http://example.org/"
@@ -152,3 +153,9 @@ def wait_until(condition: object, seconds: float = 60.0) -> bool:
     while not condition() and time.monotonic() < deadline:  # type: ignore[operator]
         time.sleep(0.05)
     return bool(condition())  # type: ignore[operator]
+
+
+def is_held(directory: Path) -> bool:
+    """Whether a process works with a snapshot."""
+    with held_if_free(directory) as free:
+        return not free

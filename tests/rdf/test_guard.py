@@ -144,7 +144,6 @@ def test_a_service_that_shows_when_escapes_are_replaced_is_refused() -> None:
 )  # fmt: skip
 def test_own_data_set(text: str, default: list[str] | None, named: list[str] | None) -> None:
     inspected = inspect(text)
-    assert inspected.has_dataset == (default is not None)
     if default is not None and named is not None:
         assert (inspected.default_graphs, inspected.named_graphs) == (tuple(default), tuple(named))
 

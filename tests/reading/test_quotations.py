@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph_service.reading.passages import normalise
-from graph_service.reading.quotations import Ambiguous, Found, Missing, Quotations, find
+from graph_service.reading.quotations import Ambiguous, Found, Missing, Quotations
 
 NOUNS = [
     "Beratung",
@@ -59,37 +59,37 @@ def test_each_damaged_quotation_is_found_at_its_place(number: int) -> None:
 
 
 def test_a_short_quotation_is_asked_about_and_not_guessed() -> None:
-    assert find("Wer Chines lernt, kennt Linus.", "Linus") == Ambiguous((((24, 29),),))
+    assert Quotations("Wer Chines lernt, kennt Linus.").find("Linus") == Ambiguous((((24, 29),),))
 
 
 def test_a_word_is_not_taken_for_part_of_a_longer_one() -> None:
     text = "Die Asylverfahrensberatung hilft."
-    assert find(text, "Asylverfahren") == Ambiguous((((4, 17),),))
-    assert find(text, "Asylverfahrensberatung") == Found(((4, 26),))
+    assert Quotations(text).find("Asylverfahren") == Ambiguous((((4, 17),),))
+    assert Quotations(text).find("Asylverfahrensberatung") == Found(((4, 26),))
 
 
 def test_of_two_places_the_words_around_decide() -> None:
     text = "Kapitel Wohnen: Wir brauchen mehr Geld. Kapitel Schule: Wir brauchen mehr Geld. Ende."
     words = "Wir brauchen mehr Geld."
-    assert find(text, words) == Ambiguous((((16, 39),), ((56, 79),)))
-    assert find(text, words, prefix="Kapitel Schule:") == Found(((56, 79),))
-    assert find(text, words, suffix="Kapitel Schule: ") == Found(((16, 39),))
-    assert find(text, words, position=16) == Ambiguous((((16, 39),), ((56, 79),)))
+    assert Quotations(text).find(words) == Ambiguous((((16, 39),), ((56, 79),)))
+    assert Quotations(text).find(words, prefix="Kapitel Schule:") == Found(((56, 79),))
+    assert Quotations(text).find(words, suffix="Kapitel Schule: ") == Found(((16, 39),))
+    assert Quotations(text).find(words, position=16) == Ambiguous((((16, 39),), ((56, 79),)))
 
 
 def test_a_position_decides_where_the_words_around_are_the_same() -> None:
     text = "Antrag eins. Wir fordern das. " * 3
     words, around = "Wir fordern das.", "Antrag eins."
-    assert find(text, words, prefix=around, position=43) == Found(((43, 59),))
-    assert isinstance(find(text, words, prefix=around, position=44), Ambiguous)
+    assert Quotations(text).find(words, prefix=around, position=43) == Found(((43, 59),))
+    assert isinstance(Quotations(text).find(words, prefix=around, position=44), Ambiguous)
 
 
 def test_the_passage_between_the_words_around_is_a_changed_one() -> None:
     before, behind = "Das steht ganz am Anfang der Seite.", "Und so endet dieser Absatz."
     text = f"{before} Das Land muss bis 2030 zehn neue Beratungsstellen einrichten. {behind}"
     old = "Das Land soll bis 2027 fünf neue Beratungsstellen einrichten."
-    assert find(text, old) == Missing()
-    found = find(text, old, prefix=before, suffix=behind)
+    assert Quotations(text).find(old) == Missing()
+    found = Quotations(text).find(old, prefix=before, suffix=behind)
     assert isinstance(found, Found)
     assert found.errors > 0
     assert [text[start:end] for start, end in found.ranges] == [text[len(before) + 1 : -len(behind) - 1]]
@@ -98,29 +98,29 @@ def test_the_passage_between_the_words_around_is_a_changed_one() -> None:
 def test_a_misread_letter_is_forgiven_and_counted_and_another_number_is_not() -> None:
     text = "Vorwort. Wir fordern bis 2030 tausend zusätzliche Integrationslotsen für die Kommunen. Schluss."
     misread = "Wir fordern bis 2030 tausend zusätzliche lntegrationslotsen für die Kommunen."
-    assert find(text, misread) == Found(((9, 86),), errors=1)
-    assert find(text, misread.replace("2030", "2031")) == Missing()
+    assert Quotations(text).find(misread) == Found(((9, 86),), errors=1)
+    assert Quotations(text).find(misread.replace("2030", "2031")) == Missing()
 
 
 def test_an_ellipsis_stands_for_words_left_out() -> None:
-    found = find(TEXT, "Wir wollen, dass Beratung in allen Städten [...] für Geflüchtete geöffnet wird.")
+    found = Quotations(TEXT).find("Wir wollen, dass Beratung in allen Städten [...] für Geflüchtete geöffnet wird.")
     assert found == Missing(), "the second half stands in every sentence"
     text = "Die Kommunen brauchen, wie jeder weiß, sehr viel mehr Fachkräfte als bisher."
-    found = find(text, "Die Kommunen brauchen … mehr Fachkräfte als bisher.")
+    found = Quotations(text).find("Die Kommunen brauchen … mehr Fachkräfte als bisher.")
     assert isinstance(found, Found)
     assert [text[start:end] for start, end in found.ranges] == ["Die Kommunen brauchen", "mehr Fachkräfte als bisher."]
 
 
 @pytest.mark.parametrize("words", ["", "—", "\n", "…"])
 def test_a_quotation_without_letters_is_missing(words: str) -> None:
-    assert find(TEXT, words) == Missing()
+    assert Quotations(TEXT).find(words) == Missing()
 
 
 def test_signs_at_the_edges_belong_to_it_as_far_as_it_has_them() -> None:
     text = "Er sagt: „Die Mittel müssen steigen.“ Danach geht er."
-    assert find(text, '"Die Mittel müssen steigen."') == Found(((9, 37),))
-    assert find(text, "Die Mittel müssen steigen") == Found(((10, 35),))
-    assert find(text, "Die Mittel müssen steigen.") == Found(((10, 36),))
+    assert Quotations(text).find('"Die Mittel müssen steigen."') == Found(((9, 37),))
+    assert Quotations(text).find("Die Mittel müssen steigen") == Found(((10, 35),))
+    assert Quotations(text).find("Die Mittel müssen steigen.") == Found(((10, 36),))
 
 
 LETTERS = st.text(st.sampled_from("abeinrst äß.,-\n1"), max_size=12)
@@ -162,7 +162,8 @@ def test_any_edit_leaves_exact_moved_or_reported_anchors(
     prefix, suffix = (
         (old[max(0, start - SURROUNDINGS) : start], old[end : end + SURROUNDINGS]) if has_context else ("", "")
     )
-    found = find(new, old[start:end], prefix=prefix, suffix=suffix, position=start if has_position else None)
+    position = start if has_position else None
+    found = Quotations(new).find(old[start:end], prefix=prefix, suffix=suffix, position=position)
     if not isinstance(found, Found):
         return
     ((first, last),) = found.ranges

@@ -17,11 +17,10 @@ from graph_service.building.inputs import find_inputs
 from graph_service.building.pipeline import build
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import publication, register
-from graph_service.snapshots.holding import is_held
 from graph_service.snapshots.retention import kept, tidy
 from graph_service.snapshots.snapshot import Snapshot, current, open_snapshot
 from graph_service.store import disk, inspection
-from tests.http.processes import PROGRAM, served, wait_until
+from tests.http.processes import PROGRAM, is_held, served, wait_until
 
 COUNT = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "format": "csv"}
 KEPT = 2

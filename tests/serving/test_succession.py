@@ -19,9 +19,8 @@ from graph_service.building.inputs import find_inputs
 from graph_service.building.pipeline import build
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.draft import put_into_use
-from graph_service.snapshots.holding import is_held
 from graph_service.snapshots.snapshot import Snapshot
-from tests.http.processes import Served, served, wait_until
+from tests.http.processes import Served, is_held, served, wait_until
 
 # Two patterns whose values are equal in every edition: an answer with different ones would be mixed.
 QUERY = "SELECT ?a ?b { <https://data.example/x> <https://data.example/p> ?a ; <https://data.example/q> ?b }"

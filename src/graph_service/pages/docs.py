@@ -24,7 +24,7 @@ _WITHOUT_FILE = ("explanation", "search")
 
 @dataclass(frozen=True)
 class DocumentedParameter:
-    """A parameter of an operation as the page shows it; texts by language. One that `is_part` stands in the path."""
+    """A parameter of an operation as the page shows it; texts by language."""
 
     name: str
     kind: str
@@ -34,7 +34,6 @@ class DocumentedParameter:
     values: Sequence[str]
     default: str
     example: str
-    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,6 @@ def _parameter(about: Mapping[str, Any]) -> DocumentedParameter:
         values=value.get("enum", ()),
         default=shown,
         example=" ".join(_examples(about)),
-        is_part=about["in"] == "path",
     )
 
 

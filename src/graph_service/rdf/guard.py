@@ -59,11 +59,6 @@ class Inspection:
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
 
-    @property
-    def has_dataset(self) -> bool:
-        """Whether the query says itself which graphs it asks."""
-        return self.default_graphs is not None
-
 
 def inspect(text: str, *, query_bytes: int = QUERY_BYTES, nesting: int = NESTING, base: str = "") -> Inspection:
     """Find the form of a query and refuse what is never run, in time linear in the text.

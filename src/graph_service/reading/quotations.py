@@ -57,11 +57,6 @@ class Missing:
 Answer = Found | Ambiguous | Missing
 
 
-def find(text: str, quotation: str, *, prefix: str = "", suffix: str = "", position: int | None = None) -> Answer:
-    """One quotation in a normalised text, as `Quotations.find` does; for many make `Quotations` once."""
-    return Quotations(text).find(quotation, prefix=prefix, suffix=suffix, position=position)
-
-
 @dataclass(frozen=True)
 class _Context:
     before: str

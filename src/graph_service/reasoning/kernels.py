@@ -10,7 +10,7 @@ clauses of one shape share one function, and a large ontology compiles to some f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -20,7 +20,6 @@ from graph_service.reasoning.program import Key
 from graph_service.reasoning.rules import Clause, is_variable
 from graph_service.reasoning.vocabulary import SAME_AS
 
-Rows: TypeAlias = Iterable[Any]
 Access: TypeAlias = Literal["all", "has", "by_subject", "by_object"]
 
 

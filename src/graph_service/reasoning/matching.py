@@ -12,7 +12,7 @@ from typing import Protocol
 from graph_service.rdf.terms import Term, Triple, is_literal
 from graph_service.reasoning import datatypes
 from graph_service.reasoning import vocabulary as v
-from graph_service.reasoning.rules import Binding, Clause, Rule, list_triples, substitute
+from graph_service.reasoning.rules import Binding, Rule, list_triples, substitute
 
 
 class Facts(Protocol):
@@ -122,8 +122,3 @@ def openings(rule: Rule, facts: Facts, binding: Binding) -> Iterator[tuple[dict[
                 extended[pattern.subject] = node
                 extended[pattern.object] = member
             yield extended, length
-
-
-def premises(clause: Clause, binding: Binding) -> tuple[Triple, ...]:
-    """The body of a clause under a binding."""
-    return tuple(substitute(pattern, binding) for pattern in clause.body)

@@ -59,12 +59,6 @@ def held_if_free(directory: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
-def is_held(directory: Path) -> bool:
-    """Whether somebody holds it."""
-    with held_if_free(directory) as free:
-        return not free
-
-
 def _locked(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
