@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from graph_service.coding import draft_file, edition_draft, editions
+from graph_service.coding import draft_file
+from graph_service.coding.new_edition import coded_passages as editions
+from graph_service.coding.new_edition import edition_draft
 from graph_service.coding.paper_draft import PaperDraft, Status, empty
 from graph_service.commands.paper_compare import compare
 from graph_service.errors import SettingsError

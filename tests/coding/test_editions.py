@@ -10,9 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from graph_service.coding import editions, paper_draft
-from graph_service.coding.editions import ComparedPassage, EditionComparison, Fate
-from graph_service.coding.word_differences import counterpart, plain, word_differences
+from graph_service.coding import paper_draft
+from graph_service.coding.new_edition import coded_passages as editions
+from graph_service.coding.new_edition.coded_passages import ComparedPassage, EditionComparison, Fate
+from graph_service.coding.new_edition.word_differences import counterpart, plain, word_differences
 from graph_service.reading.paper import Paper
 from tests.coding.papers import SENTENCES, a_paper, a_position
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from graph_service.coding import intercoder, matching
+from graph_service.coding.coders import intercoder
+from graph_service.coding.coders import same_positions as matching
 from graph_service.coding.paper_draft import PaperDraft, Status
 from graph_service.commands.paper_agreement import agreement
 from graph_service.errors import GraphServiceError, SettingsError

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from graph_service.coding import draft_file, settling
+from graph_service.coding import draft_file
+from graph_service.coding.coders import settling
 from graph_service.coding.paper_draft import DraftPosition, PaperDraft, Status
 from graph_service.commands.cli import main
 from graph_service.reading.shelf import Shelf

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_service.coding.unitizing import Unit, measure
+from graph_service.coding.coders.unitizing import Unit, measure
 from graph_service.importing import coder_agreement
 
 LENGTH = 60

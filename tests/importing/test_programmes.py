@@ -23,8 +23,8 @@ from graph_service.rdf.namespaces import Names
 from graph_service.reading.passages import digest, normalise
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
-from graph_service.views.coded_positions import read_positions
-from graph_service.views.comparison import Stances, Status, read_looked_for
+from graph_service.views.comparing.coded_positions import read_positions
+from graph_service.views.comparing.comparison import Stances, Status, read_looked_for
 
 from ..conftest import ROOT
 

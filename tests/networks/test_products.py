@@ -8,17 +8,8 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph_service.networks import (
-    Isolates,
-    Measure,
-    Mode,
-    Normalisation,
-    Specification,
-    Statements,
-    edges,
-    network,
-    products,
-)
+from graph_service.networks import Isolates, Measure, Mode, Normalisation, Specification, Statements, network
+from graph_service.networks.computing import edges, products
 from graph_service.networks.specification import ONE_MODE
 
 

@@ -7,15 +7,7 @@ import datetime
 import pytest
 
 from graph_service.errors import ParameterError, SourceError
-from graph_service.networks import (
-    Measure,
-    Mode,
-    Specification,
-    Statements,
-    Window,
-    network,
-    select,
-)
+from graph_service.networks import Measure, Mode, Specification, Statements, Window, network, select
 from tests.networks.test_by_hand import DISCOURSE, said
 
 

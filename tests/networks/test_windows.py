@@ -22,17 +22,17 @@ from graph_service.networks import (
     Statements,
     Unit,
     Window,
-    discourse,
     networks_over_time,
     with_figures,
 )
-from graph_service.networks.congruence import one_mode
-from graph_service.networks.counts import Levels
-from graph_service.networks.discourse import distinct
-from graph_service.networks.selection import within
+from graph_service.networks.computing import discourse
+from graph_service.networks.computing.congruence import one_mode
+from graph_service.networks.computing.discourse import distinct
+from graph_service.networks.computing.two_modes import two_mode
+from graph_service.networks.computing.windows import windows
 from graph_service.networks.specification import ONE_MODE
-from graph_service.networks.two_modes import two_mode
-from graph_service.networks.windows import windows
+from graph_service.networks.table.counts import Levels
+from graph_service.networks.table.selection import within
 
 from . import reference
 from .reference import Row

@@ -12,7 +12,7 @@ import pytest
 
 from graph_service.http import web
 from graph_service.pages.stances.standings import KEYS
-from graph_service.views.comparison import Status
+from graph_service.views.comparing.comparison import Status
 from tests.pages.conftest import page
 from tests.pages.test_proposition_page import entries, rows
 

@@ -21,7 +21,7 @@ from graph_service.serving.edition import OpenEdition
 from graph_service.serving.kept import KeptEditions
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot
-from graph_service.views import news
+from graph_service.views.changes import news
 
 Opening = Callable[[Snapshot], Awaitable[OpenEdition]]
 NOTHING = cast("Any", None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from graph_service.views.briefing import Brief, candidates, fitted, on_actor, on_comparison, on_propositions
-from graph_service.views.coded_positions import Position
-from graph_service.views.comparison import Stances, Status
+from graph_service.views.comparing.briefing import Brief, candidates, fitted, on_actor, on_comparison, on_propositions
+from graph_service.views.comparing.coded_positions import Position
+from graph_service.views.comparing.comparison import Stances, Status
 
 SIDES = {"+": 1, "-": -1, "±": 0}
 

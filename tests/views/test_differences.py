@@ -14,7 +14,7 @@ from graph_service.building.pipeline import build
 from graph_service.commands.cli import main
 from graph_service.settings import BASE, BuildSettings
 from graph_service.snapshots.snapshot import Snapshot
-from graph_service.views import differences
+from graph_service.views.changes import differences
 from tests.snapshots.test_delta import APPLY
 
 PREFIXES = """

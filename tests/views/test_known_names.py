@@ -12,8 +12,8 @@ from graph_service.catalogue.queries import QueryFile
 from graph_service.errors import ParameterError
 from graph_service.rdf.answers import Row, solutions
 from graph_service.rdf.namespaces import Names
-from graph_service.views import known_names
-from graph_service.views.known_names import KnownNames
+from graph_service.views.names import known_names
+from graph_service.views.names.known_names import KnownNames
 from tests.snapshot_servers import QUERIES
 
 NAMES = Names("https://example.org/")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_service.views.name_index import Name, NameIndex
-from graph_service.views.name_scores import agreement, distance
-from graph_service.views.name_words import spellings, words_of
+from graph_service.views.names.name_index import Name, NameIndex
+from graph_service.views.names.name_scores import agreement, distance
+from graph_service.views.names.name_words import spellings, words_of
 
 LETTERS = st.text("abc", max_size=8)
 

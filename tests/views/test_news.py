@@ -10,8 +10,8 @@ from graph_service.building.inputs import find_inputs, query_files
 from graph_service.building.pipeline import build
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot
-from graph_service.views import differences, news
-from graph_service.views.news import EditionNews
+from graph_service.views.changes import differences, news
+from graph_service.views.changes.news import EditionNews
 
 TERMS = """@prefix : <https://data.example/def#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .

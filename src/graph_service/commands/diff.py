@@ -13,7 +13,7 @@ from graph_service.commands.flags import format_option, settings_of
 from graph_service.settings import BuildSettings
 from graph_service.snapshots import delta, retention
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
-from graph_service.views import differences
+from graph_service.views.changes import differences
 
 
 @click.command()

@@ -18,17 +18,17 @@ from graph_service.catalogue.queries import QueryFile
 from graph_service.commands.flags import format_option, pairs, say, settings_of
 from graph_service.errors import ParameterError
 from graph_service.network_choices import CHEAP, Duplicates, Figure, Isolates, Measure, Mode, Normalisation, Unit
-from graph_service.networks import discourse
-from graph_service.networks.affiliation import affiliation
+from graph_service.networks.computing import discourse
+from graph_service.networks.computing.affiliation import affiliation
+from graph_service.networks.computing.windows import Window
 from graph_service.networks.figures import with_figures
 from graph_service.networks.formats import FORMATS, gexf, write
 from graph_service.networks.formats.described import of_specification
 from graph_service.networks.network import Network
-from graph_service.networks.selection import select
-from graph_service.networks.sources import read_csv
 from graph_service.networks.specification import Specification
-from graph_service.networks.statements import Statements
-from graph_service.networks.windows import Window
+from graph_service.networks.table.selection import select
+from graph_service.networks.table.statement_files import read_csv
+from graph_service.networks.table.statements import Statements
 from graph_service.settings import BuildSettings
 from graph_service.store.embedded import EmbeddedStore
 

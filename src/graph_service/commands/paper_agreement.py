@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from graph_service.coding import draft_file
-from graph_service.coding.intercoder import IntercoderAgreement, VariableAgreement, compare
+from graph_service.coding.coders.intercoder import IntercoderAgreement, VariableAgreement, compare
+from graph_service.coding.coders.settling import AGREED
 from graph_service.coding.paper_draft import PaperDraft
-from graph_service.coding.settling import AGREED
 from graph_service.commands.paper import papers_option
 from graph_service.errors import SettingsError
 from graph_service.importing.coder_agreement import Metric

@@ -9,7 +9,9 @@ from typing import Any
 import click
 
 from graph_service.building import sources
-from graph_service.coding import draft_file, edition_draft, edition_report, editions
+from graph_service.coding import draft_file
+from graph_service.coding.new_edition import coded_passages as editions
+from graph_service.coding.new_edition import edition_draft, edition_report
 from graph_service.coding.paper_draft import PaperDraft, Status
 from graph_service.commands.flags import settings_of, taken_from
 from graph_service.commands.paper import coder_option, papers_option

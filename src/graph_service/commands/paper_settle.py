@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from graph_service.coding import draft_file, settling
+from graph_service.coding import draft_file
+from graph_service.coding.coders import settling
 from graph_service.coding.paper_draft import Status
 from graph_service.commands.paper import papers_option
 from graph_service.commands.paper_agreement import drafts_of

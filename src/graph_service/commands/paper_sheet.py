@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from graph_service.coding import draft_file, sheet_reading, sheet_values
+from graph_service.coding import draft_file
 from graph_service.coding.paper_draft import PaperDraft
-from graph_service.coding.sheet import workbook
+from graph_service.coding.sheets import sheet_reading, sheet_values
+from graph_service.coding.sheets.sheet import workbook
 from graph_service.commands.flags import say, settings_of
 from graph_service.commands.paper import coder_option, papers_option
 from graph_service.errors import SettingsError

@@ -18,7 +18,7 @@ from graph_service.rdf.namespaces import Names
 from graph_service.settings import BuildSettings
 from graph_service.store import Query
 from graph_service.store.embedded import EmbeddedStore
-from graph_service.views.known_names import KnownNames
+from graph_service.views.names.known_names import KnownNames
 
 
 @click.command()

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import tantivy
 
 from graph_service.drafting.corpus import Cue, Name
-from graph_service.views.german_words import folded, spelled
+from graph_service.views.searching.german_words import folded, spelled
 
 STEMMERS = {"de": "german", "en": "english"}
 # Letters that may stand for the ellipsis of a cue.

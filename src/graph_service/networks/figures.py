@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from graph_service.errors import LimitExceeded, ParameterError
 from graph_service.network_choices import CHEAP, Figure
-from graph_service.networks.coded import words
 from graph_service.networks.network import Attribute, Network
+from graph_service.networks.table.coded_column import words
 
 MOST_EDGES = 200_000
 BETWEENNESS_STEPS = 2_000_000

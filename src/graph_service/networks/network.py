@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from graph_service.errors import ParameterError
 from graph_service.network_choices import Mode
-from graph_service.networks.coded import Words, words
-from graph_service.networks.counts import Levels
 from graph_service.networks.specification import Specification
-from graph_service.networks.statements import Statements
+from graph_service.networks.table.coded_column import Words, words
+from graph_service.networks.table.counts import Levels
+from graph_service.networks.table.statements import Statements
 
 Attribute: TypeAlias = NDArray[Any]
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph_service.network_choices import Measure, Mode, Normalisation
-from graph_service.networks.coded import CodedColumn
 from graph_service.networks.network import Network
-from graph_service.networks.statements import Statement, Statements
+from graph_service.networks.table.coded_column import CodedColumn
+from graph_service.networks.table.statements import Statement, Statements
 
 
 class Reason(NamedTuple):

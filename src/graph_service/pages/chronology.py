@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from graph_service.views.coded_positions import Position, in_time
-from graph_service.views.coded_positions import newest_first as newest_first
+from graph_service.views.comparing.coded_positions import Position, in_time
+from graph_service.views.comparing.coded_positions import newest_first as newest_first
 
 
 @dataclass(frozen=True)

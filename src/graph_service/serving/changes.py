@@ -27,7 +27,7 @@ from graph_service.snapshots import register, retention
 from graph_service.snapshots.register import RegisteredSnapshot
 
 _log = logging.getLogger("graph_service.http")
-_MODULE = "graph_service.views.news"
+_MODULE = "graph_service.views.changes.news"
 # Editions that are told of, and seconds that comparing one with the edition before may take.
 MOST = 20
 SECONDS = 60.0

@@ -59,9 +59,9 @@ from graph_service.store.remote import upload
 from graph_service.store.remote.endpoint import Address
 from graph_service.store.remote.store import RemoteStore
 from graph_service.views.descriptions import Descriptions
+from graph_service.views.names.reconciling import Reconciler
 from graph_service.views.questions import Questions
-from graph_service.views.reconciling import Reconciler
-from graph_service.views.search_index import MOST_TEXTS, Index
+from graph_service.views.searching.search_index import MOST_TEXTS, Index
 from graph_service.workers.limits import MIB, QUERY, ROUTE, Limits
 from graph_service.workers.role import Role, Write
 

@@ -10,8 +10,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from graph_service.views.coded_positions import LeftOut, Position, in_time, read_positions
-from graph_service.views.comparison import ComparisonOutcome, Stances, Status, count_left_out
+from graph_service.views.comparing.coded_positions import LeftOut, Position, in_time, read_positions
+from graph_service.views.comparing.comparison import ComparisonOutcome, Stances, Status, count_left_out
 from tests.http.servers import Running
 
 

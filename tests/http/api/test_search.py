@@ -15,10 +15,10 @@ from graph_service.errors import LimitExceeded
 from graph_service.rdf.namespaces import Names
 from graph_service.settings import BASE
 from graph_service.store.embedded import EmbeddedStore
-from graph_service.views import search_index
-from graph_service.views.german_words import constituents, spelled
 from graph_service.views.questions import Questions
-from graph_service.views.search import Text, TextIndex
+from graph_service.views.searching import search_index
+from graph_service.views.searching.german_words import constituents, spelled
+from graph_service.views.searching.search import Text, TextIndex
 from tests.snapshot_servers import QUERIES, ThreadedStore
 
 # Half of them to tune by, half to measure only: whoever tunes by a kept one replaces it by another.

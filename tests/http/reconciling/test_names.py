@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from graph_service.views.reconciling import MATCH
+from graph_service.views.names.reconciling import MATCH
 from tests.http.reconciling.conftest import HERE, ID, Reconcile
 
 HALVES = ("tuning", "unseen", "fresh")

@@ -11,7 +11,7 @@ from jsonschema import ValidationError
 
 from graph_service.http.api.reconciliation_messages import MOST_IDS, MOST_QUERIES
 from graph_service.http.web.forms import MOST_BYTES
-from graph_service.views.name_index import LONGEST
+from graph_service.views.names.name_index import LONGEST
 from tests.conftest import ROOT
 from tests.http.reconciling.conftest import ID, Check, Reconcile
 

@@ -30,8 +30,8 @@ from graph_service.http.api.writing import json_response, table_formats, table_r
 from graph_service.http.web.call import Call
 from graph_service.http.web.media import JSON, SPARQL
 from graph_service.http.web.parameters import Texts
-from graph_service.views.coded_positions import Position, count_incomparable, in_time, read_positions
-from graph_service.views.comparison import (
+from graph_service.views.comparing.coded_positions import Position, count_incomparable, in_time, read_positions
+from graph_service.views.comparing.comparison import (
     Cell,
     ComparisonOutcome,
     Stances,

@@ -18,7 +18,7 @@ from graph_service.http.web.media import JSON, SPARQL
 from graph_service.http.web.parameters import Texts
 from graph_service.rdf import answers
 from graph_service.rdf.answers import Row, Value
-from graph_service.views.comparison import Status
+from graph_service.views.comparing.comparison import Status
 from graph_service.views.labels import Labels
 from graph_service.views.tables import Table
 

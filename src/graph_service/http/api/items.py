@@ -23,10 +23,10 @@ from graph_service.rdf.answers import binding
 from graph_service.rdf.namespaces import Names
 from graph_service.rdf.terms import Term, iri
 from graph_service.views import resource_items, tables
-from graph_service.views.known_names import MOST
+from graph_service.views.changes.tombstones import Tombstone, by_item
 from graph_service.views.labels import Labels
+from graph_service.views.names.known_names import MOST
 from graph_service.views.resource_items import Item
-from graph_service.views.tombstones import Tombstone, by_item
 
 _IN_IRIS = (("%", "%25"), ("<", "%3C"), (">", "%3E"), ("#", "%23"), ("&", "%26"), ("+", "%2B"))
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from graph_service.views.coded_positions import LeftOut
-from graph_service.views.comparison import Status
+from graph_service.views.comparing.coded_positions import LeftOut
+from graph_service.views.comparing.comparison import Status
 
 Agreement = Literal[1, 0, -1]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from graph_service.http.protocol.cache import Recent
 from graph_service.http.web.edition import Edition
 from graph_service.http.web.parameters import Texts
-from graph_service.views.coded_positions import LeftOut
+from graph_service.views.comparing.coded_positions import LeftOut
 from graph_service.views.questions import Questions
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def query_behind(questions: Questions, arguments: Texts) -> str:
 async def statements(questions: Questions, arguments: Texts, client: str) -> Statements:
     """The statements of a call, after all filters."""
     from graph_service.networks import Statements, affiliations, select
-    from graph_service.networks.affiliation import by
+    from graph_service.networks.computing.affiliation import by
 
     rows = await questions.rows(query_behind(questions, arguments), client)
     since, until = (day(arguments.one(name)) for name in ("since", "until"))

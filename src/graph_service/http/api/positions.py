@@ -7,8 +7,8 @@ from typing import Any
 
 from graph_service.http.web.call import Call
 from graph_service.rdf.answers import Value
-from graph_service.views.coded_positions import Position
-from graph_service.views.comparison import Cell
+from graph_service.views.comparing.coded_positions import Position
+from graph_service.views.comparing.comparison import Cell
 from graph_service.views.labels import Labels
 
 CELL_COLUMNS = (

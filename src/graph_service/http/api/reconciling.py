@@ -29,8 +29,8 @@ from graph_service.rdf import answers
 from graph_service.rdf.answers import Binding
 from graph_service.rdf.formats import Format
 from graph_service.views.labels import Labels, pick
-from graph_service.views.name_words import typed
-from graph_service.views.reconciling import Candidate, NameQuery, property_names
+from graph_service.views.names.name_words import typed
+from graph_service.views.names.reconciling import Candidate, NameQuery, property_names
 
 # The addresses that forms are posted to.
 ENDPOINTS = (messages.PATH, *(f"{messages.PATH}/{language}" for language in web.LANGUAGES))

@@ -18,7 +18,7 @@ from graph_service.http.web.call import Call
 from graph_service.http.web.media import JSON
 from graph_service.http.web.parameters import Texts
 from graph_service.rdf.namespaces import Names
-from graph_service.views.search import SearchHit
+from graph_service.views.searching.search import SearchHit
 from graph_service.views.tables import Table
 
 KINDS = ("actors", "bodies", "documents", "instruments", "issues", "positions", "propositions", "relations", "votes")

@@ -21,8 +21,8 @@ from graph_service.http.web import LANGUAGES, addresses, asking, words
 from graph_service.http.web.edition import EDITION, Edition
 from graph_service.http.web.routes import StrictRoute
 from graph_service.rdf.answers import Row
-from graph_service.views.known_names import KnownNames
 from graph_service.views.labels import Labels
+from graph_service.views.names.known_names import KnownNames
 
 # Digits of a digest that name an edition in a link; the answer has them all.
 _DIGITS = 16

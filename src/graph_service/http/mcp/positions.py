@@ -11,7 +11,7 @@ from graph_service.http.mcp.answers import Answer, fitting
 from graph_service.http.mcp.evidence import Evidence, evidence, grounds, without_passage
 from graph_service.http.mcp.inquiry import Inquiry
 from graph_service.http.web.parameters import Texts
-from graph_service.views.comparison import ComparisonOutcome, Status
+from graph_service.views.comparing.comparison import ComparisonOutcome, Status
 
 POSITIONS, COMPARE = "/api/positions", "/api/compare"
 # Positions in one answer, unless more are asked for.

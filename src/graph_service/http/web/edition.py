@@ -25,9 +25,9 @@ from graph_service.snapshots.publication import Publication
 from graph_service.snapshots.snapshot import Manifest
 from graph_service.store import Store
 from graph_service.views.descriptions import Descriptions
+from graph_service.views.names.reconciling import Reconciler
 from graph_service.views.questions import Questions
-from graph_service.views.reconciling import Reconciler
-from graph_service.views.search_index import Index
+from graph_service.views.searching.search_index import Index
 from graph_service.workers.pool import WorkerPool
 
 Value = TypeVar("Value")

@@ -32,7 +32,7 @@ from pydantic_core.core_schema import no_info_after_validator_function
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http.web.edition import CurrentEdition
 from graph_service.http.web.routes import CurrentRequest
-from graph_service.views.known_names import KnownNames
+from graph_service.views.names.known_names import KnownNames
 
 # In the scope of a request: the values of its parameters as `Texts`, once they are read.
 UNDERSTOOD = "understood"

@@ -8,7 +8,7 @@ from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.pages.asking.searching import HITS, SearchResult, result
 from graph_service.pages.classes import sizes
 from graph_service.pages.visit import PageContent, Visit
-from graph_service.views.search import SearchHit
+from graph_service.views.searching.search import SearchHit
 
 PARAMS = {"q": Parameter(type=Type.STRING, title={"en": "What is looked for", "de": "Was gesucht wird"})}
 

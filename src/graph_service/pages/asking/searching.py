@@ -12,7 +12,7 @@ from graph_service.pages.stances.positions import STANCES
 from graph_service.pages.stances.standings import KEYS, Standings, standings
 from graph_service.pages.things import RecordedThing, iris_of
 from graph_service.pages.visit import PageContent, Visit
-from graph_service.views.search import Excerpt, SearchHit
+from graph_service.views.searching.search import Excerpt, SearchHit
 
 PATH = "/search"
 PARAMS = {

@@ -1,7 +1,7 @@
 """A brief for a board on an issue, a proposition, an actor or a comparison: two printed pages at most.
 
-Words that readers write are looked up as in the forms of the questions; `views/briefing.py` chooses, `brief_text.py`
-writes.
+Words that readers write are looked up as in the forms of the questions; `views/comparing/briefing.py` chooses,
+`brief_text.py` writes.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from graph_service.pages.stances.positions import positions_among, shown_by
 from graph_service.pages.stances.standings import standings
 from graph_service.pages.things import RecordedThing
 from graph_service.pages.visit import PageContent, Visit
-from graph_service.views import briefing
-from graph_service.views.briefing import MOST_ACTORS, Brief
-from graph_service.views.comparison import Stances
+from graph_service.views.changes.tombstones import Removal, tombstone
+from graph_service.views.comparing import briefing
+from graph_service.views.comparing.briefing import MOST_ACTORS, Brief
+from graph_service.views.comparing.comparison import Stances
 from graph_service.views.labels import Label
-from graph_service.views.tombstones import Removal, tombstone
 
 PATH = "/brief"
 # Lines that two A4 pages hold; the height of a block says what a line is.

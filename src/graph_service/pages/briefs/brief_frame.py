@@ -9,8 +9,8 @@ from graph_service.pages.briefs.brief_text import MOST_NAMES, Block, Kind, Run, 
 from graph_service.pages.citation import cite
 from graph_service.pages.stances.standings import KEYS
 from graph_service.pages.visit import Visit
-from graph_service.views.briefing import SILENT, Brief
-from graph_service.views.comparison import Status
+from graph_service.views.comparing.briefing import SILENT, Brief
+from graph_service.views.comparing.comparison import Status
 from graph_service.views.labels import Label
 
 _MOST_WITHOUT = 3

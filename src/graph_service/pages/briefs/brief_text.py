@@ -15,9 +15,9 @@ from graph_service.pages.shown import Show
 from graph_service.pages.stances.positions import STANCES, PositionEntry
 from graph_service.pages.stances.standings import KEYS, SIGNS
 from graph_service.rdf.alphabet import sort_key
-from graph_service.views.briefing import SILENT, SPEAKING, Brief, Sentence, Topic
-from graph_service.views.coded_positions import Position
-from graph_service.views.comparison import Status
+from graph_service.views.comparing.briefing import SILENT, SPEAKING, Brief, Sentence, Topic
+from graph_service.views.comparing.coded_positions import Position
+from graph_service.views.comparing.comparison import Status
 from graph_service.views.labels import Label
 
 # Names in a list of those that are not shown otherwise.

@@ -21,7 +21,7 @@ from graph_service.pages.charts.content import (
 from graph_service.pages.stances.standings import standings
 from graph_service.pages.visit import Visit
 from graph_service.views.charts.dumbbells import Change, ChangeWords, dumbbells
-from graph_service.views.coded_positions import Position
+from graph_service.views.comparing.coded_positions import Position
 
 _WORDS = {1: "stance.for", 0: "stance.mixed", -1: "stance.against"}
 _TITLES = {

@@ -13,7 +13,7 @@ from graph_service.http.protocol.cache import Recent
 from graph_service.pages.shown import DisplayValue
 from graph_service.pages.visit import Visit
 from graph_service.views.charts.marks import Chart, captioned, empty
-from graph_service.views.coded_positions import LeftOut
+from graph_service.views.comparing.coded_positions import LeftOut
 from graph_service.views.tables import Table
 
 Cell: TypeAlias = DisplayValue | int | float | str

@@ -20,7 +20,7 @@ from graph_service.pages.choices import choices_of
 from graph_service.pages.stances.standings import KEYS, standings
 from graph_service.pages.visit import Visit
 from graph_service.views.charts.bars import Sides, SideWords, diverging_bars
-from graph_service.views.comparison import Cell, count_left_out
+from graph_service.views.comparing.comparison import Cell, count_left_out
 
 _COUNTED = ("against", "for", "mixed", "several")
 

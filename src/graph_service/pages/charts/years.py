@@ -20,7 +20,7 @@ from graph_service.pages.charts.sides import side_words
 from graph_service.pages.stances.standings import standings
 from graph_service.pages.visit import Visit
 from graph_service.views.charts.multiples import Panel, YearCount, small_multiples
-from graph_service.views.coded_positions import count_incomparable
+from graph_service.views.comparing.coded_positions import count_incomparable
 
 # Panels of actors that were asked for, and those of a chart that names none.
 _MOST, _FIRST = 24, 6

@@ -16,9 +16,9 @@ from graph_service.pages.stances.positions import STANCES, PositionEntry, Shared
 from graph_service.pages.stances.standings import KEYS, SIGNS, standings
 from graph_service.pages.stances.ties import tied_speakers
 from graph_service.pages.visit import PageContent, Visit
-from graph_service.views.briefing import MOST_ACTORS
-from graph_service.views.coded_positions import Position, count_incomparable, in_time
-from graph_service.views.comparison import (
+from graph_service.views.comparing.briefing import MOST_ACTORS
+from graph_service.views.comparing.coded_positions import Position, count_incomparable, in_time
+from graph_service.views.comparing.comparison import (
     Cell,
     ComparisonOutcome,
     Stances,

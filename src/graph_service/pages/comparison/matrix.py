@@ -14,8 +14,8 @@ from graph_service.pages.comparison.comparing import common_facts, stances_of
 from graph_service.pages.comparison.seriation import ordered
 from graph_service.pages.stances.standings import KEYS, counts_of
 from graph_service.pages.visit import PageContent, Visit
-from graph_service.views.coded_positions import LeftOut
-from graph_service.views.comparison import Stances, Status, count_left_out
+from graph_service.views.comparing.coded_positions import LeftOut
+from graph_service.views.comparing.comparison import Stances, Status, count_left_out
 from graph_service.views.short_names import shortened
 
 KIND = Parameter(

@@ -17,7 +17,7 @@ from graph_service.pages.dataset.news import NewEdition, Sentence, Sentences, ed
 from graph_service.pages.dataset.recorded import Days, recorded
 from graph_service.pages.parts import PAGE, part_of
 from graph_service.pages.visit import Answer, PageContent, Visit
-from graph_service.views.news import NewsLine
+from graph_service.views.changes.news import NewsLine
 
 PATH = addresses.CHANGES
 BY = Parameter(type=Type.ENUM, values=("edition", "day"))

@@ -19,7 +19,7 @@ from graph_service.pages.shown import Show
 from graph_service.pages.visit import Visit, add_file
 from graph_service.rdf.xml_documents import legal, unbroken_lines
 from graph_service.snapshots.snapshot import name_of
-from graph_service.views.news import NewsLine
+from graph_service.views.changes.news import NewsLine
 
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"

@@ -14,10 +14,10 @@ from graph_service.http.protocol.cache import Recent
 from graph_service.http.web.forwarding import FOUND
 from graph_service.pages.shown import DisplayValue, Show
 from graph_service.pages.visit import Visit
-from graph_service.views import news
+from graph_service.views.changes import news
+from graph_service.views.changes.news import EditionNews, NewsLine, NewsThing
+from graph_service.views.changes.tombstones import Tombstone
 from graph_service.views.labels import Label
-from graph_service.views.news import EditionNews, NewsLine, NewsThing
-from graph_service.views.tombstones import Tombstone
 
 # Comparisons that a worker keeps.
 _KEPT = 20

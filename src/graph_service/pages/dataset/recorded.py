@@ -11,9 +11,9 @@ from graph_service.http.protocol.cache import Recent
 from graph_service.pages.chronology import newest_first
 from graph_service.pages.visit import Visit
 from graph_service.rdf.answers import Row
-from graph_service.views.compared_edition import Kind
-from graph_service.views.news import NewsLine, NewsThing, lines
-from graph_service.views.tombstones import by_item
+from graph_service.views.changes.compared_edition import Kind
+from graph_service.views.changes.news import NewsLine, NewsThing, lines
+from graph_service.views.changes.tombstones import by_item
 
 # First and last possible day.
 Days: TypeAlias = tuple[str, str]

@@ -164,7 +164,7 @@ def _with_days(visit: Visit) -> Texts:
 
 
 def _years(statements: Statements) -> list[int]:
-    from graph_service.networks import days
+    from graph_service.networks.table import days
 
     dated = statements.first != days.NEVER_BEGINS
     if not dated.any():

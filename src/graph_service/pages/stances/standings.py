@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_service.pages.visit import Visit
-from graph_service.views.coded_positions import LeftOut, Position, read_positions
-from graph_service.views.comparison import Cell, Stances, Status, count_left_out, count_stances
+from graph_service.views.comparing.coded_positions import LeftOut, Position, read_positions
+from graph_service.views.comparing.comparison import Cell, Stances, Status, count_left_out, count_stances
 
 # How templates and style sheet name where somebody stands, and the sign of it.
 SIGNS = {"for": "+", "against": "−", "mixed": "±", "several": "≠", "none": "○", "uncertain": "?", "uncoded": "·"}

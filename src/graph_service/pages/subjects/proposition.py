@@ -14,7 +14,7 @@ from graph_service.pages.stances.votes import bearings, shown_by_bearings
 from graph_service.pages.things import RecordedThing, iris_of
 from graph_service.pages.visit import PageContent, Visit
 from graph_service.rdf.alphabet import sort_key
-from graph_service.views.comparison import Cell
+from graph_service.views.comparing.comparison import Cell
 
 # What is contested is read first.
 _ORDER = ("against", "mixed", "for", "")

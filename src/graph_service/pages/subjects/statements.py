@@ -17,8 +17,8 @@ from graph_service.pages.visit import PageContent, Visit
 from graph_service.rdf.alphabet import sort_key
 from graph_service.rdf.answers import Row, iris
 from graph_service.rdf.namespaces import RDF, Names
+from graph_service.views.changes.tombstones import Removal, tombstone
 from graph_service.views.descriptions import Description
-from graph_service.views.tombstones import Removal, tombstone
 
 _TYPE = f"{RDF}type"
 _Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple

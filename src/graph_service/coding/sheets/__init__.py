@@ -1,0 +1,1 @@
+"""A draft as a workbook, and back from the workbook into the draft."""

@@ -1,0 +1,1 @@
+"""Networks computed from the table: one mode, two modes, affiliations, windows of time."""

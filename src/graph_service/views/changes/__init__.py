@@ -1,0 +1,1 @@
+"""What changes from edition to edition: differences, news, and the notices of what was withdrawn."""

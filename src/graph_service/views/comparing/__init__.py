@@ -1,0 +1,1 @@
+"""Actors side by side: their coded positions, comparisons of these, and briefs."""

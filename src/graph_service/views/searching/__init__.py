@@ -1,0 +1,1 @@
+"""Full-text search: words, synonyms, the index and what it finds."""
