@@ -28,7 +28,6 @@ from pathlib import Path
 from http_servers import Client, Round, Server, servers, started
 
 from graph_service.building.inputs import query_files
-from graph_service.catalogue.queries import Catalogue
 from graph_service.serving import app
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshots.snapshot import Manifest, open_snapshot
@@ -202,7 +201,7 @@ def report(compared: Sequence[Server]) -> str:
 
 def serve(directory: Path, port: int) -> None:
     """Serve the snapshot as `graph-service serve` runs it."""
-    app.serve(ServeSettings(port=port), open_snapshot(directory), Catalogue(query_files(BuildSettings())))
+    app.serve(ServeSettings(port=port), open_snapshot(directory), query_files(BuildSettings()))
 
 
 def main() -> None:

@@ -35,11 +35,11 @@ CONNECTIONS = 32
 ROUNDS = 7
 SERVE = (
     "import sys; from pathlib import Path; from graph_service.building.inputs import query_files; "
-    "from graph_service.catalogue.queries import Catalogue; from graph_service.serving import app; "
+    "from graph_service.serving import app; "
     "from graph_service.settings import BuildSettings, ServeSettings; "
     "from graph_service.snapshots.snapshot import open_snapshot; "
     "app.serve(ServeSettings(port=int(sys.argv[2]), processes=int(sys.argv[3])), open_snapshot(Path(sys.argv[1])), "
-    "Catalogue(query_files(BuildSettings())))"
+    "query_files(BuildSettings()))"
 )
 
 

@@ -181,7 +181,8 @@ def report(work: Callable[[], object]) -> None:
 
 def describe(error: GraphServiceError) -> tuple[str, str, str]:
     """The name, message and hint of an error, for another process."""
-    return type(error).__name__, " ".join((str(error.where or ""), error.message)).strip(), error.hint
+    place = str(error.where or "")
+    return type(error).__name__, f"{place}: {error.message}" if place else error.message, error.hint
 
 
 def error_of(name: str, message: str, hint: str) -> GraphServiceError:

@@ -26,15 +26,14 @@ import json, sys
 from pathlib import Path
 from graph_service.serving import app
 from graph_service.building.inputs import query_files
-from graph_service.catalogue.queries import Catalogue
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.snapshots.snapshot import open_snapshot
 
 directory, given = Path(sys.argv[1]), json.loads(sys.argv[2])
 settings = ServeSettings(**given | ({"pages": Path(given["pages"])} if "pages" in given else {}))
-catalogue = Catalogue(query_files(BuildSettings()))
+queries = query_files(BuildSettings())
 root = directory.parent if len(sys.argv) > 3 else None
-app.serve(settings, open_snapshot(directory), catalogue, snapshots=root, started=lambda url: print(url, flush=True))
+app.serve(settings, open_snapshot(directory), queries, snapshots=root, started=lambda url: print(url, flush=True))
 """
 
 

@@ -160,7 +160,6 @@ def serve(**given: Any) -> None:
     """Build if anything changed, then serve over HTTP."""
     from graph_service.building.inputs import find_inputs, query_files
     from graph_service.building.pipeline import current_or_build, in_use
-    from graph_service.catalogue.queries import Catalogue
     from graph_service.serving.app import serve
     from graph_service.serving.live import Live
 
@@ -172,7 +171,7 @@ def serve(**given: Any) -> None:
         snapshot = live.first()
     else:
         snapshot = current_or_build(find_inputs(build_settings), say) if settings.build else in_use(root)
-    catalogue, desk = Catalogue(queries), None
+    desk = None
     if settings.edit_tokens is not None:
         from graph_service.serving.desk import Desk
 
@@ -180,7 +179,7 @@ def serve(**given: Any) -> None:
     serve(
         settings,
         snapshot,
-        catalogue,
+        queries,
         snapshots=root,
         live=live,
         desk=desk,

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from graph_service.catalogue.queries import Catalogue
+from graph_service.catalogue.query_files import QueryFiles
 from graph_service.http import web
 from graph_service.http.linked_data.publishing import dataset_router
 from graph_service.http.protocol.cache import Cache
@@ -116,7 +116,7 @@ def create_app(
 def serve(
     settings: ServeSettings,
     snapshot: Snapshot,
-    catalogue: Catalogue,
+    queries: QueryFiles,
     *,
     snapshots: Path | None = None,
     live: Live | None = None,
@@ -129,7 +129,7 @@ def serve(
     Args:
         settings: where to listen, and the limits of a query.
         snapshot: what is served.
-        catalogue: the named queries.
+        queries: the publisher's query files and the shipped ones.
         snapshots: the directory whose `current` is taken over on SIGHUP, or at once if the settings say so.
         live: builds what changes, and has it taken over.
         desk: answers `/edit`; None where editing is off.
@@ -139,16 +139,15 @@ def serve(
     Raises:
         SettingsError: the port is taken, or there cannot be so many processes.
         SnapshotError: the snapshot was altered.
+        QueryFileError: a query file is wrong.
     """
     check(settings)
     limits = limits or HTTPLimits(cache_bytes=settings.cache_mb * 1_000_000)
     limits = part_of(limits, settings.processes)
     logs.configure()
-    site.use(site.of(settings, of_model=catalogue.files.of_model))
+    site.use(site.of(settings, of_model=queries.of_model))
     press = Press(
-        RouteSettings(
-            settings, catalogue.files, feed=snapshots is not None, live=live is not None, snapshots=snapshots
-        ),
+        RouteSettings(settings, queries, feed=snapshots is not None, live=live is not None, snapshots=snapshots),
         launch=(live or desk or FirstKeeper(ROLES)).launch,
     )
 
@@ -171,7 +170,7 @@ def serve(
             succession = Succession(snapshots, snapshot, lambda found: service.renew(press, found))
             succession.follow(watch=settings.watch)
             _open(desk, service, succession, press.routes)
-            service.changes = Changes(snapshots, catalogue.files)
+            service.changes = Changes(snapshots, queries)
             service.catalogue = EditionCatalogue(snapshots, lambda: service.current.release)
             # The feed lies at the root of the service, not within an edition.
             service.keeps_editions = True
