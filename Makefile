@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 # quarter of the time.
 WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 1); if [ $$n -lt 3 ]; then echo $$((n + 2)); else echo 4; fi)
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+# Hundreds of processes start in a run of all tests: what one has compiled, the others need not compile again.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help setup setup-dev serve build check check-fast test kills test-stores test-oxigraph test-virtuoso test-questions screenshots lint types imports locks clean \
@@ -51,6 +53,10 @@ build: setup ## read, validate, reason, write a snapshot
 
 check: setup ## validate data, consistency and evidence (SOURCES=DIR also checks the passages)
 	@$(BIN)/graph-service check $(if $(SOURCES),--sources $(SOURCES))
+
+.PHONY: collect
+collect: setup-dev ## compile all tests, which each worker of `make test` would otherwise do for itself
+	$(BIN)/pytest -q --collect-only >/dev/null
 
 UNITS := tests/rdf tests/networks tests/catalogue tests/reasoning
 
