@@ -150,7 +150,7 @@ class _Page(HTMLParser):
 def from_page(text: str) -> str:
     problem = Problem(404, "about:blank", "x", f"[[{text}]]")
     facts = dict.fromkeys(("heading", "advice", "address", "name", "root", "keep", "digest"), "")
-    document = web.render("problem", "en", problem=problem, here={}, **facts)
+    document = web.render("problem", "en", problem=problem, here={}, **facts).decode()
     assert document == legal(document)
     found = "".join(_Page(document).texts)
     return found[found.index("[[") + 2 : found.rindex("]]")]
@@ -160,7 +160,7 @@ def from_script(text: str) -> str:
     """Linked data in a script element of a page."""
     problem = Problem(404, "about:blank", "x", "y")
     facts = dict.fromkeys(("heading", "advice", "address", "name", "root", "keep", "digest"), "")
-    document = web.render("problem", "en", problem=problem, here={}, json_ld=lambda: {"name": text}, **facts)
+    document = web.render("problem", "en", problem=problem, here={}, json_ld=lambda: {"name": text}, **facts).decode()
     (script,) = (one for one in _Page(document).scripts if "name" in one)
     return str(json.loads(script)["name"])
 

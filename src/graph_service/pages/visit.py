@@ -165,7 +165,7 @@ class Visit:
         await self.label(page.shows)
         body = web.render(page.template, self.language, **self._frame(), **page.facts)
         fields = ((b"content-language", self.language.encode()), *page.fields)
-        return respond(body.encode("utf-8", "replace"), HTML.content_type, fields)
+        return respond(body, HTML.content_type, fields)
 
     def file(self, format_: Format, file: PageFile) -> Response:
         """The page as a file to download (RFC 6266)."""

@@ -18,7 +18,7 @@ def test_a_worker_compiles_no_template(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("compiled again")
 
     monkeypatch.setattr(jinja2.Environment, "compile", compiled)
-    assert "<h1" in web.render("notice", "en", root="", keep="", here={}, digest="", notice="imprint", said=None)
+    assert b"<h1" in web.render("notice", "en", root="", keep="", here={}, digest="", notice="imprint", said=None)
 
 
 TEMPLATE = """

@@ -235,7 +235,7 @@ async def _preview(call: PreviewCall, id: Text) -> Response:  # noqa: A002 - the
         description=descriptions[id],
         others=names.others(id),
     )
-    return call.response(page.encode(), (_PREVIEW_POLICY,))
+    return call.response(page, (_PREVIEW_POLICY,))
 
 
 def _types(call: Call) -> dict[str, str]:

@@ -14,7 +14,7 @@ import jinja2
 from graph_service.http.web import markdown, own_templates
 from graph_service.http.web.site import LANGUAGES, in_force, words
 from graph_service.http.web.template_code import CACHED, DirectEnvironment
-from graph_service.rdf.xml_documents import legal
+from graph_service.rdf.xml_documents import legal_utf8
 
 __all__ = ["LANGUAGES", "STATIC", "compile_templates", "render", "render_markdown", "vendored", "words"]
 
@@ -64,17 +64,17 @@ def compile_templates() -> None:
         environment.get_template(name)
 
 
-def render(template: str, language: str, **facts: Any) -> str:
-    """A page as HTML; `t` are its words, `menu` and `menu_groups` its menu, all is escaped.
+def render(template: str, language: str, **facts: Any) -> bytes:
+    """A page as HTML in UTF-8; `t` are its words, `menu` and `menu_groups` its menu, all is escaped.
 
     `vendored` are its scripts, `looks` the files of the publisher.
     Characters that neither XML nor HTML can hold (HTML, section 13.2.3.5) are U+FFFD.
     """
-    return legal(_rendered(f"{template}.html", language, facts))
+    return legal_utf8(_rendered(f"{template}.html", language, facts))
 
 
 def render_markdown(template: str, language: str, **facts: Any) -> str:
-    """A file in Markdown, as of `render`; texts are escaped where the template says so."""
+    """A file in Markdown with what `render` gives; texts are escaped where the template says so."""
     return _rendered(f"{template}.md", language, facts)
 
 

@@ -58,7 +58,7 @@ def page(problem: Problem, request: Request) -> bytes:
         "here": addresses.translations(given, web.LANGUAGES),
         "digest": "",
     }
-    return web.render("problem", language, **facts).encode("utf-8", "backslashreplace")
+    return web.render("problem", language, **facts)
 
 
 def _advice(problem: Problem) -> str:

@@ -109,7 +109,7 @@ def _entry(visit: Visit, edition: NewEdition, lines: Sequence[NewsLine], given: 
         title=words["news.edition"].format(day=edition.since[:10]),
         updated=edition.since,
         address=f"{kept}{edition.digest}/",
-        content=web.render("feed-entry", language, **facts),
+        content=web.render("feed-entry", language, **facts).decode(),
     )
 
 

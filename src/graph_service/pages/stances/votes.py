@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from markupsafe import Markup, escape
+
+from graph_service.http.protocol.cache import Recent
+from graph_service.pages.shown import Show
 from graph_service.pages.stances.positions import STANCES
+from graph_service.pages.stances.standings import SIGNS
 from graph_service.pages.things import RecordedThing, iris_of, of_rows
 from graph_service.pages.visit import PageContent, Visit
 
 # What a line makes of the meaning of a yes; a tie is no line.
-_SIGNS = {"yes": 1, "no": -1, "abstentions": 0}
+_TURNS = {"yes": 1, "no": -1, "abstentions": 0}
+_STANCE = '<span class="stance" data-stance="%s"><span aria-hidden="true">%s</span> %s</span>'
+# Actors whose votes are kept; hardly any has some.
+_KEPT = 500
 
 
 @dataclass(frozen=True)
@@ -27,9 +35,9 @@ class Bearing:
         """How the line of a group stands to the proposition, by its total; none where the vote concerns it in part."""
         yes = self.bearing.one("yes_counts")
         return {
-            one.iri: STANCES[str(int(yes) * _SIGNS[line])]
+            one.iri: STANCES[str(int(yes) * _TURNS[line])]
             for one in self.totals
-            if yes and (line := one.one("line")) in _SIGNS
+            if yes and (line := one.one("line")) in _TURNS
         }
 
 
@@ -60,53 +68,95 @@ async def bearings(visit: Visit, by: str, iri: str) -> list[Bearing]:
 
 @dataclass
 class GroupVote:
-    """How a group voted in a roll call, on the page of the group or of its party.
+    """How a group voted in a roll call, on its page or on that of its party, whose votes these are not.
 
     Attributes:
-        group: which; of a party it is another actor, whose votes are not the party's own.
-        is_own: whether the page is that of the group itself.
-        roll_call, date: in which, and when.
-        counts: votes by `yes`, `no`, `abstentions`.
-        line: the largest of them, else `tie`.
-        stances: what the line means for each proposition that the roll call bears on in full, empty where in part.
-        not_linked: why it bears on none, as a text.
+        iri: of the total.
+        group, roll_call, date: whose, in which, and when.
+        counts: how many voted yes, no, and abstained.
+        line: the largest of these as `yes`, `no` or `abstentions`, else `tie`.
+        not_linked: why the roll call bears on no proposition, as a text.
+        stances: what the line means for each proposition that it bears on in full, empty where in part.
     """
 
+    iri: str
     group: str
-    is_own: bool
     roll_call: str
     date: str
-    counts: dict[str, int]
+    counts: tuple[str, str, str]
     line: str
-    stances: dict[str, str]
     not_linked: str
+    stances: dict[str, str] = field(default_factory=dict)
+
+    def html(self, show: Show, words: Mapping[str, str], of: str) -> Markup:
+        """Its row on the page of an actor; kept, since there are dozens, and a template takes five times as long."""
+        kept = show.kept("votes")
+        if (self.iri, of) not in kept:
+            kept[self.iri, of] = self._row(show, words, "" if of == self.group else show.link(self.group))
+        row: Markup = kept[self.iri, of]
+        return row
+
+    def _row(self, show: Show, words: Mapping[str, str], group: str) -> Markup:
+        whose = f"<br>\n<small>{group}</small>" if group else ""
+        meanings = "; ".join(
+            f"{_STANCE % (one, SIGNS[one], escape(words[f'stance.{one}']))} {show.link(proposition)}"
+            if one
+            else f"{show.link(proposition)} ({escape(words['actor.votes.part'])})"
+            for proposition, one in self.stances.items()
+        )
+        return Markup(  # noqa: S704 - each part is escaped
+            f'<tr><td><time datetime="{escape(self.date)}">{escape(self.date)}</time></td>'
+            f'<th scope="row">{show.link(self.roll_call)}{whose}</th>'
+            f"<td>{escape(words[f'vote.line.{self.line}'])}<br>\n<small>{escape(' / '.join(self.counts))}</small></td>"
+            f"<td>{meanings or escape(words['vote.none'] + ' ' + self.not_linked)}</td></tr>"
+        )
 
 
-async def votes_of(visit: Visit, actor: str) -> list[GroupVote]:
-    """The votes of a group, or of the groups of a party, the latest first.
+class _Memory:
+    """What is kept for a data set: the votes of the last groups, by language."""
+
+    def __init__(self) -> None:
+        self.votes: Recent[tuple[str, str], list[GroupVote]] = Recent(_KEPT)
+
+
+async def votes_of(visit: Visit, groups: Iterable[str]) -> list[GroupVote]:
+    """The votes of groups, the latest first; what is no group has none.
 
     Raises:
         QueryError: the store did not answer.
     """
+    kept = visit.edition.remembered("votes", _Memory).votes
+    found = {group: kept.get((group, visit.language)) for group in groups}
+    unknown = sorted(group for group, votes_ in found.items() if votes_ is None)
+    if unknown:
+        read = await _read(visit, unknown)
+        for group in unknown:
+            found[group] = read.get(group, [])
+            kept.put((group, visit.language), read.get(group, []))
+    every = [vote for votes_ in found.values() for vote in votes_ or ()]
+    every.sort(key=lambda one: (one.roll_call, one.group))
+    return sorted(every, key=lambda one: one.date, reverse=True)
+
+
+async def _read(visit: Visit, groups: Collection[str]) -> dict[str, list[GroupVote]]:
     found: dict[str, GroupVote] = {}
-    for row in await visit.rows("votes-of-an-actor", actor=[actor], lang=[visit.language]):
+    for row in await visit.rows("votes-of-groups", group=groups, lang=[visit.language]):
         cells = {name: binding["value"] for name, binding in row.items()}
         vote = found.get(cells["item"])
         if vote is None:
-            counts = {name: int(cells[name]) for name in ("yes", "no", "abstentions")}
+            counts = (cells["yes"], cells["no"], cells["abstentions"])
             vote = found[cells["item"]] = GroupVote(
-                cells["group"],
-                cells["whose"] == "own",
-                cells["roll_call"],
-                cells["date"],
-                counts,
-                cells["line"],
-                {},
-                cells.get("not_linked", ""),
+                *(cells[name] for name in ("item", "group", "roll_call", "date")),
+                counts=counts,
+                line=cells["line"],
+                not_linked=cells.get("not_linked", ""),
             )
         if "proposition" in cells:
             vote.stances[cells["proposition"]] = STANCES.get(cells.get("agreement", ""), "")
-    return list(found.values())
+    by_group: dict[str, list[GroupVote]] = {}
+    for vote in found.values():
+        by_group.setdefault(vote.group, []).append(vote)
+    return by_group
 
 
 async def roll_call(visit: Visit, iri: str) -> PageContent:

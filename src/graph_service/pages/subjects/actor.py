@@ -69,7 +69,8 @@ async def actor(visit: Visit, iri: str) -> PageContent:
     documents = {one.iri: one for one in around.values() if iri in one.all("creator")}
     documents |= {one.document.iri: one.document for one in every}
     table = await elections(visit, "proposition", iri)
-    voted = await votes_of(visit, iri)
+    groups = [one.iri for one in around.values() if iri in one.all("group_of")]
+    voted = await votes_of(visit, [iri, *groups])
     identifiers = [_identifier(row) for row in await visit.rows("identifiers", of=[iri])]
     addressed = await _addressed(visit, iri)
     thing = around.pop(iri, RecordedThing(iri))
@@ -89,7 +90,7 @@ async def actor(visit: Visit, iri: str) -> PageContent:
         "ties": tied,
         "through": through_parts(iri, thing.all("place_in"), tied),
         "convened": [one.iri for one in around.values() if iri in one.all("convened_by")],
-        "groups": [one.iri for one in around.values() if iri in one.all("group_of")],
+        "groups": groups,
         "near": near,
         "far": far,
         "votes": voted,
