@@ -50,6 +50,22 @@ def test_the_shapes_of_a_new_project_are_checked(project: Path) -> None:
     assert "A building needs a name." in result.stderr
 
 
+def test_what_is_not_read_and_what_shapes_warn_of_is_said(project: Path) -> None:
+    for name in ("old.n3", "more.json", "all.ttl.gz", "notes.md"):
+        (project / "data" / name).write_text("")
+    shapes = project / "ontology" / "shapes.ttl"
+    shapes.write_text(shapes.read_text().replace("sh:minCount 1", "sh:maxCount 1 ; sh:severity sh:Warning"))
+    for command in ("check", "build"):
+        told = [line for line in run(command).stderr.splitlines() if line.startswith("warning: ")]
+        assert told[:3] == [
+            "warning: data/all.ttl.gz is not read. Unpack it.",
+            "warning: data/more.json is not read. Call it .jsonld if it is JSON-LD.",
+            "warning: data/old.n3 is not read. Call it .ttl if it is Turtle.",
+        ]
+        assert len(told) == 4
+        assert (told[3].startswith("warning: data/example.ttl:"), "A building needs a name." in told[3]) == (True, True)
+
+
 def test_nothing_is_overwritten(project: Path) -> None:
     before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
     result = run("init", str(project))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graph_service.building import shipped, sources
 from graph_service.building.sources import ChangedFiles, SourceFile
+from graph_service.building.unread_files import unread_files
 from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import SettingsError
 from graph_service.rdf.namespaces import Names
@@ -26,11 +27,13 @@ class Inputs:
         settings: what was asked for.
         names: the names that follow from the base.
         files: ontology, shapes and data.
+        unread: what is told of files that may hold RDF and are not read.
     """
 
     settings: BuildSettings
     names: Names
     files: tuple[SourceFile, ...]
+    unread: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -75,7 +78,8 @@ def find_inputs(settings: BuildSettings, changed: ChangedFiles | None = None) ->
     ontology = settings.ontology or (shipped.directory("ontology"),)
     # An ontology of one's own may come alone: the shipped data are no data of it.
     data = settings.data or ((shipped.directory("data"),) if _is_shipped(settings) else ())
-    return Inputs(settings, names, tuple(sources.discover(ontology, data, names, changed)))
+    files = tuple(sources.discover(ontology, data, names, changed))
+    return Inputs(settings, names, files, tuple(unread_files((*ontology, *data))))
 
 
 def _namespaces(settings: BuildSettings) -> tuple[str, ...]:

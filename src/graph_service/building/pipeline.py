@@ -105,6 +105,8 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
     with ExitStack() as undo:
         quads, said_to_follow = (undo.enter_context(SortedQuads(settings.snapshots)) for _ in range(2))
         progress(f"reading {len(inputs.files)} files")
+        for unread in inputs.unread:
+            progress(f"warning: {unread}")
         for file in inputs.files:
             if file.role is not Role.SHAPES:
                 quads.add(_stated(file, inputs, said_to_follow))

@@ -123,6 +123,8 @@ class ResidentBuilder:
         removed = [quad for file in before.values() for quad in file.quads]
         places = provenance.of_sources(inputs.files, inputs.names)
         self._progress(f"{len(now)} of {len(inputs.files)} files are new, {len(before)} are gone")
+        for unread in inputs.unread:
+            self._progress(f"warning: {unread}")
         amended: list[tuple[LoadedDataset, Edition]] = []
         with ExitStack() as undo:
             # When all else has been taken back.
