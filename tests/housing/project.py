@@ -17,7 +17,7 @@ import httpx2
 HERE = Path(__file__).parent
 BASE = "https://houses.example/"
 OLD = "http://old.example/houses/"
-TITLE = "Houses & homes"
+TITLE, PUBLISHER = "Houses & homes", "The town & its homes"
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 4 4 0l4 4v4H0z" fill="#7a1f4b"/></svg>'
 
 
@@ -36,7 +36,7 @@ def make(directory: Path) -> Path:
     pages = directory / "pages.toml"
     pages.write_text(pages.read_text().replace('"def#Building" = "building"', '"def#House" = "house"'))
     with (directory / "graph-service.toml").open("a") as settings:
-        settings.write(f'namespace = ["{OLD}"]\nlogo = "logo.svg"\naccent = "#7a1f4b"\n')
+        settings.write(f'namespace = ["{OLD}"]\nlogo = "logo.svg"\npublisher = "{PUBLISHER}"\naccent = "#7a1f4b"\n')
     (directory / "logo.svg").write_text(LOGO)
     return directory
 
@@ -54,11 +54,11 @@ def command(*arguments: str, project: Path | None = None) -> subprocess.Complete
 
 
 @contextmanager
-def served(project: Path) -> Iterator[httpx2.Client]:
+def served(project: Path, *options: str) -> Iterator[httpx2.Client]:
     """A client of the service that `graph-service serve` starts in the directory of the project."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    line = [sys.executable, "-m", "graph_service", "serve", "--port", str(port)]
+    line = [sys.executable, "-m", "graph_service", "serve", "--port", str(port), *options]
     with (project / "log").open("w") as log:
         process = subprocess.Popen(line, cwd=project, stderr=log)
     try:

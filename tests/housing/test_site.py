@@ -18,7 +18,8 @@ import httpx2
 import pyoxigraph as ox
 import pytest
 
-from tests.housing.project import BASE, LOGO, OLD, command, make, served, wait
+from tests import engines
+from tests.housing.project import BASE, LOGO, OLD, PUBLISHER, TITLE, command, make, served, wait
 
 HTML = {"accept": "text/html"}
 # What belongs to the shipped model or to its texts and has no place on pages of others; in the mark-up, too.
@@ -146,6 +147,36 @@ def test_no_word_is_ours(client: httpx2.Client, pages: Mapping[str, str]) -> Non
 def _read(page: str) -> str:
     """A page without what scripts are told."""
     return re.sub(r"<script[^>]*>.*?</script>", "", page, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("address", ["/.well-known/void", "/catalogue"])
+def test_descriptions_are_of_these_data(client: httpx2.Client, address: str) -> None:
+    answer = client.get(address, headers={"accept": "application/n-triples"})
+    quads = list(ox.parse(answer.content, format=ox.RdfFormat.N_TRIPLES))
+    said: dict[str, set[str]] = {}
+    for quad in quads:
+        said.setdefault(re.split("[/#]", quad.predicate.value)[-1], set()).add(quad.object.value)
+    assert TITLE in said["title"]
+    assert (len(said["publisher"]), said["name"]) == (1, {PUBLISHER})
+    named = {term.value for quad in quads for term in (quad.subject, quad.predicate, quad.object)}
+    assert not {text for text in named if OURS.search(text)}
+    if address == "/.well-known/void":
+        own = {name for name in said["vocabulary"] if name.startswith(BASE)}
+        # The last has the property that no ontology declares.
+        assert own == {f"{BASE}def", f"{BASE}terms/", BASE}
+
+
+def test_what_programs_read_names_nothing_of_ours(client: httpx2.Client) -> None:
+    digest = client.get("/health").json()["digest"]
+    described = client.get("/openapi.json").json()
+    assert client.get(f"/edition/{digest}/openapi.json").json()["paths"].keys() == described["paths"].keys()
+    # The kinds of problems are those of the software.
+    described["components"]["schemas"].pop("Problem")
+    texts = [json.dumps(described, ensure_ascii=False), client.get("/changes.atom").text]
+    texts += [client.get(address).text for address in ("/catalog.json", "/dump", "/sparql", "/api/queries")]
+    texts += [client.get(f"/api/{wrong}").json()["detail"] for wrong in ("search", "explain", "search?q=a&limit=x")]
+    assert not [text[max(0, at.start() - 60) : at.end() + 30] for text in texts for at in OURS.finditer(text)]
+    assert "/api/explain" in described["paths"]
 
 
 def test_no_name_is_bare_where_there_is_a_label(pages: Mapping[str, str]) -> None:
@@ -295,6 +326,20 @@ def test_all_commands_work(project: Path, tmp_path: Path) -> None:
     assert "1 statement came, 1 went" in told
     assert not OURS.search(told)
     assert command("publish", project=changed).stdout.strip()
+
+
+def test_a_store_of_others_answers_for_the_project(project: Path, tmp_path: Path) -> None:
+    with engines.started("oxigraph", tmp_path) as engine:
+        command("publish", "--to", engine.query, "--graphs", engine.graphs, project=project)
+        with served(project, "--endpoint", engine.query) as client:
+            page = client.get("/id/house/karl-marx-hof", headers=HTML, follow_redirects=True)
+            assert (page.status_code, "Karl" in page.text, OURS.search(_read(page.text))) == (200, True, None)
+            # Two spellings of one number are one triple there; a proof finds the one that the data have.
+            for number in ("420.50", "420.5"):
+                value = f'"{number}"^^<http://www.w3.org/2001/XMLSchema#decimal>'
+                proof = client.get("/api/explain", params={"s": "id/flat/1.ttl", "p": "terms/rent", "o": value})
+                assert (proof.status_code, "data/houses.ttl" in proof.text) == (200, True), proof.text
+            assert client.get("/sparql", params={"query": "ASK { ?s ?p 420.5 }"}).json()["boolean"] is True
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from graph_service.views.labels import Label
 PAGES = ("imprint", "privacy", "corrections")
 _ABOUT = Parameter(
     type=Type.IRI,
-    example="id/actor/paritaet-sachsen",
+    example="id/thing",
     title={"en": "What is to be corrected", "de": "Was zu berichtigen ist"},
 )
 # A mailbox as addresses have them in practice (RFC 6068, section 2, without quoted names).

@@ -10,7 +10,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.explaining.checker import ProofRejected
 from graph_service.explaining.gathering import Ontology
 from graph_service.explaining.proving import Prover
@@ -25,10 +24,6 @@ from graph_service.rdf.answers import binding
 from graph_service.rdf.terms import Term, Triple, iri_value, is_iri
 
 PATH = "/explain"
-_EXAMPLE = {"s": "id/actor/paritaet-sachsen", "p": "mp:memberOf", "o": "id/actor/liga-sachsen"}
-PARAMS: Mapping[str, Parameter] = {
-    name: Parameter(type=Type.STRING, required=True, example=value) for name, value in _EXAMPLE.items()
-}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from graph_service.catalogue.queries import Catalogue
+from graph_service.http.api.explaining import terms
 from graph_service.pages import classes, docs, lists, proof, start
 from graph_service.pages.asking import editor, finding, searching
 from graph_service.pages.asking.questions import add_questions
@@ -37,7 +38,7 @@ def all_pages(catalogue: Catalogue, notices: Notices, settings: ServeSettings, *
     add_page(routes, "/", start.start)
     add_questions(routes, catalogue)
     add_page(routes, classes.PATH, classes.things, classes.PARAMS)
-    add_page(routes, proof.PATH, proof.proof, proof.PARAMS)
+    add_page(routes, proof.PATH, proof.proof, terms(of_model=of_model))
     add_page(
         routes,
         changes.PATH,

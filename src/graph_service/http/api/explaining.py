@@ -18,24 +18,29 @@ from graph_service.views import tables
 _TURTLE = GRAPHS[0]
 
 
-def _term(example: str, english: str, german: str) -> Parameter:
-    return Parameter(type=Type.STRING, required=True, example=example, title={"en": english, "de": german})
-
-
-# The parameters that name a statement.
-TERMS = {
-    "s": _term("id/actor/paritaet-sachsen", "Subject: IRI, CURIE or name", "Subjekt: IRI, CURIE oder Name"),
-    "p": _term("mp:memberOf", "Predicate", "Prädikat"),
-    "o": _term(
-        "id/actor/liga-sachsen",
-        'Object; a literal as in N-Triples: "Dresden"@de',
-        'Objekt; ein Literal wie in N-Triples: "Dresden"@de',
-    ),
+_TITLES = {
+    "s": {"en": "Subject: IRI, CURIE or name", "de": "Subjekt: IRI, CURIE oder Name"},
+    "p": {"en": "Predicate", "de": "Prädikat"},
+    "o": {
+        "en": 'Object; a literal as in N-Triples: "Dresden"@de',
+        "de": 'Objekt; ein Literal wie in N-Triples: "Dresden"@de',
+    },
 }
+_OF_MODEL = ("id/actor/paritaet-sachsen", "mp:memberOf", "id/actor/liga-sachsen")
+# Data in another model may have no such thing, but this is how it is written.
+_OF_ANY = ("id/thing", "rdf:type", "owl:Thing")
 
 
-def add_route(routes: APIRouter) -> None:
-    """Add the operation."""
+def terms(*, of_model: bool) -> dict[str, Parameter]:
+    """The parameters that name a statement; `of_model` says whether the data are in the shipped model."""
+    return {
+        name: Parameter(type=Type.STRING, required=True, example=example, title=title)
+        for (name, title), example in zip(_TITLES.items(), _OF_MODEL if of_model else _OF_ANY, strict=True)
+    }
+
+
+def add_route(routes: APIRouter, *, of_model: bool) -> None:
+    """Add the operation; `of_model` as of `terms`."""
 
     async def explain(call: Call, arguments: Texts) -> Response:
         prover = call.edition.prover
@@ -62,7 +67,7 @@ def add_route(routes: APIRouter) -> None:
         tag="explanation",
         formats=(JSON, TEXT, _TURTLE),
         model=Explanation,
-        params=TERMS,
+        params=terms(of_model=of_model),
         statuses={404: "The statement neither stands in the data nor follows from them."},
     )
     add(routes, operation, explain)

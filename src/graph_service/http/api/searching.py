@@ -43,11 +43,12 @@ def add_route(routes: APIRouter, *, of_model: bool) -> None:
         name="search",
         title={"en": "Search", "de": "Suche"},
         description={
-            "en": "Full text over names, titles, paraphrases, definitions and notes, best first. Inflected words, "
-            "parts of compounds, beginnings, umlauts written as ae, and all gender forms are found.",
-            "de": "Volltext über Namen, Titel, Paraphrasen, Definitionen und Anmerkungen, das Beste zuerst. "
-            "Gebeugte Wörter, Teile von Komposita, Wortanfänge, als ae geschriebene Umlaute und alle Genderformen "
-            "werden gefunden.",
+            "en": f"Full text over names, titles, {'paraphrases, ' if of_model else ''}definitions and notes, best "
+            "first. Inflected words, parts of compounds, beginnings, umlauts written as ae, and all gender forms are "
+            "found.",
+            "de": f"Volltext über Namen, Titel, {'Paraphrasen, ' if of_model else ''}Definitionen und Anmerkungen, das "
+            "Beste zuerst. Gebeugte Wörter, Teile von Komposita, Wortanfänge, als ae geschriebene Umlaute und alle "
+            "Genderformen werden gefunden.",
         },
         tag="search",
         formats=(JSON, *table_formats()),
@@ -56,7 +57,7 @@ def add_route(routes: APIRouter, *, of_model: bool) -> None:
             "q": Parameter(
                 type=Type.STRING,
                 required=True,
-                example="Asylberatung",
+                example="Asylberatung" if of_model else "name",
                 title={"en": "What is looked for", "de": "Was gesucht wird"},
             ),
             **(_KIND if of_model else {}),

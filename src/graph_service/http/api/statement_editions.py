@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from graph_service.explaining.explanation import read_term
 from graph_service.http import web
-from graph_service.http.api.explaining import TERMS
+from graph_service.http.api.explaining import terms
 from graph_service.http.api.operations import PREFIX, Operation, add
 from graph_service.http.api.writing import json_response
 from graph_service.http.web.call import Call
@@ -60,11 +60,12 @@ class StatementEditions(BaseModel):
     history: list[EditionRun]
 
 
-def add_route(routes: APIRouter) -> None:
-    """Add the operation."""
+def add_route(routes: APIRouter, *, of_model: bool) -> None:
+    """Add the operation; `of_model` says whether the data are in the shipped model."""
+    named = terms(of_model=of_model)
 
     async def editions_of(call: Call, arguments: Texts) -> Response:
-        triple = Triple(*(read_term(arguments.one(name), call.names) for name in TERMS))
+        triple = Triple(*(read_term(arguments.one(name), call.names) for name in named))
         history = call.edition.history
         content = {
             "dataset": call.edition.digest,
@@ -87,7 +88,7 @@ def add_route(routes: APIRouter) -> None:
         tag="explanation",
         formats=(JSON,),
         model=StatementEditions,
-        params=TERMS,
+        params=named,
         is_certified=False,
     )
     add(routes, operation, editions_of)

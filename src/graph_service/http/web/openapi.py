@@ -101,7 +101,10 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
         name: {"description": text, "required": name != "ETag", "schema": {"type": "string"}}
         for name, text in _HEADERS.items()
     }
-    document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
+    used = {
+        tag for methods in document["paths"].values() for about in methods.values() for tag in about.get("tags", ())
+    }
+    document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
     for path, methods in document["paths"].items():
         if path.startswith("/api"):
             _complete(methods["get"]["responses"], has_parts="{" in path)
