@@ -15,6 +15,7 @@ from graph_service.editing import editor as editing
 from graph_service.editing.edit_request import Deed, EditRequest
 from graph_service.editing.editor import Editor
 from graph_service.editing.record import read
+from graph_service.importing.placing import WORKPLACE
 from graph_service.rdf.namespaces import Names
 from graph_service.settings import BuildSettings
 from tests.editing.small import FIRST, ask, check, directory, files, tag, written
@@ -204,6 +205,62 @@ def test_names_that_lead_elsewhere(name: str, status: int, place: BuildSettings,
         answer = ask(editor, deed, name, written(":x :partOf :y ."), if_none_match="*")
         assert answer["refused"]["status"] in {status, 412}, answer
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_file_says_nothing_of_edits(place: BuildSettings) -> None:
+    """Else an editor could publish that another one did something."""
+    editor = Editor(place)
+    editor.prepare()
+    edit = f"<{place.base}id/ed\\u0069t/20260101t000000z-aaaaaa>"
+    for body in (f"{edit} a :Part .", f":x owl:sameAs {edit} ."):
+        answer = ask(editor, Deed.PUT, "c.ttl", written(body), if_none_match="*")
+        assert answer["refused"]["status"] == 403, answer
+    assert ask(editor, Deed.PUT, "c.ttl", written(f":x :about {edit} ."), if_none_match="*")["edit"]
+
+
+def test_answers_are_bounded(place: BuildSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that serves reads an answer as one line, and nobody reads ten thousand warnings."""
+    editor = Editor(place)
+    editor.prepare()
+    warning = (
+        written("").decode()
+        + """@prefix sh: <http://www.w3.org/ns/shacl#> .
+        :S sh:targetClass :Person ; sh:severity sh:Warning ; sh:property [ sh:path :size ; sh:minCount 1 ;
+            sh:severity sh:Warning ; sh:message "It has no size."@en ] ."""
+    )
+    (place.ontology[0] / "more.shapes.ttl").write_text(warning)
+    people = written(" ".join(f":p{number} a :Person ." for number in range(300)))
+    answer = ask(editor, Deed.PUT, "people.ttl", people, if_none_match="*")
+    assert answer["edit"]
+    assert (len(answer["warnings"]), answer["warnings"][-1]) == (101, "… and 200 more")
+    long = written(f':l :note "{"ä" * 100_000}" .')
+    answer = ask(editor, Deed.PUT, "long.ttl", long, if_none_match="*", dry_run=True)
+    assert len(str(answer["difference"])) < 3000
+    broken = written(f':l :size "{"ä" * 100_000}" , 2 .  :l a :Part .')
+    assert len(str(ask(editor, Deed.PUT, "long.ttl", broken, if_none_match="*")["refused"])) < 20_000
+    assert ask(editor, Deed.READ, "people.ttl", most_bytes=100)["refused"]["status"] == 413
+    assert ask(editor, Deed.READ, "people.ttl")["text"] == people
+
+
+def test_a_sheet_leaves_nothing_and_names_no_other_directory(place: BuildSettings, tmp_path: Path) -> None:
+    """Of a process that is killed while it reads a sheet, the next edit sweeps the sheet."""
+    editor = Editor(place)
+    answer = ask(editor, Deed.SHEET, "x.xlsx", b"PK\3\4", if_none_match="*")
+    assert answer["refused"]["members"]["findings"][0]["file"] == "x.xlsx"
+    assert str(tmp_path) not in str(answer)
+    assert "/" not in str(answer)
+    read: list[Path] = []
+
+    def killed(_: str, sheet: Path, *__: Any, **___: Any) -> None:
+        read.append(sheet)
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("graph_service.importing.run", killed)
+        ask(editor, Deed.SHEET, "x.csv", b"id\n", if_none_match="*")
+    # Below the directory that `workplace` sweeps.
+    assert read[0].is_relative_to(place.data[0])
+    assert read[0].relative_to(place.data[0]).parts[0].startswith(WORKPLACE)
 
 
 def test_a_token_writes_what_it_may(place: BuildSettings) -> None:

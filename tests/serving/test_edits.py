@@ -116,6 +116,21 @@ def test_an_edit_is_answered_from_when_it_is_done(edited: Edited, tmp_path: Path
     assert not any(secret in (edited.root / "log").read_text() for secret in edited.tokens)
 
 
+def test_a_file_of_any_size_and_bytes_is_read(edited: Edited) -> None:
+    """As it lies there: larger than what may be put it is refused, and who edits goes on."""
+    data, client = edited.place.data[0], edited.client
+    content = b"\xef\xbb\xbf" + written(f"# {'ä' * 30_000}")
+    (data / "odd.ttl").write_bytes(content)
+    assert client.get("/edit/file/odd.ttl").content == content
+    # As JSON it would have 18 MB.
+    (data / "odd.ttl").write_bytes("#".encode() + "ä".encode() * (3 << 20))
+    refused = client.get("/edit/file/odd.ttl")
+    assert refused.status_code == 413, refused.text
+    (data / "odd.ttl").unlink()
+    assert client.get(FILE).status_code == 200
+    assert not edited.lines("process that edits ended")
+
+
 def test_of_two_writers_exactly_one_wins(edited: Edited, tmp_path: Path) -> None:
     present = edited.client.get(FILE).headers["etag"]
 
@@ -177,6 +192,9 @@ def test_what_is_too_large_or_wrong(edited: Edited, tmp_path: Path) -> None:
     bomb = b"PK\x03\x04" + b"0" * 100
     answer = client.put("/edit/sheet/x.xlsx", params=REASON, headers={"if-none-match": "*"}, content=bomb)
     assert answer.status_code == 422
+    for reason in ("abc\0", "     ", "ab\ufffe"):
+        odd = client.put(FILE, params={"reason": reason, "dry-run": "true"}, headers=condition, content=b"")
+        assert (odd.status_code, "reason" in odd.text) == (422, True), odd.text
     assert client.post("/edit/undo/20260101t000000z-000000", params=REASON).status_code == 404
     assert client.get("/openapi.json").json()["paths"]["/edit/undo/{edit}"]["post"]
     assert files(edited.place) == before

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from graph_service import importing
 from graph_service.coding import draft_integrity, draft_rows
 from graph_service.coding.paper_draft import PaperDraft
-from graph_service.editing import file_names, record
+from graph_service.editing import file_names, record, refusal
 from graph_service.editing.edit_request import Deed, EditRequest
 from graph_service.editing.refusal import EditRefused
+from graph_service.errors import GraphServiceError
 from graph_service.importing import GivenRows, ImportOptions, ImportTarget
 from graph_service.importing.files import Batch, own_files
 from graph_service.rdf.namespaces import Names
@@ -23,6 +25,7 @@ from graph_service.reading.paper import Paper
 
 BYTES = ".edits"
 """Hidden directory below that of data: what edits have replaced, each file named by its SHA-256."""
+_SAME = "http://www.w3.org/2002/07/owl#sameAs"
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class SentDraft(BaseModel):
     draft: PaperDraft
 
 
-def plan(request: EditRequest, body: bytes, root: Path, target: ImportTarget) -> Plan:
+def plan(request: EditRequest, body: bytes, root: Path, target: ImportTarget, place: Path) -> Plan:
     """What a request makes of the files as they are now.
 
     Args:
@@ -57,9 +60,10 @@ def plan(request: EditRequest, body: bytes, root: Path, target: ImportTarget) ->
         body: what it brings.
         root: the directory of data.
         target: the graph that sheets are imported into.
+        place: where a sheet lies while it is read; swept by the next edit if this process is killed.
 
     Raises:
-        EditRefused: 404, 409, 412, 422, 428.
+        EditRefused: 403, 404, 409, 412, 422, 428.
         GraphServiceError: a sheet or draft cannot be imported.
     """
     if request.deed is Deed.UNDO:
@@ -67,15 +71,34 @@ def plan(request: EditRequest, body: bytes, root: Path, target: ImportTarget) ->
     tag = tag_of(request, root)
     file_names.check_precondition(tag, request.if_match, request.if_none_match)
     if request.deed is Deed.SHEET:
-        with tempfile.TemporaryDirectory() as directory:
-            sheet = Path(directory) / request.name
-            sheet.write_bytes(body)
+        sheet = place / request.name
+        sheet.write_bytes(body)
+        try:
             return _imported(sheet, request, root, target)
+        except GraphServiceError as error:
+            raise refusal.of(error, [place]) from error
     if request.deed is Deed.DRAFT:
         return _imported(_draft(request.name, body), request, root, target)
     if request.deed is Deed.DELETE and not tag:
         raise EditRefused(404, f"There is no file {request.name}.")
+    if request.deed is Deed.PUT:
+        _refuse_records(request.name, body, Names(target.base))
     return Plan({request.name: body if request.deed is Deed.PUT else None})
+
+
+def _refuse_records(name: str, body: bytes, names: Names) -> None:
+    """Only a record says who edited what: a file that is put says nothing of edits.
+
+    Raises:
+        EditRefused: 403.
+    """
+    # What is no Turtle, the build tells.
+    with suppress(SyntaxError, ValueError):
+        for quad in ox.parse(body, format=ox.RdfFormat.TURTLE, base_iri=names.base):
+            told = (quad.subject, quad.object) if quad.predicate.value == _SAME else (quad.subject,)
+            if any(isinstance(one, ox.NamedNode) and one.value.startswith(record.iri_of(names, "")) for one in told):
+                hint = "Leave out what it says of edits; the service records each."
+                raise EditRefused(403, f"{name} describes an edit.", hint)
 
 
 def tag_of(request: EditRequest, root: Path) -> str:

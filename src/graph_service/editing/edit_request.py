@@ -36,6 +36,7 @@ class EditRequest:
         if_none_match: likewise.
         dry_run: whether nothing is to be changed.
         accept_new: whether a sheet may add what the graph does not know.
+        most_bytes: that a file may have which is read.
     """
 
     deed: Deed
@@ -47,10 +48,11 @@ class EditRequest:
     if_none_match: str = ""
     dry_run: bool = False
     accept_new: bool = False
+    most_bytes: int = 10 << 20
 
-    def encode(self, body: bytes) -> bytes:
-        """As one line, and the body behind it."""
-        return json.dumps({**asdict(self), "length": len(body)}).encode() + b"\n" + body
+    def encode(self, length: int) -> bytes:
+        """As one line; a body of that length follows."""
+        return json.dumps({**asdict(self), "length": length}).encode() + b"\n"
 
     @classmethod
     def decode(cls, line: bytes) -> tuple[EditRequest, int]:

@@ -31,8 +31,8 @@ from graph_service.store.loading import LoadedDataset
 
 # How often an edit begins anew because somebody else writes files.
 _ATTEMPTS = 3
-# Statements of a difference that are shown.
-_SHOWN = 200
+# Statements of a difference that are shown; files of one edit.
+_SHOWN, _MOST_FILES = 200, 2000
 
 
 class _Overtaken(Exception):
@@ -79,7 +79,7 @@ class Editor:
     def answer(self, request: EditRequest, body: bytes) -> dict[str, Any]:
         """What came of a request, as JSON; see `_edited`. An error has `refused`.
 
-        The text of a file stands in `text`, what its ETag says in `tag`.
+        The bytes of a file stand in `text`, what its ETag says in `tag`.
         """
         try:
             if request.deed is Deed.READ:
@@ -96,7 +96,11 @@ class Editor:
     def _read(self, request: EditRequest) -> dict[str, Any]:
         self._allow(request, [request.name])
         tag = self._there(request)
-        return {"tag": tag, "text": (self._root / request.name).read_bytes().decode("utf-8", "replace")}
+        text = (self._root / request.name).read_bytes()
+        if len(text) > request.most_bytes:
+            hint = "Edit it where the data lie, or divide it."
+            raise EditRefused(413, f"{request.name} has more than {request.most_bytes} bytes.", hint)
+        return {"tag": tag, "text": text}
 
     def _there(self, request: EditRequest) -> str:
         if not (tag := tag_of(request, self._root)):
@@ -131,13 +135,15 @@ class Editor:
         if request.deed in (Deed.PUT, Deed.DELETE):
             # Before anything is told of the file.
             self._allow(request, [request.name])
-        planned = plan(request, body, self._root, self._target)
+        planned = plan(request, body, self._root, self._target, place)
+        if len(planned.files) > _MOST_FILES:
+            raise EditRefused(422, f"More than {_MOST_FILES} files come of it.", "Divide the sheet.")
         self._allow(request, [*planned.files])
         changes = self._changes(planned)
         done: dict[str, Any] = {
             "edit": "",
             "files": [{"name": one.name, "before": one.before, "after": one.after} for one in changes],
-            "report": list(planned.report),
+            "report": refusal.lines(planned.report),
         }
         files = {one.name: planned.files[one.name] for one in changes}
         if changes and not request.dry_run:
@@ -151,7 +157,7 @@ class Editor:
                 done |= self._built(files, place, {one.name: one.before for one in changes}, dry_run=request.dry_run)
             except _Tried as tried:
                 done["difference"] = tried.args[0]
-        done["warnings"] = [told for told in self._told if told.startswith(("warning: ", "info: "))]
+        done["warnings"] = refusal.lines([told for told in self._told if told.startswith(("warning: ", "info: "))])
         tagged = self._root / request.name if request.deed is Deed.PUT and not request.dry_run else None
         return {**done, "tag": file_names.digest_of(tagged) if tagged else ""}
 
@@ -207,8 +213,8 @@ class Editor:
         """What the data set of a draft has that the one in use has not, and the other way round."""
         present, new = current(self._settings.snapshots), open_snapshot(draft)
         found = list(delta.changes(present.lines() if present else (), new.lines()))
-        added = [line.rstrip("\n") for is_added, line in found if is_added]
-        removed = [line.rstrip("\n") for is_added, line in found if not is_added]
+        added = [refusal.short(line.rstrip("\n")) for is_added, line in found if is_added]
+        removed = [refusal.short(line.rstrip("\n")) for is_added, line in found if not is_added]
         return {
             "added": len(added),
             "removed": len(removed),

@@ -116,6 +116,11 @@ def new_id(now: datetime) -> str:
     return f"{now:%Y%m%dt%H%M%Sz}-{secrets.token_hex(3)}"
 
 
+def iri_of(names: Names, id_: str) -> str:
+    """The IRI of an edit."""
+    return f"{names.base}id/edit/{id_}"
+
+
 def name_of(id_: str) -> str:
     """The file of a record, below the directory of data."""
     return f"{RECORDS}/{id_[:4]}/{id_}.ttl"
@@ -163,7 +168,7 @@ def read(root: Path, id_: str, names: Names) -> EditRecord | None:
 
 
 def _term(names: Names, id_: str) -> Term:
-    return iri(f"{names.base}id/edit/{id_}")
+    return iri(iri_of(names, id_))
 
 
 def _version(writer: Writer, version: Term, labels: list[Term], name: str, sha256: str, before: Term = "") -> str:

@@ -8,8 +8,9 @@ from typing import Any
 
 from graph_service.errors import Finding, FindingsError, GraphServiceError
 
-# Findings that are told, and characters of each.
-_MOST, _LONGEST = 100, 2000
+MOST = 100
+"""Findings that are told, and lines of what else a build or an import says."""
+_LONGEST = 2000
 
 
 class EditRefused(GraphServiceError):
@@ -42,9 +43,11 @@ def of(error: GraphServiceError, roots: Sequence[Path]) -> EditRefused:
     if isinstance(error, EditRefused):
         return error
     details = error.details if isinstance(error, FindingsError) else [Finding(str(error), error.where)]
-    findings = [_written(one, error.hint, roots) for one in details[:_MOST]]
-    more = {"more": len(details) - _MOST} if len(details) > _MOST else {}
-    return EditRefused(422, _without(error.message, roots), _without(error.hint, roots), findings=findings, **more)
+    findings = [_written(one, error.hint, roots) for one in details[:MOST]]
+    more = {"more": len(details) - MOST} if len(details) > MOST else {}
+    return EditRefused(
+        422, short(_without(error.message, roots)), _without(error.hint, roots), findings=findings, **more
+    )
 
 
 def _written(one: Finding, hint: str, roots: Iterable[Path]) -> Mapping[str, Any]:
@@ -61,7 +64,18 @@ def _written(one: Finding, hint: str, roots: Iterable[Path]) -> Mapping[str, Any
         "message": f"{fault}." if repair else fault,
         "hint": repair or _without(hint, roots),
     }
-    return {name: value[:_LONGEST] if isinstance(value, str) else value for name, value in parts.items() if value}
+    return {name: short(value) if isinstance(value, str) else value for name, value in parts.items() if value}
+
+
+def short(text: str) -> str:
+    """A text as it is told: at most 2,000 characters."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def lines(told: Sequence[str]) -> list[str]:
+    """What is told of many lines: the first hundred, and how many more there are."""
+    more = [f"… and {len(told) - MOST} more"] if len(told) > MOST else []
+    return [*map(short, told[:MOST]), *more]
 
 
 def _without(text: str, roots: Iterable[Path]) -> str:

@@ -41,8 +41,8 @@ _log = logging.getLogger("graph_service.edits")
 _WAITING, _RETRY = 8, 5
 # Seconds that the first build of the process may take.
 _START_SECONDS = 600
-# Of an answer: findings and differences are bounded where they are made.
-_LINE_BYTES = 16 << 20
+# Of the line of an answer: findings and differences are bounded where they are made. What is written in one turn.
+_LINE_BYTES, _PIECE_BYTES = 16 << 20, 256 << 10
 _PROCESS = "graph_service.serving.desk_process"
 TakeOver = Callable[[str], Awaitable[bool]]
 
@@ -129,7 +129,7 @@ class Desk:
             try:
                 await self._started()
                 async with asyncio.timeout(self._seconds):
-                    answer = await self._asked(request.encode(body))
+                    answer = await self._asked(request, body)
             except TimeoutError:
                 self._end()
                 raise RequestError(504, f"The edit took longer than {self._seconds:g} s.", hint=_SEE) from None
@@ -144,13 +144,15 @@ class Desk:
                 raise RequestError(500, "The edit is done, and its edition cannot be served.", hint="The log says why.")
             return answer
 
-    async def _asked(self, message: bytes) -> dict[str, Any]:
+    async def _asked(self, request: EditRequest, body: bytes) -> dict[str, Any]:
         if self._streams is None:
             raise ConnectionResetError
         reader, writer = self._streams
         self._is_idle = False
-        writer.write(message)
-        await writer.drain()
+        writer.write(request.encode(len(body)))
+        for at in range(0, len(body), _PIECE_BYTES):
+            writer.write(body[at : at + _PIECE_BYTES])
+            await writer.drain()
         answer = await _answer(reader)
         self._is_idle = True
         return answer
@@ -197,11 +199,14 @@ _SEE = "Get what you wanted to change: it is as before, or as you want it."
 
 
 async def _answer(reader: asyncio.StreamReader) -> dict[str, Any]:
-    text = await reader.readline()
-    if not text.endswith(b"\n"):
+    head = await reader.readline()
+    if not head.endswith(b"\n"):
         raise ConnectionResetError
-    answer: dict[str, Any] = json.loads(text)
-    return answer
+    answer: dict[str, Any] = json.loads(head)
+    try:
+        return {**answer, "text": await reader.readexactly(answer.pop("length", 0))}
+    except asyncio.IncompleteReadError as error:
+        raise ConnectionResetError from error
 
 
 def _check(serve: ServeSettings, build: BuildSettings, path: Path) -> None:

@@ -1,8 +1,8 @@
 """The process that edits: `python -m graph_service.serving.desk_process FD FORGE`, ends of two stream socket pairs.
 
 At the first, the first line says what is built (`WorkshopOrder`). Then each request is a line and a body
-(`editing.edit_request`), and each answer a line of JSON; before the first request comes `{"ready": true}`. At the
-second, keepers are asked for (`forge`). It ends when the other side hangs up.
+(`editing.edit_request`), and each answer a line of JSON and the bytes of a file, if one was asked for; before the first
+request comes `{"ready": true}`. At the second, keepers are asked for (`forge`). It ends when the other side hangs up.
 """
 
 from __future__ import annotations
@@ -53,9 +53,10 @@ def main(descriptor: int, forging: int) -> None:
                     if not (head := requests.readline()):
                         return
                     request, length = EditRequest.decode(head)
-                    answer = line(editor.answer(request, requests.read(length)))
+                    answer = editor.answer(request, requests.read(length))
+                    text: bytes = answer.pop("text", b"")
                     _load(forge, editor)
-                    control.sendall(answer)
+                    control.sendall(line({**answer, "length": len(text)}) + text)
 
 
 def _load(forge: Forge, editor: Editor) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.security import HTTPBearer
+from pydantic import AfterValidator, StringConstraints
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import JSONResponse, Response
 
@@ -21,6 +22,7 @@ from graph_service.http.protocol.limits import HTTPLimits
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.protocol.request import Request
 from graph_service.http.web.routes import StrictRoute
+from graph_service.rdf.xml_documents import illegal_character
 
 _log = logging.getLogger("graph_service.edits")
 Ask = Callable[[EditRequest, bytes], Awaitable[Mapping[str, Any]]]
@@ -28,8 +30,18 @@ _LONGEST_REASON = 1000
 
 Name: TypeAlias = Annotated[str, Path(max_length=200)]
 Short: TypeAlias = Annotated[str, Path(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+
+
+def _readable(reason: str) -> str:
+    if character := illegal_character(reason):
+        raise ValueError(f"It holds the character {character}, which is no text.")
+    return reason
+
+
 Reason: TypeAlias = Annotated[
     str,
+    StringConstraints(strip_whitespace=True),
+    AfterValidator(_readable),
     Query(
         min_length=3,
         max_length=_LONGEST_REASON,
@@ -52,7 +64,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     403: {"description": "The token does not allow this file, or the request is of another site."},
     404: {"description": "There is no such thing."},
     412: {"description": "It was changed by somebody else; get it again."},
-    413: {"description": "The body is too large."},
+    413: {"description": "The body, or the file, is too large."},
     422: {
         "description": "The edit breaks a rule, and nothing was changed.",
         "content": {
@@ -198,7 +210,7 @@ async def _asked(who: Admitted, deed: Deed, name: str, **given: Any) -> Mapping[
     """
     token, request, door = who.token, who.request, who.door
     has_body = deed in (Deed.PUT, Deed.SHEET, Deed.DRAFT)
-    wanted = EditRequest(deed, name, token.editor, token.files, **given)
+    wanted = EditRequest(deed, name, token.editor, token.files, most_bytes=door.most_bytes, **given)
     said = {"request_id": request.scope.get("request_id", ""), "client": request.client}
     said |= {"editor": token.editor, "deed": deed, "name": name, "dry_run": wanted.dry_run, "reason": wanted.reason}
     try:
