@@ -123,7 +123,7 @@ def test_a_file_of_any_size_and_bytes_is_read(edited: Edited) -> None:
     (data / "odd.ttl").write_bytes(content)
     assert client.get("/edit/file/odd.ttl").content == content
     # As JSON it would have 18 MB.
-    (data / "odd.ttl").write_bytes("#".encode() + "ä".encode() * (3 << 20))
+    (data / "odd.ttl").write_bytes(b"#" + "ä".encode() * (3 << 20))
     refused = client.get("/edit/file/odd.ttl")
     assert refused.status_code == 413, refused.text
     (data / "odd.ttl").unlink()
