@@ -242,7 +242,9 @@ def test_answers_are_bounded(place: BuildSettings, monkeypatch: pytest.MonkeyPat
     assert ask(editor, Deed.READ, "people.ttl")["text"] == people
 
 
-def test_a_sheet_leaves_nothing_and_names_no_other_directory(place: BuildSettings, tmp_path: Path) -> None:
+def test_a_sheet_leaves_nothing_and_names_no_other_directory(
+    place: BuildSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of a process that is killed while it reads a sheet, the next edit sweeps the sheet."""
     editor = Editor(place)
     answer = ask(editor, Deed.SHEET, "x.xlsx", b"PK\3\4", if_none_match="*")
@@ -255,8 +257,8 @@ def test_a_sheet_leaves_nothing_and_names_no_other_directory(place: BuildSetting
         read.append(sheet)
         raise KeyboardInterrupt
 
-    with pytest.MonkeyPatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr("graph_service.importing.run", killed)
+    monkeypatch.setattr("graph_service.importing.run", killed)
+    with pytest.raises(KeyboardInterrupt):
         ask(editor, Deed.SHEET, "x.csv", b"id\n", if_none_match="*")
     # Below the directory that `workplace` sweeps.
     assert read[0].is_relative_to(place.data[0])

@@ -45,9 +45,8 @@ def of(error: GraphServiceError, roots: Sequence[Path]) -> EditRefused:
     details = error.details if isinstance(error, FindingsError) else [Finding(str(error), error.where)]
     findings = [_written(one, error.hint, roots) for one in details[:MOST]]
     more = {"more": len(details) - MOST} if len(details) > MOST else {}
-    return EditRefused(
-        422, short(_without(error.message, roots)), _without(error.hint, roots), findings=findings, **more
-    )
+    message, hint = (short(_without(text, roots)) for text in (error.message, error.hint))
+    return EditRefused(422, message, hint, findings=findings, **more)
 
 
 def _written(one: Finding, hint: str, roots: Iterable[Path]) -> Mapping[str, Any]:
