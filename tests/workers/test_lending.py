@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
+import resource
 import socket
 from contextlib import suppress
 from dataclasses import replace
@@ -103,3 +105,30 @@ def test_whatever_clients_and_workers_do_no_share_is_lost(seed: int) -> None:
         await near.die()
 
     run(test, PATIENT)
+
+
+def test_a_socket_that_cannot_be_taken_ends_the_channel() -> None:
+    """Without it the next one would be taken for it, and a request would go to a worker that another client has."""
+
+    async def test() -> None:
+        ours, theirs = socket.socketpair()
+        heard: list[object] = []
+        lost = asyncio.Event()
+        near, far = Channel(ours, heard.append, lost.set), Channel(theirs, heard.append, lost.set)
+        with socket.socket() as attached:
+            soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            free = [os.dup(attached.fileno()) for _ in range(3)]
+            near.send({"worker": 1}, attached)
+            await asyncio.sleep(0)  # it is on its way
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(free) + 1, hard))
+            try:
+                await lost.wait()
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            for descriptor in free:
+                os.close(descriptor)
+        assert heard == []
+        near.close()
+        far.close()
+
+    asyncio.run(asyncio.wait_for(test(), 20))

@@ -121,16 +121,20 @@ class Channel:
 
     def _on_readable(self) -> None:
         try:
-            data, ancillary, _, _ = self._connection.recvmsg(65536, _SPACE)
+            data, ancillary, flags, _ = self._connection.recvmsg(65536, _SPACE)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
-            data, ancillary = b"", []
+            data, ancillary, flags = b"", [], 0
         for level, kind, content in ancillary:
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
                 found = array.array("i")
                 found.frombytes(content[: len(content) - len(content) % found.itemsize])
                 self._sockets.extend(found)
+        if flags & socket.MSG_CTRUNC:
+            # This process may open no more, so a socket is missing: each one behind it would be taken for another.
+            self._lose()
+            return
         for message in self._lines.feed(data):
             self._on_message(message)
         if not data:
