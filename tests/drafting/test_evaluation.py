@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from graph_service.building.evidence import CitedPassage
 from graph_service.commands.cli import main
-from graph_service.drafting import debatenet, figures, hits, passages_found
+from graph_service.drafting import debatenet, evaluation_tables, hits, passages_found
 from graph_service.drafting.corpus import CodedText
 from graph_service.drafting.passages_found import DocumentFound
 from graph_service.errors import SourceError
@@ -84,7 +84,7 @@ def test_a_passage_is_found_if_half_of_it_is_proposed(tmp_path: Path) -> None:
 def test_documents_tuned_on_are_told_from_the_others() -> None:
     counts = {"a": 5, "b": 10}
     documents = [DocumentFound(f"{name}.txt", 10, n, 4, 2, (9, 1, 0), 2, 1.0) for name, n in counts.items()]
-    table = figures.of_passages(documents)
+    table = evaluation_tables.of_passages(documents)
     assert "| tuned on | 1 | 10 | 10 | 1.000 | 4 | 0.500 | 9 | 1 | 0 | 0.500 |" in table
     assert "| not tuned on | 1 | 10 | 5 | 0.500 |" in table
 

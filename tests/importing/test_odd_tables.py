@@ -16,7 +16,7 @@ import pytest
 from openpyxl.chart import BarChart
 
 from graph_service.errors import SourceError
-from graph_service.importing import bounded_reading, columns, tables
+from graph_service.importing import bounded_reading, sheet_columns, table_files
 
 HEADER = ["id", "actor", "document"]
 ROWS = [["x-01", "spd", "x-doc"], ["x-02", "cdu", "x-doc"]]
@@ -26,7 +26,7 @@ PLAIN = [dict(zip(HEADER, row, strict=True)) for row in ROWS]
 def read(path: Path, content: bytes | str, notes: list[str] | None = None) -> list[dict[str, str]]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     notes = [] if notes is None else notes
-    return [dict(row.cells) for row in tables.read(path, "claims", columns.TABLES, notes.append)]
+    return [dict(row.cells) for row in table_files.read(path, "claims", sheet_columns.TABLES, notes.append)]
 
 
 def refused(path: Path, content: bytes | str) -> str:
@@ -203,7 +203,7 @@ def test_a_formula_with_its_value_is_read(tmp_path: Path) -> None:
 def test_rows_count_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('sep=;\nid;actor\n"a\nb";c\n\nd;e\n', encoding="utf-8")
-    assert [row.number for row in tables.read(path, "claims", columns.TABLES)] == [2, 4]
+    assert [row.number for row in table_files.read(path, "claims", sheet_columns.TABLES)] == [2, 4]
 
 
 def test_a_million_columns_are_refused_at_once(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from graph_service.building import evidence, wording
 from graph_service.building.evidence import CitedPassage, PassageCheck
 from graph_service.catalogue.queries import QueryFile
-from graph_service.importing import decisions, tables
+from graph_service.importing import decisions, table_files
 from graph_service.rdf import answers
 from graph_service.rdf.formats import Form, by_name
 from graph_service.rdf.namespaces import Names
@@ -73,7 +73,7 @@ def research(shared: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def decided(shared: Path) -> dict[str, Table]:
     """The rows of the file after the decisions, by table and id."""
-    rows = tables.read(shared / "research" / "programmes.json", "claims", ("claims", "documents"))
+    rows = table_files.read(shared / "research" / "programmes.json", "claims", ("claims", "documents"))
     found: dict[str, Table] = {"claims": {}, "documents": {}}
     for row in decisions.read(DECISIONS).apply(rows):
         found[row.sheet][row.get("id")] = row.cells

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from graph_service.importing import decisions, tables
+from graph_service.importing import decisions, table_files
 from graph_service.importing.findings import SheetRow
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
@@ -66,7 +66,7 @@ def claims(research: dict[str, Any], split: dict[str, Any]) -> Claims:
 @pytest.fixture(scope="module")
 def every(claims: Claims, shared: Path) -> Claims:
     """The claims of the collection, and those of election programmes and coalition agreements."""
-    rows = tables.read(shared / "research" / "programmes.json", "claims", ("claims",))
+    rows = table_files.read(shared / "research" / "programmes.json", "claims", ("claims",))
     made = decisions.read(ROOT / "data" / "decisions" / "programmes.csv")
     others = [
         {**row.cells, "status": row.get("verification_status")} for row in made.apply(rows) if row.sheet == "claims"

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from graph_service.commands.cli import main
-from graph_service.importing import columns
+from graph_service.importing import sheet_columns
 
 from ..conftest import ROOT
 
@@ -43,4 +43,4 @@ def test_from_sheet_to_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_page_explains_every_column() -> None:
     page = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`(\w+)`", page))
-    assert {column for table in columns.TABLES.values() for column in table} - named == set()
+    assert {column for table in sheet_columns.TABLES.values() for column in table} - named == set()

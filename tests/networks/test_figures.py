@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from graph_service.errors import LimitExceeded, ParameterError
-from graph_service.networks import Figure, Network, Specification, Statements, figures, network, with_figures
+from graph_service.networks import Figure, Network, Specification, Statements, network, node_figures, with_figures
 
 
 def discourse(*pairs: str, measure: str = "congruence", mode: str = "actors") -> Network:
@@ -55,10 +55,10 @@ def test_the_same_network_has_the_same_figures() -> None:
 
 
 def test_large_networks_are_estimated_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "BETWEENNESS_STEPS", 35)
+    monkeypatch.setattr(node_figures, "BETWEENNESS_STEPS", 35)
     made = with_figures(discourse(*TWO_CAMPS), ["betweenness"])
     assert made.notes["betweenness_pivots"] == 6
-    monkeypatch.setattr(figures, "MOST_EDGES", 6)
+    monkeypatch.setattr(node_figures, "MOST_EDGES", 6)
     assert with_figures(discourse(*TWO_CAMPS), ["degree"]).attributes["degree"].sum() == 14
     with pytest.raises(LimitExceeded, match="at most 6 edges, not 7"):
         with_figures(discourse(*TWO_CAMPS), ["community"])

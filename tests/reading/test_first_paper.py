@@ -16,7 +16,7 @@ import pytest
 
 from graph_service.building import evidence
 from graph_service.building.evidence import CitedPassage
-from graph_service.reading import files
+from graph_service.reading import file_kinds
 from graph_service.reading.paper import BlockKind, Paper
 from graph_service.reading.passages import cut, digest, source_text
 from graph_service.reading.quotations import Found, Quotations
@@ -46,7 +46,7 @@ def coded() -> list[CitedPassage]:
 
 @pytest.fixture(scope="module")
 def source() -> Paper:
-    return files.read(SOURCE, "source")
+    return file_kinds.read(SOURCE, "source")
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def one_column(path: Path, items: list[Item]) -> Path:
 def test_all_passages_are_found_in_the_coded_words(
     tmp_path: Path, source: Paper, items: list[Item], coded: list[CitedPassage], name: str, make: Callable[..., Path]
 ) -> None:
-    paper = files.read(make(tmp_path / name, items), "made")
+    paper = file_kinds.read(make(tmp_path / name, items), "made")
     index = Quotations(paper.text)
     same_digest, same_words = 0, 0
     for passage in coded:

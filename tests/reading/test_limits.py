@@ -13,8 +13,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from graph_service.errors import SettingsError, SourceError
 from graph_service.processes import ProcessLimits
-from graph_service.reading import bounded_reading, files, pdf
-from graph_service.reading.files import Pictures
+from graph_service.reading import bounded_reading, file_kinds, pdf
+from graph_service.reading.file_kinds import Pictures
 from tests.reading import making
 from tests.reading.making import Item
 from tests.reading.test_pdf import OPENING, PAPER
@@ -52,7 +52,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with (tmp_path / "a.pdf").open("wb") as file:
         file.write(b"%PDF-1.7")
-        file.truncate(files.MAX_BYTES + 1)
+        file.truncate(file_kinds.MAX_BYTES + 1)
     assert "has 100 MB; at most 100 MB are read" in str(refused(tmp_path / "a.pdf"))
 
 
@@ -80,7 +80,7 @@ def test_too_many_pages_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(pdf, "MAX_PAGES", 2)
     making.pdf(tmp_path / "a.pdf", [Item("p", OPENING)] * 60)
     with pytest.raises(SourceError, match=r"has \d+ pages; at most 2 are read"):
-        files.read(tmp_path / "a.pdf", "a")
+        file_kinds.read(tmp_path / "a.pdf", "a")
 
 
 def scan(path: Path, pages: str) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.reading import files
+from graph_service.reading import file_kinds
 from graph_service.reading.paper import BlockKind, Paper
 from tests.reading import making
 from tests.reading.making import Item, Layout
@@ -35,7 +35,7 @@ PAPER = [
 
 
 def read(path: Path) -> Paper:
-    return files.read(path, "paper")
+    return file_kinds.read(path, "paper")
 
 
 def blocks(paper: Paper, kind: BlockKind) -> list[str]:

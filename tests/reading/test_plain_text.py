@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_service.reading import plain_text
-from graph_service.reading.content import Content
+from graph_service.reading.file_content import Content
 from graph_service.reading.paper import BlockKind
 from graph_service.reading.passages import source_text
 

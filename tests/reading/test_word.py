@@ -17,7 +17,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from graph_service.errors import SourceError
-from graph_service.reading import files
+from graph_service.reading import file_kinds
 from graph_service.reading.paper import BlockKind, Paper
 from tests.reading import making
 from tests.reading.test_pdf import PAPER, blocks, read, removed
@@ -141,7 +141,7 @@ def test_soft_hyphens_ligatures_and_hard_blanks_are_plain(tmp_path: Path) -> Non
 def test_a_broken_file_is_called_broken(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.docx").write_bytes(content)
     with pytest.raises(SourceError, match=r"broken Word file|no paper"):
-        files.read(tmp_path / "a.docx", "a")
+        file_kinds.read(tmp_path / "a.docx", "a")
 
 
 def test_a_file_that_unfolds_to_too_much_is_refused_before_it_is_unfolded(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_file_that_unfolds_to_too_much_is_refused_before_it_is_unfolded(tmp_pa
             for _ in range(300):
                 member.write(bytes(1 << 20))
     with pytest.raises(SourceError, match="unfolds to 300 MB"):
-        files.read(tmp_path / "a.docx", "a")
+        file_kinds.read(tmp_path / "a.docx", "a")
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -7,7 +7,7 @@ import re
 
 from graph_service.coding import paper_draft
 from graph_service.http import web
-from graph_service.importing import columns
+from graph_service.importing import sheet_columns
 from graph_service.reviewing import fields, page
 from tests.conftest import ROOT
 
@@ -60,8 +60,8 @@ def test_every_column_of_the_forms_has_a_name_and_is_one_of_a_sheet() -> None:
     assert {field.name for field in fields.position()} == set(paper_draft.CODES)
     assert all(f"field.{field.name}" in words for field in fields.position())
     assert all(f"fact.{field.name}" in words for field in fields.document())
-    assert set(fields.DOCUMENT) <= set(columns.DOCUMENTS)
+    assert set(fields.DOCUMENT) <= set(sheet_columns.DOCUMENTS)
     for table, own in fields.TABLES.items():
-        known = columns.TERMS if table == "terms" else (*columns.TABLES[table],)
+        known = sheet_columns.TERMS if table == "terms" else (*sheet_columns.TABLES[table],)
         assert set(own) <= set(known)
         assert all(f"new.{column}" in words for column in own)

@@ -21,10 +21,10 @@ from graph_service.network_choices import CHEAP, Duplicates, Figure, Isolates, M
 from graph_service.networks.computing import discourse
 from graph_service.networks.computing.affiliation import affiliation
 from graph_service.networks.computing.windows import Window
-from graph_service.networks.figures import with_figures
 from graph_service.networks.formats import FORMATS, gexf, write
-from graph_service.networks.formats.described import of_specification
+from graph_service.networks.formats.attributes import of_specification
 from graph_service.networks.network import Network
+from graph_service.networks.node_figures import with_figures
 from graph_service.networks.specification import Specification
 from graph_service.networks.table.selection import select
 from graph_service.networks.table.statement_files import read_csv

@@ -12,7 +12,7 @@ from graph_service.building.inputs import find_inputs, query_files
 from graph_service.building.pipeline import current_or_build
 from graph_service.catalogue.queries import QueryFile
 from graph_service.commands.flags import say, settings_of
-from graph_service.drafting import corpus, debatenet, figures, hits, passages_found
+from graph_service.drafting import corpus, debatenet, evaluation_tables, hits, passages_found
 from graph_service.drafting.hits import Hits
 from graph_service.settings import BuildSettings
 from graph_service.store.embedded import EmbeddedStore
@@ -47,11 +47,11 @@ def evaluate(
     parts = [_ABOUT]
     if collection:
         coded = debatenet.read(collection)
-        parts.append(figures.of_hits({collection.stem: hits.measure(coded, coded)}))
+        parts.append(evaluation_tables.of_hits({collection.stem: hits.measure(coded, coded)}))
     store = EmbeddedStore.open(current_or_build(find_inputs(settings), say).path)
     queries = query_files(settings)
     known = corpus.read(store.rows, queries, sources, blind_to="")
-    parts.append(figures.of_hits(_of_the_graph(known, text_language)))
+    parts.append(evaluation_tables.of_hits(_of_the_graph(known, text_language)))
     if sources:
         rows = store.rows(QueryFile(queries.file("evidence/passages")).text)
         found = []
@@ -59,7 +59,7 @@ def evaluate(
             say(f"{document.file}: {document.found} of {document.coded} found, {document.proposed} proposed")
             found.append(document)
         number = len({code for text in known.texts for code in text.codes.get("proposition", ())})
-        parts += [_PASSAGES.format(number=number), figures.of_passages(found)]
+        parts += [_PASSAGES.format(number=number), evaluation_tables.of_passages(found)]
     text = "\n\n".join(part.strip() for part in parts) + "\n"
     click.echo(text, nl=False)
     if write:

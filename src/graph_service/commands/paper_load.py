@@ -41,7 +41,7 @@ def load(name: str, file: Path, form: str | None, user: str, coder: str, papers:
     """
     from graph_service.coding import codebook, draft_file
     from graph_service.coding.exchange import highlight_table, merging, refi_qda_reading, web_annotations
-    from graph_service.coding.exchange.counting import Unit
+    from graph_service.coding.exchange.code_units import Unit
     from graph_service.coding.exchange.highlights import of_user
     from graph_service.importing import ImportTarget
     from graph_service.reading.shelf import Shelf

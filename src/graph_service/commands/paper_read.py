@@ -13,8 +13,8 @@ import click
 from graph_service.coding import draft_file
 from graph_service.commands.paper import papers_option
 from graph_service.errors import SettingsError, SourceError
-from graph_service.reading import bounded_reading, files
-from graph_service.reading.files import Pictures
+from graph_service.reading import bounded_reading, file_kinds
+from graph_service.reading.file_kinds import Pictures
 from graph_service.reading.paper import Paper, Removed
 from graph_service.reading.shelf import STRUCTURE, Shelf
 
@@ -42,7 +42,7 @@ def read(file: Path, name: str | None, language: str, pictures: str | None, *, a
     What belongs to the page and not to the paper (headers, footers, hyphens at line ends) is taken out and listed.
     """
     shelf = Shelf(papers)
-    name = files.short_name(file) if name is None else name
+    name = file_kinds.short_name(file) if name is None else name
     shelf.path(name, STRUCTURE)
     paper = bounded_reading.read(file, name, language, Pictures(pictures or Pictures.REFUSE))
     state = _put(shelf, paper)

@@ -13,7 +13,7 @@ from graph_service.drafting import proposing
 from graph_service.drafting.corpus import Corpus, short
 from graph_service.drafting.hits import fold_of
 from graph_service.drafting.suggesting import Suggester
-from graph_service.reading import files, passages
+from graph_service.reading import file_kinds, passages
 from graph_service.reading.paper import Paper
 from graph_service.reading.passages import Ranges
 from graph_service.reading.quotations import Found, Quotations
@@ -77,7 +77,7 @@ def _documents(cited: Iterable[CitedPassage], documents: Mapping[str, str]) -> f
 
 def _document(file: str, cited: Sequence[CitedPassage], sources: Path, suggester: Suggester) -> DocumentFound:
     begin = time.process_time()
-    paper = files.read(sources / file, "a-paper", "de")
+    paper = file_kinds.read(sources / file, "a-paper", "de")
     proposed = [(one.start, one.end) for one in proposing.propose(paper, suggester).made]
     seconds = time.process_time() - begin
     standing = [one.ranges for one in cited if passages.digest(paper.cut(one.ranges)) == one.sha256]

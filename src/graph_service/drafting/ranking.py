@@ -17,7 +17,7 @@ from itertools import chain, zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
-from graph_service.drafting.letters import LetterVectors
+from graph_service.drafting.letter_vectors import LetterVectors
 
 # Learning takes time with the third power of the number of texts: 0.5 s for so many.
 MOST_TEXTS = 5_000

@@ -14,9 +14,9 @@ import numpy as np
 
 from graph_service.coding.paper_draft import CODES, Resemblance, Suggestion
 from graph_service.drafting.corpus import CodedText, Corpus
-from graph_service.drafting.letters import MOST_LETTERS
+from graph_service.drafting.letter_vectors import MOST_LETTERS
+from graph_service.drafting.passage_words import Cues, Names
 from graph_service.drafting.ranking import Matrix, Ranking, chosen
-from graph_service.drafting.wording import Cues, Names
 from graph_service.errors import SettingsError
 
 # Most coded collections do not code the role of a statement in its text or how binding it is: cues alone speak for it.

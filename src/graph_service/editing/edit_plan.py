@@ -19,7 +19,7 @@ from graph_service.editing.edit_request import Deed, EditRequest
 from graph_service.editing.refusal import EditRefused
 from graph_service.errors import GraphServiceError
 from graph_service.importing import GivenRows, ImportOptions, ImportTarget
-from graph_service.importing.files import Batch, own_files
+from graph_service.importing.written_files import Batch, own_files
 from graph_service.rdf.namespaces import Names
 from graph_service.reading.paper import Paper
 

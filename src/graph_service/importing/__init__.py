@@ -18,16 +18,16 @@ from graph_service.building import shipped, sources
 from graph_service.building.sources import SourceFile
 from graph_service.errors import SettingsError
 from graph_service.importing import (
-    columns,
     decisions,
     dna,
-    files,
     halves,
     known,
     parliaments,
     placing,
     roll_calls,
-    tables,
+    sheet_columns,
+    table_files,
+    written_files,
 )
 from graph_service.importing.cells import Cells, short_name
 from graph_service.importing.decisions import Decisions, OmittedRow
@@ -159,7 +159,7 @@ def run(
     graph: ImportTarget,
     options: ImportOptions | None = None,
     progress: Progress = lambda _: None,
-    writes: type[files.Batch] = files.Batch,
+    writes: type[written_files.Batch] = written_files.Batch,
 ) -> Report:
     """Import a file.
 
@@ -182,7 +182,7 @@ def run(
     with placing.workplace(into) as workplace, StagingTable(workplace) as staging:
         standing, names = _standing(graph, into, file.name), Names(graph.base)
         cells = Cells(known.read(standing, names), Findings())
-        known_tables = [roll_calls.SHEET] if kind == "roll-calls" else [*columns.TABLES]
+        known_tables = [roll_calls.SHEET] if kind == "roll-calls" else [*sheet_columns.TABLES]
         decided = decisions.read(options.decisions, known_tables) if options.decisions else Decisions()
         batch = writes(into, workplace, file.name)
         notes: list[str] = []
@@ -206,7 +206,11 @@ def run(
 
 
 def _write_roll_calls(
-    polls: roll_calls.RollCalls, rows: Iterable[SheetRow], batch: files.Batch, decided: Decisions, notes: Sequence[str]
+    polls: roll_calls.RollCalls,
+    rows: Iterable[SheetRow],
+    batch: written_files.Batch,
+    decided: Decisions,
+    notes: Sequence[str],
 ) -> Report:
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007
@@ -234,13 +238,13 @@ def _rows(
     kind: str, file: Path | GivenRows, options: ImportOptions, statements: dna.StatementTranslator, notes: list[str]
 ) -> Iterator[SheetRow]:
     if options.names:
-        yield from tables.read(options.names, "actors", ("actors", "propositions", "terms"), notes.append)
+        yield from table_files.read(options.names, "actors", ("actors", "propositions", "terms"), notes.append)
     if isinstance(file, GivenRows):
         yield from file.read(statements.findings)
     elif kind == "dna":
-        yield from statements.claims(tables.read(file, "statements", ("statements",), notes.append))
+        yield from statements.claims(table_files.read(file, "statements", ("statements",), notes.append))
     else:
-        yield from tables.read(file, "claims", columns.TABLES, notes.append)
+        yield from table_files.read(file, "claims", sheet_columns.TABLES, notes.append)
 
 
 def _standing(graph: ImportTarget, into: Path, sheet: str) -> list[SourceFile]:
@@ -249,7 +253,7 @@ def _standing(graph: ImportTarget, into: Path, sheet: str) -> list[SourceFile]:
     covered = any(into.resolve().is_relative_to(path.resolve()) for path in graph.data)
     further = () if covered or not any(into.rglob("*.ttl")) else (into,)
     found = sources.discover(graph.ontology, (*graph.data, *further), names)
-    return [source for source in found if files.sheet_of(source.path) != sheet]
+    return [source for source in found if written_files.sheet_of(source.path) != sheet]
 
 
 def _accept(plan: ImportPlan, options: ImportOptions, sheet: str) -> None:
@@ -260,7 +264,7 @@ def _accept(plan: ImportPlan, options: ImportOptions, sheet: str) -> None:
 
 
 def _write(
-    batch: files.Batch,
+    batch: written_files.Batch,
     decided: Decisions,
     counts: Mapping[str, int],
     claims_known: Sequence[str] = (),
@@ -270,7 +274,7 @@ def _write(
     changed = batch.changed()
     batch.write(changed)
     planned = {batch.into / name for name in batch.names}
-    stale = (path for path in files.own_files(batch.into, batch.sheet) if path not in planned)
+    stale = (path for path in written_files.own_files(batch.into, batch.sheet) if path not in planned)
     return Report(
         written=tuple(sorted(changed)),
         unchanged=tuple(sorted(set(batch.names) - set(changed))),

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from graph_service.importing import columns
+from graph_service.importing import sheet_columns
 from graph_service.importing.cell_values import whole_number
 from graph_service.importing.cells import Cells
 from graph_service.importing.findings import SheetRow
@@ -78,8 +78,8 @@ def codings(row: SheetRow, term: Term, cells: Cells, writer: Writer) -> str:
     for name in _codes(row):
         pairs: Pairs = [
             ("mp:codingOf", [term]),
-            ("mp:codingBy", [_coder(row, columns.CODES + name, name, cells)]),
-            ("mp:codedAgreement", [cells.agreement(row, columns.CODES + name)]),
+            ("mp:codingBy", [_coder(row, sheet_columns.CODES + name, name, cells)]),
+            ("mp:codedAgreement", [cells.agreement(row, sheet_columns.CODES + name)]),
         ]
         blocks.append(writer.block(cells.known.term("coding", f"{slug(term)}-by-{name}"), "mp:Coding", pairs))
     return "".join(blocks)
@@ -173,7 +173,7 @@ def _selector(name: Term, start: str, end: str, writer: Writer) -> str:
 
 def _codes(row: SheetRow) -> list[str]:
     """The coders whose codes a row holds, in the order of the columns."""
-    return [column.removeprefix(columns.CODES) for column in row.cells if column.startswith(columns.CODES)]
+    return [column.removeprefix(sheet_columns.CODES) for column in row.cells if column.startswith(sheet_columns.CODES)]
 
 
 def _coders(row: SheetRow, codes: list[str], cells: Cells) -> list[Term]:
@@ -181,7 +181,7 @@ def _coders(row: SheetRow, codes: list[str], cells: Cells) -> list[Term]:
     if "coder" in row:
         return [_coder(row, "coder", name.strip(), cells) for name in row.get("coder").split(";")]
     if codes:
-        return [_coder(row, columns.CODES + codes[0], codes[0], cells)]
+        return [_coder(row, sheet_columns.CODES + codes[0], codes[0], cells)]
     cells.findings.add(row, "coder", "is missing", "Name who coded, such as coder-1; no names of persons.")
     return []
 

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from graph_service.errors import Location, SourceError
-from graph_service.importing import columns, tables
+from graph_service.importing import sheet_columns, table_files
 from graph_service.importing.findings import SheetRow
 
 _COLUMNS = frozenset({"table", "id", "field", "value", "reason"})
@@ -96,14 +96,14 @@ class Decisions:
                         yield added
 
 
-def read(path: Path, known: Collection[str] = tuple(columns.TABLES)) -> Decisions:
+def read(path: Path, known: Collection[str] = tuple(sheet_columns.TABLES)) -> Decisions:
     """Read a file of decisions on rows of the tables that are known.
 
     Raises:
         SourceError: it cannot be read, or a decision lacks its table, id or reason, or names another table.
     """
     by_table: dict[str, list[Decision]] = {}
-    for row in tables.read(path, "decisions", ("decisions",)):
+    for row in table_files.read(path, "decisions", ("decisions",)):
         missing = [name for name in ("table", "id", "reason") if name not in row]
         unknown = sorted(set(row.cells) - _COLUMNS)
         if missing or unknown:
@@ -115,7 +115,12 @@ def read(path: Path, known: Collection[str] = tuple(columns.TABLES)) -> Decision
             raise SourceError(message, where=Location(path), hint=f"The tables are {', '.join(sorted(known))}.")
         patterns = tuple(part.strip() for part in row.get("id").split(";"))
         decision = Decision(
-            row, row.get("table"), patterns, tables.column_name(row.get("field")), row.get("value"), row.get("reason")
+            row,
+            row.get("table"),
+            patterns,
+            table_files.column_name(row.get("field")),
+            row.get("value"),
+            row.get("reason"),
         )
         by_table.setdefault(decision.table, []).append(decision)
     return Decisions(by_table)
@@ -124,7 +129,7 @@ def read(path: Path, known: Collection[str] = tuple(columns.TABLES)) -> Decision
 def _set(cells: dict[str, str], decision: Decision) -> None:
     column, value = decision.field, decision.value
     if value.startswith(">"):
-        column, value = tables.column_name(value[1:]), "+" + cells.pop(column, "")
+        column, value = table_files.column_name(value[1:]), "+" + cells.pop(column, "")
     if value.startswith("+"):
         value = "; ".join(part for part in (cells.get(column, ""), value[1:].strip()) if part)
     if value:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from graph_service.errors import Location, SourceError
-from graph_service.importing.columns import CODES
 from graph_service.importing.findings import SheetRow
+from graph_service.importing.sheet_columns import CODES
 
 CODERS = ("halves-1", "halves-2")
 _CODED = ("proposition", "agreement", "fit")

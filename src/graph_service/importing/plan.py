@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from graph_service.importing import claims, described
+from graph_service.importing import claims, entities
 from graph_service.importing.cells import Cells, short_name
-from graph_service.importing.files import Batch
 from graph_service.importing.findings import SheetRow
 from graph_service.importing.known import Lexicon, slug
+from graph_service.importing.new_terms import NewTerms
 from graph_service.importing.staging import StagingTable
-from graph_service.importing.terms import NewTerms
 from graph_service.importing.turtle import Writer
+from graph_service.importing.written_files import Batch
 from graph_service.rdf.terms import Term
 
 Progress = Callable[[str], None]
@@ -111,7 +111,7 @@ class ImportPlan:
         writer = Writer(self.cells.known.names)
         blocks = []
         for term, row in fresh:
-            make = described.actor if kind == "actor" else described.proposition
+            make = entities.actor if kind == "actor" else entities.proposition
             blocks.append("\n" + make(row, term, self.cells, writer))
         self.counts[f"{kind}s"] = len(blocks)
         if blocks:
@@ -130,7 +130,7 @@ class ImportPlan:
 
     def _add_coders(self, name: str, coders: Iterable[tuple[str, Term]]) -> None:
         writer = Writer(self.cells.known.names)
-        blocks = ["\n" + described.coder(coder, term, writer) for coder, term in coders]
+        blocks = ["\n" + entities.coder(coder, term, writer) for coder, term in coders]
         if blocks:
             self._add(name, writer, blocks)
 
@@ -153,7 +153,7 @@ class ImportPlan:
                     self._add(f"documents/{slug(document)}{suffix}.ttl", writer, blocks.parts)
             for term, row in fresh.items():
                 writer = Writer(self.cells.known.names)
-                block = described.document(row, term, [], self.cells, writer)
+                block = entities.document(row, term, [], self.cells, writer)
                 self.counts["documents"] += 1
                 self._add(f"documents/{slug(term)}.ttl", writer, ["\n" + block])
             if kept.tell():
@@ -165,7 +165,7 @@ class ImportPlan:
             return _Blocks("de")
         self.counts["documents"] += 1
         holders = self.staging.holders(key)
-        block = described.document(row, term, holders, self.cells, writer)
+        block = entities.document(row, term, holders, self.cells, writer)
         return _Blocks(row.get("language").casefold(), ["\n" + block])
 
     def _claim(self, row: SheetRow, document: Term, blocks: _Blocks, writer: Writer, extra: Writer) -> str:

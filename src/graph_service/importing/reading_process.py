@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from graph_service.errors import SourceError
-from graph_service.importing import tables
+from graph_service.importing import table_files
 
 
 def _write(*content: Any) -> None:
@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     try:
-        for row in tables.read_here(Path(path), sheet, frozenset(sheets), lambda text: _write("note", text)):
+        for row in table_files.read_here(Path(path), sheet, frozenset(sheets), lambda text: _write("note", text)):
             _write("row", row.sheet, row.number, dict(row.cells))
         _write("end")
     except SourceError as error:

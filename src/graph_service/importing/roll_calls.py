@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from graph_service.importing import tables
+from graph_service.importing import table_files
 from graph_service.importing.cell_values import whole_number
 from graph_service.importing.cells import Cells, short_name
-from graph_service.importing.described import links
+from graph_service.importing.entities import links
 from graph_service.importing.findings import SheetRow
 from graph_service.importing.known import slug
 from graph_service.importing.parliaments import Groups
@@ -36,13 +36,13 @@ _PAPER = re.compile(r"\d+/\d+( \(\w+\))?")
 _PROPERTIES = ("mp:yesVotes", "mp:noVotes", "mp:abstentions", "mp:absences")
 
 
-def rows(path: Path, note: tables.Note = lambda _: None) -> Iterator[SheetRow]:
+def rows(path: Path, note: table_files.Note = lambda _: None) -> Iterator[SheetRow]:
     """The rows of a table; the number of the roll call is the `id` by which decisions find them.
 
     Raises:
         SourceError: the file cannot be read.
     """
-    for row in tables.read(path, SHEET, (SHEET,), note):
+    for row in table_files.read(path, SHEET, (SHEET,), note):
         yield replace(row, cells={**row.cells, "id": row.get("poll_id")})
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 
-from graph_service.importing import columns
+from graph_service.importing import sheet_columns
 from graph_service.importing.findings import Findings, SheetRow
 
 _TABLES = """
@@ -49,11 +49,11 @@ class StagingTable:
 
     def add(self, row: SheetRow, findings: Findings) -> None:
         """Take in a row, and the actor, document and proposition that a claim describes along with itself."""
-        for column in sorted(c for c in row.cells if not columns.is_known(row.sheet, c)):
+        for column in sorted(c for c in row.cells if not sheet_columns.is_known(row.sheet, c)):
             if (row.sheet, column) in self._unknown:
                 continue  # one finding a column: a thousand rows do not make it a thousand mistakes
             self._unknown.add((row.sheet, column))
-            hint = f"The columns are {', '.join(sorted(columns.TABLES[row.sheet]))}."
+            hint = f"The columns are {', '.join(sorted(sheet_columns.TABLES[row.sheet]))}."
             findings.add(row, column, "is in an unknown column", hint)
         if "id" not in row:
             findings.add(row, "id", "is missing", "Give each row a short name of its own.")
@@ -86,13 +86,13 @@ class StagingTable:
             FROM claim, json_each(cells) WHERE key = 'coder' OR key LIKE 'codes\\_%' ESCAPE '\\'
             GROUP BY 1, 2 ORDER BY MIN(number)"""
         for key, value, file, sheet, number in self._database.execute(query):
-            for name in (value or key.removeprefix(columns.CODES)).split(";"):
+            for name in (value or key.removeprefix(sheet_columns.CODES)).split(";"):
                 yield name.strip(), SheetRow(file, sheet, number, {})
 
     def _add_claim(self, row: SheetRow, findings: Findings) -> None:
         own = dict(row.cells)
-        for owner, sheet in columns.CARRIED.items():
-            carried = [c for c in own if c.startswith(f"{owner}_") and c not in columns.TABLES["claims"]]
+        for owner, sheet in sheet_columns.CARRIED.items():
+            carried = [c for c in own if c.startswith(f"{owner}_") and c not in sheet_columns.TABLES["claims"]]
             cells = {column.removeprefix(f"{owner}_"): own.pop(column) for column in carried}
             if cells and owner in own:
                 self._describe(row, sheet, own[owner], {"id": own[owner], **cells}, findings, f"{owner}_")

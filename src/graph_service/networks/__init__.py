@@ -10,9 +10,9 @@ from graph_service.network_choices import Duplicates, Figure, Isolates, Measure,
 from graph_service.networks.computing.affiliation import affiliation, affiliations
 from graph_service.networks.computing.discourse import frames, network, networks_over_time
 from graph_service.networks.computing.windows import Window
-from graph_service.networks.figures import with_figures
 from graph_service.networks.formats import FORMATS, NetworkFormat, write
 from graph_service.networks.network import Edge, Network
+from graph_service.networks.node_figures import with_figures
 from graph_service.networks.reasons import Reason, Reasons
 from graph_service.networks.specification import Specification
 from graph_service.networks.table.selection import select

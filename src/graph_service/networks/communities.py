@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph_service.network_choices import Figure
-from graph_service.networks.figures import with_figures
 from graph_service.networks.network import Network
+from graph_service.networks.node_figures import with_figures
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from graph_service.catalogue.queries import Catalogue
 from graph_service.http.api.explaining import terms
 from graph_service.pages import classes, docs, lists, proof, start
-from graph_service.pages.asking import editor, finding, searching
+from graph_service.pages.asking import finding, query_editor, searching
 from graph_service.pages.asking.questions import add_questions
 from graph_service.pages.briefs import brief, brief_files
 from graph_service.pages.charts.routes import add_charts
@@ -53,7 +53,7 @@ def all_pages(catalogue: Catalogue, notices: Notices, settings: ServeSettings, *
     else:
         add_page(routes, searching.PATH, finding.search, finding.PARAMS)
     add_notices(routes, notices)
-    add_page(routes, editor.PATH, editor.editor(catalogue, settings), editor.PARAMS, listed=False)
+    add_page(routes, query_editor.PATH, query_editor.editor(catalogue, settings), query_editor.PARAMS, listed=False)
     add_page(routes, docs.PATH, docs.docs if of_model else docs.docs_of_others, listed=False)
     add_resources(routes)
     return routes

@@ -9,7 +9,7 @@ from pathlib import Path
 from graph_service import processes
 from graph_service.errors import Location, ProcessError, SourceError
 from graph_service.processes import ProcessLimits
-from graph_service.reading.files import Pictures
+from graph_service.reading.file_kinds import Pictures
 from graph_service.reading.paper import Paper
 
 LIMITS = ProcessLimits(seconds=300, memory_bytes=2 << 30, output_bytes=256 << 20)

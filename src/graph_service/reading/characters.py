@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from graph_service.reading.content import Removals
+from graph_service.reading.file_content import Removals
 
 SOFT_HYPHEN = "\u00ad"
 _LIGATURES = re.compile("[\ufb00-\ufb06]")

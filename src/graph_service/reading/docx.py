@@ -21,8 +21,8 @@ from lxml import etree
 
 from graph_service.errors import Location, SourceError
 from graph_service.reading.characters import clean
-from graph_service.reading.content import BlockText, Content, Removals, compose
 from graph_service.reading.docx_lists import Numbering, number
+from graph_service.reading.file_content import BlockText, Content, Removals, compose
 from graph_service.reading.paper import BlockKind
 
 NORMALISER = "graph-service-docx 1"

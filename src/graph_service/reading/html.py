@@ -16,7 +16,7 @@ import trafilatura
 from lxml import html as lxml_html
 
 from graph_service.errors import Location, SourceError
-from graph_service.reading.content import Content, Removals, compose
+from graph_service.reading.file_content import Content, Removals, compose
 from graph_service.reading.html_blocks import PlacedBlock, blocks_of
 from graph_service.reading.skeleton import skeleton
 

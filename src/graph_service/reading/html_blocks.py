@@ -10,7 +10,7 @@ from typing import Any
 from lxml.html import defs
 
 from graph_service.reading.characters import clean
-from graph_service.reading.content import BlockText, Removals
+from graph_service.reading.file_content import BlockText, Removals
 from graph_service.reading.list_markers import MARKER
 from graph_service.reading.paper import BlockKind
 

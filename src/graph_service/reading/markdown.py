@@ -7,7 +7,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from graph_service.reading import html
-from graph_service.reading.content import Content
+from graph_service.reading.file_content import Content
 from graph_service.reading.passages import source_text
 
 NORMALISER = "graph-service-markdown 1"

@@ -20,7 +20,7 @@ from graph_service.reading import (
     pdf_margins,
     pdf_segments,
 )
-from graph_service.reading.content import BlockText, Content, Removals, compose
+from graph_service.reading.file_content import BlockText, Content, Removals, compose
 from graph_service.reading.paper import BlockKind
 from graph_service.reading.pdf_lines import Line
 from graph_service.reading.pdf_segments import PageText

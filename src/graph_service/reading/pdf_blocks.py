@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from graph_service.reading import line_ends
 from graph_service.reading.characters import SOFT_HYPHEN, clean
-from graph_service.reading.content import BlockText, Removals
+from graph_service.reading.file_content import BlockText, Removals
 from graph_service.reading.list_markers import BULLETS, MARKER, number_of
 from graph_service.reading.paper import BlockKind
 from graph_service.reading.pdf_lines import Line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from graph_service.reading.content import Removals
+from graph_service.reading.file_content import Removals
 from graph_service.reading.pdf_lines import Line
 
 _SMALL = 0.93

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph_service.reading.content import Removals
+from graph_service.reading.file_content import Removals
 from graph_service.reading.pdf_lines import rows
 from graph_service.reading.pdf_segments import PageText, Segment
 

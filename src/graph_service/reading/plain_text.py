@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from graph_service.reading.content import Content
+from graph_service.reading.file_content import Content
 from graph_service.reading.list_markers import MARKER, number_of
 from graph_service.reading.paper import Block, BlockKind, Page
 from graph_service.reading.passages import source_text

@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 from graph_service import processes
-from graph_service.reading import files
+from graph_service.reading import file_kinds
 
 
 def main(path: str, name: str, language: str, pictures: str) -> None:
     """Read a file and write the paper on standard output."""
-    paper = files.read(Path(path), name, language, files.Pictures(pictures))
+    paper = file_kinds.read(Path(path), name, language, file_kinds.Pictures(pictures))
     sys.stdout.buffer.write(paper.model_dump_json().encode())
     sys.stdout.buffer.flush()
 

@@ -16,7 +16,7 @@ from graph_service.coding.paper_draft import PaperDraft, Suggestion
 from graph_service.errors import GraphServiceError, ParameterError
 from graph_service.http import web
 from graph_service.reviewing import obstacles, page
-from graph_service.reviewing.changes import Conflict, FactChange, PositionChange, Text
+from graph_service.reviewing.draft_changes import Conflict, FactChange, PositionChange, Text
 from graph_service.reviewing.review import Incomplete, NotShown, Review
 
 _STATIC = Path(__file__).parent / "static"

@@ -13,8 +13,8 @@ from graph_service.errors import ParameterError
 from graph_service.importing.cells import short_name
 from graph_service.reading.paper import Paper
 from graph_service.reading.shelf import Shelf
-from graph_service.reviewing import changes, fields, obstacles
-from graph_service.reviewing.changes import AlreadyMade, Conflict, FactChange, PositionChange
+from graph_service.reviewing import draft_changes, fields, obstacles
+from graph_service.reviewing.draft_changes import AlreadyMade, Conflict, FactChange, PositionChange
 from graph_service.reviewing.suggester import NoSuggester, Suggester, searched, similar
 
 _FOUND = 12
@@ -110,7 +110,7 @@ class Review:
             raise ParameterError(f"{name} is no name of a position.", hint="Names are p1, p2 and so on.")
 
         def edit(draft: PaperDraft) -> PaperDraft:
-            after = changes.put(draft, self.paper, name, change)
+            after = draft_changes.put(draft, self.paper, name, change)
             position = after.position(name)
             if position and draft.retired.get(name, position.sha256) != position.sha256:
                 raise Conflict(f"The name {name} was used before.", hint="Take the next one.")
@@ -125,7 +125,7 @@ class Review:
             Conflict: it was changed since.
             ParameterError: a program proposed it.
         """
-        return self._change(lambda draft: changes.remove(draft, name, revision))
+        return self._change(lambda draft: draft_changes.remove(draft, name, revision))
 
     def set_facts(self, facts: Mapping[str, FactChange]) -> PaperDraft:
         """Write facts on the document; returns the draft as it is now.
@@ -138,7 +138,7 @@ class Review:
             raise ParameterError(
                 f"{unknown[0]} is no fact on a document.", hint=f"Facts: {', '.join(fields.DOCUMENT)}."
             )
-        return self._change(lambda draft: changes.set_facts(draft, facts))
+        return self._change(lambda draft: draft_changes.set_facts(draft, facts))
 
     def add_row(self, table: str, row: Mapping[str, str], shown: Iterable[str]) -> tuple[PaperDraft, dict[str, str]]:
         """Write something new that the draft brings along; returns the draft and the row with its id.
@@ -167,7 +167,7 @@ class Review:
             if lacking := fields.lacking(table, cleaned):
                 raise Incomplete(lacking)
             alike = self._alike(table, naming, others)
-            after = changes.add_row(draft, table, made)
+            after = draft_changes.add_row(draft, table, made)
             if {one.code for one in alike} - set(shown):
                 raise NotShown(alike)
             return after
@@ -180,7 +180,7 @@ class Review:
         Raises:
             ParameterError: a position names it.
         """
-        return self._change(lambda draft: changes.remove_row(draft, table, name))
+        return self._change(lambda draft: draft_changes.remove_row(draft, table, name))
 
     def suggestions(self, name: str) -> Mapping[str, tuple[Suggestion, ...]]:
         """What is suggested for a position, by column: what a run stored with it, else what fits its words now."""

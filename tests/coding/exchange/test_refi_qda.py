@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from graph_service.coding.exchange import merging, project_archive, refi_qda_reading, refi_qda_writing
-from graph_service.coding.exchange.counting import Unit
+from graph_service.coding.exchange.code_units import Unit
 from graph_service.coding.exchange.highlights import of_user
 from graph_service.coding.paper_draft import PaperDraft, empty
 from graph_service.errors import SourceError

@@ -23,7 +23,7 @@ from graph_service.coding.paper_draft import (
     Status,
     Suggestion,
 )
-from graph_service.importing import columns
+from graph_service.importing import sheet_columns
 from graph_service.reading.paper import Paper
 from graph_service.version import __version__
 
@@ -80,7 +80,7 @@ def coder_codes(position: DraftPosition) -> dict[str, str]:
     found = {"coder": "; ".join(match)}
     for coder, one in match.items():
         if one.code("agreement") and one.code("proposition") == position.code("proposition"):
-            found[f"{columns.CODES}{coder}"] = one.code("agreement")
+            found[f"{sheet_columns.CODES}{coder}"] = one.code("agreement")
     return found | ({"resolved": position.reason} if position.reason else {})
 
 

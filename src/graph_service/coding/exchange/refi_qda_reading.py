@@ -9,8 +9,8 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from graph_service.coding.codebook import LISTS, Codebook
-from graph_service.coding.exchange import counting, guids, refi_qda_writing
-from graph_service.coding.exchange.counting import Counting, Selection, Unit
+from graph_service.coding.exchange import code_units, guids, refi_qda_writing
+from graph_service.coding.exchange.code_units import Counting, Selection, Unit
 from graph_service.coding.exchange.highlights import CodeReader, Codes, Highlight, Received, bounded
 from graph_service.coding.exchange.project_archive import ProjectArchive
 from graph_service.coding.exchange.project_parts import ProjectParts, text_of
@@ -66,7 +66,7 @@ def _read(
     parts = list(element.iter("PlainTextSelection"))
     selections = [_range(part, path) for part in parts]
     ours = project.get("origin", "").startswith(refi_qda_writing.ORIGIN)
-    way = counting.ways(content)[0] if ours else counting.decide(content, selections, unit)
+    way = code_units.ways(content)[0] if ours else code_units.decide(content, selections, unit)
     if way is None:
         hint = "Give --unit code-points or --unit utf-16, as the program counts them."
         message = "its positions mean other words in code points than in UTF-16 units or with other line ends."
@@ -89,7 +89,7 @@ def _source(project: Element, archive: ProjectArchive, paper: Paper, path: Path,
             texts.append((element, text_of(element, archive)))
         except SourceError as error:
             problems.append(error)
-    same = [pair for pair in texts if passages.normalise(pair[1].removeprefix(counting.BOM)) == paper.text]
+    same = [pair for pair in texts if passages.normalise(pair[1].removeprefix(code_units.BOM)) == paper.text]
     named = [pair for pair in texts if pair[0].get("name") in (paper.name, paper.file.name)]
     for found in (same, named, texts):
         if len(found) == 1:

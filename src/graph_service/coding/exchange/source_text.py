@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph_service.coding.exchange.anchoring import quoted
-from graph_service.coding.exchange.counting import Counting
+from graph_service.coding.exchange.code_units import Counting
 from graph_service.coding.exchange.highlights import QuotedPlace
 from graph_service.reading import passages
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from graph_service.coding.codebook import LISTS, Codebook
-from graph_service.coding.exchange.counting import Counting, Unit
+from graph_service.coding.exchange.code_units import Counting, Unit
 from graph_service.coding.exchange.highlights import CodeReader, Highlight, Received, bounded
 from graph_service.coding.exchange.source_text import SourceText
 from graph_service.coding.paper_draft import CODES

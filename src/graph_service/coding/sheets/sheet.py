@@ -17,7 +17,7 @@ from graph_service.coding import draft_rows
 from graph_service.coding.paper_draft import CODES, SEVERAL, DraftPosition, PaperDraft, Status
 from graph_service.coding.sheets.sheet_help import HELP
 from graph_service.coding.sheets.sheet_values import SheetValues
-from graph_service.importing import columns
+from graph_service.importing import sheet_columns
 from graph_service.rdf.xml_documents import legal
 from graph_service.reading.paper import Paper
 
@@ -126,10 +126,10 @@ class _Workbook:
 
 
 _COLUMNS = {
-    "documents": columns.DOCUMENTS,
-    "actors": columns.ACTORS,
-    "propositions": columns.PROPOSITIONS,
-    "terms": columns.TERMS,
+    "documents": sheet_columns.DOCUMENTS,
+    "actors": sheet_columns.ACTORS,
+    "propositions": sheet_columns.PROPOSITIONS,
+    "terms": sheet_columns.TERMS,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graph_service.importing.columns import TERM_SCHEMES
+from graph_service.importing.sheet_columns import TERM_SCHEMES
 
 HELP: Mapping[str, str] = {
     "status": "accepted, rejected or proposed. Only accepted rows go into the graph.",

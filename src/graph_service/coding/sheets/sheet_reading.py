@@ -13,7 +13,7 @@ from pathlib import Path
 from graph_service.coding import draft_integrity, draft_rows
 from graph_service.coding.paper_draft import AGREEMENTS, CODES, SEVERAL, DraftPosition, PaperDraft, Status, passage
 from graph_service.coding.sheets.sheet_values import SheetValues
-from graph_service.importing import columns, tables
+from graph_service.importing import sheet_columns, table_files
 from graph_service.importing.cell_values import whole_number
 from graph_service.importing.findings import Findings, SheetRow
 from graph_service.reading import passages
@@ -30,7 +30,7 @@ def read(path: Path, note: Callable[[str], None]) -> list[SheetRow]:
     Raises:
         SourceError: it cannot be read.
     """
-    return list(tables.read(path, "claims", columns.TABLES, note))
+    return list(table_files.read(path, "claims", sheet_columns.TABLES, note))
 
 
 def with_tables(draft: PaperDraft, paper: Paper, rows: Iterable[SheetRow]) -> PaperDraft:

@@ -152,7 +152,7 @@ async def _dynamic(call: Call, found: Statements, chosen: Specification, window:
     """One dynamic graph of all windows, as GEXF."""
     from graph_service.networks import frames, networks_over_time
     from graph_service.networks.formats import gexf
-    from graph_service.networks.formats.described import of_specification
+    from graph_service.networks.formats.attributes import of_specification
 
     shown = list(frames(networks_over_time(found, chosen, window), window))
     names = sorted({name for _, _, network in shown for name in network.names.tolist()})

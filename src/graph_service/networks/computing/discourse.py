@@ -14,8 +14,8 @@ from graph_service.networks.computing.congruence import one_mode
 from graph_service.networks.computing.runs import runs
 from graph_service.networks.computing.two_modes import two_mode
 from graph_service.networks.computing.windows import Window, shift, windows
-from graph_service.networks.figures import with_figures
 from graph_service.networks.network import Network
+from graph_service.networks.node_figures import with_figures
 from graph_service.networks.specification import Specification
 from graph_service.networks.table import days
 from graph_service.networks.table.counts import Levels

@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from graph_service.networks.formats.described import Value, edges, ids, of_network, of_nodes, summary, xml_type
+from graph_service.networks.formats.attributes import Value, edges, ids, of_network, of_nodes, summary, xml_type
 from graph_service.networks.formats.xml_text import content, identifiers, quoted, value
 from graph_service.networks.network import Network
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph_service.networks.formats.described import edges, ids, of_network, of_nodes, summary, xml_type
+from graph_service.networks.formats.attributes import edges, ids, of_network, of_nodes, summary, xml_type
 from graph_service.networks.formats.xml_text import content, identifiers, quoted, value
 from graph_service.networks.network import Network
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from graph_service.networks.formats.described import edges, of_network, of_nodes
+from graph_service.networks.formats.attributes import edges, of_network, of_nodes
 from graph_service.networks.network import Network
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from graph_service.networks.formats.described import edges as edges_of
-from graph_service.networks.formats.described import ids, of_nodes
+from graph_service.networks.formats.attributes import edges as edges_of
+from graph_service.networks.formats.attributes import ids, of_nodes
 from graph_service.networks.network import Network
 from graph_service.rdf import csv_cells
 from graph_service.rdf.csv_cells import PLAIN, Dialect

@@ -15,7 +15,7 @@ from typing import Any
 
 from graph_service import spreadsheets
 from graph_service.errors import Location, SourceError
-from graph_service.importing import bounded_reading, workbooks
+from graph_service.importing import bounded_reading, workbook_files
 from graph_service.importing.cell_values import as_text
 from graph_service.importing.findings import SheetRow
 
@@ -86,7 +86,7 @@ def _csv(path: Path, sheet: str, sheets: frozenset[str], note: Note) -> Iterator
 
 
 def _xlsx(path: Path, sheet: str, sheets: frozenset[str], note: Note) -> Iterator[SheetRow]:
-    for name, records in workbooks.tables(path, sheet, sheets, note):
+    for name, records in workbook_files.tables(path, sheet, sheets, note):
         yield from _rows(path, name, sheets, records)
 
 
@@ -138,7 +138,7 @@ def _header(path: Path, number: int, record: Sequence[Any]) -> list[str]:
 
 
 def _check_formula(path: Path, number: int, column: str, value: Any) -> None:
-    if value is workbooks.UNCALCULATED:
+    if value is workbook_files.UNCALCULATED:
         message = f"row {number}, column {column}: holds a formula whose value is not in the file."
         hint = "Open it in Excel or LibreOffice and save it, which computes the values; or put the value there."
         raise SourceError(message, where=Location(path), hint=hint)
@@ -148,7 +148,7 @@ def _cell(path: Path, number: int, column: str, value: Any) -> str:
     if value is None:
         return ""
     _check_formula(path, number, column, value)
-    if workbooks.is_mistaken_date(value, column):
+    if workbook_files.is_mistaken_date(value, column):
         message = f"row {number}, column {column}: the spreadsheet holds the date {as_text(value)} here."
         hint = "It made a date of what was typed. Format the column as text and type it again."
         raise SourceError(message, where=Location(path), hint=hint)

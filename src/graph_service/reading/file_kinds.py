@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from graph_service.errors import Location, SourceError
-from graph_service.reading.content import Content
+from graph_service.reading.file_content import Content
 from graph_service.reading.paper import BlockKind, Paper, PaperFile
 from graph_service.reading.passages import digest
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from graph_service.importing import columns
+from graph_service.importing import sheet_columns
 from graph_service.importing.cells import Cells
 from graph_service.importing.findings import SheetRow
 from graph_service.importing.known import Lexicon, slug
@@ -52,9 +52,9 @@ class NewTerms:
         """Take in the rows of the table `terms`, by scheme and id."""
         for row in rows:
             scheme = row.get("scheme")
-            if scheme not in columns.TERM_SCHEMES:
+            if scheme not in sheet_columns.TERM_SCHEMES:
                 problem = "is not a list that a sheet adds to" if scheme else "is missing"
-                self.cells.findings.add(row, "scheme", problem, f"Choose {', '.join(columns.TERM_SCHEMES)}.")
+                self.cells.findings.add(row, "scheme", problem, f"Choose {', '.join(sheet_columns.TERM_SCHEMES)}.")
                 continue
             lexicon = self._lexicon(scheme)
             if known := lexicon.meanings(row.get("id")):
