@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,78 +12,16 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from graph_service.editing import tokens
 from graph_service.snapshots.snapshot import current
-from tests.editing.small import FIRST, check, directory, files, tag, written
-from tests.http.processes import family, free_port, wait_until
-
-FILE = "/edit/file/documents/a.ttl"
-REASON = {"reason": "Seite 4 falsch gelesen"}
-MOST_KB = 64
-
-
-class Edited:
-    """A service whose data are edited.
-
-    Attributes:
-        place: what it builds.
-        tokens: of editor-1, who may write everything, and of editor-2, who may write documents.
-        client: asks with the token of editor-1.
-    """
-
-    def __init__(self, root: Path, port: int) -> None:
-        self.root = root
-        self.url = f"http://127.0.0.1:{port}"
-        self.place = directory(root)
-        self.tokens = []
-        for editor, patterns in (("editor-1", ["*"]), ("editor-2", ["documents/*"])):
-            secret, token = tokens.made(editor, patterns)
-            tokens.add(root / "tokens", token)
-            self.tokens.append(secret)
-        command = [sys.executable, "-m", "graph_service", "serve", "--port", str(port), "--edit-tokens", "tokens"]
-        # Longer than clients wait: nothing ends by the limit of time.
-        command += [
-            "--edit-seconds",
-            "600",
-            "--edit-kb",
-            str(MOST_KB),
-            "--ontology",
-            "ontology",
-            "--data",
-            "data",
-            "--base",
-            self.place.base,
-        ]
-        with (root / "log").open("w") as log:
-            self.process = subprocess.Popen([*command, "--workers", "1"], cwd=root, stderr=log, stdout=log)
-        self.client = self.as_editor(0)
-
-    def as_editor(self, number: int) -> httpx2.Client:
-        fields = {"authorization": f"Bearer {self.tokens[number]}"}
-        return httpx2.Client(base_url=self.url, timeout=120, headers=fields)
-
-    def lines(self, message: str) -> list[dict[str, str]]:
-        """What the log says under a message."""
-        said = [json.loads(line) for line in (self.root / "log").read_text().splitlines() if line.startswith("{")]
-        return [line for line in said if line.get("message") == message]
-
-    def answers(self) -> bool:
-        try:
-            return self.client.get("/health").status_code == 200
-        except httpx2.TransportError:
-            return False
+from tests.editing.small import FIRST, check, files, tag, written
+from tests.http.processes import family
+from tests.serving.edited import FILE, MOST_KB, REASON, Edited, edited_with
 
 
 @pytest.fixture(scope="module")
 def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edited]:
-    service = Edited(tmp_path_factory.mktemp("edited"), free_port())
-    try:
-        assert wait_until(service.answers), (service.root / "log").read_text()
+    with edited_with(tmp_path_factory.mktemp("edited")) as service:
         yield service
-    finally:
-        service.client.close()
-        service.process.terminate()
-        service.process.wait(timeout=60)
 
 
 def test_an_edit_is_answered_from_when_it_is_done(edited: Edited, tmp_path: Path) -> None:

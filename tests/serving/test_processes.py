@@ -5,12 +5,13 @@ from __future__ import annotations
 import http.client
 import os
 import signal
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import pytest
@@ -59,7 +60,21 @@ def service(first: Snapshot, root: Path) -> Iterator[Served]:
     assert "Traceback" not in (root.parent / "log").read_text()
 
 
-def siblings(service: Served) -> list[int]:
+class Serving(Protocol):
+    """A service of several processes."""
+
+    @property
+    def process(self) -> subprocess.Popen[Any]:
+        """The main process."""
+        ...
+
+    @property
+    def port(self) -> int:
+        """Where all of them listen."""
+        ...
+
+
+def siblings(service: Serving) -> list[int]:
     """The processes that serve beside the main one."""
     return [pid for pid in family(service.process.pid) if b"sibling_process" in _said(f"/proc/{pid}/cmdline")]
 
@@ -71,7 +86,7 @@ def _said(path: str) -> bytes:
         return b""
 
 
-def process_of(service: Served, connection: Connection) -> int:
+def process_of(service: Serving, connection: Connection) -> int:
     """Who has accepted a connection: 0 if it still waits."""
     host, port = connection.sock.getsockname()
     address = f"{int.from_bytes(bytes(map(int, host.split('.'))), 'little'):08X}:{port:04X}"
@@ -89,14 +104,22 @@ def process_of(service: Served, connection: Connection) -> int:
 class At:
     """A client whose requests come to one of the processes, each over a connection of its own."""
 
-    def __init__(self, service: Served, pid: int, source: str) -> None:
+    def __init__(self, service: Serving, pid: int, source: str) -> None:
         self._service = service
         self._source = (source, 0)
         self._connections: list[Connection] = []
         self.pid = pid
 
-    def ask(self, path: str, headers: dict[str, str] | None = None, *, body: str = "", **given: object) -> Connection:
-        """Send a request: a POST if it has a body."""
+    def ask(
+        self,
+        path: str,
+        headers: dict[str, str] | None = None,
+        *,
+        body: str | bytes = "",
+        method: str = "",
+        **given: object,
+    ) -> Connection:
+        """Send a request: a POST if it has a body, unless a method is given."""
         while True:
             connection = Connection("127.0.0.1", self._service.port, timeout=120, source_address=self._source)
             self._connections.append(connection)
@@ -104,12 +127,12 @@ class At:
             assert wait_until(partial(process_of, self._service, connection))
             if process_of(self._service, connection) == self.pid:
                 target = f"{path}?{urlencode(given)}" if given else path
-                connection.request("POST" if body else "GET", target, body or None, headers or {})
+                connection.request(method or ("POST" if body else "GET"), target, body or None, headers or {})
                 return connection
 
     def get(self, path: str, headers: dict[str, str] | None = None, **given: object) -> Answer:
         """Status, fields and body of an answer."""
-        return taken(self.ask(path, headers, body="", **given))
+        return taken(self.ask(path, headers, body="", method="", **given))
 
     def leave(self) -> None:
         """Close all connections."""
@@ -118,7 +141,7 @@ class At:
 
 
 @contextmanager
-def at_each(service: Served, source: str = "127.0.0.1") -> Iterator[tuple[At, At]]:
+def at_each(service: Serving, source: str = "127.0.0.1") -> Iterator[tuple[At, At]]:
     """A client at this address, at the main process and at its sibling."""
     (sibling,) = siblings(service)
     both = At(service, service.process.pid, source), At(service, sibling, source)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -23,6 +23,15 @@ GONE = ".gone"
 def exclusive(directory: Path) -> Iterator[None]:
     """Keep others out of a directory while its files are moved."""
     with _locked(directory, fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def unmoved(directories: Iterable[Path]) -> Iterator[None]:
+    """Have nobody move files of these directories; what is none is passed over."""
+    with ExitStack() as locks:
+        for directory in filter(Path.is_dir, directories):
+            locks.enter_context(_locked(directory, fcntl.LOCK_SH))
         yield
 
 

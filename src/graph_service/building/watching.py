@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from graph_service.building import shipped
 from graph_service.building.inputs import query_files
+from graph_service.building.locking import ACCEPTED
 from graph_service.settings import BuildSettings
 
 # Seconds between two looks at least, and as a multiple of what a look takes: of many files it must not take a core.
@@ -86,10 +87,13 @@ def _below(root: Path, above: frozenset[tuple[int, int]] = frozenset()) -> Itera
             return
         with os.scandir(root) as entries:
             for entry in entries:
+                # What a build leaves out: files of an edit that wait, locks of text editors.
+                if entry.name[0] == "." and entry.name != ACCEPTED:
+                    continue
                 if entry.is_dir():
                     yield from _below(Path(entry.path), above | {here})
                 else:
-                    # A link that leads nowhere, as Emacs leaves beside a file, is looked at itself.
+                    # A link that leads nowhere is looked at itself.
                     yield entry.path, entry.stat(follow_symlinks=entry.is_file())
     except OSError:
         return

@@ -17,6 +17,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -161,15 +162,18 @@ def serve(
             access_log=AccessLog(sys.stderr.write, queries=settings.log_queries),
         )
         service.move(press, snapshot)
-        if live is not None:
-            service.live = live
-            service.spawn(live.run(snapshot, lambda found: service.renew(press, found)))
         if settings.inspect_minutes:
             service.spawn(Inspection(service, press, settings.inspect_minutes).run())
         if snapshots is not None:
-            succession = Succession(snapshots, snapshot, lambda found: service.renew(press, found))
+            # The process that edits has loaded what comes of an edit.
+            after_edits = replace(press, launch=desk.launch) if desk is not None else press
+            succession = Succession(snapshots, snapshot, lambda found: service.renew(after_edits, found))
             succession.follow(watch=settings.watch)
             _open(desk, service, succession, press.routes)
+            if live is not None:
+                service.live = live
+                renew = partial(succession.take, take_over=lambda found: service.renew(press, found))
+                service.spawn(live.run(snapshot, renew))
             service.changes = Changes(snapshots, queries)
             service.catalogue = EditionCatalogue(snapshots, lambda: service.current.release)
             # The feed lies at the root of the service, not within an edition.
@@ -209,7 +213,8 @@ def _open(desk: Desk | None, service: Service, succession: Succession, routes: R
 
     async def take_over(digest: str) -> bool:
         await succession.look()
-        return service.current.digest == digest
+        # In use, or what has followed it, as with files that are saved live.
+        return service.current.digest == digest or succession.is_done
 
     if desk is not None:
         service.desk = desk

@@ -7,12 +7,14 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
 
 _log = logging.getLogger("graph_service.http")
 # Seconds between two looks at the link.
 LOOKS = 0.5
+TakeOver: TypeAlias = Callable[[Snapshot], Awaitable[None]]
 
 
 class Succession:
@@ -24,7 +26,7 @@ class Succession:
         take_over: makes another one answer; raises if it cannot, and the one before serves on.
     """
 
-    def __init__(self, root: Path, served: Snapshot, take_over: Callable[[Snapshot], Awaitable[None]]) -> None:
+    def __init__(self, root: Path, served: Snapshot, take_over: TakeOver) -> None:
         self._link = root / "current"
         self._served = served.path.name
         self._take_over = take_over
@@ -51,6 +53,23 @@ class Succession:
                 return
             self._served = name
             _log.info("snapshot taken over", extra={"fields": {"snapshot": name}})
+
+    async def take(self, snapshot: Snapshot, take_over: TakeOver) -> None:
+        """Take over a snapshot, or the one that has followed it, even if that is served: pages may have changed.
+
+        Raises:
+            GraphServiceError: it cannot be opened; the one before serves on.
+        """
+        async with self._lock:
+            name = self._named() or snapshot.path.name
+            found = await asyncio.to_thread(open_snapshot, self._link.parent / name)
+            await take_over(found)
+            self._served = name
+
+    @property
+    def is_done(self) -> bool:
+        """Whether what the link names is served."""
+        return self._named() in ("", self._served)
 
     async def _watch(self) -> None:
         """Look when the link has changed: what was refused is not tried again and again."""

@@ -12,19 +12,28 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
+from graph_service.building import locking
 from graph_service.building.resident import ResidentBuilder
 from graph_service.building.watching import Watch
 from graph_service.errors import FindingsError, GraphServiceError
 from graph_service.serving.forge import Forge, limit_data
 from graph_service.serving.workshop_order import WorkshopOrder
+from graph_service.snapshots.snapshot import Snapshot, current
 from graph_service.workers.wire import Lines, line
 
 # What all of it may take: a million triples take 2 GB.
 _MEMORY_BYTES = 8 << 30
 # What is told of a refusal: so many findings, so many characters of all.
 _MOST_FINDINGS, _MOST_CHARACTERS = 20, 8000
+
+
+class _Overtaken(Exception):
+    """Somebody else has put a snapshot into use since the build began."""
 
 
 class Workshop:
@@ -58,7 +67,7 @@ class Workshop:
     def outcome(self) -> dict[str, Any]:
         """Build, and have the routes ready; what came of it."""
         try:
-            built = self._builder.build()
+            built = self._built()
             self._forge.load(built, self._builder.dataset)
         except GraphServiceError as error:
             return _refused(error)
@@ -68,6 +77,22 @@ class Workshop:
             self._builder = ResidentBuilder(self._settings)
             return {"refused": f"{type(error).__name__}: {error}"[:_MOST_CHARACTERS]}
         return {"built": built.path.name}
+
+    def _built(self) -> Snapshot:
+        """Build; again if an edit (`serving/desk.py`) was quicker, of which this build may not know."""
+        while True:
+            before = current(self._settings.snapshots)
+
+            @contextmanager
+            def accept(_: Path, before: Snapshot | None = before) -> Iterator[None]:
+                # An edit is put into use while it keeps others from its directory.
+                with locking.unmoved(self._settings.data):
+                    if current(self._settings.snapshots) != before:
+                        raise _Overtaken
+                    yield
+
+            with suppress(_Overtaken):
+                return self._builder.build(accept=accept)
 
     def _tell(self, message: dict[str, Any]) -> None:
         self._control.sendall(line(message))
