@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -121,3 +122,33 @@ def test_who_asks_for_dumps_is_told_why_there_are_none(tmp_path: Path) -> None:
 
     with pytest.raises(SnapshotError, match="No such file or directory"):
         asyncio.run(ask())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks on Linux only")
+def test_a_fork_keeps_what_it_is_given_and_tells_how_it_ended() -> None:
+    program = """
+import os, subprocess, threading
+from pathlib import Path
+from graph_service import processes
+assert processes.can_fork()
+reader, writer = os.pipe()
+lost = os.open("/dev/null", os.O_RDONLY)
+def work():
+    opened = sorted(int(one.name) for one in Path("/proc/self/fd").iterdir())
+    os.write(writer, f"{writer in opened} {lost in opened} {os.getsid(0) == os.getpid()}".encode())
+print(processes.fork(work, (writer,)).wait(), os.read(reader, 100).decode())
+print(processes.fork(lambda: 1 / 0, ()).wait(60))
+waits = processes.fork(lambda: os.read(reader, 1), (reader,))
+try:
+    waits.wait(0.1)
+except subprocess.TimeoutExpired:
+    waits.kill()
+    print(waits.wait())
+end = threading.Event()
+threading.Thread(target=end.wait).start()
+print(processes.can_fork())
+end.set()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == ["0 True False True", "1", "-9", "False"], done.stderr
+    assert "ZeroDivisionError" in done.stderr

@@ -52,6 +52,17 @@ def test_help_names_every_command_and_every_setting() -> None:
                 assert getattr(option, "help", None), f"{name} {option.name} has no help"
 
 
+def test_commands_are_listed_in_their_own_words_without_being_loaded() -> None:
+    program = "import sys; from graph_service.commands.cli import main; main(['--help'], standalone_mode=False)"
+    line = [sys.executable, "-c", f"{program}; print(*sys.modules)"]
+    *shown, loaded = subprocess.run(line, capture_output=True, text=True, check=True).stdout.splitlines()
+    context = click.Context(main, max_content_width=110)
+    formatter = context.make_formatter()
+    click.Group.format_commands(main, context, formatter)
+    assert "\n".join(shown[-len(commands()) :]) == "\n".join(formatter.getvalue().splitlines()[-len(commands()) :])
+    assert not {"numpy", "fastapi", "pyoxigraph", "graph_service.commands.query"} & {*loaded.split()}
+
+
 def test_a_network_of_the_graph(snapshots: Path) -> None:
     made = run(snapshots, "network", "--measure", "congruence", "--duplicates", "range")
     assert made.exit_code == 0

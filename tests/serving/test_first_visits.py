@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from graph_service.serving.routes import _Routes
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Query, forked
 from graph_service.store.local import LocalStore
+from tests.http.processes import people, write_snapshot
 
 QUERIES = Path(__file__).parents[2] / "queries" / "pages"
 # Queries over the whole data set that pages of one thing rest on.
@@ -47,6 +50,28 @@ def test_a_fresh_worker_has_what_pages_count(shipped_snapshot: Snapshot) -> None
         assert b'"status": 200' in answer, (path, answer[:300])
         # The positions on a page may be asked for; those of the whole data set are not.
         assert not [text for text in store.asked if "?item" not in text or "VALUES ?item" not in text], path
+
+
+def test_over_small_data_a_start_makes_only_what_all_need(tmp_path: Path) -> None:
+    """In a process of its own, which has loaded nothing before."""
+    program = """
+import sys
+from graph_service.http.web.routes import PageRoute
+from graph_service.serving.route_settings import RouteSettings
+from graph_service.serving.routes import roles
+arguments = {"snapshot": sys.argv[1], "separate_default_graph": False, "on_disk": False, "stack_bytes": 1 << 26}
+arguments |= {"rows": 1000, "answer_bytes": 1 << 20, "routes": RouteSettings().encode()}
+role = [*roles(arguments)][-1]
+loaded = {name for name in ("numpy", "networkx", "scipy", "mcp", "rdflib") if name in sys.modules}
+ready = [one.path for one in role.work.__self__._framework.routes if isinstance(one, PageRoute) and "app" in vars(one)]
+print(loaded, ready, role.has_loaded())
+for name in role.libraries:
+    __import__(name)
+print(role.has_loaded())
+"""
+    directory = write_snapshot(tmp_path, people(10))
+    done = subprocess.run([sys.executable, "-c", program, str(directory)], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == ["set() [] False", "True"], done.stderr
 
 
 def _visit(routes: _Routes, path: str) -> bytes:

@@ -30,8 +30,20 @@ _NO_ROOM = {
     errno.EDQUOT: f"Make room and try again. {_UNCHANGED}",
     errno.EFBIG: f"Raise the limit of the size of files (ulimit -f) and try again. {_UNCHANGED}",
 }
-# Commands with a module of their own, which is loaded when they are called.
-_ELSEWHERE = ("diff", "edit-token", "export", "init", "mcp", "network", "paper", "publish", "query", "verify")
+# Commands with a module of their own, which is loaded when they are called, and how the list of commands explains them.
+_ELSEWHERE = {
+    "diff": "Show what was added, removed or changed from OLD to NEW.",
+    "edit-token": "Make a token for the editor NAME, add its digest to the file of tokens, and print it, this once.",
+    "export": "Write the data set to FILE, or to standard output; with --site, write the site with all pages, data "
+    "and dumps.",
+    "init": "Make a project in DIRECTORY: settings, an ontology, shapes, one document, one query.",
+    "mcp": "Let an assistant ask the graph over standard input and output (Model Context Protocol).",
+    "network": "Compute a discourse network of the graph's comparable positions, or of the statements in a CSV FILE.",
+    "paper": "Read a position paper, draft and review its positions, bring them into the graph.",
+    "publish": "Put a snapshot into use: built anew if anything changed, or the kept EDITION of this digest.",
+    "query": "Answer a query of the catalogue by NAME, or one in a FILE; without either, list the catalogue.",
+    "verify": "Check a certificate, or the JSON of a proof, in FILE against the edition it names.",
+}
 
 
 class _Group(click.Group):
@@ -48,6 +60,13 @@ class _Group(click.Group):
         module = cmd_name.replace("-", "_")
         command: click.Command = getattr(import_module(f"graph_service.commands.{module}"), module)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List all commands, without loading any."""
+        listed = {**self.commands, **{name: click.Command(name, help=text) for name, text in _ELSEWHERE.items()}}
+        width = formatter.width - 6 - max(map(len, listed))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, listed[name].get_short_help_str(width)) for name in sorted(listed)])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

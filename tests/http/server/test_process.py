@@ -108,6 +108,23 @@ def test_a_client_that_leaves_frees_its_worker(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="what a process has loaded is read from /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="forks on Linux only")
+def test_the_first_keeper_has_the_imports_of_the_service_and_none_of_its_connections(service: Served) -> None:
+    main = service.process.pid
+    (keeper,) = map(int, Path(f"/proc/{main}/task/{main}/children").read_text().split())
+
+    def of(pid: int, what: str) -> bytes:
+        return Path(f"/proc/{pid}/{what}").read_bytes()
+
+    def sockets(pid: int) -> set[str]:
+        opened = {str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir()}
+        return {one for one in opened if one.startswith("socket:")}
+
+    assert of(keeper, "cmdline") == of(main, "cmdline"), "a fork, no program of its own"
+    assert sockets(keeper)
+    assert not sockets(keeper) & sockets(main)
+
+
 def test_a_table_of_arrow_loads_no_pandas(service: Served, visitor: httpx2.Client) -> None:
     """Where pandas is installed, pyarrow loads it with the first array unless it is kept from that."""
     assert visitor.get("/api/actors?format=parquet").status_code == 200

@@ -180,8 +180,8 @@ def query_of(name: str, parameters: Mapping[str, Parameter]) -> Any:
         request.scope[UNDERSTOOD] = settled
         return settled
 
-    query = Annotated[model_of(name, parameters), Query()]
-    texts.__annotations__.update(edition=CurrentEdition, request=CurrentRequest, query=query)
+    model: Any = model_of(name, parameters)
+    texts.__annotations__.update(edition=CurrentEdition, request=CurrentRequest, query=Annotated[model, Query()])
     return Annotated[Texts, Depends(texts)]
 
 

@@ -77,7 +77,8 @@ class PageRoute(APIRoute):
         self.methods = {method.upper() for method in methods or ("GET",)}
         self.include_in_schema = include_in_schema
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
-        self._options = options
+        kept = {"name": self.name, "methods": self.methods, "include_in_schema": include_in_schema}
+        self._options = options | kept
 
     def __getattr__(self, name: str) -> Any:
         """What is not there yet."""
@@ -85,8 +86,7 @@ class PageRoute(APIRoute):
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}", name=name, obj=self)
         if (annotations := getattr(self.endpoint, _ANNOTATIONS, None)) is not None:
             self.endpoint.__annotations__.update(annotations())
-        named = {"name": self.name, "methods": self.methods, "include_in_schema": self.include_in_schema}
-        super().__init__(self.path, self.endpoint, **named, **options)
+        super().__init__(self.path, self.endpoint, **options)
         return getattr(self, name)
 
     def get_route_handler(self) -> Handler:
