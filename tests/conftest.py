@@ -16,6 +16,7 @@ from graph_service.building.pipeline import current_or_build
 from graph_service.settings import BuildSettings
 from graph_service.snapshots.snapshot import Snapshot
 from tests import order, remainder, w3c_suites
+from tests.http.processes import PUBLIC, Served, served
 from tests.http.servers import Running
 from tests.snapshot_servers import EMBEDDED, Stores
 from tests.turns import Turns, locked
@@ -124,6 +125,14 @@ def server(stores: Stores, shipped_snapshot: Snapshot) -> Iterator[Running]:
     """The shipped graph with all that is published of it: linked data, pages, API, SPARQL."""
     with stores.served(shipped_snapshot) as running_server:
         yield running_server
+
+
+@pytest.fixture(scope="session")
+def service(shipped_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The shipped graph with its editions as users have it, in processes of its own, and as `PUBLIC` behind a proxy."""
+    log = tmp_path_factory.mktemp("service") / "log"
+    with served(shipped_snapshot.path, log=log, follow=True, public_url=[PUBLIC]) as running_service:
+        yield running_service
 
 
 @pytest.fixture

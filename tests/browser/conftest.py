@@ -1,4 +1,4 @@
-"""The shipped graph served by a process of its own, and a browser that visits it."""
+"""A browser, and its tabs that visit the service."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graph_service.snapshots.snapshot import Snapshot
 from tests.browser.chromium import CHROMIUM, WIDE, Visitor, chromium
 from tests.conftest import ROOT
-from tests.http.processes import Served, served
+from tests.http.processes import Served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -26,13 +25,6 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is absent")
     with chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="package")
-def service(shipped_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The shipped graph as users get it."""
-    with served(shipped_snapshot.path, log=tmp_path_factory.mktemp("service") / "log") as running:
         yield running
 
 

@@ -21,6 +21,8 @@ from graph_service.snapshots.holding import held_if_free
 from graph_service.snapshots.snapshot import Manifest
 
 E = "http://example.org/"
+# Where a proxy has the service that all tests share.
+PUBLIC = "https://graph.example"
 PROGRAM = """
 import json, sys
 from pathlib import Path

@@ -20,8 +20,7 @@ import pytest
 from graph_service.http.mcp.client_queries import in_call
 from graph_service.snapshots.snapshot import Snapshot
 from tests.http.mcp.assistants import Assistant, call, session
-from tests.http.mcp.conftest import PUBLIC
-from tests.http.processes import Served, family, served
+from tests.http.processes import PUBLIC, Served, family, served
 
 JSON = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
 VERSION = "2025-06-18"
