@@ -55,7 +55,7 @@ async def actors(visit: Visit) -> PageContent:
         "shown": [one for one in found if one.iri in counts],
         "folded": [one for one in found if one.iri not in counts],
         "counts": counts,
-        "notes": {},
+        "notes": SharedCautions(()),
     }
     return PageContent("actors", facts, iris_of(found))
 

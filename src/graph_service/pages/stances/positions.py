@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from markupsafe import Markup
+
 from graph_service.http.protocol.cache import Recent
 from graph_service.pages.chronology import newest_first
 from graph_service.pages.shown import Show
@@ -192,6 +194,14 @@ class SharedCautions(dict[str, int]):
     def numbers(self, cautions: Iterable[str]) -> tuple[int, ...]:
         """The numbers of some cautions, 0 for those that are written out."""
         return tuple(self.get(one, 0) for one in cautions)
+
+    def html(self, cautions: Sequence[str], show: Show) -> Markup:
+        """Some cautions: first those with a number, each linked to its words, then the others by name."""
+        numbers = [self[one] for one in cautions if one in self]
+        written = [f'<a href="#note-{number}">{number}</a>' for number in numbers]
+        if len(numbers) < len(cautions):
+            written.append(show.plain([one for one in cautions if one not in self]))
+        return Markup(", ".join(written))  # noqa: S704 - each part is escaped
 
 
 def shown_by(entries: Sequence[PositionEntry]) -> set[str]:
