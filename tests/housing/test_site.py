@@ -188,6 +188,18 @@ def test_no_name_is_bare_where_there_is_a_label(pages: Mapping[str, str]) -> Non
     assert {text for text in shown if BARE.fullmatch(text)} <= NAMELESS
 
 
+def test_what_all_data_use_has_words(client: httpx2.Client) -> None:
+    for language, words in (
+        ("en", ("type", "latitude", "concept")),
+        ("de", ("Typ", "geographische Breite", "Begriff")),
+    ):
+        page = client.get(f"/page/house/karl-marx-hof?view=statements&lang={language}", headers=HTML).text
+        things = client.get(f"/things?lang={language}", headers=HTML).text
+        assert [f">{word}</a>" in text for word, text in zip(words, (page, page, things), strict=True)] == [True] * 3
+    assert "GraphML" not in client.get("/?lang=en", headers=HTML).text
+    assert "<summary>Queries (1)</summary>" in client.get("/sparql?lang=en", headers=HTML).text
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [

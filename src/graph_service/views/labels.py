@@ -1,17 +1,20 @@
 """Labels of IRIs, in the requested language if there is one.
 
 The fallback is fixed: wanted language or a variant of it (`de-AT` for `de`), then so English, German, no language, any
-other by alphabet; then a named graph is called as its file, a node without a name by file and number, anything else by
-its CURIE.
+other by alphabet; then a named graph is called as its file, a node without a name by file and number, a term of RDF,
+OWL, SKOS or DCMI by the words of `standard_terms.json`, anything else by its CURIE.
 Labels are asked for once and kept in bounded number; which property a name comes from is the query file's business.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable, Iterable, Mapping
+from functools import cache
+from importlib import resources
 from typing import Any, NamedTuple
 
-from graph_service.rdf.namespaces import Names
+from graph_service.rdf.namespaces import PREFIXES, Names
 
 # Labels that are kept; a page shows a few hundred.
 MOST = 200_000
@@ -88,6 +91,8 @@ class Labels:
             spoken = pick(_UNNAMED, language) or Label("", "")
             file, number = unnamed
             return Label(spoken.text.format(number, file), spoken.language)
+        if standard := pick(_standard_terms().get(iri, {}), language):
+            return standard
         return Label(self._names.file(iri) or self._names.shorten(iri), "")
 
     def text(self, iri: str, language: str) -> str:
@@ -98,6 +103,17 @@ class Labels:
                 self._texts.clear()
             text = self._texts[iri, language] = self.label(iri, language).text
         return text
+
+
+@cache
+def _standard_terms() -> Mapping[str, Mapping[str, str]]:
+    """What the terms are called that data of any publisher use, by IRI and language."""
+    text = resources.files(__package__).joinpath("standard_terms.json").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = {}
+    for curie, texts in json.loads(text).items():
+        prefix, _, local = curie.partition(":")
+        found[f"{PREFIXES[prefix]}{local}"] = texts
+    return found
 
 
 def pick(texts: Mapping[str, str], language: str) -> Label | None:

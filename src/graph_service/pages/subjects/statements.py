@@ -98,6 +98,7 @@ async def statements(visit: Visit, iri: str) -> PageContent:
     uses = [row for one in asked for row in _uses(one, found[one][:_MOST_USES], shown, visit.show.names)]
     nodes = (node for quad in quads for node in (quad.subject, quad.predicate, quad.object, quad.graph_name))
     await visit.label({iri, *iris(uses), *part.entries, *(n.value for n in nodes if isinstance(n, ox.NamedNode))})
+    listed = [[visit.show.binding(row[name]) for name in ("subject", "predicate", "object")] for row in uses]
     main = (iri, *part.entries)
     others = [one for one in description.subjects if one in shown and one not in main]
     facts = {
@@ -105,7 +106,8 @@ async def statements(visit: Visit, iri: str) -> PageContent:
         "maps": {one: map_of(one, ties_of(one, quads, uses), visit.show) for one in main},
         "part": part,
         "path": addresses.document(visit.show.names, iri, HTML).partition("?")[0],
-        "uses": [[visit.show.binding(row[name]) for name in ("subject", "predicate", "object")] for row in uses],
+        "uses": sorted(listed, key=lambda use: [sort_key(one.text) for one in (use[2], use[1], use[0])]),
+        "most_uses": _MOST_USES,
         "further_uses": [visit.show.page("/sparql", query=_USES.format(one)) for one in often],
         "tombstone": tombstone(_removals(description)),
         "is_graph": visit.edition.dataset.has_graph(iri),
