@@ -201,7 +201,7 @@ def _suggestions(call: Call, names: Mapping[str, str], prefix: str, cursor: int)
     found = [
         {"id": key, "name": name}
         for key, name in names.items()
-        if key.startswith(prefix) or f" {typed(name)}".find(f" {start}") >= 0
+        if key.startswith(prefix) or f" {start}" in f" {typed(name)}"
     ]
     return json_response({"result": found[cursor : cursor + _SUGGESTED]}, call)
 

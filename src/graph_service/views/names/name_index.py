@@ -139,6 +139,8 @@ class NameIndex:
 
     def beginning_with(self, text: str, kinds: Collection[str] = ()) -> Iterator[str]:
         """The things that have a name with a word that begins like this, those first whose name itself does."""
+        if len(text) > LONGEST:
+            return
         seen: set[str] = set()
         for item in chain([text] if text in self.kinds else [], self._beginning_with(typed(text))):
             if item not in seen and self._is_wanted(item, kinds):

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 
 import tantivy
 
-_SIGN = re.compile(r"([^\W\d_]{3,})(?:(?:[*:_·]|/-?)(?:innen|in)\b|\((?:innen|in)\))")
+# Three letters are looked for behind a sign, not all before it: from each letter on, these would be read to their end.
+_SIGN = re.compile(r"(?<=[^\W\d_]{3})(?:(?:[*:_·]|/-?)(?:innen|in)\b|\((?:innen|in)\))")
 # Within a compound: `Migrant*innenorganisation`, which is a `Migrantenorganisation`, too.
-_SIGN_WITHIN = re.compile(r"([^\W\d_]{3,})[*:_·]innen(?=[^\W\d_])")
+_SIGN_WITHIN = re.compile(r"(?<=[^\W\d_]{3})[*:_·]innen(?=[^\W\d_])")
 _INNER_CAPITAL = re.compile(r"([a-zäöüß]{3})(?:Innen|In)\b")
 _FEMALE = re.compile(r"\b([^\W\d_]{4,})innen\b|\b([^\W\d_]{2,}er)in\b", re.IGNORECASE)
 # Short constituents of German compounds that are too short to be taken from the texts.
@@ -20,7 +21,7 @@ _SHORTEST = 5
 # Hyphens that are not the one of keyboards, and signs that only say where a line may break.
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+_HYPHENATED = re.compile(r"(?<![^\W_])[^\W_]+(?:-[^\W_]+)+")
 # Verbs with a separable prefix: `abgeschafft` is a form of `abschaffen`, and `Abschaffung` shares its stem.
 _PARTICIPLE = re.compile(
     r"\b(ab|an|auf|aus|bei|durch|ein|fest|fort|heran|her|hin|los|mit|nach|um|unter|vor|weg|weiter|wieder|zurück|zusammen|zu)"
@@ -59,7 +60,7 @@ def _forms(stem: str) -> tuple[str, str]:
 
 def folded(text: str) -> str:
     """The text with one form for all genders."""
-    text = _SIGN_WITHIN.sub(r"\1en", _SIGN.sub(r"\1", text))
+    text = _SIGN_WITHIN.sub("en", _SIGN.sub("", text))
     text = _INNER_CAPITAL.sub(r"\1", text)
     return _FEMALE.sub(lambda match: match[1] or match[2], text)
 
