@@ -66,8 +66,8 @@ check-fast: setup-dev lint types imports ## lint, types, and the tests that need
 test: setup-dev ## run all tests, side by side
 	$(PYTEST)
 
-kills: setup-dev ## kill import, build, publish and serve thirty times each
-	$(BIN)/pytest -q --kills 30 tests/importing/test_killed_import.py tests/snapshots/test_kills.py tests/serving/test_kills.py tests/serving/test_live_kills.py
+kills: setup-dev ## kill import, build, publish, serve and edit thirty times each
+	$(BIN)/pytest -q --kills 30 tests/importing/test_killed_import.py tests/snapshots/test_kills.py tests/serving/test_kills.py tests/serving/test_live_kills.py tests/editing/test_killed_edit.py
 
 test-stores: test-oxigraph test-virtuoso ## run what asks a store through HTTP over servers of Oxigraph and Virtuoso
 

@@ -87,3 +87,13 @@ def test_no_source_is_quoted_at_length(shared: Path) -> None:
         except UnicodeDecodeError:
             continue
         assert not copied, f"{path.relative_to(ROOT)} has more than {WORDS} words of a source in a row"
+
+
+def test_every_test_that_the_list_of_faults_names_exists() -> None:
+    """`::test_…` without a file is one of the file before it."""
+    named = re.findall(r"`([\w/.]*)::(test_\w+)`", (ROOT / "tests" / "README.md").read_text(encoding="utf-8"))
+    assert len(named) > 80
+    file = ""
+    for path, name in named:
+        file = path or file
+        assert f"\ndef {name}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), f"{file}::{name}"

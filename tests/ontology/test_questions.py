@@ -68,6 +68,15 @@ def test_file_as_it_stands_is_a_query(name: str, catalogue: Catalogue, shipped: 
 
 
 @pytest.mark.parametrize("name", ALL)
+def test_each_column_is_bound_somewhere(name: str, catalogue: Catalogue) -> None:
+    query = re.sub(r"(?m)(^|\s)#.*$", "", catalogue[name].text)
+    columns, _, pattern = query.partition("SELECT")[2].partition("WHERE")
+    assert pattern
+    for column in set(re.findall(r"\?(\w+)", columns)):
+        assert re.search(rf"\?{column}\b", pattern) or re.search(rf"\bAS \?{column}\b", columns), column
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_answer_has_an_order_of_its_own(name: str, catalogue: Catalogue, shipped: EmbeddedStore, names: Names) -> None:
     assert re.search(r"^ORDER BY", catalogue[name].text, re.MULTILINE)
 

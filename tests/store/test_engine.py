@@ -42,6 +42,26 @@ def test_a_triple_stated_in_three_graphs_counts_once(three: EmbeddedStore) -> No
     assert count(three, "GRAPH ?g { ?s ?p ?o }") == 7
 
 
+@pytest.mark.parametrize(
+    ("selected", "row"),
+    [
+        ("(SUM(?x) AS ?n)", '""'),
+        ("(MIN(?x) AS ?n)", '""'),
+        ("(COUNT(?x) AS ?n)", "1"),
+        ("(SUM(COALESCE(?x, 0)) AS ?n)", "2"),
+        ("(COUNT(?y) AS ?n)", "2"),
+    ],
+)
+def test_what_the_documentation_says_of_aggregates(three: EmbeddedStore, selected: str, row: str) -> None:
+    """docs/sparql.md, "What surprises": a row without a value, and HAVING before SELECT gives its names."""
+    values = "VALUES (?y ?x) { (1 2) (1 UNDEF) }"
+    answer = three.answer(ask(f"SELECT {selected} {{ {values} }} GROUP BY ?y", "csv"))
+    assert answer.decode().splitlines()[1:] == [row]
+    alias = f"SELECT ?y (COUNT(*) AS ?n) {{ {values} }} GROUP BY ?y HAVING(?n > 1)"
+    assert len(three.answer(ask(alias, "csv")).decode().splitlines()) == 1
+    assert len(three.answer(ask(alias.replace("?n >", "COUNT(*) >"), "csv")).decode().splitlines()) == 2
+
+
 def test_without_inferred(three: EmbeddedStore) -> None:
     assert count(three, inferred=False) == 4
     assert count(three, "GRAPH ?g { ?s ?p ?o }", inferred=False) == 6
