@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_service.views.names.german_words import with_forms
 from graph_service.views.names.name_index import Name, NameIndex
 from graph_service.views.names.name_scores import agreement, distance
 from graph_service.views.names.name_words import spellings, typed, words_of
+from graph_service.views.searching.german_words import with_forms
 
 LETTERS = st.text("abc", max_size=8)
 
