@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import threading
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from graph_service.coding import draft_file, paper_draft
 from graph_service.coding.draft_file import DraftChanged
 from graph_service.coding.paper_draft import PaperDraft
+from graph_service.commands.cli import main
 from graph_service.errors import SettingsError, SourceError
 from graph_service.reading import passages
 from graph_service.reading.paper import Block, BlockKind, Page, Paper, PaperFile, Sentence
 from graph_service.reading.shelf import TEXT, Shelf, write_whole
+from tests.http.processes import wait_until
 
 TEXT_OF_PAPER = "Forderungen\nWir wollen mehr Beratung.\nDas Land soll zahlen."
 
@@ -115,6 +120,29 @@ def test_changes_of_several_processes_are_all_kept(shelf: Shelf) -> None:
     draft = draft_file.read(shelf, shelf.read("a-paper"), "coder-1")
     assert len({position.id for position in draft.positions}) == 30
     assert draft.revision == 31
+
+
+def test_a_change_and_a_new_reading_of_the_paper_wait_for_each_other(shelf: Shelf, tmp_path: Path) -> None:
+    """Without that, a draft made meanwhile would rest on a text that is gone."""
+    (tmp_path / "a.txt").write_text("Ein anderer Text.")
+    arguments = ["paper", "read", str(tmp_path / "a.txt"), "--name", "a-paper", "--papers", str(shelf.directory)]
+    told: list[str] = []
+    reading = threading.Thread(target=lambda: told.append(CliRunner().invoke(main, arguments).output))
+
+    def edit(draft: PaperDraft) -> PaperDraft:
+        reading.start()
+        inode = str((shelf.directory / "a-paper" / ".lock").stat().st_ino)
+        waits = re.compile(rf"-> FLOCK .*:{inode} ")
+        assert wait_until(lambda: not reading.is_alive() or waits.search(Path("/proc/locks").read_text()) is not None)
+        return draft.model_copy(update={"document": {"language": "de"}})
+
+    draft_file.change(shelf, a_paper(), "coder-1", edit)
+    reading.join(60)
+    assert "has drafts that rest on another text: coder-1" in told[0]
+    (shelf.directory / "a-paper" / "coder-1.json").unlink()
+    CliRunner().invoke(main, arguments)
+    with pytest.raises(SourceError, match="was changed since it was read"):
+        draft_file.change(shelf, a_paper(), "coder-2", lambda draft: draft)
 
 
 def test_a_coder_is_not_called_like_another_file_of_the_paper(shelf: Shelf) -> None:

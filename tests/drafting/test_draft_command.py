@@ -75,6 +75,17 @@ def test_drafting_again_changes_nothing(shelf: Shelf, shipped_snapshot: Snapshot
     assert file.read_bytes() == before
 
 
+def test_what_is_broken_on_the_shelf_stops_no_other_paper(shelf: Shelf, shipped_snapshot: Snapshot) -> None:
+    for name in ("broken-draft", "broken-paper"):
+        shelf.write(GERMAN.model_copy(update={"name": name}))
+    (shelf.directory / "broken-draft" / "coder-1.json").write_text("{")
+    (shelf.directory / "broken-paper" / "text.txt").write_text("another text")
+    result = draft(shelf, ENGLISH, shipped_snapshot)
+    assert result.exit_code == 0, result.output
+    for said in ("Nothing is learnt from a draft of broken-draft", "Nothing is learnt from the paper broken-paper"):
+        assert said in result.output
+
+
 def test_a_language_without_cues_is_refused(shelf: Shelf, shipped_snapshot: Snapshot) -> None:
     result = draft(shelf, paper("Nous demandons plus.", language="fr", name="french"), shipped_snapshot)
     assert result.exit_code == 1

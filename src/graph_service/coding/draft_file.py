@@ -5,8 +5,9 @@ Whoever changes a draft says which revision it was made from. If another has cha
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -62,6 +63,16 @@ def read(shelf: Shelf, paper: Paper, coder: str) -> PaperDraft:
     return draft
 
 
+@contextlib.contextmanager
+def held(shelf: Shelf, paper: str) -> Iterator[None]:
+    """Nobody else changes a draft of a paper meanwhile, or reads the paper anew."""
+    path = shelf.path(paper, ".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def change(
     shelf: Shelf, paper: Paper, coder: str, edit: Callable[[PaperDraft], PaperDraft], revision: int | None = None
 ) -> PaperDraft:
@@ -76,12 +87,11 @@ def change(
 
     Raises:
         DraftChanged: the draft has another revision.
-        SourceError: the file cannot be read, or the edit would break the draft.
+        SourceError: the file cannot be read, the paper was read anew, or the edit would break the draft.
     """
     path = path_of(shelf, paper.name, coder)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name(f".{path.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with held(shelf, paper.name):
+        shelf.check_text(paper.name, paper.sha256)
         before = read(shelf, paper, coder)
         if revision is not None and revision != before.revision:
             hint = "Load it again and repeat the change."

@@ -65,7 +65,7 @@ def proposed(paper: Paper, shelf: Shelf, settings: BuildSettings, sources: Path 
     """
     snapshot = current_or_build(find_inputs(settings), say)
     rows = EmbeddedStore.open(snapshot.path).rows
-    known = corpus.read(rows, query_files(settings), sources, shelf, blind_to=paper.name)
+    known = corpus.read(rows, query_files(settings), sources, shelf, blind_to=paper.name, note=say)
     language = paper.language or language_of(paper.text, known)
     if not language:
         hint = "Name it: graph-service paper read FILE --language de."

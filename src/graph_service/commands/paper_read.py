@@ -61,6 +61,11 @@ def _put(shelf: Shelf, paper: Paper) -> str:
     Raises:
         SettingsError: drafts rest on another text of it.
     """
+    with draft_file.held(shelf, paper.name):
+        return _put_held(shelf, paper)
+
+
+def _put_held(shelf: Shelf, paper: Paper) -> str:
     is_new = paper.name not in shelf.names()
     if coders := [coder for coder in draft_file.coders(shelf, paper.name) if not _rests_on(shelf, paper, coder)]:
         message = f"{shelf.directory / paper.name} has drafts that rest on another text: {', '.join(coders)}."

@@ -56,7 +56,7 @@ def _suggester(settings: BuildSettings, paper: Paper, shelf: Shelf) -> Suggester
 
     def learn() -> Suggester:
         store = EmbeddedStore.open(snapshot.path)
-        learnt = corpus.read(store.rows, query_files(settings), shelf=shelf, blind_to=paper.name)
+        learnt = corpus.read(store.rows, query_files(settings), shelf=shelf, blind_to=paper.name, note=say)
         return suggesting.Suggester(learnt, paper.language or suggesting.language_of(paper.text, learnt))
 
     return LearningSuggester(learn, lambda error: say(f"Nothing is suggested: {error}"))

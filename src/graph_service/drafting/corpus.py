@@ -17,8 +17,10 @@ from graph_service.building.evidence import CitedPassage
 from graph_service.catalogue.queries import QueryFile
 from graph_service.catalogue.query_files import QueryFiles
 from graph_service.coding import draft_file
-from graph_service.coding.paper_draft import Status
+from graph_service.coding.paper_draft import PaperDraft, Status
+from graph_service.errors import SourceError
 from graph_service.reading import passages
+from graph_service.reading.paper import Paper
 from graph_service.reading.shelf import Shelf
 
 Row = Mapping[str, str]
@@ -84,7 +86,13 @@ class Corpus:
 
 
 def read(
-    ask: Ask, queries: QueryFiles, sources: Path | None = None, shelf: Shelf | None = None, *, blind_to: str
+    ask: Ask,
+    queries: QueryFiles,
+    sources: Path | None = None,
+    shelf: Shelf | None = None,
+    *,
+    blind_to: str,
+    note: Callable[[str], object] = lambda _: None,
 ) -> Corpus:
     """Ask a store for what it knows.
 
@@ -94,10 +102,11 @@ def read(
         sources: directory of source texts, so that the words of their coded passages take part.
         shelf: the curator's papers, so that their accepted positions take part.
         blind_to: short name of a paper whose codings take no part, so that nobody who codes it sees those of others.
+        note: is told of a paper or draft on the shelf that cannot be read; it takes no part.
 
     Raises:
         SettingsError: the directory of sources does not exist.
-        SourceError: a source, or a paper on the shelf, cannot be read.
+        SourceError: a source cannot be read.
     """
     evidence.require(sources)
 
@@ -110,7 +119,7 @@ def read(
     if sources:
         texts += _passages(evidence.passages(rows("evidence/passages")), said, codes, sources)
     if shelf:
-        texts += _accepted(shelf, blind_to)
+        texts += _accepted(shelf, blind_to, note)
     texts = [text for text in texts if not text.document or text.document != blind_to]
     names = [Name(row["label"], row["language"], row["column"], short(row["code"])) for row in rows("papers/labels")]
     cues = [
@@ -160,14 +169,27 @@ def _passages(
                     yield CodedText(words, language, codes[position], short(position), document, True)
 
 
-def _accepted(shelf: Shelf, blind_to: str) -> Iterator[CodedText]:
+def _accepted(shelf: Shelf, blind_to: str, note: Callable[[str], object]) -> Iterator[CodedText]:
     """Passages of the other papers on the shelf that a coder has accepted."""
     for name in shelf.names():
         if name == blind_to:
             continue
-        paper = shelf.read(name)
-        for coder in draft_file.coders(shelf, name):
-            for position in draft_file.read(shelf, paper, coder).positions:
+        for paper, draft in _drafts(shelf, name, note):
+            for position in draft.positions:
                 if position.status is Status.ACCEPTED:
                     text = passages.cut(paper.text, position.ranges)
                     yield CodedText(text, paper.language, position.codes, f"{name}-{position.id}", name, True)
+
+
+def _drafts(shelf: Shelf, name: str, note: Callable[[str], object]) -> Iterator[tuple[Paper, PaperDraft]]:
+    """The drafts of a paper that can be read: one that is broken is no reason to draft nothing of another paper."""
+    try:
+        paper = shelf.read(name)
+    except SourceError as error:
+        note(f"Nothing is learnt from the paper {name}: {error}")
+        return
+    for coder in draft_file.coders(shelf, name):
+        try:
+            yield paper, draft_file.read(shelf, paper, coder)
+        except SourceError as error:
+            note(f"Nothing is learnt from a draft of {name}: {error}")

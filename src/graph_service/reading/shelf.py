@@ -67,10 +67,14 @@ class Shelf:
         if structure.name != name:
             hint = f"Drafts would be mixed up. Read the file again: graph-service paper read FILE --name {name}."
             raise SourceError(f"is the structure of the paper {structure.name!r}.", where=Location(path), hint=hint)
-        return structure.model_copy(update={"text": self._text(name, structure.sha256)})
+        return structure.model_copy(update={"text": self.check_text(name, structure.sha256)})
 
-    def _text(self, name: str, sha256: str) -> str:
-        """The text of a paper, if it has this digest."""
+    def check_text(self, name: str, sha256: str) -> str:
+        """The text of a paper, if it has this digest.
+
+        Raises:
+            SourceError: it has another one, or is gone.
+        """
         path = self.path(name, TEXT)
         try:
             content = path.read_bytes()
