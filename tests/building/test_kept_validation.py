@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph_service.building import shares
+from graph_service.building import shape_shares, shares, sorted_lines, sorted_quads
 from graph_service.building.kept_validation import KeptValidation
 from graph_service.building.shares import in_shares
+from graph_service.building.sorted_quads import SortedQuads
 from graph_service.building.validation import Findings, Violation, check_shapes, compiled, in_order, validated
 from graph_service.errors import ProcessError
 from graph_service.rdf.namespaces import Names
@@ -42,7 +43,7 @@ SHAPES = (
     sh:property [ sh:path :p ; sh:equals :q ] .
 """,
     PREFIXES + b":Endless sh:targetClass :A ; sh:property [ sh:path [ sh:oneOrMorePath :p ] ; sh:class :B ] .",
-    # Nothing is followed backwards but from focus nodes, so that processes share it.
+    # Nothing is followed backwards but from focus nodes.
     PREFIXES
     + b"""
 :AShape sh:targetClass :A ; sh:property [ sh:path :p ; sh:minCount 1 ; sh:class :B ] ,
@@ -93,21 +94,28 @@ def test_any_sequence_of_changes(shapes: list[bytes], graphs: list[set[str]]) ->
 
 @settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(graphs=GRAPHS)
-def test_processes_that_share_documents_find_the_same(graphs: list[set[str]]) -> None:
+def test_shapes_on_documents_apart_find_the_same(
+    tmp_path_factory: pytest.TempPathFactory, graphs: list[set[str]]
+) -> None:
     stated = {
         Quad(*triple, f"<:{number}>") for number, graph in enumerate(graphs) for triple in triples("\n".join(graph))
     }
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shares, "processes_for", lambda _: 3)
-        found = readable(check_shapes(stated, [SHAPES[0], SHAPES[2]], NAMES))
-    assert found == whole({quad.triple for quad in stated}, [SHAPES[0], SHAPES[2]])
+    with pytest.MonkeyPatch.context() as patch, SortedQuads(tmp_path_factory.mktemp("runs")) as quads:
+        patch.setattr(shares, "processes_for", lambda _: 2)
+        patch.setattr(shares, "WORTHWHILE", 0)
+        patch.setattr(sorted_quads, "_RUN", 7)
+        patch.setattr(sorted_lines, "_BLOCK", 2)
+        patch.setattr(shape_shares, "_SIZE", 6)
+        quads.add(stated)
+        found = readable(check_shapes(quads, SHAPES, NAMES))
+    assert found == whole({quad.triple for quad in stated}, list(SHAPES))
 
 
 def test_a_process_that_ends_early_is_told_of() -> None:
     with pytest.raises(ProcessError, match="ended before"):
-        in_shares(lambda number: os._exit(1) if number else None, 2)
+        in_shares(lambda number: os._exit(1) if number else None, 2, 2)
     with pytest.raises(ZeroDivisionError):
-        in_shares(lambda number: 1 // (1 - number), 2)
+        in_shares(lambda number: 1 // (1 - number), 2, 2)
 
 
 def test_findings_about_values_are_kept_in_step() -> None:

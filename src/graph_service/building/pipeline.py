@@ -103,7 +103,9 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
     places = provenance.of_sources(inputs.files, names)
 
     with ExitStack() as undo:
-        quads, said_to_follow = (undo.enter_context(SortedQuads(settings.snapshots)) for _ in range(2))
+        quads, said_to_follow = (
+            undo.enter_context(SortedQuads(settings.snapshots, blank_nodes=settings.blank_nodes)) for _ in range(2)
+        )
         progress(f"reading {len(inputs.files)} files")
         for unread in inputs.unread:
             progress(f"warning: {unread}")

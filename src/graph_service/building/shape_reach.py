@@ -7,8 +7,10 @@ that reach without end (paths of any length, shapes within themselves), have fin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from rdflib import OWL, RDF, RDFS, Graph, Namespace
 from rdflib.collection import Collection
@@ -57,6 +59,20 @@ class Level:
     inverse: set[Term] = field(default_factory=set)
     targets: set[Term] = field(default_factory=set)
     is_closed: bool = False
+
+    def __or__(self, other: Level) -> Level:
+        """What two kinds of shapes read together."""
+        return Level(
+            self.forward | other.forward,
+            self.inverse | other.inverse,
+            self.targets | other.targets,
+            self.is_closed or other.is_closed,
+        )
+
+
+def joined(levels: Iterable[Level]) -> Level:
+    """What is read on any of some levels."""
+    return reduce(or_, levels, Level())
 
 
 def reach_of(shapes: Graph) -> list[Level] | None:

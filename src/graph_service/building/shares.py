@@ -1,59 +1,85 @@
-"""Work in shares, each done by a process of its own: copies of this one (fork(2)), which have all that it has read."""
+"""Work in shares, which processes take one after another: copies of this one (fork(2)), with all that it has read."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from graph_service.errors import ProcessError
 
 # Triples from which on several processes pay: what is less is validated before they have begun.
-_WORTHWHILE = 200_000
+WORTHWHILE = 200_000
 # More processes than this wait for memory more than they work.
 _MOST = 4
+# Bytes of the number of a share: a write or read of so few is never torn apart (pipe(7)).
+_WORD = 4
 
 Result = TypeVar("Result")
 
 
 def processes_for(triples: int) -> int:
     """How many work on so many triples: one for each core that this process may use, within limits (Linux only)."""
-    return min(len(os.sched_getaffinity(0)), _MOST) if triples >= _WORTHWHILE and sys.platform == "linux" else 1
+    return min(len(os.sched_getaffinity(0)), _MOST) if triples >= WORTHWHILE and sys.platform == "linux" else 1
 
 
-def in_shares(work: Callable[[int], Result], number: int) -> list[Result]:
-    """What comes of the work on each of a number of shares, the first of which this process does itself.
+def in_shares(work: Callable[[int], Result], number: int, processes: int) -> list[Result]:
+    """What comes of the work on each of a number of shares, in their order.
+
+    Each process begins with the share of its own number, this one with the first, and goes on with the next that
+    nobody has taken.
 
     Args:
         work: called with the number of a share, from 0; what it returns is pickled.
-        number: of shares, each of which has a process.
+        number: of shares; as many as a pipe holds, which are 16,000.
+        processes: that work at the same time, this one among them.
 
     Raises:
         ProcessError: a process ended before its work was done; the others are ended.
     """
+    if processes == 1:
+        return [work(share) for share in range(number)]
+    waiting, writer = os.pipe()
+    for share in range(processes, number):
+        os.write(writer, share.to_bytes(_WORD))
+    os.close(writer)
     context = multiprocessing.get_context("fork")
     running: list[tuple[Any, Connection]] = []
     try:
-        for share in range(1, number):
+        for first in range(1, min(processes, number)):
             receiver, sender = context.Pipe(duplex=False)
-            process = context.Process(target=_send, args=(work, share, sender), daemon=True)
+            process = context.Process(target=_send, args=(work, first, waiting, sender), daemon=True)
             process.start()
             sender.close()
             running.append((process, receiver))
-        return [work(0), *(_received(receiver) for _, receiver in running)]
+        done = _done(work, 0, waiting) if number else {}
+        for _, receiver in running:
+            done |= _received(receiver)
+        return [done[share] for share in range(number)]
     finally:
+        os.close(waiting)
         for process, receiver in running:
             receiver.close()
             process.kill()
             process.join()
 
 
-def _send(work: Callable[[int], Any], share: int, sender: Connection) -> None:
+def _taken(first: int, waiting: int) -> Iterator[int]:
+    yield first
+    while word := os.read(waiting, _WORD):
+        yield int.from_bytes(word)
+
+
+def _done(work: Callable[[int], Result], first: int, waiting: int) -> dict[int, Result]:
+    return {share: work(share) for share in _taken(first, waiting)}
+
+
+def _send(work: Callable[[int], Any], first: int, waiting: int, sender: Connection) -> None:
     try:
-        result = work(share)
+        result = _done(work, first, waiting)
     except Exception as error:  # noqa: BLE001 - it is raised again where the result is waited for
         sender.send((None, error))
     else:

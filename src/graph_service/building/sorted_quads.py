@@ -22,9 +22,11 @@ class SortedQuads(Collection[Quad]):
 
     Args:
         root: the runs lie in a directory below it.
+        blank_nodes: whether some may be about blank nodes.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, blank_nodes: bool = False) -> None:
+        self.blank_nodes = blank_nodes
         self._root = root
         self._undo = ExitStack()
         self._directory: Path | None = None
@@ -84,12 +86,17 @@ class SortedQuads(Collection[Quad]):
                     yield line
                     before = line
 
+    @property
+    def directory(self) -> Path:
+        """Where the runs lie, and what else is made of the quads; it is removed with them."""
+        if self._directory is None:
+            self._directory = self._undo.enter_context(workspace(self._root))
+        return self._directory
+
     def _write_run(self) -> None:
         if not self._kept:
             return
-        if self._directory is None:
-            self._directory = self._undo.enter_context(workspace(self._root))
-        run = self._directory / f"{len(self._runs)}.nq"
+        run = self.directory / f"{len(self._runs)}.nq"
         with run.open("w", encoding="utf-8", newline="\n") as out:
             out.writelines(_sorted(self._kept))
         self._runs.append(run)
