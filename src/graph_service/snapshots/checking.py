@@ -29,6 +29,21 @@ def sha256(path: Path, progress: Progress = at_once) -> str:
     return digest.hexdigest()
 
 
+def is_same(path: Path, other: Path) -> bool:
+    """Whether two files are one, or hold the same.
+
+    Raises:
+        OSError: one of them cannot be read.
+    """
+    if path.samefile(other):
+        return True
+    with path.open("rb") as first, other.open("rb") as second:
+        while (piece := first.read(_PIECE)) == second.read(_PIECE):
+            if not piece:
+                return True
+    return False
+
+
 def damaged(directory: Path, expected: Mapping[str, str], progress: Progress = at_once) -> Iterator[str]:
     """The names of files that are absent, cannot be read, or are not as they were written.
 
