@@ -97,6 +97,10 @@ def test_the_commands(directory: Path, url: str) -> None:
     assert "documents/li-pa.ttl,https://w3id.org/migration-policy/id/editor/editor-1,Wording of the paper" in asked
     page = httpx2.get(f"{url}/page/edit/{done['edit']}", params={"lang": "de"}, timeout=120)
     assert "Bearbeitung von documents/li-pa.ttl" in page.text
+    for edit in (done, undone):
+        for lang in ("de", "en"):
+            text = httpx2.get(f"{url}/page/edit/{edit['edit']}", params={"lang": lang}, timeout=120).text
+            assert not re.search(r">\s*(prov|dcterms|schema|rdfs):\w+", text), "each term has a label"
 
 
 def test_a_draft_goes_in_as_by_paper_import(
