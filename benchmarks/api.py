@@ -23,11 +23,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from cpu_time import cpu_seconds
+
 RESULT = Path(__file__).with_name("api.md")
 ROUNDS = 3
 FRESH = 40
 CACHED = 1500
-TICK = os.sysconf("SC_CLK_TCK")
+START_SECONDS = 300.0
 ADDRESSES = (
     "/api/actors?limit=50&lang=de",
     "/api/documents?limit=50&lang=de",
@@ -71,35 +73,7 @@ class Server:
 
     def _spent(self) -> float:
         # What a worker used is with its keeper when the worker has ended, and must not be counted here once more.
-        return sum(map(_cpu, _family(self._process.pid)))
-
-
-def _family(root: int) -> set[int]:
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except (OSError, ValueError):
-                continue
-    found = {root}
-    while more := {pid for pid, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found
-
-
-def _cpu(pid: int) -> float:
-    """User and system time, from the scheduler's own books where the kernel keeps them: ticks are too coarse.
-
-    That of children which have ended is with their parent, in ticks: a worker ends when it has much memory of its own.
-    """
-    try:
-        total = sum(int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir())
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        own, ended = int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14])
-        return (total / 1e9 or own / TICK) + ended / TICK
-    except (OSError, ValueError):
-        return 0.0
+        return cpu_seconds(self._process.pid)
 
 
 @contextmanager
@@ -120,7 +94,8 @@ def serving(*before: str) -> Iterator[Server]:
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    while process.poll() is None:
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", "/health")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import socket
 import subprocess
 import sys
@@ -14,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from cpu_time import cpu_seconds
+
 OURS = str(Path(__file__).with_name("http_cost.py"))
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Server:
     def cpu(self) -> float:
         """CPU seconds of its processes so far, ended children included."""
         assert self.process is not None
-        return sum(_cpu_seconds(pid) for pid in _family(self.process.pid))
+        return cpu_seconds(self.process.pid)
 
 
 @dataclass(frozen=True)
@@ -49,29 +49,6 @@ class Round:
 
     cpu: float
     latencies: list[float]
-
-
-def _family(root: int) -> set[int]:
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                stat = (entry / "stat").read_text()
-            except OSError:
-                continue
-            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
-    family = {root}
-    while more := {pid for pid, parent in parents.items() if parent in family} - family:
-        family |= more
-    return family
-
-
-def _cpu_seconds(pid: int) -> float:
-    try:
-        values = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return sum(map(int, values[11:15])) / TICK
 
 
 def servers() -> list[Server]:
