@@ -85,13 +85,13 @@ class Ranking:
         return parts
 
 
-def chosen(keys: Sequence[str], most: int = MOST_TEXTS) -> list[int]:
+def chosen(keys: Sequence[str]) -> list[int]:
     """Which texts are learnt from where there are too many: of each key as many as possible."""
     by_key: defaultdict[str, list[int]] = defaultdict(list)
     for number, key in enumerate(keys):
         by_key[key].append(number)
     rounds = chain.from_iterable(zip_longest(*by_key.values()))
-    return sorted([number for number in rounds if number is not None][:most])
+    return sorted([number for number in rounds if number is not None][:MOST_TEXTS])
 
 
 def _targets(column: str, codes: Sequence[Mapping[str, Sequence[str]]]) -> tuple[tuple[str, ...], Matrix]:

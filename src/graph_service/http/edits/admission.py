@@ -28,12 +28,10 @@ class Admission:
 
     Args:
         tokens: reads them, at each request: one that is taken out of the file ends at once.
-        clock: seconds that only grow.
     """
 
-    def __init__(self, tokens: Callable[[], Sequence[Token]], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, tokens: Callable[[], Sequence[Token]]) -> None:
         self._tokens = tokens
-        self._clock = clock
         self._wrong: OrderedDict[str, list[float]] = OrderedDict()
 
     def admit(self, request: Request) -> Token:
@@ -64,9 +62,9 @@ class Admission:
         return token
 
     def _refuse_guessing(self, client: str) -> None:
-        recent = [one for one in self._wrong.get(client, ()) if one > self._clock() - _SECONDS]
+        recent = [one for one in self._wrong.get(client, ()) if one > time.monotonic() - _SECONDS]
         if len(recent) >= _WRONG:
-            wait = max(1, round(recent[0] + _SECONDS - self._clock()))
+            wait = max(1, round(recent[0] + _SECONDS - time.monotonic()))
             fields = ((b"retry-after", str(wait).encode()),)
             raise RequestError(429, f"There were {_WRONG} wrong tokens.", hint=f"Wait {wait} s.", fields=fields)
         self._wrong.pop(client, None)
@@ -74,7 +72,7 @@ class Admission:
             self._wrong[client] = recent
 
     def _note(self, client: str) -> None:
-        self._wrong.setdefault(client, []).append(self._clock())
+        self._wrong.setdefault(client, []).append(time.monotonic())
         self._wrong.move_to_end(client)
         while len(self._wrong) > _CLIENTS:
             self._wrong.popitem(last=False)

@@ -62,11 +62,11 @@ def edges(network: Network) -> Iterator[tuple[str, str, float]]:
             yield named[source], named[target + offset], number
 
 
-def xml_type(attribute: Attribute | Value, integer: str) -> str:
+def xml_type(attribute: Attribute | Value) -> str:
     """The type of an attribute as GraphML and GEXF name it; their names for whole numbers of 64 bits differ not."""
     kind: Any = attribute.dtype.kind if hasattr(attribute, "dtype") else None
     if kind == "b" or isinstance(attribute, bool):
         return "boolean"
     if kind in ("i", "u") or isinstance(attribute, int):
-        return integer
+        return "long"
     return "double" if kind == "f" or isinstance(attribute, float) else "string"

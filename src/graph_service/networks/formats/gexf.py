@@ -32,7 +32,7 @@ def pieces(network: Network) -> Iterator[str]:
     yield from _opening(of_network(network), 'mode="static"')
     yield '<attributes class="node">\n'
     for name, attribute in network.attributes.items():
-        yield f'<attribute id="{keys[name]}" title={quoted(name)} type="{xml_type(attribute, "long")}"/>\n'
+        yield f'<attribute id="{keys[name]}" title={quoted(name)} type="{xml_type(attribute)}"/>\n'
     yield "</attributes>\n<nodes>\n"
     for node, attributes in of_nodes(network):
         yield _node(

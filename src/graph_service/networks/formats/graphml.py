@@ -24,7 +24,7 @@ def pieces(network: Network) -> Iterator[str]:
     named = identifiers(ids(network))
     yield _HEAD
     for name, attribute in network.attributes.items():
-        yield _key(f"node_{name}", "node", name, xml_type(attribute, "long"))
+        yield _key(f"node_{name}", "node", name, xml_type(attribute))
     yield _key("weight", "edge", "weight", "double")
     yield f'<graph edgedefault="undirected">\n<desc>{content(summary(of_network(network)))}</desc>\n'
     for node, attributes in of_nodes(network):
