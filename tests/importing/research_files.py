@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graph_service.catalogue.queries import Catalogue
@@ -13,11 +13,13 @@ from graph_service.store.embedded import EmbeddedStore
 from tests.conftest import ROOT
 
 Claims = list[dict[str, str]]
+Table = dict[str, Mapping[str, str]]
 
 PREFIXES = """
     PREFIX mp: <https://w3id.org/migration-policy/ontology#>
     PREFIX dcterms: <http://purl.org/dc/terms/>
     PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+    PREFIX oa: <http://www.w3.org/ns/oa#>
     PREFIX prov: <http://www.w3.org/ns/prov#>
     PREFIX schema: <https://schema.org/>
 """

@@ -7,46 +7,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from graph_service.building import evidence, wording
-from graph_service.building.evidence import CitedPassage, PassageCheck
 from graph_service.catalogue.queries import QueryFile
-from graph_service.importing import decisions, table_files
 from graph_service.rdf import answers
 from graph_service.rdf.formats import Form, by_name
 from graph_service.rdf.namespaces import Names
-from graph_service.reading.passages import digest, normalise
-from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.views.comparing.coded_positions import read_positions
 from graph_service.views.comparing.comparison import Stances, Status, read_looked_for
+from tests.conftest import ROOT
+from tests.importing.research_files import PREFIXES, Table
 
-from ..conftest import ROOT
-
-DECISIONS = ROOT / "data" / "decisions" / "programmes.csv"
 QUERIES = ROOT / "queries"
 BASE = "https://w3id.org/migration-policy/"
-PREFIXES = """
-    PREFIX mp: <https://w3id.org/migration-policy/ontology#>
-    PREFIX dcterms: <http://purl.org/dc/terms/>
-    PREFIX oa: <http://www.w3.org/ns/oa#>
-    PREFIX prov: <http://www.w3.org/ns/prov#>
-    PREFIX schema: <https://schema.org/>
-    PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-"""
 Rows = list[dict[str, str]]
-Table = dict[str, Mapping[str, str]]
 PARTIES = ("cducsu", "spd", "gruene", "fdp", "linke", "afd", "bsw")
-
-
-@pytest.fixture(scope="module")
-def store(shipped_snapshot: Snapshot) -> EmbeddedStore:
-    return EmbeddedStore.open(shipped_snapshot.path)
 
 
 @pytest.fixture(scope="module")
@@ -68,28 +48,6 @@ def names() -> Names:
 def research(shared: Path) -> dict[str, Any]:
     read: dict[str, Any] = json.loads((shared / "research" / "programmes.json").read_text(encoding="utf-8"))
     return read
-
-
-@pytest.fixture(scope="module")
-def decided(shared: Path) -> dict[str, Table]:
-    """The rows of the file after the decisions, by table and id."""
-    rows = table_files.read(shared / "research" / "programmes.json", "claims", ("claims", "documents"))
-    found: dict[str, Table] = {"claims": {}, "documents": {}}
-    for row in decisions.read(DECISIONS).apply(rows):
-        found[row.sheet][row.get("id")] = row.cells
-    return found
-
-
-@pytest.fixture(scope="module")
-def sources(shared: Path) -> Path:
-    return shared / "sources"
-
-
-@pytest.fixture(scope="module")
-def passages(store: EmbeddedStore) -> list[CitedPassage]:
-    query = QueryFile(QUERIES / "evidence" / "passages.rq")
-    found = evidence.passages(store.rows(query.text))
-    return [one for one in found if one.file.startswith("programmes/")]
 
 
 def test_the_file_has_what_it_says(research: dict[str, Any]) -> None:
@@ -203,52 +161,6 @@ def test_documents_say_where_they_come_from_and_what_is_wrong_with_them(
         "converted-text": 29, "third-party-copy": 29, "version-inferred": 10, "edition-unknown": 5, "words-rejoined": 4,
         "subject-to-editing": 1,
     }  # fmt: skip
-
-
-def test_every_text_has_the_digest_of_its_document(decided: dict[str, Table], sources: Path) -> None:
-    for document in decided["documents"].values():
-        text = normalise((sources / document["source_file"]).read_text(encoding="utf-8"))
-        assert digest(text) == document["source_sha256"]
-
-
-def test_every_passage_verifies_by_digest(
-    passages: list[CitedPassage], sources: Path, decided: dict[str, Table]
-) -> None:
-    findings = evidence.check(passages, sources)
-    assert {finding.outcome for finding in findings} == {PassageCheck.MATCHES}
-    resting = {iri.rpartition("/")[2] for finding in findings for iri in finding.passage.supports}
-    assert decided["claims"].keys() <= resting
-    # Six positions of the older coding have nothing like them in the new one, and are cited from the same texts.
-    assert resting - decided["claims"].keys() == {"afd-04", "bsw-01", "bsw-05", "fdp-04", "fdp-10", "gruene-14"}
-
-
-@pytest.mark.parametrize("text", ["spd-2025", "koav-2013"])
-def test_one_changed_character_breaks_exactly_the_passages_over_it(
-    text: str, passages: list[CitedPassage], sources: Path, tmp_path: Path
-) -> None:
-    here = [one for one in passages if one.file == f"programmes/{text}.txt"]
-    content = normalise((sources / here[0].file).read_text(encoding="utf-8"))
-    (tmp_path / "programmes").mkdir()
-    starts = sorted(one.ranges[0][0] for one in here)
-    for place in (starts[0], starts[len(starts) // 2] + 5, starts[-1] + 1, starts[0] - 1):
-        changed = f"{content[:place]}#{content[place + 1 :]}"
-        (tmp_path / here[0].file).write_text(changed, encoding="utf-8")
-        broken = {f.passage.iri for f in evidence.check(here, tmp_path) if f.outcome is not PassageCheck.MATCHES}
-        assert broken == {one.iri for one in here if any(start <= place < end for start, end in one.ranges)}
-
-
-def test_no_paraphrase_copies_nine_words_of_any_text(store: EmbeddedStore, sources: Path) -> None:
-    query = QueryFile(QUERIES / "evidence" / "paraphrases.rq")
-    assert wording.copies(store.rows(query.text), sources) == []
-
-
-def test_no_heading_or_note_copies_nine_words_of_any_text(decided: dict[str, Table], sources: Path) -> None:
-    told = (
-        {"position": identifier, "text": claim[name]}
-        for identifier, claim in decided["claims"].items()
-        for name in ("locator_heading", "locator_first_words", "note", "resolved") if name in claim
-    )  # fmt: skip
-    assert wording.copies(told, sources) == []
 
 
 def cells_of(

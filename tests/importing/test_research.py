@@ -14,17 +14,11 @@ import pytest
 
 from graph_service.importing import decisions, table_files
 from graph_service.importing.findings import SheetRow
-from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 from tests.conftest import ROOT
 from tests.importing.research_files import Claims, ask, identifiers, latest, parts, rows_of
 
 DECISIONS = ROOT / "data" / "decisions" / "positions.csv"
-
-
-@pytest.fixture(scope="module")
-def store(shipped_snapshot: Snapshot) -> EmbeddedStore:
-    return EmbeddedStore.open(shipped_snapshot.path)
 
 
 @pytest.fixture(scope="module")
