@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -103,6 +104,23 @@ def test_a_version_that_the_client_has_is_not_sent_again(client: httpx2.Client) 
         assert again.content == b""
         assert again.headers["etag"] == first.headers["etag"]
         assert again.headers["x-dataset-digest"] == first.headers["x-dataset-digest"]
+
+
+def test_whatever_answers_a_request_counts_with_its_route(client: httpx2.Client) -> None:
+    """From the cache, unmodified or HEAD: none of these reaches a route."""
+
+    def counted(route: str) -> float:
+        found = re.findall(rf'requests_total{{route="{route}",[^}}]*}} (\d+)', client.get("/metrics").text)
+        return sum(map(float, found))
+
+    path = "/api/queries/actors-by-kind?lang=de&format=csv"
+    tag = client.get(path).headers["etag"]
+    known, other = counted("/api/queries/actors-by-kind"), counted("other")
+    assert known
+    for fields in ({"x-unknown": "1"}, {"x-unknown": "1"}, {"if-none-match": tag}, {}):
+        client.get(path, headers=fields)
+    client.head(path)
+    assert (counted("/api/queries/actors-by-kind"), counted("other")) == (known + 5, other)
 
 
 def test_head_is_get_without_body(client: httpx2.Client) -> None:

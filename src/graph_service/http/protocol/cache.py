@@ -36,10 +36,12 @@ class CachedAnswer:
     Attributes:
         fields: the header fields that describe the body, among them its length.
         body: the bytes, already coded.
+        route: where it is counted; empty if the request tells.
     """
 
     fields: Fields
     body: bytes
+    route: str = ""
 
 
 def volatile(query: str) -> bool:
@@ -84,6 +86,11 @@ class Cache:
 
     def __contains__(self, tag: str) -> bool:
         return tag in self._entries
+
+    def route(self, tag: str) -> str:
+        """Where the answer with this tag is counted; empty if it is not here."""
+        entry = self._entries.get(tag)
+        return entry.route if entry else ""
 
     def get(self, tag: str) -> CachedAnswer | None:
         """The answer with this tag, if it is here."""

@@ -19,7 +19,7 @@ from graph_service.http.protocol.flight import Flight
 from graph_service.http.protocol.metrics import Metrics
 from graph_service.http.protocol.negotiation import Encoding
 from graph_service.http.protocol.problems import Fields
-from graph_service.http.protocol.request import Message, Request, Send
+from graph_service.http.protocol.request import Message, Request, Send, route_of
 from graph_service.workers.coding import HEAD, encoder
 
 # Anyone may keep an answer, but revalidates it each time; the tag answers that without any work.
@@ -85,6 +85,7 @@ async def deliver(
     """
     tag = representation.tag
     if tag and matches(_condition(request), tag):
+        _count_with(cache.route(tag), request)
         await _send_unmodified(representation, send, metrics)
         return
     entry = cache.get(tag) if tag else None
@@ -184,7 +185,8 @@ class _Delivery:
     async def _whole(self, body: bytes) -> None:
         coding = self._about.encoding if self._is_coded or len(body) >= compression.SMALLEST else "identity"
         body = await compression.encode(body, coding) if coding != "identity" and not self._is_coded else body
-        entry = CachedAnswer((*_coded(self._described, coding), (b"content-length", str(len(body)).encode())), body)
+        fields = (*_coded(self._described, coding), (b"content-length", str(len(body)).encode()))
+        entry = CachedAnswer(fields, body, route_of(self._request.scope))
         if self._about.tag:
             self._cache.put(self._about.tag, entry)
         self._release()
@@ -218,7 +220,9 @@ class _Delivery:
         body = self._copy.body() if last else None
         if body is not None:
             length = (b"content-length", str(len(body)).encode())
-            self._cache.put(self._about.tag, CachedAnswer((*self._described, length), body))
+            self._cache.put(
+                self._about.tag, CachedAnswer((*self._described, length), body, route_of(self._request.scope))
+            )
 
     def _release(self, error: object = None) -> None:
         if self._flight is not None:
@@ -229,6 +233,7 @@ async def _send_entry(
     request: Request, representation: Representation, entry: CachedAnswer, send: Send, metrics: Metrics
 ) -> None:
     posted = request.method == "POST"
+    _count_with(entry.route, request)
     if representation.tag and _condition(request).strip() == "*":
         await _send_unmodified(representation, send, metrics)
         return
@@ -242,6 +247,12 @@ async def _send_unmodified(representation: Representation, send: Send, metrics: 
     metrics.count("unmodified")
     await send({"type": "http.response.start", "status": 304, "headers": list(representation.cache_fields())})
     await send({"type": "http.response.body", "body": b""})
+
+
+def _count_with(route: str, request: Request) -> None:
+    """Count a request that reaches no route with those that did."""
+    if route:
+        request.scope.setdefault("route", route)
 
 
 def _coded(fields: Fields, coding: Encoding) -> Fields:

@@ -72,10 +72,19 @@ class Front:
 
     async def _get(self, scope: Scope, receive: Receive, send: Send) -> None:
         as_get = {**scope, "method": "GET"}
-        try:
-            await self._app(as_get, receive, send)
-        finally:
+
+        def learn() -> None:
             scope.update((name, as_get[name]) for name in ("route", "problem", "error") if name in as_get)
+
+        async def learning(message: Message) -> None:
+            # An answer that is kept is kept with its route.
+            learn()
+            await send(message)
+
+        try:
+            await self._app(as_get, receive, learning)
+        finally:
+            learn()
 
 
 def _representation(request: Request, release: Release) -> Representation:
