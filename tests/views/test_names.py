@@ -135,7 +135,7 @@ def test_long_words_cost_little() -> None:
     index = index_of(("a", "Sachsen", "preferred"))
     began = time.process_time()
     for text in ("A" * 50_000, "A" * 50_000 + "*", "Aa-" * 15_000, "A*innena" * 5_000, "(" * 50_000, "A." * 20_000):
-        assert list(index.beginning_with(text)) == index.find(text) == []
+        assert not [*index.beginning_with(text), *index.find(text)]
         words_of(text)
         typed(text)
         with_forms(text)

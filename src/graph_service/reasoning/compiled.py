@@ -6,7 +6,7 @@ import gc
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
-from graph_service.rdf.terms import Triple, is_literal
+from graph_service.rdf.terms import Triple, is_literal, is_typed
 from graph_service.reasoning import Closure, literals
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.continuation import Continuation
@@ -83,7 +83,7 @@ class _Inferred(Collection[Triple]):
 
     def __init__(self, relations: Relations) -> None:
         self._relations = relations
-        self._copies = literals.copies(self._useful(), relations)
+        self._copies = literals.copies(self._typed(), relations)
 
     def __iter__(self) -> Iterator[Triple]:
         return (triple for triple in self._useful() if triple not in self._copies) if self._copies else self._useful()
@@ -93,6 +93,14 @@ class _Inferred(Collection[Triple]):
 
     def __contains__(self, triple: object) -> bool:
         return any(triple == other for other in self)
+
+    def _typed(self) -> Iterator[Triple]:
+        """Those about a value: few, and of all the others no triple is made."""
+        for key, relation in self._relations:
+            if not key.literals and not key.value:
+                values = ((subject, value) for rows in relation.inferred for subject, value in rows if is_typed(value))
+                triples = (Triple(subject, key.predicate, value) for subject, value in values)
+                yield from (triple for triple in triples if not is_noise(*triple))
 
     def _useful(self) -> Iterator[Triple]:
         return (triple for triple in _triples(self._relations) if not is_noise(*triple))
