@@ -134,7 +134,7 @@ bench-costs: setup-dev ## the costliest arguments of every operation, for the te
 bench-soak: setup-dev ## how long others wait beside hostile clients
 	PYTHONPATH=. $(BIN)/python benchmarks/soak.py
 
-bench-scale: setup-dev ## build, proofs, dumps, start, memory and latency at 0.1, 1 and 10 million triples (two hours, 25 GB of disk)
+bench-scale: setup-dev ## build, validation, proofs, network, dumps, start, memory and latency at 0.1, 1 and 10 million triples (three hours, 50 GB of disk)
 	$(BIN)/python benchmarks/scale.py --write benchmarks/scale.md
 	$(BIN)/python benchmarks/rebuilding.py --write benchmarks/rebuilding.md
 

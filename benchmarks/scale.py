@@ -1,12 +1,15 @@
 """What a graph of a given size costs on one machine: build, proofs, dumps, start, first answer, memory, latency.
 
-    python benchmarks/scale.py [TRIPLES …] [--write FILE] [--only building|serving]
+    python benchmarks/scale.py [TRIPLES …] [--write FILE] [--only building|validating|serving]
 
-Two graphs are generated. One is built from so many stated triples of `benchmarks/reasoning_graphs.py`, of which half as
-many again follow; without shapes and violation queries. Of each step the CPU seconds count, so that the work of others
-does not. The other graph is served (`benchmarks/store.py`): positions in fifty documents, one triple in five inferred,
-written as a snapshot. Peaks are resident memory (`ru_maxrss`); what the service takes is the proportional set size of
-all its processes with two workers. Latencies are medians over HTTP, none from the cache.
+Three graphs are generated. One is built from so many stated triples of `benchmarks/reasoning_graphs.py`, of which half
+as many again follow; without shapes and violation queries. Of each step the CPU seconds count, so that the work of
+others does not. The second is the shipped graph with copies of its programmes (`benchmarks/rebuilding.py`): commands
+build it with shapes, violation queries and store on disk, build it again after a changed document, explain a statement
+and compute a network; a command that fails says so in its cell. The third graph is served (`benchmarks/store.py`):
+positions in fifty documents, one triple in five inferred, written as a snapshot. Peaks are resident memory
+(`ru_maxrss`) of the largest process; what the service takes is the proportional set size of all its processes with
+two workers. Latencies are medians over HTTP, none from the cache.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,6 +33,7 @@ import httpx2
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import reasoning_graphs
+import rebuilding
 from tests.http.processes import Served, served, wait_until, write_snapshot
 
 from graph_service.catalogue.queries import QueryFile
@@ -38,8 +43,13 @@ from store import BASE, PREFIX, lines
 
 POINT = f"{PREFIX} SELECT ?l {{ <{BASE}id/position/p%07d> rdfs:label ?l }}"
 ROWS = f"{PREFIX} SELECT ?p ?l {{ ?p o:holder <{BASE}id/actor/a%d> ; rdfs:label ?l }} LIMIT %d"
+# Statements of the shipped graph, and of the programmes in it, which are copied.
+OF_ONE, OF_COPY = 43_120, 26_256
+PROVED = ("id/actor/spd", "rdf:type", "mp:Actor")
 BUILDING = "| stated triples | build: CPU s | µs a triple | peak MB | store on disk: CPU s | peak MB "
 BUILDING += "| figures and dumps: CPU s | peak MB | first proof: CPU s | another, ms | peak MB |"
+VALIDATING = "| stated triples | build, all of it: CPU s | peak MB | µs a triple | again: CPU s | peak MB "
+VALIDATING += "| explain: CPU s | peak MB | network: CPU s | peak MB |"
 HEAD = "| triples | store on disk s | peak MB | MB on disk "
 HEAD += "| first answer s | in memory s | PSS MB on disk | PSS MB in memory "
 HEAD += "| a label ms, disk / memory | 10 rows ms | 100 rows ms |"
@@ -117,6 +127,23 @@ def building(triples: int, directory: Path) -> str:
     return f"{head} | {published} | {first:.1f} | {others * 1000:.1f} | {proofs.peak:.0f} |"
 
 
+def validating(triples: int, directory: Path) -> str:
+    """One row of the table of commands on copies of the shipped graph."""
+    apart(_GROW, str(directory), str(max(1, round((triples - OF_ONE) / OF_COPY) + 1)))
+    places = ("--data", str(directory / "data"), "--snapshots", str(directory / "snapshots"))
+    full = apart(_COMMAND, "build", *places)
+    stated = open_snapshot((directory / "snapshots" / "current").resolve()).manifest.stated
+    document = directory / "data" / "documents" / "programme-spd-2025.ttl"
+    document.write_text(document.read_text(encoding="utf-8").replace('"@en', ' "@en', 1), encoding="utf-8")
+    cells = [f"{stated:,}", str(full), f"{full.cpu / stated * 1e6:.1f}"]
+    for command in (("build",), ("explain", *PROVED), ("network",)):
+        try:
+            cells.append(str(apart(_COMMAND, *command, *places)))
+        except AssertionError:
+            cells.append("failed | –")
+    return f"| {' | '.join(cells)} |"
+
+
 def serving(triples: int, directory: Path) -> str:
     """One row of the table of services."""
     # Apart from this process too: a child begins with the peak of its parent.
@@ -143,6 +170,13 @@ def serving(triples: int, directory: Path) -> str:
 
 _PREPARE = "import sys; from pathlib import Path; from graph_service.store import disk; disk.prepare(Path(sys.argv[1]))"
 _WRITE = f"import sys; sys.path[:0] = {sys.path!r}; import scale; scale.write(*sys.argv[1:])"
+_GROW = f"import sys; sys.path[:0] = {sys.path!r}; import scale; scale.grow(*sys.argv[1:])"
+_COMMAND = """
+import os, sys
+sys.stdout = open(os.devnull, "w")
+from graph_service.commands.cli import main
+main()
+"""
 _GENERATE = f"import sys; sys.path[:0] = {sys.path!r}; import scale; scale.generate(*sys.argv[1:])"
 _PUBLISH = """
 import sys
@@ -183,6 +217,12 @@ def generate(directory: str, stated: str) -> None:
         out.writelines(f"{quad}\n" for quad in reasoning_graphs.stated(int(stated)))
 
 
+def grow(directory: str, copies: str) -> None:
+    """Copy the shipped data and, so many times, its programmes."""
+    shutil.copytree(rebuilding.DATA, Path(directory, "data"))
+    rebuilding.grow(Path(directory, "data"), int(copies))
+
+
 def explain(directory: str) -> None:
     """Prove inferred statements all over the data set; notes CPU seconds of the first proof, and the median."""
     made = open_snapshot(Path(directory))
@@ -211,11 +251,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("triples", nargs="*", type=int, default=[100_000, 1_000_000, 10_000_000])
     parser.add_argument("--write", type=Path)
-    parser.add_argument("--only", choices=("building", "serving"))
+    parser.add_argument("--only", choices=("building", "validating", "serving"))
     given = parser.parse_args()
     load = os.getloadavg()[0]
     tables = []
-    for name, head, measure in (("building", BUILDING, building), ("serving", HEAD, serving)):
+    for name, head, measure in (
+        ("building", BUILDING, building),
+        ("validating", VALIDATING, validating),
+        ("serving", HEAD, serving),
+    ):
         if given.only in (None, name):
             tables.append([head, "|---" * (head.count("|") - 1) + "|"])
             for triples in given.triples:
