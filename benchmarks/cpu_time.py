@@ -13,6 +13,18 @@ def cpu_seconds(root: int) -> float:
     return sum(map(_cpu, _family(root)))
 
 
+def serving_seconds(root: int) -> float:
+    """Of them, what the processes took that accept connections: the first, and its siblings."""
+    return sum(_cpu(pid, ended=False) for pid in _family(root) if pid == root or _is_sibling(pid))
+
+
+def _is_sibling(pid: int) -> bool:
+    try:
+        return b"sibling_process" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 def _family(root: int) -> set[int]:
     parents = {}
     for entry in Path("/proc").iterdir():
@@ -27,7 +39,7 @@ def _family(root: int) -> set[int]:
     return found
 
 
-def _cpu(pid: int) -> float:
+def _cpu(pid: int, *, ended: bool = True) -> float:
     """User and system time, from the scheduler's own books where the kernel keeps them: ticks are too coarse.
 
     That of children which have ended is with their parent, in ticks: a worker ends when it has much memory of its own.
@@ -35,7 +47,7 @@ def _cpu(pid: int) -> float:
     try:
         total = sum(int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir())
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        own, ended = int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14])
-        return (total / 1e9 or own / TICK) + ended / TICK
+        own, below = int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14])
+        return (total / 1e9 or own / TICK) + ended * below / TICK
     except (OSError, ValueError):
         return 0.0

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from cpu_time import cpu_seconds
+from cpu_time import cpu_seconds, serving_seconds
 
 OURS = str(Path(__file__).with_name("http_cost.py"))
 
@@ -41,6 +41,11 @@ class Server:
         """CPU seconds of its processes so far, ended children included."""
         assert self.process is not None
         return cpu_seconds(self.process.pid)
+
+    def serving_cpu(self) -> float:
+        """Of them, those of the processes that accept connections."""
+        assert self.process is not None
+        return serving_seconds(self.process.pid)
 
 
 @dataclass(frozen=True)

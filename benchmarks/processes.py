@@ -60,10 +60,11 @@ CASES = (
 
 @dataclass(frozen=True)
 class Round:
-    """Requests a second; milliseconds of CPU for each, of the service and of the load."""
+    """Requests a second; milliseconds of CPU for each: of the service, of its serving processes, of the load."""
 
     rate: float
     cpu: float
+    serving: float
     load: float
 
 
@@ -132,11 +133,13 @@ def drive(port: int, asked: Iterator[bytes], number: int) -> None:
 def measure(server: Server, case: Case, number: int, numbers: Iterator[int]) -> Round:
     asked = requests(case.query, numbers)
     drive(server.port, asked, CONNECTIONS * 4)
-    before, own, began = server.cpu(), time.process_time(), time.perf_counter()
+    before, serving = server.cpu(), server.serving_cpu()
+    own, began = time.process_time(), time.perf_counter()
     drive(server.port, asked, number)
     seconds = time.perf_counter() - began
     own = time.process_time() - own
-    return Round(number / seconds, (server.cpu() - before) / number * 1000, own / number * 1000)
+    taken = (server.cpu() - before, server.serving_cpu() - serving, own)
+    return Round(number / seconds, *(one / number * 1000 for one in taken))
 
 
 def compare(directory: Path, processes: list[int], number: int) -> list[Measured]:
@@ -155,8 +158,9 @@ def compare(directory: Path, processes: list[int], number: int) -> list[Measured
 
 def table(compared: list[Measured]) -> str:
     lines = [
-        f"| case | | requests a second | × {compared[0].server.name} | CPU ms of the service | CPU ms of the load |",
-        "|---|---|---:|---:|---:|---:|",
+        f"| case | | requests a second | × {compared[0].server.name} "
+        "| CPU ms of the service | of it serving processes | of the load |",
+        "|---|---|---:|---:|---:|---:|---:|",
     ]
     for case in CASES:
         first = compared[0].rounds[case.name]
@@ -166,8 +170,9 @@ def table(compared: list[Measured]) -> str:
             ratios = sorted(each.rate / base.rate for each, base in zip(rounds, first, strict=True))
             told = f"{statistics.median(rates):,.0f} ({rates[0]:,.0f} to {rates[-1]:,.0f})"
             compared_with = f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
-            cpu, load = (statistics.median(getattr(each, name) for each in rounds) for name in ("cpu", "load"))
-            lines.append(f"| {case.name} | {one.server.name} | {told} | {compared_with} | {cpu:.3f} | {load:.3f} |")
+            names = ("cpu", "serving", "load")
+            taken = [f"{statistics.median(getattr(each, name) for each in rounds):.3f}" for name in names]
+            lines.append("| " + " | ".join((case.name, one.server.name, told, compared_with, *taken)) + " |")
     return "\n".join(lines)
 
 
