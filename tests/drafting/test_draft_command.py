@@ -106,9 +106,9 @@ def test_a_paper_of_a_megabyte_is_drafted_within_limits() -> None:
     large = paper(*["|".join([sentence] * 10)] * 1_700)
     assert len(large.text) > 1_000_000
     found = proposing.propose(large, Suggester(CORPUS, "de"))
-    assert len(found.made) == proposing.MOST_PROPOSALS
+    assert len(found.within) == proposing.MOST_PROPOSALS
     assert found.beyond > 1_000
-    assert all(len(one.suggestions["proposition"]) <= 10 for one in found.made)
+    assert all(len(one.suggestions["proposition"]) <= 10 for one in found.within)
 
 
 def test_a_sentence_of_a_megabyte_costs_no_more_than_its_beginning() -> None:

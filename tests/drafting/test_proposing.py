@@ -14,7 +14,7 @@ GERMAN, ENGLISH = Suggester(CORPUS, "de"), Suggester(CORPUS, "en")
 
 
 def words(a_paper: Paper, suggester: Suggester = GERMAN) -> list[str]:
-    return [a_paper.text[one.start : one.end] for one in propose(a_paper, suggester).made]
+    return [a_paper.text[one.start : one.end] for one in propose(a_paper, suggester).within]
 
 
 def test_a_sentence_with_a_modal_verb_is_proposed_and_its_neighbour_is_not() -> None:
@@ -62,7 +62,7 @@ def test_english_papers_are_read_by_english_words() -> None:
 
 @pytest.mark.parametrize("lines", [(), ("",), ("# Forderungen",)])
 def test_a_paper_without_sentences_gives_no_passage(lines: tuple[str, ...]) -> None:
-    assert propose(paper(*lines), GERMAN).made == ()
+    assert propose(paper(*lines), GERMAN).within == ()
 
 
 def test_beyond_the_limit_the_most_relevant_are_kept_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,5 +70,5 @@ def test_beyond_the_limit_the_most_relevant_are_kept_and_the_others_counted(monk
     near = "Das Land muss Asylsuchenden unabhängige Beratung geben."
     given = paper("Das Land muss Geduldete beschäftigen.", near)
     found = propose(given, GERMAN)
-    assert [given.text[one.start : one.end] for one in found.made] == [near]
+    assert [given.text[one.start : one.end] for one in found.within] == [near]
     assert found.beyond == 1

@@ -29,7 +29,7 @@ decisions = st.lists(st.sampled_from(["accepted", "rejected", "changed", "untouc
 
 
 def drafted(a_paper: Paper, before: PaperDraft | None = None) -> PaperDraft:
-    made = propose(a_paper, SUGGESTER).made
+    made = propose(a_paper, SUGGESTER).within
     return renew(before or empty(a_paper, "coder-1"), a_paper, made, "test 1")
 
 
@@ -78,7 +78,7 @@ def test_proposals_give_way_to_what_a_coder_marked() -> None:
 def test_proposals_that_no_longer_hold_go_and_their_ids_are_not_used_again() -> None:
     a_paper = paper(*SENTENCES)
     first = drafted(a_paper)
-    fewer = renew(first, a_paper, propose(a_paper, SUGGESTER).made[:1], "test 2")
+    fewer = renew(first, a_paper, propose(a_paper, SUGGESTER).within[:1], "test 2")
     assert [position.id for position in fewer.positions] == ["p1"]
     assert [run.program for run in fewer.runs] == ["test 1", "test 2"]
 

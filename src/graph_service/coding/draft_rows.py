@@ -112,14 +112,14 @@ def _used(draft: PaperDraft) -> set[str]:
 def _check_wording(draft: PaperDraft, paper: Paper) -> None:
     """The graph holds own words: a paraphrase that copies the paper stays out (`building.wording`)."""
     findings = Findings()
-    said = [
+    paraphrases = [
         (position, column, position.code(column))
         for position in draft.positions
         if position.status is Status.ACCEPTED
         for column in ("paraphrase_de", "paraphrase_en")
     ]
-    copies = wording.copied((paraphrase for *_, paraphrase in said), paper.text)
-    for (position, column, paraphrase), words in zip(said, copies, strict=True):
+    copies = wording.copied((paraphrase for *_, paraphrase in paraphrases), paper.text)
+    for (position, column, paraphrase), words in zip(paraphrases, copies, strict=True):
         if words:
             row = SheetRow(_called(position, paper), "claims", 0, {column: paraphrase})
             problem = f"copies more than {wording.MOST} words of the paper (“{words} …”)"

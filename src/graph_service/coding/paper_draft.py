@@ -1,7 +1,7 @@
 """The draft of one coder on one paper: passages with what they say, proposed, accepted or rejected.
 
-The codes of a draft are the columns of a coding sheet (`importing.columns.CLAIMS`, docs/importing.md): what can be said
-in a sheet can be said in a draft, and the other way round. A draft is never in the published graph.
+The codes of a draft are the columns of a coding sheet (`importing.sheet_columns.CLAIMS`, docs/importing.md): a draft
+can hold what a sheet can hold, and the other way round. A draft is never in the published graph.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def compare(
         from graph_service.commands.paper_draft import proposed
 
         proposals, _ = proposed(newer, shelf, settings, None)
-        found = found.with_new_among([(one.start, one.end) for one in proposals.made])
+        found = found.with_new_among([(one.start, one.end) for one in proposals.within])
     if html:
         write_whole(html, edition_report.as_html(found).encode())
     if as_json:

@@ -44,7 +44,7 @@ def draft(name: str, coder: str, papers: Path, sources: Path | None, **given: An
     def renew(found: PaperDraft) -> PaperDraft:
         if not paper.language:
             found = found.model_copy(update={"document": {"language": proposals.language, **found.document}})
-        return renewing.renew(found, paper, proposals.made, f"graph-service {__version__}", snapshot=snapshot.digest)
+        return renewing.renew(found, paper, proposals.within, f"graph-service {__version__}", snapshot=snapshot.digest)
 
     after = renew(before)
     if after != before:

@@ -70,9 +70,9 @@ def _of_the_graph(known: corpus.Corpus, language: str) -> dict[str, Hits]:
     texts = [text for text in known.texts if text.language == language and text.codes.get("proposition")]
     paraphrases = [text for text in texts if text.document and not text.is_quoted]
     quoted = [text for text in texts if text.is_quoted]
-    said = [text for text in texts if not text.is_quoted]
-    found = {"own paraphrases, learnt from paraphrases": hits.measure(said, paraphrases)}
+    own_words = [text for text in texts if not text.is_quoted]
+    found = {"own paraphrases, learnt from paraphrases": hits.measure(own_words, paraphrases)}
     if quoted:
-        found["own passages, learnt from paraphrases"] = hits.measure(said, quoted)
+        found["own passages, learnt from paraphrases"] = hits.measure(own_words, quoted)
         found["own passages, learnt from both"] = hits.measure(texts, quoted)
     return found

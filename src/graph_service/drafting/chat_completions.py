@@ -190,9 +190,9 @@ class ChatModel:
         if 300 <= status < 400:
             message = f"The address redirects (status {status}), which is not followed."
             return ModelError(message, hint="Give the final address.")
-        said = " ".join(content.decode(errors="replace").split())
-        said = said.replace(self.key, "…") if self.key else said
-        return ModelError(f"The language model answers with status {status}: {said[:_SHOWN]}")
+        excerpt = " ".join(content.decode(errors="replace").split())
+        excerpt = excerpt.replace(self.key, "…") if self.key else excerpt
+        return ModelError(f"The language model answers with status {status}: {excerpt[:_SHOWN]}")
 
 
 def _seconds(value: str) -> float | None:

@@ -114,10 +114,10 @@ def read(
         return ask(QueryFile(queries.file(name)).text)
 
     codes = _codes(rows("papers/codes"))
-    said = list(rows("papers/paraphrases"))
-    texts = [*_wordings(rows("papers/propositions")), *_paraphrases(said, codes)]
+    paraphrases = list(rows("papers/paraphrases"))
+    texts = [*_wordings(rows("papers/propositions")), *_paraphrases(paraphrases, codes)]
     if sources:
-        texts += _passages(evidence.passages(rows("evidence/passages")), said, codes, sources)
+        texts += _passages(evidence.passages(rows("evidence/passages")), paraphrases, codes, sources)
     if shelf:
         texts += _accepted(shelf, blind_to, note)
     texts = [text for text in texts if not text.document or text.document != blind_to]
@@ -154,10 +154,10 @@ def _paraphrases(rows: Iterable[Row], codes: Mapping[str, Codes]) -> Iterator[Co
 
 
 def _passages(
-    cited: Iterable[CitedPassage], said: Iterable[Row], codes: Mapping[str, Codes], directory: Path
+    cited: Iterable[CitedPassage], paraphrases: Iterable[Row], codes: Mapping[str, Codes], directory: Path
 ) -> Iterator[CodedText]:
     """The words of passages whose source is there as it was coded."""
-    places = {row["position"]: (short(row["document"]), row["written_in"]) for row in said}
+    places = {row["position"]: (short(row["document"]), row["written_in"]) for row in paraphrases}
     for file, found in groupby(sorted(cited, key=lambda one: one.file), key=lambda one: one.file):
         if (source := evidence.text_below(directory, file)) is None:
             continue

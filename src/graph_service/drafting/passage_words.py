@@ -84,8 +84,8 @@ class Cues:
     def take_a_stance(self, text: str, heading: str, lead: str) -> bool:
         """Whether a passage, its heading or the sentence that leads to its list says that a stance is taken."""
         stances = [pattern for (column, _), pattern in self._patterns.items() if column == "stance"]
-        said = any(pattern.search(words) for words in (text, lead) if words for pattern in stances)
-        return said or bool(heading and self.found_in_heading(heading))
+        has_cue = any(pattern.search(words) for words in (text, lead) if words for pattern in stances)
+        return has_cue or bool(heading and self.found_in_heading(heading))
 
 
 def _compiled(cues: Mapping[Found, Sequence[str]]) -> dict[Found, re.Pattern[str]]:

@@ -78,7 +78,7 @@ def _documents(cited: Iterable[CitedPassage], documents: Mapping[str, str]) -> f
 def _document(file: str, cited: Sequence[CitedPassage], sources: Path, suggester: Suggester) -> DocumentFound:
     begin = time.process_time()
     paper = file_kinds.read(sources / file, "a-paper", "de")
-    proposed = [(one.start, one.end) for one in proposing.propose(paper, suggester).made]
+    proposed = [(one.start, one.end) for one in proposing.propose(paper, suggester).within]
     seconds = time.process_time() - begin
     standing = [one.ranges for one in cited if passages.digest(paper.cut(one.ranges)) == one.sha256]
     coded = [place for ranges in standing for place in ranges]

@@ -43,9 +43,9 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Proposals:
-    """What is proposed in the order of the text, how many passages were beyond the limits, and the language of all."""
+    """Proposals within the limits, in the order of the text, how many are beyond them, and the language of all."""
 
-    made: tuple[Proposal, ...]
+    within: tuple[Proposal, ...]
     beyond: int
     language: str
 
@@ -87,8 +87,8 @@ def propose(paper: Paper, suggester: Suggester) -> Proposals:
     best = sorted(runs, key=lambda run: -max(seen.relevance for seen in run))[:MOST_PROPOSALS]
     kept = sorted(((run[0].unit, run[-1].unit) for run in best), key=lambda pair: pair[0].start)
     suggestions = suggester.suggest([first.passage_to(last, paper) for first, last in kept])
-    made = [Proposal(first.start, last.end, own) for (first, last), own in zip(kept, suggestions, strict=True)]
-    return Proposals(tuple(made), len(units) - len(looked_at) + len(runs) - len(best), suggester.language)
+    within = [Proposal(first.start, last.end, own) for (first, last), own in zip(kept, suggestions, strict=True)]
+    return Proposals(tuple(within), len(units) - len(looked_at) + len(runs) - len(best), suggester.language)
 
 
 def _relevance(glances: Sequence[Glance]) -> list[float]:

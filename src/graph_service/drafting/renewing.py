@@ -43,10 +43,10 @@ def renew(draft: PaperDraft, paper: Paper, proposals: Sequence[Proposal], progra
         same = before.get(ranges)
         if same is None:
             number += 1
-        made = paper_draft.passage(paper, ranges, same.id if same else f"p{number}", ORIGIN).model_copy(
+        proposed = paper_draft.passage(paper, ranges, same.id if same else f"p{number}", ORIGIN).model_copy(
             update={"codes": _codes(draft), "suggestions": proposal.suggestions, "run": run}
         )
-        new.append(same if same and made == same.model_copy(update={"run": run}) else made)
+        new.append(same if same and proposed == same.model_copy(update={"run": run}) else proposed)
     if {position.id: position for position in new} == {position.id: position for position in before.values()}:
         return draft
     time = datetime.now(UTC).isoformat(timespec="seconds")

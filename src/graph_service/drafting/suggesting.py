@@ -108,14 +108,14 @@ class Suggester:
         """Codes for each passage, as of `suggestions`."""
         likenesses = self._ranking.likeness([passage.text for passage in passages])
         for passage, likeness in zip(passages, likenesses, strict=True):
-            said = self._said(passage)
-            found = {column: self._best(column, likeness, said.get(column, {}), _most(column)) for column in CODES}
+            outright = self._outright(passage)
+            found = {column: self._best(column, likeness, outright.get(column, {}), _most(column)) for column in CODES}
             yield {column: tuple(best) for column, best in found.items() if best}
 
-    def _said(self, passage: Passage) -> Mapping[str, Mapping[str, float]]:
+    def _outright(self, passage: Passage) -> Mapping[str, Mapping[str, float]]:
         """What the words of a passage say outright: what that adds to the score of a code, by column."""
         text = passage.text[:MOST_LETTERS]
-        said: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+        outright: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
         for found, worth in (
             (self._names.found(text), _NAME),
             (self._cues.found(text), _CUE),
@@ -123,14 +123,14 @@ class Suggester:
             (self._cues.found(passage.lead), _CUE_ABOVE),
         ):
             for column, code in found:
-                said[column][code] += worth
-        return said
+                outright[column][code] += worth
+        return outright
 
-    def _best(self, column: str, likeness: Matrix, said: Mapping[str, float], most: int) -> list[Suggestion]:
+    def _best(self, column: str, likeness: Matrix, outright: Mapping[str, float], most: int) -> list[Suggestion]:
         codes = self._ranking.codes(column)
         learnt = self._ranking.scores(column, likeness) * _LEARNT
         scores = {code: float(score) for code, score in zip(codes, learnt, strict=True) if score >= _LEAST}
-        for code, worth in said.items():
+        for code, worth in outright.items():
             scores[code] = scores.get(code, 0.0) + worth
         best = heapq.nsmallest(most, scores.items(), key=lambda one: (-one[1], one[0]))
         return [

@@ -41,7 +41,7 @@ class Community:
 
 
 def communities(network: Network) -> list[Community]:
-    """The communities with two members at least, the largest first; see `figures.with_figures` for how they are found.
+    """The communities with two members at least, the largest first; `node_figures.with_figures` finds them.
 
     Raises:
         LimitExceeded: the network has more edges than communities are computed for.

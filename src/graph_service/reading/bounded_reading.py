@@ -25,7 +25,7 @@ def read(
     pictures: Pictures = Pictures.REFUSE,
     limits: ProcessLimits | None = None,
 ) -> Paper:
-    """The paper in a file, read by a child within limits; the other arguments are those of `files.read`.
+    """The paper in a file, read by a child within limits; the other arguments are those of `file_kinds.read`.
 
     Raises:
         SourceError: the file cannot be read, or not within the limits.

@@ -186,8 +186,8 @@ def _differences(paper: Paper, match: Match, coders: Sequence[str], used: Sequen
     place = (paper.page_of(start), start, paper.cut(first.ranges))
     found = []
     if len(match) < len(coders):
-        said = {coder: " · ".join(v for c in used for v in values(one, c)) for coder, one in match.items()}
-        found.append(Difference(*place, "position", {coder: said.get(coder, "") for coder in coders}))
+        by_coder = {coder: " · ".join(v for c in used for v in values(one, c)) for coder, one in match.items()}
+        found.append(Difference(*place, "position", {coder: by_coder.get(coder, "") for coder in coders}))
     if not same_passage(paper, match):
         ranges = {c: ", ".join(f"{a}–{b}" for a, b in one.ranges) for c, one in match.items()}
         found.append(Difference(*place, "passage", ranges))

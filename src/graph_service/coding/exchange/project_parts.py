@@ -39,8 +39,8 @@ class ProjectParts:
 
     def user(self, *elements: Element) -> str:
         """The name of who made the first of these elements that says so."""
-        made = next((guid for element in elements if (guid := element.get("creatingUser"))), "")
-        return self._users.get(guids.normal(made), "")
+        creator = next((guid for element in elements if (guid := element.get("creatingUser"))), "")
+        return self._users.get(guids.normal(creator), "")
 
     def case(self, selection: Element) -> str:
         """The GUID of the case that is the position of a selection; empty if none is."""

@@ -113,9 +113,9 @@ class _Project:
         for draft in self._drafts:
             for position in draft.positions:
                 notes = [self._note(draft, position, column) for column in CODES if column not in LISTS]
-                made = [self._selection(draft, position, number, notes) for number in range(len(position.ranges))]
-                source.extend(made)
-                cases.append(self._case(draft, position, made))
+                selections = [self._selection(draft, position, number, notes) for number in range(len(position.ranges))]
+                source.extend(selections)
+                cases.append(self._case(draft, position, selections))
         for draft in first:
             source.extend(_value(name, value) for name, value in sorted(draft.document.items()) if value)
         return source

@@ -36,7 +36,7 @@ def lines(found: EditionComparison) -> Iterator[str]:
     yield summary(found)
     for fate in _ORDER:
         for one in found.of(fate):
-            yield f"{fate:9}  {one.position.id}, {_where(found, one)}: {_short(_told(found, one))}"
+            yield f"{fate:9}  {one.position.id}, {_where(found, one)}: {_short(_outcome(found, one))}"
     for ranges in found.new_sentences:
         yield f"new        {_page(found, ranges)}: {_short(found.new.cut(ranges))}"
 
@@ -75,9 +75,9 @@ def as_html(found: EditionComparison) -> str:
         if passages := found.of(fate):
             parts.append(f"<h2>{_HEADINGS[fate]}</h2><dl>")
             for one in passages:
-                told = _marked(one.differences) if one.differences else escape(_told(found, one))
+                outcome = _marked(one.differences) if one.differences else escape(_outcome(found, one))
                 where = escape(f"{one.position.id}, {_where(found, one)}")
-                parts.append(f'<dt>{where}</dt><dd lang="{language}">{told}</dd>')
+                parts.append(f'<dt>{where}</dt><dd lang="{language}">{outcome}</dd>')
             parts.append("</dl>")
     if found.new_sentences:
         parts.append("<h2>New</h2><dl>")
@@ -88,7 +88,7 @@ def as_html(found: EditionComparison) -> str:
     return "\n".join((*parts, "</main></html>\n"))
 
 
-def _told(found: EditionComparison, one: ComparedPassage) -> str:
+def _outcome(found: EditionComparison, one: ComparedPassage) -> str:
     return plain(one.differences) if one.differences else found.old.cut(one.position.ranges)
 
 

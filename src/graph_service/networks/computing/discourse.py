@@ -51,7 +51,7 @@ def networks_over_time(
         statements: after the filters.
         specification: of each network.
         window: size, unit, step and time range.
-        figures: attributes of nodes; see `figures.with_figures`.
+        figures: attributes of nodes; see `node_figures.with_figures`.
 
     Raises:
         ParameterError, LimitExceeded: see `network` and `with_figures`.

@@ -35,8 +35,8 @@ def edges(network: Network) -> Iterator[list[Any]]:
     labels = {} if given is None else dict(zip(ids(network), given.tolist(), strict=True))
     yield [*_EDGE, *(() if given is None else ("source_label", "target_label"))]
     for source, target, weight in edges_of(network):
-        told = () if given is None else (labels[source] or source, labels[target] or target)
-        yield [source, target, weight, "Undirected", 1 if weight > 0 else -1, *told]
+        end_labels = () if given is None else (labels[source] or source, labels[target] or target)
+        yield [source, target, weight, "Undirected", 1 if weight > 0 else -1, *end_labels]
 
 
 def nodes(network: Network) -> Iterator[list[Any]]:

@@ -72,8 +72,8 @@ def read_csv(
     if listed and not len(statements):
         hint = "Fill them, or name other columns by --column."
         raise SourceError(" ".join(filter(None, left_out)), where=Location(path), hint=hint)
-    for told in filter(None, left_out):
-        say(f"{path}: {told}")
+    for message in filter(None, left_out):
+        say(f"{path}: {message}")
     return statements
 
 

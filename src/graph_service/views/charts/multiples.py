@@ -132,8 +132,8 @@ class _Frame:
             marks += self._number(str(count.against), middle, zero + low + _NUMBER)
         if count.neither:
             base = y + self.floor + _LANE - 5
-            told = self._number(f"\u00b1{count.neither}", middle, base, "mixed")
-            marks += told or [Dot(middle, base - 4, min(3.0, width / 2), "mixed")]
+            label = self._number(f"\u00b1{count.neither}", middle, base, "mixed")
+            marks += label or [Dot(middle, base - 4, min(3.0, width / 2), "mixed")]
         return marks
 
     def _number(self, text: str, middle: float, base: float, look: str = "ink") -> list[Mark]:

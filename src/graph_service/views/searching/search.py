@@ -155,17 +155,17 @@ class TextIndex:
             index.register_tokenizer(language, analyzer)
         writer = index.writer(heap_size=_HEAP, num_threads=1)
         for item, document in sorted(self._documents.items()):
-            made = tantivy.Document()
-            made.add_text("item", item)
+            indexed = tantivy.Document()
+            indexed.add_text("item", item)
             for kind in sorted(document.kinds):
-                made.add_text("kind", kind)
+                indexed.add_text("kind", kind)
             for name, language, text in sorted(document.texts):
                 if name == CODE:
-                    made.add_text(CODE, text.lower())
+                    indexed.add_text(CODE, text.lower())
                     continue
                 for one in (WHOLE, *([language] if language in LANGUAGES else LANGUAGES)):
-                    made.add_text(f"{_FIELDS[name]}_{one}", self._folded[text])
-            writer.add_document(made)
+                    indexed.add_text(f"{_FIELDS[name]}_{one}", self._folded[text])
+            writer.add_document(indexed)
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
