@@ -42,7 +42,7 @@ class RecordedThing:
 
 
 def read(rows: Iterable[Row]) -> dict[str, RecordedThing]:
-    """The things of an answer with the columns `item`, `field` and `value`, as `tables.solutions` reads it.
+    """The things of an answer with the columns `item`, `field` and `value`, as `answers.solutions` reads it.
 
     They come in the order of the answer; a value that comes twice counts once.
     """
