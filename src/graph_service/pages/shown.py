@@ -62,7 +62,7 @@ class Show:
         self._links: dict[str, Markup] = self.kept("links")
         self._hrefs: dict[str, str] = self.kept("hrefs")
 
-    def kept(self, kind: str) -> dict[str, Any]:
+    def kept(self, kind: str) -> dict[Any, Any]:
         """What was written of one kind of thing, by IRI or the like, for pages in this language and at this root."""
         return self.labels.derived((kind, self.language, self.root, *self._asked.values()))
 

@@ -90,11 +90,10 @@ class GroupVote:
 
     def html(self, show: Show, words: Mapping[str, str], of: str) -> Markup:
         """Its row on the page of an actor; kept, since there are dozens, and a template takes five times as long."""
-        kept = show.kept("votes")
+        kept: dict[tuple[str, str], Markup] = show.kept("votes")
         if (self.iri, of) not in kept:
             kept[self.iri, of] = self._row(show, words, "" if of == self.group else show.link(self.group))
-        row: Markup = kept[self.iri, of]
-        return row
+        return kept[self.iri, of]
 
     def _row(self, show: Show, words: Mapping[str, str], group: str) -> Markup:
         whose = f"<br>\n<small>{group}</small>" if group else ""
@@ -144,10 +143,12 @@ async def _read(visit: Visit, groups: Collection[str]) -> dict[str, list[GroupVo
         cells = {name: binding["value"] for name, binding in row.items()}
         vote = found.get(cells["item"])
         if vote is None:
-            counts = (cells["yes"], cells["no"], cells["abstentions"])
             vote = found[cells["item"]] = GroupVote(
-                *(cells[name] for name in ("item", "group", "roll_call", "date")),
-                counts=counts,
+                iri=cells["item"],
+                group=cells["group"],
+                roll_call=cells["roll_call"],
+                date=cells["date"],
+                counts=(cells["yes"], cells["no"], cells["abstentions"]),
                 line=cells["line"],
                 not_linked=cells.get("not_linked", ""),
             )
