@@ -7,17 +7,24 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from graph_service.building import pipeline, shipped
 from graph_service.http.web.forwarding import encode_request
 from graph_service.serving.route_settings import RouteSettings
 from graph_service.serving.routes import _Routes
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Query, forked
+from graph_service.store.engine import Engine
 from graph_service.store.local import LocalStore
 from tests.http.processes import people, write_snapshot
 
 QUERIES = Path(__file__).parents[2] / "queries" / "pages"
 # Queries over the whole data set that pages of one thing rest on.
 WHOLE = ("elections", "stances", "uses")
+_TOP = "http://t.example/id/top"
+_PREFIX = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
+_CONCEPT = (
+    '<http://t.example/id/c-{0}> a skos:Concept ; skos:prefLabel "c {0}"@en ; skos:broader <http://t.example/id/top> .'
+)
 
 
 class RecordingStore(LocalStore):
@@ -74,7 +81,29 @@ print(role.has_loaded())
     assert done.stdout.splitlines() == ["set() [] False", "True"], done.stderr
 
 
-def _visit(routes: _Routes, path: str) -> bytes:
+def test_lists_of_a_large_thesaurus_are_sorted_before_workers_are_forked(tmp_path: Path) -> None:
+    concepts = (f"<{_TOP}> a skos:Concept .", *(_CONCEPT.format(number, _TOP) for number in range(1100)))
+    for folder in ("terms", "data"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "terms" / "top.ttl").write_text(f"<{_TOP}> <http://t.example/is> 1 .")
+    (tmp_path / "data" / "concepts.ttl").write_text("\n".join((_PREFIX, *concepts)))
+    (tmp_path / "graph-service.toml").write_text('base = "http://t.example/"\nontology = ["terms"]\ndata = ["data"]\n')
+    program = [sys.executable, "-m", "graph_service", "--settings", str(tmp_path / "graph-service.toml")]
+    subprocess.run([*program, "build", "--snapshots", str(tmp_path / "s")], check=True, capture_output=True)
+    snapshot = pipeline.in_use(tmp_path / "s")
+    store = RecordingStore(Engine.load(snapshot.path))
+    routes = _Routes(RouteSettings(queries=shipped.query_files(model=False)), snapshot, store)
+    routes.prepare(indexes=True)
+    for path, query in (("/things", b"class=skos:Concept"), ("/page/top", b"")):
+        store.asked.clear()
+        answer = _visit(routes, path, query)
+        assert b'"status": 200' in answer, (path, answer[:300])
+        assert answer.count(b'href="/page/c-') >= 100
+        # Labels of the hundred that are shown are asked for; nothing that reads the whole list is.
+        assert not [text for text in store.asked if "ORDER BY" in text or "?item ?property ?value" in text], path
+
+
+def _visit(routes: _Routes, path: str, query: bytes = b"") -> bytes:
     pieces: list[bytes] = []
     scope = {
         "method": "GET",
@@ -84,7 +113,7 @@ def _visit(routes: _Routes, path: str) -> bytes:
         "request_id": "",
         "http_version": "1.1",
         "raw_path": path.encode(),
-        "query_string": b"lang=de",
+        "query_string": query + b"&lang=de",
         "headers": [(b"host", b"localhost"), (b"accept", b"text/html")],
         "client": ("127.0.0.1", 0),
         "server": ("127.0.0.1", 0),

@@ -49,6 +49,7 @@ class _Memory:
         self.sizes: Recent[str, int] = Recent(_KEPT)
         self.lists: Recent[tuple[str, ...], Sequence[str]] = Recent(_KEPT_LISTS)
         self.uses: Recent[str, list[Row]] = Recent(_KEPT_LISTS)
+        self.concepts: Recent[str, RecordedThing] = Recent(_KEPT_LISTS)
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,9 @@ async def concept(visit: Visit, iri: str) -> PageContent:
     Raises:
         QueryError: the store did not answer.
     """
-    found, rows, narrower = await asyncio.gather(
-        visit.things("concept", item=[iri]), _uses(visit, iri), _listed(visit, "narrower", item=iri)
+    recorded, rows, narrower = await asyncio.gather(
+        _recorded(visit, iri), _uses(visit, iri), _listed(visit, "narrower", item=iri)
     )
-    recorded = found.get(iri, RecordedThing(iri))
     thing = RecordedThing(iri, {name: values[:_FEW] for name, values in recorded.fields.items()})
     uses = [_use(visit.show, iri, row) for row in rows]
     part = part_of(visit, narrower, _FEW)
@@ -103,8 +103,7 @@ async def scheme(visit: Visit, iri: str) -> PageContent:
     Raises:
         QueryError: the store did not answer.
     """
-    found, count = await asyncio.gather(visit.things("concept", item=[iri]), _size(visit, iri))
-    thing = found.get(iri, RecordedThing(iri))
+    thing, count = await asyncio.gather(_recorded(visit, iri), _size(visit, iri))
     if count > _MOST_IN_A_TREE:
         part = part_of(visit, await _listed(visit, "top-concepts", scheme=iri), _FEW)
         path = addresses.document(visit.show.names, iri, HTML).partition("?")[0]
@@ -120,6 +119,17 @@ def _ties(around: Mapping[str, Iterable[str]]) -> Iterator[Tie]:
     for field, iris in around.items():
         for one in iris:
             yield How(True, f"concept.{field}"), one
+
+
+async def _recorded(visit: Visit, iri: str) -> RecordedThing:
+    kept = visit.edition.remembered("schemes", _Memory).concepts
+    thing = kept.get(iri)
+    if thing is None:
+        found = await visit.things("concept", item=[iri])
+        thing = found.get(iri, RecordedThing(iri))
+        if sum(map(len, thing.fields.values())) <= _MOST_BY_NAME:
+            kept.put(iri, thing)
+    return thing
 
 
 async def _size(visit: Visit, scheme: str) -> int:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from graph_service.http import web
+from graph_service.http.protocol.cache import Recent
 from graph_service.pages.shown import Show
 from graph_service.pages.visit import Visit
-from graph_service.rdf.answers import Binding
+from graph_service.rdf.answers import Binding, Row
 from graph_service.rdf.namespaces import PREFIXES, RDF, XSD
 from graph_service.snapshots.snapshot import Manifest
 
@@ -22,6 +23,8 @@ JSON: TypeAlias = dict[str, Any]
 
 _TYPE = f"{RDF}type"
 _KINDS = (_TYPE, f"{PREFIXES['skos']}inScheme")
+# Outlines that are kept, and the values that one of them may have.
+_KEPT, _MOST_VALUES = 1000, 50
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,14 @@ class Outline:
 
 
 class _Memory:
-    """What is kept for a data set: the terms of the ontology that are close to those of schema.org."""
+    """What is kept for a data set: the terms of the ontology that are close to those of schema.org, and outlines.
+
+    The engine walks through all statements about a thing for its outline: 15 ms for a concept above 10,000 others.
+    """
 
     def __init__(self) -> None:
         self.terms: Mapping[str, str] | None = None
+        self.outlines: Recent[str, list[Row]] = Recent(_KEPT)
 
 
 async def outline_of(visit: Visit, iri: str) -> Outline:
@@ -70,7 +77,12 @@ async def outline_of(visit: Visit, iri: str) -> Outline:
         QueryError: the store did not answer.
     """
     terms = await _terms(visit)
-    rows = await visit.rows("outline", item=[iri], property=[*_KINDS, *terms])
+    outlines = visit.edition.remembered("schema-org", _Memory).outlines
+    rows = outlines.get(iri)
+    if rows is None:
+        rows = await visit.rows("outline", item=[iri], property=[*_KINDS, *terms])
+        if len(rows) <= _MOST_VALUES:
+            outlines.put(iri, rows)
     kinds: set[str] = set()
     values_by_name: dict[str, list[Binding]] = {}
     for row in rows:
