@@ -22,9 +22,7 @@ QUERIES = Path(__file__).parents[2] / "queries" / "pages"
 WHOLE = ("elections", "stances", "uses")
 _TOP = "http://t.example/id/top"
 _PREFIX = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
-_CONCEPT = (
-    '<http://t.example/id/c-{0}> a skos:Concept ; skos:prefLabel "c {0}"@en ; skos:broader <http://t.example/id/top> .'
-)
+_CONCEPT = '<http://t.example/id/c-{0}> a skos:Concept ; skos:prefLabel "c {0}"@en ; skos:broader <{1}> .'
 
 
 class RecordingStore(LocalStore):
@@ -57,6 +55,7 @@ def test_a_fresh_worker_has_what_pages_count(shipped_snapshot: Snapshot) -> None
         assert b'"status": 200' in answer, (path, answer[:300])
         # The positions on a page may be asked for; those of the whole data set are not.
         assert not [text for text in store.asked if "?item" not in text or "VALUES ?item" not in text], path
+    _end(routes)
 
 
 def test_over_small_data_a_start_makes_only_what_all_need(tmp_path: Path) -> None:
@@ -101,6 +100,7 @@ def test_lists_of_a_large_thesaurus_are_sorted_before_workers_are_forked(tmp_pat
         assert answer.count(b'href="/page/c-') >= 100
         # Labels of the hundred that are shown are asked for; nothing that reads the whole list is.
         assert not [text for text in store.asked if "ORDER BY" in text or "?item ?property ?value" in text], path
+    _end(routes)
 
 
 def _visit(routes: _Routes, path: str, query: bytes = b"") -> bytes:
@@ -120,3 +120,9 @@ def _visit(routes: _Routes, path: str, query: bytes = b"") -> bytes:
     }
     routes.work(encode_request(scope), lambda piece: pieces.append(bytes(piece)))
     return b"".join(pieces)
+
+
+def _end(routes: _Routes) -> None:
+    """Close the event loop, which a worker leaves to the end of its process."""
+    assert routes._runner is not None
+    routes._runner.close()
