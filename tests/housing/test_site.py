@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping
+from functools import partial
 from html import unescape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
@@ -19,6 +23,7 @@ import pyoxigraph as ox
 import pytest
 
 from tests import engines
+from tests.browser.chromium import CHROMIUM, chromium
 from tests.housing.project import BASE, LOGO, OLD, PUBLISHER, TITLE, command, make, served, wait
 
 HTML = {"accept": "text/html"}
@@ -369,7 +374,9 @@ def test_the_site_of_files_is_whole(site: Path) -> None:
         for link in re.findall(r'<a\b[^>]* href="([^"]+)"', page):
             target = urlsplit(unescape(link))
             if not target.scheme and target.path:
-                assert (site / name).parent.joinpath(unquote(target.path)).resolve().exists(), (name, link)
+                # Only the page that a host shows anywhere has absolute links.
+                here = site if name == "404.html" else (site / name).parent
+                assert here.joinpath(unquote(target.path).lstrip("/")).resolve().exists(), (name, link)
     assert not OURS.search((site / "llms.txt").read_text() + (site / "README.txt").read_text())
     assert json.loads((site / "dump/index.json").read_text())["dumps"]
 
@@ -404,6 +411,56 @@ def _walk_behind(line: list[str], port: int, log: Path, names: list[str]) -> Non
                 _walk(client, names)
         finally:
             process.terminate()
+
+
+class _PlainHost(SimpleHTTPRequestHandler):
+    """GitHub Pages: `/x` is `x.html` or `x/index.html`; whatever has no file is `404.html`, with status 404."""
+
+    def guess_type(self, path: Any) -> str:
+        return "text/turtle" if str(path).endswith(".ttl") else super().guess_type(path)
+
+    def send_head(self) -> Any:
+        path = urlsplit(self.path).path
+        for place in (path, f"{path}.html", f"{path.rstrip('/')}/index.html"):
+            if Path(self.translate_path(place)).is_file() and not place.endswith("/"):
+                self.path = place
+                return super().send_head()
+        page = Path(self.directory, "404.html").read_bytes()
+        self.send_response(404)
+        self.send_header("content-type", "text/html; charset=utf-8")
+        self.send_header("content-length", str(len(page)))
+        self.end_headers()
+        return io.BytesIO(page)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent")
+def test_every_name_leads_to_a_file_where_a_host_has_no_rules(site: Path, names: list[str]) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_PlainHost, directory=str(site))) as server:
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            _visit(f"http://127.0.0.1:{server.server_port}", names)
+        finally:
+            server.shutdown()
+
+
+def _visit(root: str, names: list[str]) -> None:
+    with chromium() as browser, browser.new_context(locale="en-GB") as context:
+        page = context.new_page()
+        for name in (*names, f"{BASE}def/1.4"):
+            if name.startswith((OLD, f"{BASE}.well-known/")):
+                continue
+            page.goto(f"{root}{path_of(name)}", wait_until="commit")
+            place = r"/graph/.+\.ttl" if name.startswith(f"{BASE}graph/") else r"/(page/.+|ontology)\.en\.html(#.*)?"
+            page.wait_for_url(re.compile(f"{re.escape(root)}{place}$"), wait_until="commit")
+        # A name that is not there stays where it is, and its page leads on.
+        answer = page.goto(f"{root}/id/nothing", wait_until="networkidle")
+        assert answer is not None
+        assert (answer.status, page.url) == (404, f"{root}/id/nothing")
+        page.click('text="Start page"')
+        assert "Houses" in page.title()
 
 
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="caddy is not installed")

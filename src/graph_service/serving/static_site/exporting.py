@@ -22,7 +22,7 @@ from graph_service.serving.app import create_app
 from graph_service.serving.press import Press, held
 from graph_service.serving.route_settings import RouteSettings
 from graph_service.serving.routes import routers
-from graph_service.serving.static_site import hosting
+from graph_service.serving.static_site import forwarding, hosting
 from graph_service.serving.static_site.places import SitePlaces
 from graph_service.serving.static_site.target import SiteTarget
 from graph_service.serving.static_site.writing import SiteWriter
@@ -169,6 +169,9 @@ def _tell(draft: Path, files: Iterable[str], snapshot: Snapshot, target: SiteTar
         (draft / f"sitemap-{number}.xml").write_bytes(sitemap_xml("urlset", "url", part))
     maps = (f"{target.url}/sitemap-{number}.xml" for number in range(1, len(parts) + 1))
     (draft / "sitemap.xml").write_bytes(sitemap_xml("sitemapindex", "sitemap", maps))
-    hosted = hosting.files(web.words("en")["title"], snapshot.digest, target.root, list(site_places.odd_names()))
-    for name, text in (("robots.txt", robots_of_files(target.url)), *hosted):
+    elsewhere = list(site_places.odd_names())
+    hosted = hosting.files(web.words("en")["title"], snapshot.digest, target.root, elsewhere)
+    forwarded = forwarding.files(target.root, elsewhere, site_places.graph_names())
+    (draft / "forward").mkdir()
+    for name, text in (("robots.txt", robots_of_files(target.url)), *hosted, *forwarded):
         (draft / name).write_text(text, encoding="utf-8", newline="\n")

@@ -162,6 +162,6 @@ def _readme(title: str, digest: str) -> str:
         "dump/       the whole data set, with digests in dump/index.json\n"
         "llms.txt    what there is to read, for programs; catalog.json has the edition with its digests\n\n"
         "Names such as .../id/x lead to their page or data where the host reads .htaccess (Apache),\n"
-        "_redirects (Netlify, Cloudflare Pages) or nginx.conf (nginx). Search, comparison and SPARQL\n"
-        "need the service.\n"
+        "_redirects (Netlify, Cloudflare Pages), nginx.conf (nginx) or Caddyfile (Caddy). On GitHub Pages,\n"
+        "404.html leads them to their page by a script. Search, comparison and SPARQL need the service.\n"
     )

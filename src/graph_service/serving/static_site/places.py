@@ -38,6 +38,8 @@ _AS_THEY_ARE = {
     "/catalog.json": "catalog.json",
 }
 _LONGEST = 120
+# What a client leaves as it is in a path with a query.
+_SENT = "/:@!$&'()*+,;=~%?"
 # What no file system and no server should meet in the name of a file.
 _ODD = re.compile(r'[\x00-\x1f\x7f\\<>:"|?*]')
 
@@ -96,7 +98,7 @@ class SitePlaces:
                 continue
             file = self.file(document, "en").removesuffix(page).removeprefix("page/")
             if file != path.removeprefix("id/"):
-                yield quote(path, safe="/:@!$&'()*+,;=~%?"), file
+                yield quote(path, safe=_SENT), file
         for version, ontology in self._versions.items():
             document = addresses.document(self._names, ontology, HTML)
             if version.startswith(self._names.base) and document in self._documents:
@@ -104,6 +106,15 @@ class SitePlaces:
                     version.removeprefix(self._names.base),
                     self.file(document, "en").removesuffix(page)[len("page/") :],
                 )
+
+    def graph_names(self) -> Iterator[tuple[str, str]]:
+        """The names of named graphs below the base, without it, as a client sends them, each with its file."""
+        base = self._names.base
+        yield from (
+            (quote(iri.removeprefix(base), safe=_SENT), file)
+            for iri, file in self._graphs.items()
+            if iri.startswith(base) and "#" not in iri
+        )
 
     def file(self, address: str, language: str) -> str:
         """The file of an address below the root of the service; empty if it has none.
