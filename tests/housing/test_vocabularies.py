@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
+from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from zlib import crc32
 
@@ -13,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 
 from tests.housing import thesaurus, vocabularies
-from tests.housing.project import served
+from tests.housing.project import command, served
 from tests.housing.test_site import HTML, PROGRAMS
 
 CONCEPTS = 400
@@ -25,7 +26,8 @@ fetched = pytest.mark.skipif(not vocabularies.THERE, reason="make assets fetches
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
-    project = vocabularies.make(tmp_path_factory.mktemp("vocabularies") / "project", concepts=CONCEPTS)
+    files = vocabularies.write_turtle(tmp_path_factory.mktemp("turtle"))
+    project = vocabularies.make(tmp_path_factory.mktemp("vocabularies") / "project", concepts=CONCEPTS, files=files)
     with served(project) as client:
         yield client
 
@@ -48,6 +50,22 @@ def pages(client: httpx2.Client) -> Mapping[str, str]:
             if leads_on and chosen and not any(part in target for part in LEFT_OUT):
                 waiting.append(target)
     return pages
+
+
+@fetched
+def test_turtle_and_n_quads_of_a_vocabulary_build_the_same_statements(tmp_path: Path) -> None:
+    def built(name: str, files: Sequence[Path]) -> ox.Dataset:
+        project = vocabularies.make(tmp_path / name, concepts=1, files=files)
+        lines = command("export", "-f", "ntriples", project=project).stdout
+        # The numbers of blank nodes follow the order in which a syntax writes them.
+        lines = re.sub(r"<[^>]*/\.well-known/genid/([^>]*)>", lambda node: f"_:{crc32(node[1].encode())}", lines)
+        found = ox.Dataset(ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))
+        found.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        return found
+
+    turtle = built("turtle", vocabularies.write_turtle(tmp_path))
+    assert len(turtle) > 1000
+    assert turtle == built("quads", vocabularies.FILES)
 
 
 @fetched

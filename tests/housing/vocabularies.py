@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from tests.housing import thesaurus
 
 PACKAGES = Path(__file__).parents[2] / "assets" / "node_modules" / "@vocabulary"
@@ -36,6 +38,16 @@ namespace = ["http://www.w3.org/2004/02/skos/", "{thesaurus.BASE}"]
 ontology = ["vocabularies"]
 data = ["data"]
 """
+
+
+def write_turtle(directory: Path) -> list[Path]:
+    """The vocabularies as Turtle, as W3C publishes them; the packages of npm have N-Quads alone."""
+    found = []
+    for file in FILES if THERE else ():
+        triples = [quad.triple for quad in ox.parse(path=file, format=ox.RdfFormat.N_QUADS)]
+        found.append(directory / f"{file.stem}.ttl")
+        ox.serialize(triples, found[-1], format=ox.RdfFormat.TURTLE)
+    return found
 
 
 def make(directory: Path, *, concepts: int, files: Sequence[Path] = FILES if THERE else ()) -> Path:
