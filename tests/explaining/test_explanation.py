@@ -93,13 +93,16 @@ def test_the_turtle_of_a_proof_is_turtle(explainer: Explainer) -> None:
         ("urn:x", "<urn:x>"),
         ('"Dresden"@de', '"Dresden"@de'),
         ('"01"^^<http://www.w3.org/2001/XMLSchema#integer>', '"01"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ('"1"^^xsd:decimal', '"1"^^<http://www.w3.org/2001/XMLSchema#decimal>'),
     ],
 )
 def test_terms_are_read_as_people_write_them(text: str, term: str) -> None:
     assert read_term(text, NAMES) == term
 
 
-@pytest.mark.parametrize("text", ['"open', '"a" . <urn:x> <urn:y> "b"', "<https://example.org/a b>", '"a"@'])
+@pytest.mark.parametrize(
+    "text", ['"open', '"a" . <urn:x> <urn:y> "b"', "<https://example.org/a b>", '"a"@', '"1"^^no:type']
+)
 def test_what_is_no_term_is_refused(text: str) -> None:
     with pytest.raises(ParameterError, match="is not a term"):
         read_term(text, NAMES)

@@ -31,7 +31,7 @@ from graph_service.explaining.rendering import LeafSource, as_json, as_text, as_
 from graph_service.explaining.sentences import Sentences
 from graph_service.rdf import answers
 from graph_service.rdf.formats import TSV
-from graph_service.rdf.namespaces import Names
+from graph_service.rdf.namespaces import Names, declarations
 from graph_service.rdf.terms import Term, Triple, iri, iri_value, is_iri
 from graph_service.reasoning.proofs import Proof
 from graph_service.snapshots.snapshot import Snapshot
@@ -180,7 +180,7 @@ class Explainer:
 
 
 def read_term(text: str, names: Names) -> Term:
-    """The term that a user means: an IRI, a CURIE, a name relative to the base, or a literal as in N-Triples.
+    """The term that a user means: an IRI, a CURIE, a name relative to the base, or a literal as in Turtle.
 
     Raises:
         ParameterError: it is none of these.
@@ -188,7 +188,9 @@ def read_term(text: str, names: Names) -> Term:
     try:
         if not text.startswith('"'):
             return iri(names.expand(text))
-        (quad,) = ox.parse(f"<urn:s> <urn:p> {text} .".encode(), format=ox.RdfFormat.N_TRIPLES)
+        # Turtle reads a datatype as CURIE, too; a text that ends the statement gives more than one or none.
+        prefixes = declarations(names.prefixes)
+        (quad,) = ox.parse(f"{prefixes}<urn:s> <urn:p> {text} .".encode(), format=ox.RdfFormat.TURTLE)
         return str(quad.object)
     except (ValueError, SyntaxError) as error:
         message = f"{text[:80]!r} is not a term."
