@@ -1,8 +1,8 @@
 """Gathering the facts of a proof from the store, in rounds.
 
 The search for a proof asks for triple patterns. It runs on the facts that are there, notes the patterns that are
-not, and stops between two layers if there are any. Those are asked of the store in one query, and the search starts
-again; its last run has all the facts that it asks for, so that it finds the proof it finds in the whole graph.
+not, and stops between two layers if there are any. Those are asked of the store in one query, and the search goes on
+with the goals for which they were missing, so that it finds the proof it finds in the whole graph.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from graph_service.explaining import patterns
 from graph_service.explaining.patterns import Pattern
 from graph_service.rdf import answers
 from graph_service.rdf.terms import Quad, Term, Triple, is_literal
-from graph_service.reasoning.facts import MemoryFacts
-from graph_service.reasoning.proofs import Proof, explain
+from graph_service.reasoning.facts import FactsMissing, MemoryFacts
+from graph_service.reasoning.proofs import Proof, ProofSearch
 
 Result = TypeVar("Result")
 # Work that needs a store: it yields SELECT queries, is sent their answers in JSON, and returns its result.
@@ -96,10 +96,6 @@ def load_ontology(inferred_graph: Term, limits: ProofLimits) -> Inquiry[Ontology
     return Ontology(quads, inferred_graph)
 
 
-class _Incomplete(Exception):
-    """The search needs facts that are not there yet."""
-
-
 class GatheredFacts:
     """The facts that one search has asked for (`ClosedFacts`).
 
@@ -120,6 +116,7 @@ class GatheredFacts:
         self._complete: set[Pattern] = set()
         self._graphs: dict[Triple, tuple[Term, ...]] = {}
         self._missing: dict[Pattern, None] = {}
+        self.misses = 0
         self._rounds = self._asked = self._kept = 0
 
     def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterable[Triple]:
@@ -145,7 +142,7 @@ class GatheredFacts:
     def checkpoint(self) -> None:
         """Stop the search if it has asked for facts that are not there yet."""
         if self._missing:
-            raise _Incomplete
+            raise FactsMissing
 
     def widen(self) -> None:
         """Forget the patterns that were cut short, and ask for more of each from now on.
@@ -204,8 +201,9 @@ class GatheredFacts:
 
     def _miss(self, pattern: Pattern) -> None:
         self._missing[pattern] = None
+        self.misses += 1
         if len(self._missing) >= _AT_ONCE:
-            raise _Incomplete
+            raise FactsMissing
 
 
 def find_proof(triple: Triple, facts: GatheredFacts) -> Inquiry[Proof]:
@@ -217,15 +215,17 @@ def find_proof(triple: Triple, facts: GatheredFacts) -> Inquiry[Proof]:
         QueryTimeout: it takes too long.
     """
     goal = yield from _as_spelled(triple)
+    search = ProofSearch([goal], facts)
     while True:
         try:
-            return explain(goal, facts)
-        except _Incomplete:
+            return search.proof(goal)
+        except FactsMissing:
             yield from facts.gather()
         except NotEntailed:
             if not facts.capped:
                 raise
             facts.widen()
+            search = ProofSearch([goal], facts)
 
 
 def _as_spelled(triple: Triple) -> Inquiry[Triple]:

@@ -50,6 +50,10 @@ class _ClosureFacts(NamedTuple):
     def stated(self, triple: Triple) -> tuple[Term, ...]:
         return ("stated",) if triple in self.triples else ()
 
+    @property
+    def misses(self) -> int:
+        return 0
+
     def checkpoint(self) -> None:
         return None
 

@@ -12,6 +12,10 @@ from graph_service.reasoning.matching import Facts
 from graph_service.reasoning.relations import Relations
 
 
+class FactsMissing(Exception):
+    """A search needs facts that are not there yet."""
+
+
 class ClosedFacts(Facts, Protocol):
     """Stated and inferred triples; a store behind SPARQL serves as well as memory."""
 
@@ -19,8 +23,17 @@ class ClosedFacts(Facts, Protocol):
         """The named graphs in which the triple is stated; empty if it is not."""
         ...
 
+    @property
+    def misses(self) -> int:
+        """How often facts were asked for that have to be fetched from elsewhere first."""
+        ...
+
     def checkpoint(self) -> None:
-        """Called after each layer of a search: facts that have to be asked for elsewhere end it here."""
+        """Called after each layer of a search.
+
+        Raises:
+            FactsMissing: facts have to be fetched from elsewhere. Then the search goes on where it was.
+        """
         ...
 
 
@@ -56,6 +69,11 @@ class MemoryFacts:
     def stated(self, triple: Triple) -> tuple[Term, ...]:
         """The named graphs in which the triple is stated; empty if it is not."""
         return self._graphs.get(triple, ())
+
+    @property
+    def misses(self) -> int:
+        """All facts are there."""
+        return 0
 
     def checkpoint(self) -> None:
         """All facts are there."""

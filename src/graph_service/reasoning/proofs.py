@@ -9,7 +9,7 @@ smallest that these layers hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from heapq import heappop, heappush
@@ -29,6 +29,9 @@ from graph_service.reasoning.rules import Condition, Rule, has_subscript, is_var
 
 # For each predicate: a rule, which of its heads may give it, and the object that this head must have, None if any.
 _Heads: TypeAlias = "dict[Term | None, list[tuple[Rule, int, Term | None]]]"
+
+# How many uses of one rule are looked at for one goal, at first.
+_WIDTH = 8
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,7 @@ def explain(triple: Triple, facts: ClosedFacts, rules: Sequence[Rule] | None = N
     Raises:
         NotEntailed: the triple is neither stated nor does it follow.
     """
-    proved, search = _prove([triple], facts, _heads_of_owl2rl() if rules is None else _heads(rules))
-    inferences, leaves = _collected([triple], proved, search)
-    return Proof(triple, tuple(inferences), leaves)
+    return ProofSearch([triple], facts, rules).proof(triple)
 
 
 def refute(inference: Inference, facts: ClosedFacts, rules: Sequence[Rule] | None = None) -> Proof:
@@ -83,38 +84,90 @@ def refute(inference: Inference, facts: ClosedFacts, rules: Sequence[Rule] | Non
     Raises:
         NotEntailed: one of its premises does not follow.
     """
-    proved, search = _prove(inference.premises, facts, _heads_of_owl2rl() if rules is None else _heads(rules))
-    inferences, leaves = _collected(inference.premises, proved, search)
-    return Proof(None, (*inferences, inference), leaves)
+    found = ProofSearch(inference.premises, facts, rules).proof(None)
+    return Proof(None, (*found.inferences, inference), found.stated)
 
 
-class _Search:
+class ProofSearch:
+    """The search for the proofs of some goals, which can be interrupted.
+
+    Args:
+        goals: what is to be proved.
+        facts: the closed graph.
+        rules: the rules it was closed under; OWL 2 RL if not given.
+    """
+
+    def __init__(self, goals: Sequence[Triple], facts: ClosedFacts, rules: Sequence[Rule] | None = None) -> None:
+        self._goals = goals
+        self._facts = facts
+        self._heads = _heads_of_owl2rl() if rules is None else _heads(rules)
+        self._alternatives = _Alternatives(goals, facts, self._heads, _WIDTH)
+
+    def proof(self, conclusion: Triple | None) -> Proof:
+        """The proofs of the goals as that of a conclusion.
+
+        Raises:
+            NotEntailed: one of the goals is neither stated nor does it follow.
+            FactsMissing: as of the facts; the next call goes on from there.
+        """
+        while True:
+            search = self._alternatives
+            proved = search.run()
+            missing = [goal for goal in self._goals if goal not in proved and goal not in search.stated]
+            if not missing:
+                inferences, leaves = _collected(self._goals, proved, search.stated)
+                return Proof(conclusion, tuple(inferences), leaves)
+            if not search.cut:
+                raise NotEntailed(f"This neither stands in the data nor follows from them: {missing[0]}")
+            self._alternatives = _Alternatives(self._goals, self._facts, self._heads, search.width * 8)
+
+
+class _Alternatives:
     """The alternatives found so far for some goals.
 
     `width` bounds how many uses of one rule are looked at for one goal: an actor speaks on an issue for a hundred
     reasons, of which one is enough. Where those do not do, the search starts again with more.
     """
 
-    def __init__(self, facts: ClosedFacts, heads: _Heads, width: int) -> None:
+    def __init__(self, goals: Sequence[Triple], facts: ClosedFacts, heads: _Heads, width: int) -> None:
+        self._goals = goals
         self._facts = facts
         self._heads = heads
-        self._width = width
+        self.width = width
         self.cut = False
         self.stated: dict[Triple, tuple[Term, ...]] = {}
-        self._uses: dict[Triple, list[Inference]] = {}
+        # The layers so far, and for each goal in them the uses of rules, by number, for which all facts were there.
+        self._layers: list[list[Triple]] = []
+        self._uses: dict[Triple, dict[int, list[Inference]]] = {}
 
-    def run(self, goals: Sequence[Triple]) -> dict[Triple, Inference]:
+    def run(self) -> dict[Triple, Inference]:
         """The inferences by which goals are proved, by conclusion: of all goals, unless there are none."""
-        layer = self._open(goals)
-        self._facts.checkpoint()
+        if not self._layers:
+            self._add_layer(self._goals)
         proved: dict[Triple, Inference] = {}
-        while layer and not all(goal in proved or goal in self.stated for goal in goals):
-            for goal in layer:
-                self._uses[goal] = list(self._uses_for(goal))
-            layer = self._open(premise for goal in layer for use in self._uses[goal] for premise in use.premises)
-            self._facts.checkpoint()
+        while self._layers[-1] and not all(goal in proved or goal in self.stated for goal in self._goals):
+            uses = [use for goal in self._layers[-1] for use in self._look_into(goal)]
+            self._add_layer(premise for use in uses for premise in use.premises)
             proved = self._proved()
         return proved
+
+    def _add_layer(self, triples: Iterable[Triple]) -> None:
+        """Add the goals that come next, unless facts are missing."""
+        layer = self._open(triples)
+        self._facts.checkpoint()
+        self._layers.append(layer)
+
+    def _look_into(self, goal: Triple) -> Iterator[Inference]:
+        """The uses of rules that conclude the goal from facts; those of a rule are kept unless facts were missing."""
+        kept = self._uses.setdefault(goal, {})
+        for number, (rule, position, value) in enumerate(self._heads.get(goal.predicate, self._heads[None])):
+            uses = kept.get(number)
+            if uses is None and value in (None, goal.object):
+                misses = self._facts.misses
+                uses = self._uses_of(rule, position, goal)
+                if self._facts.misses == misses:
+                    kept[number] = uses
+            yield from uses or ()
 
     def _open(self, triples: Iterable[Triple]) -> list[Triple]:
         """Those triples that are neither stated nor looked into yet."""
@@ -124,14 +177,10 @@ class _Search:
                 self.stated[triple] = graphs
         return [triple for triple in unseen if triple not in self.stated]
 
-    def _uses_for(self, goal: Triple) -> Iterator[Inference]:
-        """The uses of rules that conclude the goal from facts."""
-        for rule, position, value in self._heads.get(goal.predicate, self._heads[None]):
-            if value not in (None, goal.object):
-                continue
-            found = list(islice(self._premises(rule, position, goal), self._width + 1))
-            self.cut |= len(found) > self._width
-            yield from (Inference(rule.name, premises, goal) for premises in found[: self._width])
+    def _uses_of(self, rule: Rule, position: int, goal: Triple) -> list[Inference]:
+        found = list(islice(self._premises(rule, position, goal), self.width + 1))
+        self.cut |= len(found) > self.width
+        return [Inference(rule.name, premises, goal) for premises in found[: self.width]]
 
     def _premises(self, rule: Rule, position: int, goal: Triple) -> Iterator[tuple[Triple, ...]]:
         """The bodies of a rule under which its head at this position is the goal."""
@@ -164,11 +213,15 @@ class _Search:
             is_literal(other.object) and same(value, other.object) for other in self.match(subject, predicate, None)
         )
 
+    def _uses_so_far(self, goal: Triple) -> Iterator[Inference]:
+        kept = self._uses.get(goal, {})
+        return (use for number in sorted(kept) for use in kept[number])
+
     def _proved(self) -> dict[Triple, Inference]:
         """The cheapest inference of every goal that can be proved from stated triples by the uses found."""
         waiting: dict[int, set[Triple]] = {}
         users: dict[Triple, list[tuple[int, Inference]]] = {}
-        uses = [use for found in self._uses.values() for use in found]
+        uses = [use for layer in self._layers for goal in layer for use in self._uses_so_far(goal)]
         heap: list[tuple[int, int]] = []
         for number, use in enumerate(uses):
             waiting[number] = {premise for premise in use.premises if premise not in self.stated}
@@ -209,21 +262,8 @@ def _heads_of_owl2rl() -> _Heads:
     return _heads(owl2rl())
 
 
-def _prove(goals: Sequence[Triple], facts: ClosedFacts, heads: _Heads) -> tuple[dict[Triple, Inference], _Search]:
-    width = 8
-    while True:
-        search = _Search(facts, heads, width)
-        proved = search.run(goals)
-        missing = [goal for goal in goals if goal not in proved and goal not in search.stated]
-        if not missing:
-            return proved, search
-        if not search.cut:
-            raise NotEntailed(f"This neither stands in the data nor follows from them: {missing[0]}")
-        width *= 8
-
-
 def _collected(
-    goals: Sequence[Triple], proved: dict[Triple, Inference], search: _Search
+    goals: Sequence[Triple], proved: Mapping[Triple, Inference], stated: Mapping[Triple, tuple[Term, ...]]
 ) -> tuple[list[Inference], dict[Triple, tuple[Term, ...]]]:
     """The inferences that the goals need, each after those of its premises, and the stated triples."""
     ordered: dict[Triple, Inference] = {}
@@ -231,8 +271,8 @@ def _collected(
     stack = [(goal, False) for goal in reversed(goals)]
     while stack:
         goal, ready = stack.pop()
-        if goal in search.stated:
-            leaves[goal] = search.stated[goal]
+        if goal in stated:
+            leaves[goal] = stated[goal]
         elif ready:
             ordered.setdefault(goal, proved[goal])
         elif goal not in ordered:
