@@ -229,6 +229,20 @@ def test_a_search_groups_by_the_narrowest_class(client: httpx2.Client) -> None:
     assert re.search(r'<h2><a href="[^"]*" lang="en-GB">house</a></h2>\s*<ul class="hits">\s*<li>.*Old houses', page)
 
 
+def test_changes_of_data_without_days_open_on_editions(client: httpx2.Client) -> None:
+    def current(address: str) -> list[str]:
+        page = client.get(address, headers=HTML).text.partition("<main")[2]
+        return re.findall(r'by=(\w+)[^"]*" aria-current="true"', page)
+
+    assert (current("/changes?lang=en"), current("/changes?lang=en&by=day")) == (["edition"], ["day"])
+
+
+def test_a_scheme_of_hash_names_lists_each_concept_once(client: httpx2.Client) -> None:
+    content = client.get("/page/kind?lang=en", headers=HTML).text.partition("<main")[2].partition("</main>")[0]
+    for name, label in (("rented", "rented housing"), ("council-housing", "council housing")):
+        assert (content.count(f'id="{name}"'), content.count(f">{label}</a>")) == (1, 1)
+
+
 def test_each_ontology_has_a_page_at_its_own_name(client: httpx2.Client) -> None:
     def page(path: str) -> str:
         return client.get(path, headers=HTML | {"accept-language": "en"}, follow_redirects=True).text

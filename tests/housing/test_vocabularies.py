@@ -115,6 +115,20 @@ def test_a_large_scheme_is_shown_from_its_top(client: httpx2.Client) -> None:
     assert "101 to 150 of 150" in client.get(unescape(following[1]), headers=HTML).text
 
 
+def test_a_search_with_more_hits_than_it_shows_says_so_and_leads_to_narrower_ones(client: httpx2.Client) -> None:
+    page = client.get("/search?q=named&lang=en", headers=HTML).text
+    assert "More than" not in page
+    page = client.get("/search", params={"q": "pond", "lang": "en"}, headers=HTML).text
+    assert "More than 60 things fit" in page
+    narrower = re.findall(r'href="(/search\?[^"]*class=[^"]*)"', page)
+    assert narrower
+    inside = client.get(unescape(narrower[0]), headers=HTML).text
+    assert inside.count('<p class="said">') == 60
+    assert not re.search(r'href="/search\?[^"]*class=', inside.partition("<main")[2])
+    other = client.get("/search", params={"q": "pond", "class": "owl:Ontology", "lang": "en"}, headers=HTML).text
+    assert '<p class="said">' not in other
+
+
 def test_a_concept_has_its_names_in_all_languages_and_its_uses(client: httpx2.Client) -> None:
     page = client.get("/page/ns/thesaurus.example/c/1?lang=en", headers=HTML).text
     assert re.search(r'<span lang="pt-BR">[a-z ]+ 1</span> <small>\(pt-br\)</small>', page)

@@ -17,6 +17,8 @@ THERE = all(file.is_file() for file in FILES)
 
 # Values of one property of one thing.
 MANY = 130
+# Things of one name, more than a search shows.
+PONDS = 70
 _SEE_ALSO = "http://www.w3.org/2000/01/rdf-schema#seeAlso"
 # What other publishers call things by, beside SKOS and RDFS.
 _NAMES = f"""\
@@ -61,6 +63,9 @@ def make(directory: Path, *, concepts: int, files: Sequence[Path] = FILES if THE
     (directory / "vocabularies" / "notes.trig").write_text(f"<http://www.w3.org/ns/notes#> {{ {note} }}")
     many = ", ".join(f"<{thesaurus.BASE}c/{number}>" for number in range(MANY))
     (directory / "data" / "many.ttl").write_text(f"<{thesaurus.BASE}many> <{_SEE_ALSO}> {many} .")
+    label = "http://www.w3.org/2000/01/rdf-schema#label"
+    ponds = (f'<{thesaurus.BASE}c/p{one}> a <{thesaurus.BASE}Pond> ; <{label}> "pond {one}" .' for one in range(PONDS))
+    (directory / "data" / "ponds.ttl").write_text("\n".join(ponds))
     (directory / "data" / "names.ttl").write_text(_NAMES)
     (directory / "data" / "thesaurus.ttl").write_text("\n".join(thesaurus.lines(concepts)), encoding="utf-8")
     (directory / "graph-service.toml").write_text(_SETTINGS, encoding="utf-8")

@@ -10,7 +10,10 @@ from graph_service.pages.classes import sizes
 from graph_service.pages.visit import PageContent, Visit
 from graph_service.views.searching.search import SearchHit
 
-PARAMS = {"q": Parameter(type=Type.STRING, title={"en": "What is looked for", "de": "Was gesucht wird"})}
+PARAMS = {
+    "q": Parameter(type=Type.STRING, title={"en": "What is looked for", "de": "Was gesucht wird"}),
+    "class": Parameter(type=Type.IRI, title={"en": "Class of what is looked for", "de": "Klasse des Gesuchten"}),
+}
 
 
 async def search(visit: Visit) -> PageContent:
@@ -20,15 +23,15 @@ async def search(visit: Visit) -> PageContent:
         LimitExceeded: the data set has more texts than an index holds.
         QueryError: the store did not answer.
     """
-    words = visit.one("q").strip()
+    words, class_ = visit.one("q").strip(), visit.one("class") and visit.show.names.expand(visit.one("class"))
     hits: Sequence[SearchHit] = []
     if words:
-        hits = await visit.edition.index.find(words, language=visit.language, limit=HITS)
+        hits = await visit.edition.index.find(words, kind=class_, language=visit.language, limit=HITS + 1)
     known = await sizes(visit)
     found: dict[str, list[SearchResult]] = {}
-    for hit in hits:
-        found.setdefault(_narrowest(hit.kinds, known), []).append(result(hit))
-    facts = {"words": words, "groups": found}
+    for hit in hits[:HITS]:
+        found.setdefault(class_ or _narrowest(hit.kinds, known), []).append(result(hit))
+    facts = {"words": words, "groups": found, "cut": HITS if len(hits) > HITS else 0, "narrowed": class_}
     return PageContent("finding", facts, {*found, *(hit.item for hit in hits)})
 
 

@@ -56,6 +56,9 @@ def changes(*, of_model: bool) -> Answer:
         entries: Sequence[tuple[NewEdition | Days, NewsLine | None]] = (
             [*lines_of(editions, wanted)] if by == "edition" else await recorded(visit, wanted, of_model=of_model)
         )
+        if not entries and not visit.one("by") and not any(wanted.values()):
+            # Data that name no days open on the editions, which say so if there is none.
+            by, entries = "edition", [*lines_of(editions, wanted)]
         part = part_of(visit, entries, _FEW)
         lines = [line for _, line in part.entries if line is not None]
         await visit.label({iri for line in lines for iri in line.iris})

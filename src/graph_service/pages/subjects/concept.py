@@ -111,8 +111,20 @@ async def scheme(visit: Visit, iri: str) -> PageContent:
         return PageContent("scheme", facts, {*thing.iris, *part.entries})
     concepts = await visit.things("concepts", scheme=[iri])
     await visit.label(concepts)
-    facts = {"scheme": thing, "count": count, "concepts": concepts, "below": below(concepts, visit)}
+    tree = below(concepts, visit)
+    placed = [one for one in _once(tree) if one.startswith(f"{iri.removesuffix('#')}#")]
+    facts = {"scheme": thing, "count": count, "concepts": concepts, "below": tree, "placed": placed}
     return PageContent("scheme", facts, thing.iris | iris_of([*concepts.values()]))
+
+
+def _once(tree: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """The concepts from the top down; none where one stands twice, for an `id` can have one place only."""
+    shown = [*tree.get("", ())]
+    for one in shown:
+        shown += tree.get(one, ())
+        if len(shown) > len({*shown}):
+            return []
+    return shown
 
 
 def _ties(around: Mapping[str, Iterable[str]]) -> Iterator[Tie]:

@@ -70,13 +70,13 @@ class Index:
         """
         index = await self.prepare()
         if index is None and self._scanned:
-            return await self._scan(words, language, limit)
+            return await self._scan(words, kind, language, limit)
         if index is None:
             hint = "Narrow the lists of /api by their filters instead."
             raise LimitExceeded(f"The data set has more than {self._most} texts, too many to search.", hint=hint)
         return index.find(words, kind=kind, language=language, limit=limit)
 
-    async def _scan(self, words: str, language: str, limit: int) -> list[SearchHit]:
+    async def _scan(self, words: str, kind: str, language: str, limit: int) -> list[SearchHit]:
         """Things with all words in one name, the shortest name first; nothing but upper and lower case is alike."""
         wanted = sorted({word.lower()[:LONGEST_WORD] for word in words.split()[:MOST_WORDS]}, key=len)
         if not wanted:
@@ -85,7 +85,7 @@ class Index:
         rows = await self._questions.rows(file.bind({"word": [wanted[-1]]}, self._questions.names), "search")
         found: dict[str, list[Text]] = {}
         for text in read(rows):
-            if all(word in text.text.lower() for word in wanted):
+            if kind in ("", text.kind) and all(word in text.text.lower() for word in wanted):
                 found.setdefault(text.item, []).append(text)
         best = {item: min(texts, key=partial(_rank, language)) for item, texts in found.items()}
         first = sorted(best, key=lambda item: (_rank(language, best[item]), item))[:limit]
