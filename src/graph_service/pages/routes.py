@@ -63,7 +63,7 @@ def _add_model(routes: APIRouter) -> None:
     """Add the pages that tell of things of the shipped model."""
     add_page(routes, "/actors", lists.actors, lists.ACTORS)
     add_page(routes, "/propositions", issues.propositions, issues.PARAMS)
-    add_page(routes, "/issues", issues.tree)
+    add_page(routes, "/issues", issues.all_issues)
     add_page(routes, "/documents", lists.documents, lists.DOCUMENTS)
     add_page(routes, position_list.PATH, position_list.positions, position_list.PARAMS)
     add_page(routes, "/votes", votes)

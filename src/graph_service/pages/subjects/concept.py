@@ -12,7 +12,7 @@ from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.web import LANGUAGES, addresses
 from graph_service.pages.parts import part_of
 from graph_service.pages.shown import Show
-from graph_service.pages.subjects.issues import below
+from graph_service.pages.subjects.issues import tree_of
 from graph_service.pages.subjects.neighbourhood import How, Tie, map_of
 from graph_service.pages.things import RecordedThing, iris_of
 from graph_service.pages.visit import PageContent, Visit
@@ -111,20 +111,15 @@ async def scheme(visit: Visit, iri: str) -> PageContent:
         return PageContent("scheme", facts, {*thing.iris, *part.entries})
     concepts = await visit.things("concepts", scheme=[iri])
     await visit.label(concepts)
-    tree = below(concepts, visit)
-    placed = [one for one in _once(tree) if one.startswith(f"{iri.removesuffix('#')}#")]
-    facts = {"scheme": thing, "count": count, "concepts": concepts, "below": tree, "placed": placed}
+    placed = [one for one in concepts if one.startswith(f"{iri.removesuffix('#')}#")]
+    facts = {
+        "scheme": thing,
+        "count": count,
+        "concepts": concepts,
+        "tree": tree_of(concepts, visit),
+        "placed": placed,
+    }
     return PageContent("scheme", facts, thing.iris | iris_of([*concepts.values()]))
-
-
-def _once(tree: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    """The concepts from the top down; none where one stands twice, for an `id` can have one place only."""
-    shown = [*tree.get("", ())]
-    for one in shown:
-        shown += tree.get(one, ())
-        if len(shown) > len({*shown}):
-            return []
-    return shown
 
 
 def _ties(around: Mapping[str, Iterable[str]]) -> Iterator[Tie]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from graph_service.catalogue.parameters import Parameter, Type
+from graph_service.pages.hierarchy import Branch, tree
 from graph_service.pages.stances.position_list import facets_if_few
 from graph_service.pages.stances.standings import standings
 from graph_service.pages.things import RecordedThing, iris_of
@@ -18,7 +19,7 @@ PARAMS: Mapping[str, Parameter] = {
 _SCHEME = "id/scheme/issues"
 
 
-async def tree(visit: Visit) -> PageContent:
+async def all_issues(visit: Visit) -> PageContent:
     """The page of all issues.
 
     Raises:
@@ -26,7 +27,7 @@ async def tree(visit: Visit) -> PageContent:
     """
     issues, propositions = await asyncio.gather(visit.whole("concepts", _SCHEME), visit.whole("propositions"))
     await visit.label(issues)
-    facts = {"below": below(issues, visit), "issues": issues, "direct": _by_issue(propositions, visit)}
+    facts = {"tree": tree_of(issues, visit), "issues": issues, "direct": _by_issue(propositions, visit)}
     return PageContent("issues", facts, iris_of([*issues.values()]))
 
 
@@ -89,6 +90,11 @@ def below(issues: Mapping[str, RecordedThing], visit: Visit) -> dict[str, list[s
         for broader in [one for one in issues[iri].all("broader") if one in issues] or [""]:
             found.setdefault(broader, []).append(iri)
     return found
+
+
+def tree_of(issues: Mapping[str, RecordedThing], visit: Visit) -> list[Branch]:
+    """The issues as a tree, by name."""
+    return tree(below(issues, visit), visit.by_name(issues))
 
 
 def _on(issues: Mapping[str, RecordedThing], iri: str, things: Mapping[str, RecordedThing]) -> dict[str, RecordedThing]:

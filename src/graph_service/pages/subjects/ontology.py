@@ -67,8 +67,7 @@ async def ontology_at(visit: Visit, iri: str) -> PageContent:
     bound = {"ontology": iri, "space": space_of(iri), "inferred": names.inferred_graph[1:-1]}
     arguments = {name: [f"<{value}>"] for name, value in bound.items()}
     terms, uses = await _terms(visit, iri, partial(visit.rows, "ontology-at", **arguments))
-    placed = {term.name.title for found in terms.kinds.values() for term in found}
-    facts = {"terms": terms, "uses": uses, "iri": iri, "placed": placed}
+    facts = {"terms": terms, "uses": uses, "iri": iri, "placed": {*terms.by_iri}}
     return PageContent("ontology", facts, {use.example for use in uses.values()})
 
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 from graph_service.http.web import addresses
+from graph_service.pages.hierarchy import Branch, tree
 from graph_service.pages.shown import DisplayValue
 from graph_service.rdf.answers import Binding, Row
 from graph_service.rdf.namespaces import OWL, PREFIXES, RDF, RDFS, Names
@@ -70,14 +71,6 @@ class Term:
     changes: Changes
 
 
-@dataclass(frozen=True)
-class Branch:
-    """A term in the hierarchy with the branches below it."""
-
-    term: Term
-    below: Sequence[Branch]
-
-
 class Terms:
     """The terms of an ontology, by kind.
 
@@ -107,6 +100,11 @@ class Terms:
         for term in sorted(self._statements):
             for parent in self._iris(term, *_PARENTS):
                 self._below.setdefault(parent, []).append(term)
+
+    @cached_property
+    def by_iri(self) -> Mapping[str, Term]:
+        """The terms of all kinds."""
+        return {term.name.title: term for found in self.kinds.values() for term in found}
 
     @property
     def version(self) -> str:
@@ -140,14 +138,9 @@ class Terms:
 
     def _branches(self, terms: Sequence[Term]) -> Sequence[Branch]:
         own = {term.name.title: term for term in terms if term.anchor}
-
-        def branch(iri: str, above: frozenset[str]) -> Branch:
-            # A circle, which a reasoner would take for equivalence, ends where it closes.
-            below = [one.title for one in own[iri].children if one.title in own and one.title not in above]
-            return Branch(own[iri], [branch(one, above | {one}) for one in below])
-
-        tops = [iri for iri, term in own.items() if not any(one.title in own for one in term.parents)]
-        return [branch(iri, frozenset({iri})) for iri in tops]
+        children = {iri: [one.title for one in term.children if one.title in own] for iri, term in own.items()}
+        children[""] = [iri for iri, term in own.items() if not any(one.title in own for one in term.parents)]
+        return tree(children, own)
 
     def _term(self, term: str) -> Term:
         return Term(
