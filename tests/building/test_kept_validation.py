@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from graph_service.building import shape_shares, shares, sorted_lines, sorted_quads
@@ -94,6 +94,14 @@ def test_any_sequence_of_changes(shapes: list[bytes], graphs: list[set[str]]) ->
 
 @settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(graphs=GRAPHS)
+@example(
+    # What a thing of one share leads to in a second one, and that in a third one.
+    [
+        {":a :q :d .", ":a :p :b .", ":a :r 0 .", ":a :r 1 ."},
+        {":b :p :c .", *(f":b :r {value} ." for value in ("0", "1", "'x'"))},
+        {":c a :A .", *(f":c :r {value} ." for value in ("0", "1", "'x'"))},
+    ]
+)
 def test_shapes_on_documents_apart_find_the_same(
     tmp_path_factory: pytest.TempPathFactory, graphs: list[set[str]]
 ) -> None:
