@@ -79,7 +79,8 @@ def in_the_wrong_language(html: str) -> Iterator[str]:
     reader = SpokenTexts()
     reader.feed(html)
     for language, text in reader.found:
-        words = re.findall(r"[^\W\d_]+", NAMES.sub(" ", text).casefold())
+        # A digest is no word, whatever letters stand between its digits.
+        words = re.findall(r"(?<!\w)[^\W\d_]+(?!\w)", NAMES.sub(" ", text).casefold())
         own = language.partition("-")[0]
         if own in STOP_WORDS:
             (other,) = STOP_WORDS.keys() - {own}

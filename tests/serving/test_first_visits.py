@@ -81,7 +81,7 @@ print(role.has_loaded())
 
 
 def test_lists_of_a_large_thesaurus_are_sorted_before_workers_are_forked(tmp_path: Path) -> None:
-    concepts = (f"<{_TOP}> a skos:Concept .", *(_CONCEPT.format(number, _TOP) for number in range(1100)))
+    concepts = (f"<{_TOP}> a skos:Concept .", *(_CONCEPT.format(number, _TOP) for number in range(3_400)))
     for folder in ("terms", "data"):
         (tmp_path / folder).mkdir()
     (tmp_path / "terms" / "top.ttl").write_text(f"<{_TOP}> <http://t.example/is> 1 .")
