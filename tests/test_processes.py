@@ -144,11 +144,13 @@ try:
 except subprocess.TimeoutExpired:
     waits.kill()
     print(waits.wait())
+waits.kill()
+print(waits.wait(1))
 end = threading.Event()
 threading.Thread(target=end.wait).start()
 print(processes.can_fork())
 end.set()
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert done.stdout.splitlines() == ["0 True False True", "1", "-9", "False"], done.stderr
+    assert done.stdout.splitlines() == ["0 True False True", "1", "-9", "-9", "False"], done.stderr
     assert "ZeroDivisionError" in done.stderr

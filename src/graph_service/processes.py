@@ -14,6 +14,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from asyncio.subprocess import DEVNULL, PIPE
@@ -73,30 +74,38 @@ def can_fork() -> bool:
     return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
 
 
-@dataclass(frozen=True)
 class Fork:
-    """A fork of this process.
+    """A fork of this process, which can be waited for and killed as a `subprocess.Popen`: also when it has ended.
 
     Attributes:
         pid: its process id.
     """
 
-    pid: int
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._code: int | None = None
+        self._waiting = threading.Lock()
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for its end; returns its exit code and raises as `subprocess.Popen.wait`."""
         end = time.monotonic() + (timeout or 0.0)
-        while True:
-            ended, status = os.waitpid(self.pid, os.WNOHANG if timeout is not None else 0)
-            if ended:
-                return os.waitstatus_to_exitcode(status)
-            if time.monotonic() > end:
-                raise subprocess.TimeoutExpired("fork", timeout or 0.0)
+        while (code := self._ended()) is None:
+            if timeout is not None and time.monotonic() > end:
+                raise subprocess.TimeoutExpired("fork", timeout)
             time.sleep(_LOOK)
+        return code
 
     def kill(self) -> None:
-        """Kill it."""
-        os.kill(self.pid, signal.SIGKILL)
+        """Kill it, unless its end is known: then its process id may be that of another."""
+        if self._ended() is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def _ended(self) -> int | None:
+        with self._waiting:
+            if self._code is None:
+                ended, status = os.waitpid(self.pid, os.WNOHANG)
+                self._code = os.waitstatus_to_exitcode(status) if ended else None
+            return self._code
 
 
 def fork(work: Callable[[], object], descriptors: tuple[int, ...]) -> Fork:

@@ -36,8 +36,12 @@ class FirstKeeper:
         if self._waiting is None:
             return launch(theirs)
         (child, asking), self._waiting = self._waiting, None
-        with asking:
-            socket.send_fds(asking, [b"k"], [theirs.fileno()])
+        try:
+            with asking:
+                socket.send_fds(asking, [b"k"], [theirs.fileno()])
+        except ConnectionError:  # it has ended: another one says why, if it cannot start either
+            child.wait()
+            return launch(theirs)
         return child
 
 

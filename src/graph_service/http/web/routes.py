@@ -82,12 +82,22 @@ class PageRoute(APIRoute):
 
     def __getattr__(self, name: str) -> Any:
         """What is not there yet."""
-        if (options := self.__dict__.pop("_options", None)) is None:
+        if "_options" not in vars(self):
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}", name=name, obj=self)
-        if (annotations := getattr(self.endpoint, _ANNOTATIONS, None)) is not None:
-            self.endpoint.__annotations__.update(annotations())
-        super().__init__(self.path, self.endpoint, **options)
+        self.complete()
         return getattr(self, name)
+
+    def complete(self) -> None:
+        """Make what is not there yet; raises what FastAPI has against the parameters or models, each time."""
+        if (options := vars(self).pop("_options", None)) is None:
+            return
+        try:
+            if (annotations := getattr(self.endpoint, _ANNOTATIONS, None)) is not None:
+                self.endpoint.__annotations__.update(annotations())
+            super().__init__(self.path, self.endpoint, **options)
+        except BaseException:
+            self._options = options
+            raise
 
     def get_route_handler(self) -> Handler:
         """The handler of a request."""
@@ -134,7 +144,8 @@ class PageRoute(APIRoute):
 def complete(routes: Iterable[BaseRoute]) -> None:
     """Have all routes ready to answer."""
     for route in routes:
-        getattr(route, "app", None)
+        if isinstance(route, PageRoute):
+            route.complete()
 
 
 class StrictRoute(PageRoute):
