@@ -46,12 +46,10 @@ class Description:
     Attributes:
         iri: the resource.
         quads: statements about it and about the nodes that belong to it, each with its graph.
-        names: statements that name what those point to.
     """
 
     iri: str
     quads: Sequence[ox.Quad]
-    names: Sequence[ox.Quad]
 
     @property
     def subjects(self) -> list[str]:
@@ -148,7 +146,7 @@ class Descriptions:
             done |= {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}
             waiting = sorted(self._nameless(found) - done)
             done.update(waiting)
-        return Description(iri, quads, await self._named(quads, ask))
+        return Description(iri, quads)
 
     async def ontology(self, ask: Ask) -> list[ox.Quad]:
         """Everything that the graph of the ontology says."""
@@ -161,7 +159,8 @@ class Descriptions:
         values = (quad.object for quad in quads if quad.predicate != _TYPE)
         return {value.value for value in values if isinstance(value, ox.NamedNode) and value.value.startswith(start)}
 
-    async def _named(self, quads: Sequence[ox.Quad], ask: Ask) -> list[ox.Quad]:
+    async def names_in(self, quads: Sequence[ox.Quad], ask: Ask) -> list[ox.Quad]:
+        """The statements that name what some statements point to and do not describe."""
         described = {quad.subject for quad in quads}
         values = [quad.object for quad in quads if quad.object not in described]
         iris = sorted({value.value for value in values if isinstance(value, ox.NamedNode)})

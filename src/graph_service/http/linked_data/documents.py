@@ -32,7 +32,9 @@ def data_router() -> APIRouter:
         ask = edition.questions.asked_by(request.client)
         parts = await edition.descriptions.parts(known, ask)
         description = await edition.descriptions.describe(known, ask, parts)
-        body = write([*description.quads, *description.names], format_, edition.names)
+        body = write(
+            [*description.quads, *await edition.descriptions.names_in(description.quads, ask)], format_, edition.names
+        )
         fields = resource_fields(edition, request, description.iri, format_, {})
         return respond(body, format_.content_type, (_in(request, lang), *fields))
 
