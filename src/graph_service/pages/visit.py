@@ -33,8 +33,7 @@ from graph_service.rdf.alphabet import sort_key
 from graph_service.rdf.answers import Row
 from graph_service.rdf.formats import Format
 
-# About a kilobyte each.
-_CARDS = 4000
+_CARDS = 4000  # about a kilobyte each
 # Lists that every visit of a page reads in whole are kept up to so many things: a few megabytes.
 _LISTS, _MOST_THINGS = 8, 5000
 

@@ -10,13 +10,11 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
-from importlib.abc import MetaPathFinder
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -45,7 +43,7 @@ from graph_service.http.web.framework import framework_with
 from graph_service.http.web.routes import complete
 from graph_service.pages.notices import Notices
 from graph_service.pages.routes import all_pages
-from graph_service.serving import first_visits, health
+from graph_service.serving import first_visits, health, without_pandas
 from graph_service.serving.route_settings import RouteSettings, licence_of
 from graph_service.settings import ServeSettings
 from graph_service.snapshots import register
@@ -179,7 +177,7 @@ def warmed(settings: RouteSettings, snapshot: Snapshot) -> FastAPI:
     """
     logs.configure()
     site.use(site.of(settings.serve, of_model=settings.queries.of_model))
-    sys.meta_path.insert(0, _WithoutPandas())
+    without_pandas.hide()
     # The keeper, which forks, is to have one thread when it loads numpy.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     made = framework(settings)
@@ -272,18 +270,6 @@ class _Routes:
         if self._edition is None:
             self._edition = edition(self._settings, _remote(self._settings.serve, self._snapshot), self._snapshot)
         await respond(self._framework, self._edition, request, write, self._most_bytes)
-
-
-class _WithoutPandas(MetaPathFinder):
-    """Keeps pandas from being found in workers, which have no use for it.
-
-    Where it is installed, pyarrow loads it with the first array: 0.2 s, and most of the memory that a worker may touch.
-    """
-
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
-        """Refuse pandas, and leave all other modules to others."""
-        if fullname == "pandas":
-            raise ModuleNotFoundError("Workers do without pandas.", name=fullname)
 
 
 def _index(questions: Questions, triples: int, *, of_model: bool) -> Index:
