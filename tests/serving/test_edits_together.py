@@ -17,8 +17,8 @@ from graph_service.building.pipeline import build
 from graph_service.settings import BuildSettings
 from tests.editing.small import FIRST, check, files, tag, written
 from tests.http.processes import family, wait_until
+from tests.serving.each_process import At, at_each, siblings, taken
 from tests.serving.edited import FILE, REASON, Edited, edited_with
-from tests.serving.test_processes import At, at_each, siblings, taken
 
 SECOND, THIRD = written(":a a :Part ; :size 5 ."), written(":a a :Part ; :size 6 .")
 

@@ -6,14 +6,10 @@ import contextlib
 import http.client
 import os
 import signal
-import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
-from urllib.parse import urlencode
+from typing import Any
 
 import pytest
 
@@ -24,11 +20,10 @@ from graph_service.settings import ServeSettings
 from graph_service.snapshots.draft import put_into_use
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
 from tests.http.processes import E, Served, family, people, served, wait_until, write_snapshot
+from tests.serving.each_process import At, Connection, at_each, contents, siblings, taken
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f . ?g ?s ?h }"
 HTML = {"accept": "text/html", "x-request-id": "the-same"}
-Connection = http.client.HTTPConnection
-Answer = tuple[int, dict[str, str], bytes]
 
 
 def snapshot(root: Path, name: str, number: int) -> Snapshot:
@@ -59,108 +54,6 @@ def service(first: Snapshot, root: Path) -> Iterator[Served]:
         below = set(family(running.process.pid))
     assert wait_until(lambda: not alive(below)), "all end with the main process"
     assert "Traceback" not in (root.parent / "log").read_text()
-
-
-class Serving(Protocol):
-    """A service of several processes."""
-
-    @property
-    def process(self) -> subprocess.Popen[Any]:
-        """The main process."""
-        ...
-
-    @property
-    def port(self) -> int:
-        """Where all of them listen."""
-        ...
-
-
-def siblings(service: Serving) -> list[int]:
-    """The processes that serve beside the main one."""
-    return [pid for pid in family(service.process.pid) if b"sibling_process" in _said(f"/proc/{pid}/cmdline")]
-
-
-def _said(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError:
-        return b""
-
-
-def process_of(service: Serving, connection: Connection) -> int:
-    """Who has accepted a connection: 0 if it still waits."""
-    host, port = connection.sock.getsockname()
-    address = f"{int.from_bytes(bytes(map(int, host.split('.'))), 'little'):08X}:{port:04X}"
-    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
-    inodes = {f"socket:[{line[9]}]" for line in lines if line[2] == address and line[9] != "0"}
-    for pid in (service.process.pid, *siblings(service)):
-        if not inodes.isdisjoint(_open_files(pid)):
-            return pid
-    return 0
-
-
-def _open_files(pid: int) -> Iterator[str]:
-    """What a process has open; other connections come and go, so a link may vanish before it is read."""
-    with contextlib.suppress(OSError):
-        for entry in Path(f"/proc/{pid}/fd").iterdir():
-            with contextlib.suppress(OSError):
-                yield str(entry.readlink())
-
-
-class At:
-    """A client whose requests come to one of the processes, each over a connection of its own."""
-
-    def __init__(self, service: Serving, pid: int, source: str) -> None:
-        self._service = service
-        self._source = (source, 0)
-        self._connections: list[Connection] = []
-        self.pid = pid
-
-    def ask(
-        self,
-        path: str,
-        headers: dict[str, str] | None = None,
-        *,
-        body: str | bytes = "",
-        method: str = "",
-        **given: object,
-    ) -> Connection:
-        """Send a request: a POST if it has a body, unless a method is given."""
-        while True:
-            connection = Connection("127.0.0.1", self._service.port, timeout=120, source_address=self._source)
-            self._connections.append(connection)
-            connection.connect()
-            assert wait_until(partial(process_of, self._service, connection))
-            if process_of(self._service, connection) == self.pid:
-                target = f"{path}?{urlencode(given)}" if given else path
-                connection.request(method or ("POST" if body else "GET"), target, body or None, headers or {})
-                return connection
-
-    def get(self, path: str, headers: dict[str, str] | None = None, **given: object) -> Answer:
-        """Status, fields and body of an answer."""
-        return taken(self.ask(path, headers, body="", method="", **given))
-
-    def leave(self) -> None:
-        """Close all connections."""
-        for connection in self._connections:
-            connection.close()
-
-
-@contextmanager
-def at_each(service: Serving, source: str = "127.0.0.1") -> Iterator[tuple[At, At]]:
-    """A client at this address, at the main process and at its sibling."""
-    (sibling,) = siblings(service)
-    both = At(service, service.process.pid, source), At(service, sibling, source)
-    try:
-        yield both
-    finally:
-        for one in both:
-            one.leave()
-
-
-def taken(connection: Connection) -> Answer:
-    answer = connection.getresponse()
-    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
 
 
 def count_of_sparql(at: At) -> float:
@@ -291,16 +184,16 @@ def test_no_process_answers_from_an_edition_after_another_was_taken_over(
             fields = {"content-type": "application/sparql-query", "accept": "text/csv"}
             posted = taken(at.ask(f"/edition/{first.digest}/sparql", fields, body=query))
             assert (posted[0], posted[2]) == (200, kept[2]), "bodies are passed on, too"
-        keepers = [pid for pid in family(service.process.pid) if b"workers.keeper" in _said(f"/proc/{pid}/cmdline")]
+        keepers = [pid for pid in family(service.process.pid) if b"workers.keeper" in contents(f"/proc/{pid}/cmdline")]
         parents = {
-            pid for pid in keepers if f"\nPPid:\t{service.process.pid}\n".encode() in _said(f"/proc/{pid}/status")
+            pid for pid in keepers if f"\nPPid:\t{service.process.pid}\n".encode() in contents(f"/proc/{pid}/status")
         }
         assert wait_until(lambda: len(alive(parents)) == 2), "of the edition in use, and of the one asked for by digest"
         assert "graph_service_processes 2\n" in both[1].get("/metrics")[2].decode()
 
 
 def alive(pids: set[int]) -> set[int]:
-    return {pid for pid in pids if _said(f"/proc/{pid}/cmdline")}
+    return {pid for pid in pids if contents(f"/proc/{pid}/cmdline")}
 
 
 def test_all_processes_end_when_the_main_one_is_killed(first: Snapshot, root: Path) -> None:
