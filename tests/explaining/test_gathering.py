@@ -226,3 +226,18 @@ def test_what_follows_by_the_value_of_a_literal_is_proved(text: str, goal: str) 
     # The store keeps numbers by value and everything else as it is written.
     assert {triple for triple in proof.stated if "integer" not in triple.object} <= set(stated)
     checker.check(proof, lambda triple: (GRAPH,))
+
+
+def test_many_alike_triples_are_asked_for_by_one_pattern() -> None:
+    """Each of thirty middles of a transitive step is no question of its own."""
+    steps = " ".join(f":a :near :m{k} . :m{k} :far :n{k} ." for k in range(30))
+    text = f":p a owl:TransitiveProperty . :near rdfs:subPropertyOf :p . :a :near :m . :m :near :z . {steps}"
+    assert closed(text, ProofLimits(patterns=20)).prove(triples(":a :p :z .")[0]).inferences
+
+
+def test_alike_triples_are_found_where_their_pattern_is_cut_short() -> None:
+    steps = " ".join(f":a :near :m{k} . :x{k} :near :z ." for k in range(30))
+    text = f":p a owl:TransitiveProperty . :near rdfs:subPropertyOf :p . :m29 :near :z . {steps}"
+    limits = ProofLimits(per_pattern=35, widening=2)
+    assert closed(text, limits).prove(triples(":a :p :z .")[0]).inferences
+    assert closed(text, replace(limits, per_pattern=2, widening=100)).prove(triples(":a :p :z .")[0]).inferences

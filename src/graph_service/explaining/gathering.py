@@ -8,7 +8,8 @@ with the goals for which they were missing, so that it finds the proof it finds 
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeAlias, TypeVar
@@ -18,7 +19,10 @@ from graph_service.explaining import patterns
 from graph_service.explaining.patterns import Pattern
 from graph_service.rdf import answers
 from graph_service.rdf.terms import Quad, Term, Triple, is_literal
+from graph_service.reasoning import vocabulary as v
+from graph_service.reasoning.applicable import ApplicableRules
 from graph_service.reasoning.facts import FactsMissing, MemoryFacts
+from graph_service.reasoning.notation import owl2rl
 from graph_service.reasoning.proofs import Proof, ProofSearch
 
 Result = TypeVar("Result")
@@ -46,9 +50,13 @@ def advance(inquiry: Inquiry[Result], found: Sequence[bytes] | None) -> Sequence
         return Finished(finished.value)
 
 
+# What rules ask for of every goal and few data sets have: without it, a proof asks for two facts less for each goal.
+_IDENTITY = (v.SAME_AS, v.DIFFERENT_FROM)
 # Patterns that one query asks for: where there are a thousand ways to prove something, the first ones will do.
 _AT_ONCE = 128
 _SPELLINGS = 16
+# So many triples of one predicate and object are asked for by one pattern.
+_ALIKE = 8
 
 
 @dataclass(frozen=True)
@@ -74,13 +82,23 @@ class ProofLimits:
 
 
 class Ontology:
-    """The axioms of a data set, stated and inferred; they are the same for all proofs."""
+    """The axioms of a data set, stated and inferred; they are the same for all proofs.
 
-    def __init__(self, quads: Sequence[Quad], inferred_graph: Term) -> None:
+    Args:
+        quads: the axioms.
+        inferred_graph: the named graph of those that are inferred.
+        unused: predicates of the rules, other than those of axioms, that no triple of the data set has.
+
+    Attributes:
+        rules: those that may conclude something under these axioms.
+    """
+
+    def __init__(self, quads: Sequence[Quad], inferred_graph: Term, unused: Collection[Term] = ()) -> None:
         stated = (quad for quad in quads if quad.graph != inferred_graph)
         facts = MemoryFacts(stated, (quad.triple for quad in quads if quad.graph == inferred_graph))
         self.match = lru_cache(maxsize=16_384)(facts.match)
         self.stated = facts.stated
+        self.rules = ApplicableRules(owl2rl(), self, unused)
 
 
 def load_ontology(inferred_graph: Term, limits: ProofLimits) -> Inquiry[Ontology]:
@@ -89,11 +107,11 @@ def load_ontology(inferred_graph: Term, limits: ProofLimits) -> Inquiry[Ontology
     Raises:
         LimitExceeded: there are too many.
     """
-    (answer,) = yield [patterns.select_schema(limits.axioms + 1)]
+    (answer, used) = yield [patterns.select_schema(limits.axioms + 1), patterns.select_used(_IDENTITY)]
     quads = patterns.read_schema(answer)
     if len(quads) > limits.axioms:
         raise _exceeded("axioms", limits.axioms)
-    return Ontology(quads, inferred_graph)
+    return Ontology(quads, inferred_graph, set(_IDENTITY) - patterns.read_used(used))
 
 
 class GatheredFacts:
@@ -116,6 +134,7 @@ class GatheredFacts:
         self._complete: set[Pattern] = set()
         self._graphs: dict[Triple, tuple[Term, ...]] = {}
         self._missing: dict[Pattern, None] = {}
+        self.rules = ontology.rules
         self.misses = 0
         self._rounds = self._asked = self._kept = 0
 
@@ -162,7 +181,7 @@ class GatheredFacts:
         Raises:
             LimitExceeded: it is too much.
         """
-        asked, self._missing = list(self._missing), {}
+        asked, self._missing = self._together(), {}
         self._rounds += 1
         self._asked += len(asked)
         if self._rounds > self._limits.rounds:
@@ -172,6 +191,19 @@ class GatheredFacts:
         (answer,) = yield [patterns.select(asked, self._per_pattern + 1)]
         for pattern, quads in patterns.read(answer, asked).items():
             self._keep(pattern, quads)
+
+    def _together(self) -> list[Pattern]:
+        """The patterns that are missing; of many triples that differ in their subjects, the one that holds them all.
+
+        Of a class they are asked for one by one: it has more members than these. So they are where the pattern was
+        cut short before.
+        """
+        wider = {pattern: pattern._replace(subject=None) for pattern in self._missing if pattern.is_triple}
+        alike = Counter(wider.values())
+        joined = {
+            pattern for pattern, n in alike.items() if n >= _ALIKE and pattern.predicate != v.TYPE
+        } - self._known.keys()
+        return list(dict.fromkeys(wider[p] if wider.get(p) in joined else p for p in self._missing))
 
     def _keep(self, pattern: Pattern, quads: list[Quad]) -> None:
         self._kept += len(quads)
@@ -193,10 +225,10 @@ class GatheredFacts:
         """All named graphs of a triple; none, and the triple noted, if they are not known yet."""
         if triple in self._graphs:
             return self._graphs[triple]
-        whole = Pattern(*triple)
-        wider = (whole, whole._replace(object=None), whole._replace(subject=None), whole._replace(predicate=None))
-        if not any(pattern in self._complete for pattern in wider) and patterns.is_possible(whole):
-            self._miss(whole)
+        s, p, o = triple
+        wider = (Pattern(s, p, o), Pattern(s, p, None), Pattern(None, p, o), Pattern(s, None, o))
+        if self._complete.isdisjoint(wider) and patterns.is_possible(wider[0]):
+            self._miss(wider[0])
         return ()
 
     def _miss(self, pattern: Pattern) -> None:
@@ -215,7 +247,7 @@ def find_proof(triple: Triple, facts: GatheredFacts) -> Inquiry[Proof]:
         QueryTimeout: it takes too long.
     """
     goal = yield from _as_spelled(triple)
-    search = ProofSearch([goal], facts)
+    search = ProofSearch([goal], facts, facts.rules)
     while True:
         try:
             return search.proof(goal)
@@ -225,7 +257,7 @@ def find_proof(triple: Triple, facts: GatheredFacts) -> Inquiry[Proof]:
             if not facts.capped:
                 raise
             facts.widen()
-            search = ProofSearch([goal], facts)
+            search = ProofSearch([goal], facts, facts.rules)
 
 
 def _as_spelled(triple: Triple) -> Inquiry[Triple]:

@@ -85,6 +85,17 @@ def read_schema(answer: bytes) -> list[Quad]:
     return [Pattern(None, row.get("p", v.TYPE), None).of(row) for row in answers.terms(answer)]
 
 
+def select_used(predicates: Sequence[Term]) -> str:
+    """The query for those predicates that triples have."""
+    parts = [f"{{ SELECT ({p} AS ?p) WHERE {{ GRAPH ?g {{ ?s {p} ?o }} }} LIMIT 1 }}" for p in predicates]
+    return f"SELECT ?p WHERE {{ {' UNION '.join(parts)} }}"
+
+
+def read_used(answer: bytes) -> set[Term]:
+    """The predicates of an answer to `select_used`."""
+    return {row["p"] for row in answers.terms(answer)}
+
+
 def _values(variable: str, terms: Iterable[Term]) -> str:
     return f"VALUES {variable} {{ {' '.join(terms)} }}"
 

@@ -71,13 +71,11 @@ def _openness(pattern: Triple) -> tuple[int, bool]:
     return (s[0] == "?") + (p[0] == "?") + (o[0] == "?"), p == v.SAME_AS and is_literal(o)
 
 
-def _match(
-    pattern: Triple, facts: Facts, binding: Binding, assume: Callable[[Triple], bool]
-) -> Iterator[dict[str, Term]]:
+def _match(pattern: Triple, facts: Facts, binding: Binding, assume: Callable[[Triple], bool]) -> Iterator[Binding]:
     s, p, o = (None if term[0] == "?" else term for term in pattern)
     if s and p and o and not _any_spelling(o):
-        if any(True for _ in facts.match(s, p, o)) or assume(pattern):
-            yield dict(binding)
+        if next(iter(facts.match(s, p, o)), None) is not None or assume(pattern):
+            yield binding
         return
     found = False
     for triple in facts.match(s, p, None if o and _any_spelling(o) else o):
@@ -86,7 +84,7 @@ def _match(
             found = True
             yield extended
     if not found and s and p and o and assume(pattern):
-        yield dict(binding)
+        yield binding
 
 
 def _any_spelling(term: Term) -> bool:

@@ -11,24 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from heapq import heappop, heappush
-from itertools import islice
-from typing import TypeAlias
+from itertools import chain, islice
 
 from graph_service.errors import NotEntailed
 from graph_service.rdf.terms import Term, Triple, is_literal
 from graph_service.reasoning import vocabulary as v
+from graph_service.reasoning.applicable import ApplicableRules, of_any_ontology
 from graph_service.reasoning.conditions import holds, refuted
 from graph_service.reasoning.datatypes import same
 from graph_service.reasoning.facts import ClosedFacts
 from graph_service.reasoning.matching import openings, solve, unify
 from graph_service.reasoning.noise import is_noise
-from graph_service.reasoning.notation import owl2rl
-from graph_service.reasoning.rules import Condition, Rule, has_subscript, is_variable, list_axioms, substitute
-
-# For each predicate: a rule, which of its heads may give it, and the object that this head must have, None if any.
-_Heads: TypeAlias = "dict[Term | None, list[tuple[Rule, int, Term | None]]]"
+from graph_service.reasoning.rules import Condition, Rule, has_subscript, list_axioms, substitute
 
 # How many uses of one rule are looked at for one goal, at first.
 _WIDTH = 8
@@ -75,7 +70,7 @@ def explain(triple: Triple, facts: ClosedFacts, rules: Sequence[Rule] | None = N
     Raises:
         NotEntailed: the triple is neither stated nor does it follow.
     """
-    return ProofSearch([triple], facts, rules).proof(triple)
+    return ProofSearch([triple], facts, _applicable(rules)).proof(triple)
 
 
 def refute(inference: Inference, facts: ClosedFacts, rules: Sequence[Rule] | None = None) -> Proof:
@@ -84,7 +79,7 @@ def refute(inference: Inference, facts: ClosedFacts, rules: Sequence[Rule] | Non
     Raises:
         NotEntailed: one of its premises does not follow.
     """
-    found = ProofSearch(inference.premises, facts, rules).proof(None)
+    found = ProofSearch(inference.premises, facts, _applicable(rules)).proof(None)
     return Proof(None, (*found.inferences, inference), found.stated)
 
 
@@ -94,14 +89,14 @@ class ProofSearch:
     Args:
         goals: what is to be proved.
         facts: the closed graph.
-        rules: the rules it was closed under; OWL 2 RL if not given.
+        rules: those of the rules it was closed under that may conclude a goal; OWL 2 RL if not given.
     """
 
-    def __init__(self, goals: Sequence[Triple], facts: ClosedFacts, rules: Sequence[Rule] | None = None) -> None:
+    def __init__(self, goals: Sequence[Triple], facts: ClosedFacts, rules: ApplicableRules | None = None) -> None:
         self._goals = goals
         self._facts = facts
-        self._heads = _heads_of_owl2rl() if rules is None else _heads(rules)
-        self._alternatives = _Alternatives(goals, facts, self._heads, _WIDTH)
+        self._rules = rules or of_any_ontology()
+        self._alternatives = _Alternatives(goals, facts, self._rules, _WIDTH)
 
     def proof(self, conclusion: Triple | None) -> Proof:
         """The proofs of the goals as that of a conclusion.
@@ -119,7 +114,7 @@ class ProofSearch:
                 return Proof(conclusion, tuple(inferences), leaves)
             if not search.cut:
                 raise NotEntailed(f"This neither stands in the data nor follows from them: {missing[0]}")
-            self._alternatives = _Alternatives(self._goals, self._facts, self._heads, search.width * 8)
+            self._alternatives = _Alternatives(self._goals, self._facts, self._rules, search.width * 8)
 
 
 class _Alternatives:
@@ -129,10 +124,10 @@ class _Alternatives:
     reasons, of which one is enough. Where those do not do, the search starts again with more.
     """
 
-    def __init__(self, goals: Sequence[Triple], facts: ClosedFacts, heads: _Heads, width: int) -> None:
+    def __init__(self, goals: Sequence[Triple], facts: ClosedFacts, rules: ApplicableRules, width: int) -> None:
         self._goals = goals
         self._facts = facts
-        self._heads = heads
+        self._rules = rules
         self.width = width
         self.cut = False
         self.stated: dict[Triple, tuple[Term, ...]] = {}
@@ -160,9 +155,9 @@ class _Alternatives:
     def _look_into(self, goal: Triple) -> Iterator[Inference]:
         """The uses of rules that conclude the goal from facts; those of a rule are kept unless facts were missing."""
         kept = self._uses.setdefault(goal, {})
-        for number, (rule, position, value) in enumerate(self._heads.get(goal.predicate, self._heads[None])):
+        for number, (rule, position) in enumerate(self._rules.of(goal)):
             uses = kept.get(number)
-            if uses is None and value in (None, goal.object):
+            if uses is None:
                 misses = self._facts.misses
                 uses = self._uses_of(rule, position, goal)
                 if self._facts.misses == misses:
@@ -199,10 +194,11 @@ class _Alternatives:
 
     def match(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterable[Triple]:
         """The facts, and what is kept out of them as noise yet may be asked for: all classes are in `owl:Thing`."""
-        yield from self._facts.match(subject, predicate, value)
+        found = self._facts.match(subject, predicate, value)
         if subject is None and predicate == v.SUB_CLASS_OF and value == v.THING:
-            for triple in self._facts.match(None, v.TYPE, v.CLASS):
-                yield Triple(triple.subject, v.SUB_CLASS_OF, v.THING)
+            classes = self._facts.match(None, v.TYPE, v.CLASS)
+            return chain(found, (Triple(one.subject, v.SUB_CLASS_OF, v.THING) for one in classes))
+        return found
 
     def _follows_unseen(self, triple: Triple) -> bool:
         """Whether a triple may follow and not be among the facts: as noise, or with a literal in another spelling."""
@@ -244,22 +240,8 @@ class _Alternatives:
         return proved
 
 
-def _heads(rules: Sequence[Rule]) -> _Heads:
-    """The heads of rules by predicate, those that give any predicate among all of them and under None."""
-    heads = [(rule, position, *head) for rule in rules for position, head in enumerate(rule.heads)]
-    found: _Heads = {None: []}
-    for predicate in (None, *dict.fromkeys(head[3] for head in heads if not is_variable(head[3]))):
-        found[predicate] = [
-            (rule, position, None if is_variable(given) or is_variable(value) else value)
-            for rule, position, _, given, value in heads
-            if given == predicate or is_variable(given)
-        ]
-    return found
-
-
-@cache
-def _heads_of_owl2rl() -> _Heads:
-    return _heads(owl2rl())
+def _applicable(rules: Sequence[Rule] | None) -> ApplicableRules | None:
+    return None if rules is None else ApplicableRules(rules)
 
 
 def _collected(
