@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
@@ -160,14 +160,15 @@ def _chosen(rule: Rule, parts: Sequence[Part], length: int, chosen: dict[str, in
         yield Clause(rule.name, tuple(body), tuple(conditions), head and _numbered(head, numbers), sentence)
 
 
-def list_triples(members: Members, length: int) -> list[Triple]:
+@lru_cache(256)
+def list_triples(members: Members, length: int) -> tuple[Triple, ...]:
     """The triples of an RDF list (RDF 1.1 Schema, section 5.2) of `length` members."""
     nodes = [members.head, *(f"{members.head}/{k}" for k in range(2, length + 1)), v.NIL]
     triples = []
     for k in range(length):
         triples.append(Triple(nodes[k], v.FIRST, f"?{members.letter}{k + 1}"))
         triples.append(Triple(nodes[k], v.REST, nodes[k + 1]))
-    return triples
+    return tuple(triples)
 
 
 def list_axioms(rule: Rule, length: int) -> tuple[Triple, ...]:
