@@ -226,9 +226,10 @@ class GatheredFacts:
         if triple in self._graphs:
             return self._graphs[triple]
         s, p, o = triple
-        wider = (Pattern(s, p, o), Pattern(s, p, None), Pattern(None, p, o), Pattern(s, None, o))
-        if self._complete.isdisjoint(wider) and patterns.is_possible(wider[0]):
-            self._miss(wider[0])
+        # As plain tuples, which are equal to the patterns and made in a fifth of the time.
+        wider = ((s, p, o), (s, p, None), (None, p, o), (s, None, o))
+        if self._complete.isdisjoint(wider) and patterns.is_possible(Pattern(s, p, o)):
+            self._miss(Pattern(s, p, o))
         return ()
 
     def _miss(self, pattern: Pattern) -> None:

@@ -14,7 +14,6 @@ from graph_service.rdf.terms import Term, Triple, is_literal
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.compilation import is_axiom
 from graph_service.reasoning.matching import Facts
-from graph_service.reasoning.noise import REFLEXIVE
 from graph_service.reasoning.notation import owl2rl
 from graph_service.reasoning.rules import Rule, has_subscript, is_variable, substitute
 
@@ -74,9 +73,13 @@ class ApplicableRules:
         return all(self._may_hold(substitute(atom, known)) for atom in atoms)
 
     def _may_hold(self, atom: Triple) -> bool:
-        """Whether an axiom may be there: what a closure leaves out as noise is not there, yet holds."""
-        open_or_thing = is_variable(atom.object) or atom.object == v.THING
-        if self._axioms is None or (open_or_thing and atom.predicate in REFLEXIVE):
+        """Whether an axiom may be there.
+
+        A closure leaves some out that hold (`noise`). That every class is in `owl:Thing` may lead to a goal; that a
+        term is its own sub- or equivalent class or property leads from the goal to itself.
+        """
+        over_thing = atom.predicate == v.SUB_CLASS_OF and (is_variable(atom.object) or atom.object == v.THING)
+        if self._axioms is None or over_thing:
             return True
         s, p, o = (None if is_variable(term) or is_literal(term) else term for term in atom)
         return next(iter(self._axioms.match(s, p, o)), None) is not None
