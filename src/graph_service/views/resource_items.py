@@ -68,6 +68,9 @@ def as_json(fields: Fields, item: Item, labels: Labels, language: str) -> dict[s
     others: dict[str, str] = {}
     for name, about in fields.items():
         bindings = _sorted(item.values.get(name, ()))
+        if not bindings:
+            described[name] = [] if about.many and about.type is not FieldKind.TEXT else None
+            continue
         if about.type is FieldKind.TEXT:
             text = _in_language(bindings, language)
             described[name] = text and text[0]
@@ -76,7 +79,7 @@ def as_json(fields: Fields, item: Item, labels: Labels, language: str) -> dict[s
             continue
         tell = _referred if about.type is FieldKind.IRI else _plain
         values = [tell(binding, labels, language) for binding in bindings]
-        described[name] = values if about.many else (values[0] if values else None)
+        described[name] = values if about.many else values[0]
     if others:
         described["other_languages"] = others
     return described
