@@ -21,7 +21,8 @@ from graph_service.errors import SettingsError
 from graph_service.http import web
 from graph_service.http.protocol.problems import RequestError
 from graph_service.http.web import markdown
-from graph_service.pages.visit import PageContent, Visit, add_page
+from graph_service.pages.page_routes import add_page
+from graph_service.pages.visit import PageContent, Visit
 from graph_service.views.labels import Label
 
 PAGES = ("imprint", "privacy", "corrections")

@@ -17,11 +17,11 @@ from graph_service.pages.dataset.feed import add_feed
 from graph_service.pages.network_page import network
 from graph_service.pages.network_page.network_files import add_network_files
 from graph_service.pages.notices import Notices, add_notices
+from graph_service.pages.page_routes import add_page, pages_router
 from graph_service.pages.stances import position_list
 from graph_service.pages.stances.votes import votes
 from graph_service.pages.subjects import issues
 from graph_service.pages.subjects.resource import add_resources
-from graph_service.pages.visit import add_page, pages_router
 from graph_service.settings import ServeSettings
 
 

@@ -11,7 +11,8 @@ from fastapi import APIRouter
 from graph_service.catalogue.queries import Catalogue, QueryFile
 from graph_service.pages.asking.result_table import ResultTable, result_table
 from graph_service.pages.fields import FormField, as_text, field_of
-from graph_service.pages.visit import PageContent, Visit, add_page
+from graph_service.pages.page_routes import add_page
+from graph_service.pages.visit import PageContent, Visit
 from graph_service.rdf.alphabet import sort_key
 from graph_service.rdf.answers import solutions
 

@@ -26,7 +26,8 @@ from graph_service.pages.charts.distance import DISTANCE
 from graph_service.pages.charts.sides import BY_ISSUE, BY_KIND
 from graph_service.pages.charts.years import OVER_TIME
 from graph_service.pages.choices import choices_of
-from graph_service.pages.visit import PageContent, Visit, add_page, annotate_visit
+from graph_service.pages.page_routes import add_page, annotate_visit
+from graph_service.pages.visit import PageContent, Visit
 from graph_service.views import tables
 from graph_service.views.charts.marks import NARROW, WIDE
 from graph_service.views.charts.svg import svg

@@ -15,8 +15,9 @@ from graph_service.pages.choices import choices_of
 from graph_service.pages.comparison.comparing import common_facts
 from graph_service.pages.dataset.news import NewEdition, Sentence, Sentences, editions_of, found_in
 from graph_service.pages.dataset.recorded import Days, recorded
+from graph_service.pages.page_routes import Answer
 from graph_service.pages.parts import PAGE, part_of
-from graph_service.pages.visit import Answer, PageContent, Visit
+from graph_service.pages.visit import PageContent, Visit
 from graph_service.views.changes.news import NewsLine
 
 PATH = addresses.CHANGES

@@ -15,8 +15,9 @@ from graph_service.http.protocol.problems import RequestError
 from graph_service.http.web import addresses
 from graph_service.pages.dataset.changes import FILTER, PATH, lines_of, wanted_in
 from graph_service.pages.dataset.news import NewEdition, Sentences, editions_of, found_in
+from graph_service.pages.page_routes import add_file
 from graph_service.pages.shown import Show
-from graph_service.pages.visit import Visit, add_file
+from graph_service.pages.visit import Visit
 from graph_service.rdf.xml_documents import legal, unbroken_lines
 from graph_service.snapshots.snapshot import name_of
 from graph_service.views.changes.news import NewsLine

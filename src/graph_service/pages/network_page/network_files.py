@@ -11,7 +11,8 @@ from graph_service.pages.choices import choices_of
 from graph_service.pages.network_page.network import PICTURE_PARAMS, communities_told, drawing_of
 from graph_service.pages.network_page.network_data import FoundNetwork, found_network
 from graph_service.pages.network_page.network_drawing import WIDTH
-from graph_service.pages.visit import Visit, add_file
+from graph_service.pages.page_routes import add_file
+from graph_service.pages.visit import Visit
 
 PATH = "/network/picture"
 

@@ -11,13 +11,14 @@ from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http.linked_data.documents import known_iri, ontology_fields, resource_fields
 from graph_service.http.protocol.negotiation import HTML
 from graph_service.http.web import addresses
+from graph_service.pages.page_routes import add_page
 from graph_service.pages.parts import PAGE
 from graph_service.pages.subjects import ontology
 from graph_service.pages.subjects.kinds import teller_of
 from graph_service.pages.subjects.own_class import own_page, page_of
 from graph_service.pages.subjects.schema_org import outline_of
 from graph_service.pages.subjects.statements import statements
-from graph_service.pages.visit import PageContent, Visit, add_page
+from graph_service.pages.visit import PageContent, Visit
 from graph_service.rdf.namespaces import OWL
 
 _ONTOLOGY = f"{OWL}Ontology"

@@ -15,7 +15,7 @@ from graph_service.errors import SettingsError
 from graph_service.http import web
 from graph_service.http.linked_data.crawlers import MOST_ADDRESSES, robots_of_files, sitemap_xml
 from graph_service.http.web import site
-from graph_service.pages.visit import standing_pages
+from graph_service.pages.page_routes import standing_pages
 from graph_service.rdf.namespaces import OWL
 from graph_service.rdf.terms import iri_value
 from graph_service.serving.app import create_app
