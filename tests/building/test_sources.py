@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from graph_service.building import sources
-from graph_service.building.source_lines import line_of
 from graph_service.building.sources import Role, SourceFile
 from graph_service.building.watching import look
 from graph_service.errors import SourceError
 from graph_service.rdf.namespaces import Names
+from graph_service.rdf.source_lines import line_of
 from graph_service.rdf.terms import Quad
 from graph_service.settings import BuildSettings
 

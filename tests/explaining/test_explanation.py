@@ -10,12 +10,12 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-from graph_service.building import provenance
 from graph_service.catalogue.queries import QueryFile
 from graph_service.commands.cli import main
 from graph_service.errors import NotEntailed, ParameterError
 from graph_service.explaining.explanation import Explainer, read_term
 from graph_service.rdf.namespaces import Names
+from graph_service.snapshots import provenance
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
 from graph_service.store import disk
 from tests.conftest import ROOT

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.building import evidence, wording
+from graph_service.building import evidence
 from graph_service.building.evidence import CitedPassage, PassageCheck
 from graph_service.catalogue.queries import QueryFile
+from graph_service.reading import wording
 from graph_service.reading.passages import digest, normalise
 from graph_service.store.embedded import EmbeddedStore
 from tests.conftest import ROOT

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph_service.errors import LimitReached
 from graph_service.store.counting import CountingWriter
-from graph_service.workers.limits import LimitReached
 
 FORMATS = {
     "json": ox.QueryResultsFormat.JSON,

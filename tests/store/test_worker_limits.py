@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.errors import QueryRefused, QuerySyntaxError, QueryTimeout
+from graph_service.errors import LimitReached, QueryRefused, QuerySyntaxError, QueryTimeout
 from graph_service.rdf.formats import Form, offered
 from graph_service.store import Answer, Query
 from graph_service.store.forked import ForkedStore
-from graph_service.workers.limits import MIB, LimitReached, Limits
+from graph_service.workers.limits import MIB, Limits
 from tests.store.asking import BENIGN, ENDLESS, get, gives, opened, until
 from tests.store.conftest import LIMITS, Loop
 from tests.store.hostile import EXPLOSIVE, NESTED, RUBBISH, form_of

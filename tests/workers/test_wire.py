@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_service.errors import Location, ParameterError, QueryError, QuerySyntaxError
-from graph_service.workers.limits import LimitReached
+from graph_service.errors import LimitReached, Location, ParameterError, QueryError, QuerySyntaxError
 from graph_service.workers.wire import (
     ERROR,
     LAST,

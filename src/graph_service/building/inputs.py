@@ -12,7 +12,9 @@ from graph_service.building.unread_files import unread_files
 from graph_service.catalogue.query_files import QueryFiles
 from graph_service.errors import SettingsError
 from graph_service.rdf.namespaces import Names
+from graph_service.rdf.terms import Term
 from graph_service.settings import BuildSettings
+from graph_service.snapshots.provenance import Provenance, SourceText
 from graph_service.version import __version__
 
 if TYPE_CHECKING:
@@ -53,6 +55,13 @@ class Inputs:
             *(path.read_text(encoding="utf-8") for path in self.violations),
         )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def provenance(self) -> Provenance:
+        """Where the subjects stand in the files themselves, for the curator who builds."""
+        files: dict[Term, list[SourceText]] = {}
+        for file in self.files:
+            files.setdefault(file.graph, []).append(SourceText(file.path, file.content))
+        return Provenance(files, self.names)
 
     def violation_queries(self) -> Catalogue:
         """The queries that must return no row."""

@@ -7,10 +7,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graph_service.building import provenance, shares, sources
+from graph_service.building import shares, sources
 from graph_service.building.inputs import Inputs
 from graph_service.building.manifests import LineCounts, copies, manifest_of
-from graph_service.building.provenance import Provenance
 from graph_service.building.sorted_quads import SortedQuads
 from graph_service.building.sources import Role, SourceFile
 from graph_service.errors import (
@@ -25,6 +24,7 @@ from graph_service.rdf.terms import Quad, Term, Triple, parse_quad
 from graph_service.reasoning import Contradiction, NoReasoner, Reasoner, select
 from graph_service.snapshots import retention, snapshot
 from graph_service.snapshots.draft import Draft
+from graph_service.snapshots.provenance import Provenance
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import disk
 from graph_service.store.embedded import EmbeddedStore
@@ -100,7 +100,7 @@ def draft(inputs: Inputs, progress: Progress = lambda _: None) -> Iterator[Draft
     if settings.blank_nodes and not isinstance(reasoner, NoReasoner):
         hint = "Add --reasoner none, or leave out --blank-nodes."
         raise SettingsError("What follows of a blank node could not be explained, as it has no name.", hint=hint)
-    places = provenance.of_sources(inputs.files, names)
+    places = inputs.provenance()
 
     with ExitStack() as undo:
         quads, said_to_follow = (

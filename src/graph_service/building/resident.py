@@ -14,13 +14,12 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from graph_service.building import kept_reach, manifests, pipeline, provenance
+from graph_service.building import kept_reach, manifests, pipeline
 from graph_service.building.contents import Contents
 from graph_service.building.inputs import Inputs, find_inputs
 from graph_service.building.kept_build import FileKey, Kept, ReadFile
 from graph_service.building.kept_validation import KeptValidation
 from graph_service.building.pipeline import Accept, Progress
-from graph_service.building.provenance import Provenance
 from graph_service.building.query_reach import Asked, Changed, QueryReach
 from graph_service.building.query_slices import Slices
 from graph_service.building.resumption import resumed
@@ -35,6 +34,7 @@ from graph_service.settings import BuildSettings
 from graph_service.snapshots import retention
 from graph_service.snapshots.draft import Draft
 from graph_service.snapshots.lines import SortedLines
+from graph_service.snapshots.provenance import Provenance
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import loading
 from graph_service.store.amending import Edition, amend
@@ -121,7 +121,7 @@ class ResidentBuilder:
         now = {key: file for key, file in files.items() if kept.files.get(key) is not file}
         added = [quad for file in now.values() for quad in file.quads]
         removed = [quad for file in before.values() for quad in file.quads]
-        places = provenance.of_sources(inputs.files, inputs.names)
+        places = inputs.provenance()
         self._progress(f"{len(now)} of {len(inputs.files)} files are new, {len(before)} are gone")
         for unread in inputs.unread:
             self._progress(f"warning: {unread}")

@@ -20,10 +20,10 @@ from typing import BinaryIO, TypeAlias
 import pyoxigraph as ox
 
 from graph_service.building.locking import listing
-from graph_service.building.source_lines import line_of
 from graph_service.errors import Location, SourceError
 from graph_service.rdf import xml_limits
 from graph_service.rdf.namespaces import Names
+from graph_service.rdf.source_lines import line_of
 from graph_service.rdf.terms import Quad, Term
 from graph_service.rdf.xml_documents import illegal_character
 

@@ -20,7 +20,6 @@ from rdflib.term import Identifier
 from rdflib.term import Literal as RdflibLiteral
 
 from graph_service.building import shares
-from graph_service.building.provenance import Provenance
 from graph_service.building.shape_reach import Level, reach_of
 from graph_service.building.shape_shares import Shares
 from graph_service.building.sorted_quads import SortedQuads
@@ -30,6 +29,7 @@ from graph_service.rdf.formats import TSV, Form
 from graph_service.rdf.namespaces import SH, Names
 from graph_service.rdf.rdflib_nodes import node, without_warnings
 from graph_service.rdf.terms import Quad, Term, Triple, iri_value, is_iri, text
+from graph_service.snapshots.provenance import Provenance
 from graph_service.store import Query, disk
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.engine import Engine

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from graph_service.building import wording
 from graph_service.coding.coders import settling
 from graph_service.coding.paper_draft import DraftPosition, PaperDraft, Status
 from graph_service.importing.findings import Findings, SheetRow
+from graph_service.reading import wording
 from graph_service.reading.paper import Paper
 from graph_service.reading.shelf import TEXT
 

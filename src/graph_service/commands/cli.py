@@ -137,10 +137,11 @@ def build(*, full: bool, **given: Any) -> None:
 @settings_of(BuildSettings)
 def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
     """Check data, consistency and evidence; put nothing into use."""
-    from graph_service.building import evidence, links, wording
+    from graph_service.building import evidence, links
     from graph_service.building.inputs import find_inputs, query_files
     from graph_service.building.pipeline import draft
     from graph_service.catalogue.queries import QueryFile
+    from graph_service.reading import wording
     from graph_service.store.embedded import EmbeddedStore
 
     evidence.require(sources)

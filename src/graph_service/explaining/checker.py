@@ -11,9 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from graph_service.errors import GraphServiceError
+from graph_service.rdf.datatypes import same
 from graph_service.rdf.terms import Term, Triple
 from graph_service.reasoning.conditions import holds
-from graph_service.reasoning.datatypes import same
 from graph_service.reasoning.notation import owl2rl
 from graph_service.reasoning.rules import Clause, Rule
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from graph_service.building import provenance
 from graph_service.catalogue.queries import QueryFile
 from graph_service.errors import ParameterError
 from graph_service.explaining.gathering import (
@@ -34,6 +33,7 @@ from graph_service.rdf.formats import TSV
 from graph_service.rdf.namespaces import Names, declarations
 from graph_service.rdf.terms import Term, Triple, iri, iri_value, is_iri
 from graph_service.reasoning.proofs import Proof
+from graph_service.snapshots import provenance
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.embedded import EmbeddedStore
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from graph_service.building.provenance import Provenance
 from graph_service.catalogue.queries import QueryFile
 from graph_service.explaining import checker, patterns
 from graph_service.explaining.explanation import Explanations
@@ -15,6 +14,7 @@ from graph_service.explaining.gathering import Finished, Inquiry, Ontology, Proo
 from graph_service.explaining.patterns import Pattern
 from graph_service.rdf.formats import TSV, Form
 from graph_service.rdf.namespaces import Names
+from graph_service.snapshots.provenance import Provenance
 from graph_service.store import Query, Store, collect
 
 FORMS = ("json", "text", "turtle")

@@ -13,10 +13,9 @@ from functools import cache
 from pathlib import Path
 
 from graph_service.explaining.gathering import Ontology
-from graph_service.rdf.namespaces import PREFIXES
+from graph_service.rdf.namespaces import PREFIXES, term
 from graph_service.rdf.terms import Term, Triple, is_literal, text
 from graph_service.reasoning import vocabulary as v
-from graph_service.reasoning.vocabulary import term
 
 # Expressions within expressions, and members of lists, that are told; the rest is called by its name.
 _DEEPEST = 4

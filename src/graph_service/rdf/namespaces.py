@@ -41,6 +41,12 @@ PREFIXES: Mapping[str, str] = {
 }
 
 
+def term(name: str) -> Term:
+    """The term of a name with one of `PREFIXES`: `owl:Thing`."""
+    prefix, _, local = name.partition(":")
+    return f"<{PREFIXES[prefix]}{local}>"
+
+
 def declarations(namespaces: Mapping[str, str]) -> str:
     """Prefix lines of Turtle, sorted by prefix."""
     return "".join(f"@prefix {prefix}: <{value}> .\n" for prefix, value in sorted(namespaces.items()))

@@ -13,11 +13,11 @@ from dataclasses import replace
 from functools import cache
 from typing import TypeAlias
 
+from graph_service.rdf.datatypes import DATATYPES
 from graph_service.rdf.terms import Term, Triple, is_literal
 from graph_service.reasoning import literals
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.conditions import OF_LITERALS, holds, instances, possible
-from graph_service.reasoning.datatypes import DATATYPES
 from graph_service.reasoning.matching import openings, solve, unify
 from graph_service.reasoning.noise import LISTS
 from graph_service.reasoning.notation import owl2rl

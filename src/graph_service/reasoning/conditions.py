@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from graph_service.rdf import datatypes
+from graph_service.rdf.namespaces import term
 from graph_service.rdf.terms import Term, is_literal
-from graph_service.reasoning import datatypes
 from graph_service.reasoning.rules import Condition, is_variable
-from graph_service.reasoning.vocabulary import term
 
 ANNOTATION_PROPERTIES = frozenset(
     map(

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from graph_service.rdf import datatypes
 from graph_service.rdf.terms import Term, Triple, is_literal, is_typed
-from graph_service.reasoning import datatypes
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.matching import Facts
 from graph_service.reasoning.program import GroundClause, Key, Vocabulary, respelled

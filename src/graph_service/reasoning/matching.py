@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
+from graph_service.rdf import datatypes
 from graph_service.rdf.terms import Term, Triple, is_literal
-from graph_service.reasoning import datatypes
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.rules import Binding, Rule, list_triples, substitute
 

@@ -15,11 +15,11 @@ from heapq import heappop, heappush
 from itertools import chain, islice
 
 from graph_service.errors import NotEntailed
+from graph_service.rdf.datatypes import same
 from graph_service.rdf.terms import Term, Triple, is_literal
 from graph_service.reasoning import vocabulary as v
 from graph_service.reasoning.applicable import ApplicableRules, of_any_ontology
 from graph_service.reasoning.conditions import holds, refuted
-from graph_service.reasoning.datatypes import same
 from graph_service.reasoning.facts import ClosedFacts
 from graph_service.reasoning.matching import openings, solve, unify
 from graph_service.reasoning.noise import is_noise

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from graph_service.rdf import datatypes
 from graph_service.rdf.terms import Term, is_typed
-from graph_service.reasoning import datatypes
 
 
 def alike(literals: Iterable[Term]) -> list[list[Term]]:

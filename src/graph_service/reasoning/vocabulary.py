@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from graph_service.rdf import namespaces
-from graph_service.rdf.terms import Term
+from graph_service.rdf.namespaces import term
 
 PREFIXES = {name: namespaces.PREFIXES[name] for name in ("rdf", "rdfs", "owl", "xsd")}
 RESERVED = tuple(f"<{namespace}" for namespace in PREFIXES.values())
-
-
-def term(name: str) -> Term:
-    """The term of a name with one of the four `PREFIXES`: `owl:Thing`."""
-    prefix, _, local = name.partition(":")
-    return f"<{PREFIXES[prefix]}{local}>"
-
 
 TYPE = term("rdf:type")
 FIRST = term("rdf:first")

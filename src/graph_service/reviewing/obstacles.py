@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from graph_service.building import wording
 from graph_service.coding.paper_draft import DraftPosition
 from graph_service.importing import dates
+from graph_service.reading import wording
 from graph_service.reading.paper import Paper
 from graph_service.reviewing import fields
 

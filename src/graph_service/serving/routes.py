@@ -19,7 +19,6 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from graph_service.building import provenance
 from graph_service.catalogue.queries import Catalogue, QueryFile
 from graph_service.catalogue.resources import Resource
 from graph_service.errors import LimitExceeded
@@ -46,7 +45,7 @@ from graph_service.pages.routes import all_pages
 from graph_service.serving import first_visits, health, without_pandas
 from graph_service.serving.route_settings import RouteSettings, licence_of
 from graph_service.settings import ServeSettings
-from graph_service.snapshots import register
+from graph_service.snapshots import provenance, register
 from graph_service.snapshots.history import StatementHistory
 from graph_service.snapshots.snapshot import Snapshot, open_snapshot
 from graph_service.snapshots.subjects import subjects_from

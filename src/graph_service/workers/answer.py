@@ -8,9 +8,9 @@ import time
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
-from graph_service.errors import QueryError, QueryTimeout, WorkerLost
+from graph_service.errors import LimitReached, QueryError, QueryTimeout, WorkerLost
 from graph_service.workers.coding import IDENTITY
-from graph_service.workers.limits import LimitReached, Limits, less, too_deep, too_much_memory, too_slow
+from graph_service.workers.limits import Limits, less, too_deep, too_much_memory, too_slow
 from graph_service.workers.link import ConnectionLost, Link
 from graph_service.workers.wire import ERROR, LEAVING, PIECE, decode_error, encode_request
 

@@ -14,8 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from graph_service import errors
-from graph_service.errors import Location, ParameterError, QueryError
-from graph_service.workers.limits import LimitReached
+from graph_service.errors import LimitReached, Location, ParameterError, QueryError
 
 PIECE, LAST, ERROR = 1, 2, 3
 LEAVING = 128

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from graph_service.building import provenance
 from graph_service.errors import NotEntailed, ParameterError, QueryTimeout
 from graph_service.explaining.checker import ProofRejected
 from graph_service.explaining.proving import SECONDS, Prover
+from graph_service.snapshots import provenance
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store import Answer, Query, Store
 from tests.snapshot_servers import QUERIES, Stores

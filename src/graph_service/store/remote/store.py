@@ -7,7 +7,7 @@ import hashlib
 import time
 from dataclasses import replace
 
-from graph_service.errors import QueryRefused, SnapshotError
+from graph_service.errors import LimitReached, QueryRefused, SnapshotError
 from graph_service.rdf.answers import values
 from graph_service.rdf.formats import DIGEST, TSV, Form
 from graph_service.rdf.namespaces import PREFIXES
@@ -16,7 +16,7 @@ from graph_service.store.remote.answer import RemoteAnswer
 from graph_service.store.remote.endpoint import Address, Connection
 from graph_service.store.remote.published import Layout
 from graph_service.workers.fairness import FairQueue
-from graph_service.workers.limits import LimitReached, Limits, QueueFull
+from graph_service.workers.limits import Limits, QueueFull
 from graph_service.workers.statistics import Statistics
 
 # Seconds for which the edition that a store was found to have is believed.

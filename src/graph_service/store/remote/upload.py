@@ -21,9 +21,9 @@ from functools import cached_property
 from itertools import islice
 
 from graph_service.errors import EndpointError, SnapshotError
+from graph_service.rdf import datatypes
 from graph_service.rdf.namespaces import PREFIXES
 from graph_service.rdf.terms import Term, iri_value, is_typed, parse_triple
-from graph_service.reasoning import datatypes
 from graph_service.snapshots.snapshot import Manifest, Snapshot
 from graph_service.store.remote.graph_writer import GraphWriter, Reader
 from graph_service.store.remote.published import Layout

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.building.wording import copies
 from graph_service.errors import SourceError
+from graph_service.reading.wording import copies
 
 SOURCE = "Eins zwei drei vier fünf\nsechs sieben acht, neun zehn."
 

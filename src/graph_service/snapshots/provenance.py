@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
-from graph_service.building.source_lines import lines_of
-from graph_service.building.sources import SourceFile
 from graph_service.errors import Location
 from graph_service.rdf.namespaces import Names
+from graph_service.rdf.source_lines import lines_of
 from graph_service.rdf.terms import Term, iri_value
 from graph_service.snapshots.snapshot import Snapshot
 
@@ -50,14 +49,6 @@ class Provenance:
             if line := self._lines(text).get(iri_value(subject)):
                 return Location(text.shown, line)
         return None
-
-
-def of_sources(sources: Iterable[SourceFile], names: Names) -> Provenance:
-    """Places in the files themselves, for the curator who builds."""
-    files: dict[Term, list[SourceText]] = {}
-    for source in sources:
-        files.setdefault(source.graph, []).append(SourceText(source.path, source.content))
-    return Provenance(files, names)
 
 
 def of_snapshot(snapshot: Snapshot) -> Provenance:

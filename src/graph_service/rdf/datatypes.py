@@ -18,10 +18,10 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 from xml.etree.ElementTree import ParseError, canonicalize
 
+from graph_service.rdf import moments
+from graph_service.rdf.moments import Moment
+from graph_service.rdf.namespaces import term
 from graph_service.rdf.terms import Term, unescape
-from graph_service.reasoning import moments
-from graph_service.reasoning.moments import Moment
-from graph_service.reasoning.vocabulary import term
 
 
 class Value(NamedTuple):
