@@ -132,10 +132,10 @@ from pathlib import Path
 from graph_service import processes
 assert processes.can_fork()
 reader, writer = os.pipe()
-lost = os.open("/dev/null", os.O_RDONLY)
+lost = os.open("/proc/self/status", os.O_RDONLY)
 def work():
-    opened = sorted(int(one.name) for one in Path("/proc/self/fd").iterdir())
-    os.write(writer, f"{writer in opened} {lost in opened} {os.getsid(0) == os.getpid()}".encode())
+    is_lost = os.path.realpath(f"/proc/self/fd/{lost}") == os.devnull
+    os.write(writer, f"{os.fstat(writer).st_size} {is_lost} {os.getsid(0) == os.getpid()}".encode())
 print(processes.fork(work, (writer,)).wait(), os.read(reader, 100).decode())
 print(processes.fork(lambda: 1 / 0, ()).wait(60))
 waits = processes.fork(lambda: os.read(reader, 1), (reader,))
@@ -152,5 +152,36 @@ print(processes.can_fork())
 end.set()
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert done.stdout.splitlines() == ["0 True False True", "1", "-9", "-9", "False"], done.stderr
+    assert done.stdout.splitlines() == ["0 0 True True", "1", "-9", "-9", "False"], done.stderr
     assert "ZeroDivisionError" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks on Linux only")
+def test_objects_of_the_parent_close_no_file_of_its_fork() -> None:
+    program = """
+import gc, os, resource, socket
+from graph_service import processes
+gc.disable()
+reader, writer = os.pipe()
+class Knot:
+    pass
+knot = Knot()
+knot.itself, knot.sockets = knot, socket.socketpair()
+del knot
+beyond = os.dup2(reader, 90)
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+def work():
+    own = [os.open(os.devnull, os.O_RDONLY) for _ in range(4)]
+    gc.collect()
+    for one in own:
+        os.fstat(one)
+    try:
+        os.fstat(beyond)
+    except OSError:
+        os.write(writer, b"all there")
+child = processes.fork(work, (writer,))
+os.close(writer)
+print(child.wait(60), os.read(reader, 100).decode())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "0 all there\n", done.stderr

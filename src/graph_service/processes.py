@@ -124,8 +124,12 @@ def fork(work: Callable[[], object], descriptors: tuple[int, ...]) -> Fork:
         for stream in (0, 1):
             os.dup2(silence, stream)
         for inherited in {int(one.name) for one in Path("/proc/self/fd").iterdir()} - {0, 1, 2, *descriptors}:
-            with contextlib.suppress(OSError):  # the directory that is listed
-                os.close(inherited)
+            try:
+                # Not closed: an object of the parent may close the number later, as if another file had not taken it.
+                os.dup2(silence, inherited)
+            except OSError:  # a number above the limit, which no other file can take
+                with contextlib.suppress(OSError):
+                    os.close(inherited)
         work()
         code = 0
     except BaseException:  # noqa: BLE001 - nothing of the parent may run in its fork

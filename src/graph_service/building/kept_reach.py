@@ -43,7 +43,16 @@ def _reach(told: Any) -> Reach | None:
     if told is None:
         return None
     place, patterns = told
-    return Reach(place, tuple(Pattern((*terms,), frozenset(given)) for terms, given in patterns))
+    if type(place) is not int:
+        raise TypeError("the place of a query is a number")
+    return Reach(place, tuple(_pattern(*one) for one in patterns))
+
+
+def _pattern(terms: list[str], given: list[str]) -> Pattern:
+    subject, predicate, value = terms
+    if not all(isinstance(one, str) for one in (subject, predicate, value, *given)):
+        raise TypeError("terms and variables are texts")
+    return Pattern((subject, predicate, value), frozenset(given))
 
 
 def _write(path: Path, known: Mapping[str, Reach | None]) -> None:

@@ -56,7 +56,10 @@ def opened(text: str, *, or_open: bool = False) -> dict[str, Any]:
     Raises:
         ValueError: it is no JSON object, or not what its digest says.
     """
-    content = json.loads(text)
+    try:
+        content = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("this is nested too deeply") from error
     if not isinstance(content, dict):
         raise ValueError("this is no JSON object")
     expected = content.pop(_SEAL, None)

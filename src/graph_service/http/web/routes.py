@@ -76,7 +76,7 @@ class PageRoute(APIRoute):
         self.name = name or get_name(endpoint)
         self.methods = {method.upper() for method in methods or ("GET",)}
         self.include_in_schema = include_in_schema
-        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self._compile()
         kept = {"name": self.name, "methods": self.methods, "include_in_schema": include_in_schema}
         self._options = options | kept
 
@@ -98,6 +98,12 @@ class PageRoute(APIRoute):
         except BaseException:
             self._options = options
             raise
+        self._compile()
+
+    def _compile(self) -> None:
+        """Have a path match as a whole: `$`, with which Starlette ends its expression, passes over a last line end."""
+        regex, self.path_format, self.param_convertors = compile_path(self.path)
+        self.path_regex = re.compile(rf"{regex.pattern.removesuffix('$')}\Z")
 
     def get_route_handler(self) -> Handler:
         """The handler of a request."""
