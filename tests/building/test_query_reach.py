@@ -36,6 +36,13 @@ QUERIES = (
     "SELECT ?x WHERE { VALUES (?p ?c) { (:p UNDEF) (:q :B) } ?x a ?c . VALUES ?r { :r } ?x ?p ?y MINUS { ?y ?r ?z } }",
     "SELECT ?x WHERE { ?x :p [ :q ?y ] . { SELECT DISTINCT ?y WHERE { ?y :r ?x } } }",
     "SELECT ?x WHERE { ?x :p ?y . { SELECT ?y WHERE { ?y :r ?z } ORDER BY ?z LIMIT 1 } }",
+    "SELECT ?x WHERE { ?x :p ?y FILTER NOT EXISTS { ?y :q ?z FILTER NOT EXISTS { ?z :r ?x } } }",
+    "SELECT ?x WHERE { ?x a :A FILTER NOT EXISTS { ?x :p ?y MINUS { ?y a :B } } }",
+    "SELECT ?x WHERE { { SELECT ?x (MIN(?y) AS ?m) WHERE { ?x :p ?y MINUS { ?y a :B } } GROUP BY ?x } ?m a :C }",
+    "SELECT ?x WHERE { ?x :p ?y BIND(EXISTS { ?y :q ?x } AS ?e) FILTER(!?e) }",
+    "SELECT ?x WHERE { { ?x a :A } UNION { FILTER NOT EXISTS { ?s :p ?o } } }",
+    "SELECT ?x (COUNT(?y) AS ?n) WHERE { ?x a :A OPTIONAL { ?x :p ?y } } GROUP BY ?x HAVING (COUNT(?y) < 1)",
+    "SELECT ?x WHERE { ?x !(:p|:q) ?y . ?y a :A . ?x :p? ?z FILTER(?z != ?x) }",
 )
 SOURCES = [f"PREFIX : <http://example.org/>\n{query}" for query in QUERIES]
 REACHES = [QueryReach(text, reach_of(text)) for text in SOURCES]
