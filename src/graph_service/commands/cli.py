@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graph_service.commands import settings_file
-from graph_service.commands.flags import FROM_FILE, format_option, say, settings_of, taken_from
+from graph_service.commands.class_warnings import warn_of_classes
+from graph_service.commands.flags import FROM_FILE, format_option, pages_of_file, say, settings_of, taken_from
 from graph_service.errors import EvidenceError, FindingsError, GraphServiceError
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.version import __version__
@@ -128,6 +129,7 @@ def build(*, full: bool, **given: Any) -> None:
         from graph_service.building.resident import ResidentBuilder
 
         snapshot = ResidentBuilder(settings, say, once=True).build()
+    warn_of_classes(pages_of_file(), snapshot.path, snapshot.manifest.names, say)
     click.echo(snapshot.path)
 
 
@@ -149,7 +151,9 @@ def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
     files = query_files(settings).below("evidence")
     passages, paraphrases = QueryFile(files.file("passages")), QueryFile(files.file("paraphrases"))
     one_language = QueryFile(files.file("paraphrases-in-one-language"))
-    with draft(find_inputs(settings), say) as snapshot:
+    inputs = find_inputs(settings)
+    with draft(inputs, say) as snapshot:
+        warn_of_classes(pages_of_file(), snapshot.path, inputs.names, say)
         store = EmbeddedStore.open(snapshot.path)
         findings = evidence.check(evidence.passages(store.rows(passages.text)), sources)
         alone = wording.in_one_language(store.rows(one_language.text))
@@ -191,6 +195,7 @@ def serve(**given: Any) -> None:
         snapshot = live.first()
     else:
         snapshot = current_or_build(find_inputs(build_settings), say) if settings.build else in_use(root)
+    warn_of_classes(settings.pages, snapshot.path, snapshot.manifest.names, say)
     desk = None
     if settings.edit_tokens is not None:
         from graph_service.serving.desk import Desk

@@ -77,6 +77,12 @@ def taken_from(given: dict[str, Any], kind: type[Settings]) -> Settings:
     return kind(**{field.name: given[field.name] for field in dataclasses.fields(kind)})  # type: ignore[arg-type]
 
 
+def pages_of_file() -> Path | None:
+    """The `pages` of the file of settings, for commands that have no such flag; None for none."""
+    found = click.get_current_context().meta.get(FROM_FILE, {}).get("pages")
+    return Path(found) if found is not None else None
+
+
 def format_option(names: Iterable[str], text: str, parameter: str = "form") -> Callable[[Command], Command]:
     """The option `--format` of one of these names, the first by default."""
     choices = list(names)

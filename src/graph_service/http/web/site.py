@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 from graph_service.catalogue.parameters import did_you_mean
 from graph_service.errors import Location, SettingsError, SourceError
@@ -138,12 +139,7 @@ def read(path: Path | None, *, of_model: bool = True) -> Site:
     site = shipped(of_model=of_model)
     if path is None:
         return site
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise SettingsError(f"{path} does not exist.", hint="It holds a table of words for each language.") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SourceError(f"cannot be read: {error}.", where=Location(path)) from None
+    content = _content(path)
     menu = _menu(path, content.pop("menu", list(site.menu)), PLACES if of_model else PLACES_OF_OTHERS)
     classes = _classes(path, content.pop("classes", {}))
     for language, own in content.items():
@@ -157,6 +153,20 @@ def read(path: Path | None, *, of_model: bool = True) -> Site:
         menu,
         classes=classes,
     )
+
+
+def classes_of(path: Path) -> Mapping[str, str]:
+    """The page of each class that a publisher's file names; raises as `read`."""
+    return _classes(path, _content(path).get("classes", {}))
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path} does not exist.", hint="It holds a table of words for each language.") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SourceError(f"cannot be read: {error}.", where=Location(path)) from None
 
 
 def _classes(path: Path, classes: object) -> Mapping[str, str]:
