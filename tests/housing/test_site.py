@@ -15,7 +15,7 @@ from functools import partial
 from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
 import httpx2
@@ -23,10 +23,12 @@ import pyoxigraph as ox
 import pytest
 
 from tests import engines
-from tests.browser.chromium import CHROMIUM, chromium
+from tests.browser.chromium import CHROMIUM, Visitor, chromium
+from tests.browser.conftest import NODE_MODULES
 from tests.housing.project import BASE, LOGO, OLD, PUBLISHER, TITLE, command, make, served, wait
 
 HTML = {"accept": "text/html"}
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 # What belongs to the shipped model or to its texts and has no place on pages of others; in the mark-up, too.
 OURS = re.compile(
     r"[Mm]igration|Positions? |[Pp]ositionen|coded|[Kk]odier|Akteur|\b[Aa]ctors?\b|\bThesen\b|[Pp]roposition|Haltung"
@@ -512,3 +514,24 @@ def test_hosts_are_told_of_names_whose_files_lie_elsewhere(site: Path) -> None:
     assert rule in apache
     assert '"^def/1\\.4$" "page/def.de.html"' in apache
     assert apache.index(rule) < apache.index("^id/(.+)$"), "before the rule for all others"
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent")
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is absent: make setup-dev fetches it")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_of_what_is_missing_is_accessible(site: Path, scheme: Literal["light", "dark"], width: int) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_PlainHost, directory=str(site))) as server:
+        threading.Thread(target=server.serve_forever).start()
+        root = f"http://127.0.0.1:{server.server_port}"
+        try:
+            with chromium() as browser:
+                page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+                visitor = Visitor(page, root)
+                visitor.visit("/there-is/nothing-here", 404)
+                page.get_by_role("heading", level=1).wait_for()
+                assert page.url == f"{root}/there-is/nothing-here"
+                assert not visitor.axe(AXE.read_text(encoding="utf-8"))
+                assert not visitor.width_beyond(), visitor.too_wide()
+        finally:
+            server.shutdown()
