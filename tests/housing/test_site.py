@@ -285,6 +285,9 @@ def test_colours_and_logo_are_the_publishers(client: httpx2.Client, site: Path) 
     assert client.get("/static/publisher-logo.svg", headers=tag).status_code == 304
     assert (site / "static" / "publisher-logo.svg").read_text() == LOGO
     assert 'src="static/publisher-logo.svg"' in (site / "index.en.html").read_text()
+    assert all(
+        f'"/static/{name}"' in (site / "404.html").read_text() for name in ("publisher.css", "publisher-logo.svg")
+    )
 
 
 def test_a_class_has_a_page_of_its_own(client: httpx2.Client, site: Path) -> None:
