@@ -18,7 +18,7 @@ import click
 from graph_service.commands import settings_file
 from graph_service.commands.class_warnings import warn_of_classes
 from graph_service.commands.flags import FROM_FILE, format_option, pages_of_file, say, settings_of, taken_from
-from graph_service.errors import EvidenceError, FindingsError, GraphServiceError
+from graph_service.errors import FindingsError, GraphServiceError
 from graph_service.settings import BuildSettings, ServeSettings
 from graph_service.version import __version__
 
@@ -33,6 +33,8 @@ _NO_ROOM = {
 }
 # Commands with a module of their own, which is loaded when they are called, and how the list of commands explains them.
 _ELSEWHERE = {
+    "agreement": "Measure the agreement of coders: share of equal codes and Krippendorff's alpha.",
+    "check": "Check data, consistency and evidence; put nothing into use.",
     "diff": "Show what was added, removed or changed from OLD to NEW.",
     "edit-token": "Make a token for the editor NAME, add its digest to the file of tokens, and print it, this once.",
     "export": "Write the data set to FILE, or to standard output; with --site, write the site with all pages, data "
@@ -134,50 +136,6 @@ def build(*, full: bool, **given: Any) -> None:
 
 
 @main.command()
-@click.option("--sources", type=click.Path(path_type=Path), help="Directory of source texts: check each passage.")
-@click.option("--links", "ask_links", is_flag=True, help="Ask each web address that the data name whether it answers.")
-@settings_of(BuildSettings)
-def check(sources: Path | None, ask_links: bool, **given: Any) -> None:
-    """Check data, consistency and evidence; put nothing into use."""
-    from graph_service.building import evidence, links
-    from graph_service.building.inputs import find_inputs, query_files
-    from graph_service.building.pipeline import draft
-    from graph_service.catalogue.queries import QueryFile
-    from graph_service.reading import wording
-    from graph_service.store.embedded import EmbeddedStore
-
-    evidence.require(sources)
-    settings = BuildSettings(**given)
-    files = query_files(settings).below("evidence")
-    passages, paraphrases = QueryFile(files.file("passages")), QueryFile(files.file("paraphrases"))
-    one_language = QueryFile(files.file("paraphrases-in-one-language"))
-    inputs = find_inputs(settings)
-    with draft(inputs, say) as snapshot:
-        warn_of_classes(pages_of_file(), snapshot.path, inputs.names, say)
-        store = EmbeddedStore.open(snapshot.path)
-        findings = evidence.check(evidence.passages(store.rows(passages.text)), sources)
-        alone = wording.in_one_language(store.rows(one_language.text))
-        copied = wording.copies(store.rows(paraphrases.text), sources) if sources else []
-        asked = store.rows(QueryFile(files.file("links")).text) if ask_links else []
-    click.echo(evidence.summary(findings, sources))
-    if alone:
-        click.echo(alone)
-    if wrong := [str(finding) for finding in findings if finding.is_wrong]:
-        raise EvidenceError(f"{len(wrong)} of {len(findings)} passages do not match their source.", wrong)
-    if copied:
-        raise EvidenceError(f"{len(copied)} paraphrases copy a source.", copied)
-    if ask_links:
-        say(f"asking {len(asked)} web addresses")
-        answered = links.check(asked)
-        click.echo(links.summary(answered))
-        for one in answered:
-            if one.state not in (links.LinkState.ANSWERS, links.LinkState.GONE):
-                click.echo(f"  {one}")
-        if gone := [str(one) for one in answered if one.state is links.LinkState.GONE]:
-            raise EvidenceError(f"{len(gone)} of {len(answered)} links are broken.", gone)
-
-
-@main.command()
 @settings_of(ServeSettings)
 @settings_of(BuildSettings)
 def serve(**given: Any) -> None:
@@ -265,31 +223,6 @@ def import_(kind: str, file: Path, into: Path | None, accept_new: bool, **given:
     report = importing.run(kind, file, into or graph.directory(), graph, options, say)
     for line in report.lines():
         click.echo(line)
-
-
-@main.command()
-@click.option(
-    "--metric",
-    type=click.Choice(["nominal", "ordinal", "interval"]),
-    default="nominal",
-    show_default=True,
-    help="How far apart two codes are.",
-)
-@click.option("--by-proposition", is_flag=True, help="A Markdown table of the propositions, the worst first.")
-@settings_of(BuildSettings)
-def agreement(metric: str, *, by_proposition: bool, **given: Any) -> None:
-    """Measure the agreement of coders: share of equal codes and Krippendorff's alpha."""
-    from graph_service.building.inputs import find_inputs, query_files
-    from graph_service.building.pipeline import current_or_build
-    from graph_service.catalogue.queries import QueryFile
-    from graph_service.importing import coder_agreement
-    from graph_service.store.embedded import EmbeddedStore
-
-    settings = BuildSettings(**given)
-    query = QueryFile(query_files(settings).file("evidence/codings"))
-    store = EmbeddedStore.open(current_or_build(find_inputs(settings), say).path)
-    report = coder_agreement.report_by_proposition if by_proposition else coder_agreement.report
-    click.echo(report(store.rows(query.text), coder_agreement.Metric(metric)))
 
 
 def _where_to_go(address: str, snapshot: Snapshot) -> str:
