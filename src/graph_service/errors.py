@@ -200,20 +200,6 @@ class LimitExceeded(QueryError):
     """The query needs more memory, rows, bytes or nesting than the limit allows."""
 
 
-class LimitReached(LimitExceeded):
-    """A limit was met.
-
-    Attributes:
-        reason: which one: `memory`, `rows`, `answer_bytes`, `query_bytes` or `nesting`.
-        limit: its value, in the unit of the limit.
-    """
-
-    def __init__(self, message: str, *, reason: str, limit: int, where: Location | None = None, hint: str = "") -> None:
-        super().__init__(message, where=where, hint=hint)
-        self.reason = reason
-        self.limit = limit
-
-
 class StoreBusy(QueryError):
     """No worker was free in time."""
 

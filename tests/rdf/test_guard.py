@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_service.errors import LimitReached, QueryError, QueryRefused, QuerySyntaxError
+from graph_service.errors import QueryError, QueryRefused, QuerySyntaxError
 from graph_service.rdf.formats import Form
 from graph_service.rdf.guard import Inspection, inspect, may_name_graphs, shown
+from graph_service.rdf.query_limits import LimitReached
 
 from .growth import TIMES, growth
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_service.errors import LimitReached
+from graph_service.rdf.query_limits import LimitReached
 from graph_service.store.counting import CountingWriter
 
 FORMATS = {

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.errors import LimitReached, ParameterError, QueryError, QueryRefused, QuerySyntaxError, SnapshotError
+from graph_service.errors import ParameterError, QueryError, QueryRefused, QuerySyntaxError, SnapshotError
 from graph_service.rdf.formats import Form, by_name, offered
+from graph_service.rdf.query_limits import LimitReached
 from graph_service.store import Query
 from graph_service.store.embedded import EmbeddedStore
 from graph_service.store.engine import Engine

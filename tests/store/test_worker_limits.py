@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.errors import LimitReached, QueryRefused, QuerySyntaxError, QueryTimeout
+from graph_service.errors import QueryRefused, QuerySyntaxError, QueryTimeout
 from graph_service.rdf.formats import Form, offered
+from graph_service.rdf.query_limits import LimitReached
 from graph_service.store import Answer, Query
 from graph_service.store.forked import ForkedStore
 from graph_service.workers.limits import MIB, Limits

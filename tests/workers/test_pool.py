@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from graph_service.errors import LimitReached, QueryError, QueryTimeout, SettingsError
+from graph_service.errors import QueryError, QueryTimeout, SettingsError
+from graph_service.rdf.query_limits import LimitReached
 from graph_service.workers.limits import MIB, Limits
 from graph_service.workers.pool import WorkerPool
 

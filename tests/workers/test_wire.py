@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_service.errors import LimitReached, Location, ParameterError, QueryError, QuerySyntaxError
+from graph_service.errors import Location, ParameterError, QueryError, QuerySyntaxError
+from graph_service.rdf.query_limits import LimitReached
 from graph_service.workers.wire import (
     ERROR,
     LAST,

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graph_service.commands import settings_file
-from graph_service.commands.class_warnings import warn_of_classes
 from graph_service.commands.flags import FROM_FILE, format_option, pages_of_file, say, settings_of, taken_from
 from graph_service.errors import FindingsError, GraphServiceError
 from graph_service.settings import BuildSettings, ServeSettings
@@ -124,6 +123,7 @@ def build(*, full: bool, **given: Any) -> None:
     settings = taken_from(given, BuildSettings)
     if full:
         from graph_service.building.inputs import find_inputs
+    from graph_service.commands.class_warnings import warn_of_classes
         from graph_service.building.pipeline import rebuild
 
         snapshot = rebuild(find_inputs(settings), say)
@@ -142,6 +142,7 @@ def serve(**given: Any) -> None:
     """Build if anything changed, then serve over HTTP."""
     from graph_service.building.inputs import find_inputs, query_files
     from graph_service.building.pipeline import current_or_build, in_use
+    from graph_service.commands.class_warnings import warn_of_classes
     from graph_service.serving.app import serve
     from graph_service.serving.live import Live
 

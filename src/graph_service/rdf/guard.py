@@ -17,13 +17,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graph_service.errors import LimitReached, QueryRefused, QuerySyntaxError
+from graph_service.errors import QueryRefused, QuerySyntaxError
 from graph_service.rdf.formats import Form
 from graph_service.rdf.lexer import Token, TokenKind
 from graph_service.rdf.prologue import NAMES, Prologue, place, unescaped
 from graph_service.rdf.prologue import UPDATES as UPDATES
 from graph_service.rdf.prologue import shown as shown
-from graph_service.rdf.query_limits import NESTING, QUERY_BYTES, check_nesting, check_size
+from graph_service.rdf.query_limits import NESTING, QUERY_BYTES, LimitReached, check_nesting, check_size
 from graph_service.rdf.skimming import GAP, Skimmer, passing_over
 
 # Characters of a text that may be read on the event loop, which takes 0.3 ms; longer ones are for a worker.

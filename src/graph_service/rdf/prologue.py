@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from graph_service.errors import LimitReached, Location, QueryRefused, QuerySyntaxError
+from graph_service.errors import Location, QueryRefused, QuerySyntaxError
 from graph_service.rdf.formats import Form
 from graph_service.rdf.lexer import Token, TokenKind
+from graph_service.rdf.query_limits import LimitReached
 from graph_service.rdf.skimming import GAP
 
 IRI_LENGTH = 8_192

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from graph_service.errors import LimitReached, Location, QuerySyntaxError
+from graph_service.errors import LimitExceeded, Location, QuerySyntaxError
 from graph_service.rdf.skimming import too_deep
 
 QUERY_BYTES = 1024 * 1024
 NESTING = 100_000
+
+
+class LimitReached(LimitExceeded):
+    """A limit was met.
+
+    Attributes:
+        reason: which one: `memory`, `rows`, `answer_bytes`, `query_bytes` or `nesting`.
+        limit: its value, in the unit of the limit.
+    """
+
+    def __init__(self, message: str, *, reason: str, limit: int, where: Location | None = None, hint: str = "") -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.reason = reason
+        self.limit = limit
 
 
 def check_size(text: str, limit: int) -> None:

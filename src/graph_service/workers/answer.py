@@ -8,7 +8,8 @@ import time
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
-from graph_service.errors import LimitReached, QueryError, QueryTimeout, WorkerLost
+from graph_service.errors import QueryError, QueryTimeout, WorkerLost
+from graph_service.rdf.query_limits import LimitReached
 from graph_service.workers.coding import IDENTITY
 from graph_service.workers.limits import Limits, less, too_deep, too_much_memory, too_slow
 from graph_service.workers.link import ConnectionLost, Link

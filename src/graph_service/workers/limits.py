@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph_service.errors import LimitReached, QueryTimeout, StoreBusy
+from graph_service.errors import QueryTimeout, StoreBusy
+from graph_service.rdf.query_limits import LimitReached
 from graph_service.settings import ServeSettings
 
 MIB = 1024 * 1024

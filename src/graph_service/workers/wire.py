@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from graph_service import errors
-from graph_service.errors import LimitReached, Location, ParameterError, QueryError
+from graph_service.errors import Location, ParameterError, QueryError
+from graph_service.rdf.query_limits import LimitReached
 
 PIECE, LAST, ERROR = 1, 2, 3
 LEAVING = 128

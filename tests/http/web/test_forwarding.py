@@ -9,11 +9,12 @@ import pytest
 from fastapi import FastAPI
 from starlette.responses import StreamingResponse
 
-from graph_service.errors import EndpointError, LimitReached, QueryError
+from graph_service.errors import EndpointError, QueryError
 from graph_service.http.protocol.request import Receive, Scope, Send
 from graph_service.http.web.edition import Edition
 from graph_service.http.web.forwarding import encode_request, respond
 from graph_service.http.web.framework import framework_with
+from graph_service.rdf.query_limits import LimitReached
 
 EDITION = cast(Edition, object())
 REQUEST = encode_request(

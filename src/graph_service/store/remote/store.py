@@ -7,10 +7,11 @@ import hashlib
 import time
 from dataclasses import replace
 
-from graph_service.errors import LimitReached, QueryRefused, SnapshotError
+from graph_service.errors import QueryRefused, SnapshotError
 from graph_service.rdf.answers import values
 from graph_service.rdf.formats import DIGEST, TSV, Form
 from graph_service.rdf.namespaces import PREFIXES
+from graph_service.rdf.query_limits import LimitReached
 from graph_service.store import Query, collect
 from graph_service.store.remote.answer import RemoteAnswer
 from graph_service.store.remote.endpoint import Address, Connection
