@@ -120,10 +120,11 @@ def build(*, full: bool, **given: Any) -> None:
 
     Where only data have changed, the build goes on from the snapshot in use.
     """
+    from graph_service.commands.class_warnings import warn_of_classes
+
     settings = taken_from(given, BuildSettings)
     if full:
         from graph_service.building.inputs import find_inputs
-    from graph_service.commands.class_warnings import warn_of_classes
         from graph_service.building.pipeline import rebuild
 
         snapshot = rebuild(find_inputs(settings), say)
