@@ -33,13 +33,14 @@ def test_a_slow_reader_holds_back_the_worker_and_no_memory(loop: Loop, patient: 
 
 
 def test_a_reader_that_is_too_slow_loses_its_worker(loop: Loop, people: Path) -> None:
-    with opened(loop, people, Limits(workers=1, client_seconds=0.4, seconds=5)) as store:
+    # Long enough for whoever does read, however busy the machine is.
+    with opened(loop, people, Limits(workers=1, client_seconds=3, seconds=20)) as store:
 
         async def run() -> None:
             answers = [await store.query(LARGE, client=name) for name in "ab"]
             assert b"Person" in await get(store, BENIGN, "c")  # it waited for one of the two
             for answer in answers:
-                with pytest.raises(QueryTimeout, match=r"not taken within 0\.4 seconds"):
+                with pytest.raises(QueryTimeout, match="not taken within 3 seconds"):
                     await read(answer)
 
         loop.run(run())

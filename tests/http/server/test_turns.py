@@ -1,11 +1,13 @@
 """Whatever a client sends, no turn of the event loop takes more than 20 ms.
 
-A turn is one callback of the loop. Its CPU time counts, as the clock's would depend on how busy the machine is.
+A turn is one callback of the loop. Its CPU time counts, as the clock's would depend on how busy the machine is. A core
+that two threads share is slower even so, which a loop of this process shows that is timed right after.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,8 @@ import pytest
 from tests.http.processes import PROGRAM, Served, people, served, write_snapshot
 
 MOST_SECONDS = 0.020
+# Empty steps of a loop that an idle core takes in that time, or a little less.
+STEPS = 800_000
 # A service on the loop of the standard library that notes the CPU time of each long turn in a file.
 NOTING = """
 import asyncio, os, sys, time, uvicorn
@@ -119,6 +123,14 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
 def test_no_turn_is_long(watched: Watched, name: str) -> None:
     """The least of three: a busy machine makes caches cold."""
     turns: list[float] = []
-    while len(turns) < 3 and min(turns, default=1.0) > MOST_SECONDS:
-        turns.append(watched.longest(HOSTILE[name]))
-    assert min(turns) < MOST_SECONDS, turns
+    while len(turns) < 3 and min(turns, default=1.0) >= 1:
+        turns.append(watched.longest(HOSTILE[name]) / max(MOST_SECONDS, loop_seconds()))
+    assert min(turns) < 1, turns
+
+
+def loop_seconds() -> float:
+    """CPU seconds that the steps take now."""
+    began = time.thread_time()
+    for _ in range(STEPS):
+        pass
+    return time.thread_time() - began
