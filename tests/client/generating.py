@@ -38,6 +38,7 @@ OPTIONS = (
     ("ComparisonOptions", "LanguageOptions", ("/api/compare", "/api/matrix", "/api/timeline")),
     ("MatrixOptions", "ComparisonOptions", ("/api/matrix", "/api/timeline")),
     ("CoverageOptions", "LanguageOptions", ("/api/coverage",)),
+    ("EditsOptions", "LanguageOptions", ("/api/edits",)),
     ("EdgeOptions", "LanguageOptions", NETWORKS + EDGES),
     ("NetworkOptions", "EdgeOptions", NETWORKS),
     ("ReasonsOptions", "EdgeOptions", EDGES),

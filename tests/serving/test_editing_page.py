@@ -95,12 +95,36 @@ def test_the_commands(directory: Path, url: str) -> None:
     (query,) = blocks("sparql")
     asked = httpx2.get(f"{url}/sparql", params={"query": query, "format": "csv"}, timeout=120).text
     assert "documents/li-pa.ttl,https://w3id.org/migration-policy/id/editor/editor-1,Wording of the paper" in asked
+    check_list_of_edits(url, said, done, undone)
     page = httpx2.get(f"{url}/page/edit/{done['edit']}", params={"lang": "de"}, timeout=120)
     assert "Bearbeitung von documents/li-pa.ttl" in page.text
     for edit in (done, undone):
         for lang in ("de", "en"):
             text = httpx2.get(f"{url}/page/edit/{edit['edit']}", params={"lang": lang}, timeout=120).text
             assert not re.search(r">\s*(prov|dcterms|schema|rdfs):\w+", text), "each term has a label"
+
+
+def check_list_of_edits(url: str, said: str, done: dict[str, Any], undone: dict[str, Any]) -> None:
+    """The list has both edits of the paper, and each names the other."""
+    (file,) = done["files"]
+    name = "https://w3id.org/migration-policy/id/edit/"
+    rows = [line.split(",") for line in said.splitlines() if line.startswith(name)]
+    assert [row[0].removeprefix(name) for row in rows] == [undone["edit"], done["edit"]]
+    listed = httpx2.get(f"{url}/api/edits", timeout=120).json()["edits"]
+    assert [one["started"] for one in listed] == sorted((one["started"] for one in listed), reverse=True)
+    by_id = {one["id"].removeprefix(name): one for one in listed}
+    first, second = by_id[done["edit"]], by_id[undone["edit"]]
+    assert first["files"] == [{"file": file["name"], "before": file["before"], "after": file["after"]}]
+    assert second["files"] == [{"file": file["name"], "before": file["after"], "after": file["before"]}]
+    assert (first["editor"], first["reason"]) == ("editor-1", "Wording of the paper")
+    assert (first["undone_by"], second["undoes"]) == (second["id"], first["id"])
+    assert (first["undoes"], second["undone_by"]) == (None, None)
+    sheet = next(one for one in listed if one["reason"] == "First paper")
+    assert all(one["before"] is None and one["after"] for one in sheet["files"]), "they are new"
+    day = first["started"][:10]
+    for query, number in {f"since={day}": 3, f"until={day}": 3, "until=2020-01-01": 0, "editor=editor-1": 3}.items():
+        assert len(httpx2.get(f"{url}/api/edits?{query}", timeout=120).json()["edits"]) == number, query
+    assert httpx2.get(f"{url}/api/edits?file=documents/li-paa.ttl", timeout=120).status_code == 422
 
 
 def test_a_draft_goes_in_as_by_paper_import(

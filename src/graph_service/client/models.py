@@ -194,6 +194,27 @@ class EdgeReasons(Answer):
     reasons: list[Reason]
 
 
+class Edit(TypedDict):
+    """An edit: its IRI, when it began and ended, who made it and why, what it changed, and what took what back."""
+
+    id: str
+    started: str
+    ended: str
+    editor: str
+    reason: str
+    files: list[EditedFile]
+    undoes: str | None
+    undone_by: str | None
+
+
+class EditedFile(TypedDict):
+    """A file that an edit changed: its SHA-256 before and after, hexadecimal; null where it was not there."""
+
+    file: str
+    before: str | None
+    after: str | None
+
+
 class EditionReference(TypedDict):
     """An edition by the digest of its data, and when it was put into use; null where no register tells."""
 
@@ -208,6 +229,12 @@ class EditionRun(TypedDict):
     first: EditionReference
     last: EditionReference
     editions: int
+
+
+class Edits(Answer):
+    """The edits, the latest first."""
+
+    edits: list[Edit]
 
 
 class Excerpt(TypedDict):

@@ -166,6 +166,11 @@ class Operations:
         return self._request("/api/coverage", filters)
 
     @RequestMethod
+    def edits(self, **filters: Unpack[options.EditsOptions]) -> BaseRequest[models.Edits]:
+        """Which files were changed over HTTP, by whom and why, the latest edit first."""
+        return self._request("/api/edits", filters)
+
+    @RequestMethod
     def network(
         self, kind: NetworkKind = "actors", **chosen: Unpack[options.NetworkOptions]
     ) -> BaseRequest[models.Network]:

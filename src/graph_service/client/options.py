@@ -200,6 +200,15 @@ class CoverageOptions(LanguageOptions, total=False):
     issue: Many[str]
 
 
+class EditsOptions(LanguageOptions, total=False):
+    """Of `/api/edits`."""
+
+    editor: Many[str]
+    file: Many[str]
+    since: Day
+    until: Day
+
+
 class EdgeOptions(LanguageOptions, total=False):
     """Of `/api/networks/actors` and its like."""
 

@@ -27,7 +27,7 @@ CHECKS = [
 PATHS = [
     *(f"/api/queries/{path.stem}" for path in sorted(QUERIES.glob("*.rq"))),
     *(f"/api/{path.stem}{rest}" for path in sorted((QUERIES / "resources").glob("*.rq")) for rest in ("", "/{slug}")),
-    *("/api/queries", "/api/search", "/api/explain", "/api/editions-of-a-statement"),
+    *("/api/queries", "/api/search", "/api/explain", "/api/edits", "/api/editions-of-a-statement"),
     *("/api/compare", "/api/matrix", "/api/timeline", "/api/coverage"),
     *(
         f"/api/networks/{kind}{rest}"

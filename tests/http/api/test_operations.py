@@ -72,7 +72,8 @@ def test_every_operation_answers_its_example_in_every_format(client: httpx2.Clie
             answer = client.get(with_format(operation.example, format_))
             assert answer.status_code == 200, (operation.example, format_, answer.text[:300])
             assert answer.headers["content-type"] == types(operation)[format_]
-            assert answer.content, operation.example
+            # Nobody has edited the shipped data: an empty list has no lines.
+            assert answer.content or (operation.path, format_) == ("/api/edits", "ndjson"), operation.example
             if types(operation)[format_].endswith("json") and format_ != "ndjson":
                 json.loads(answer.content)
             tried += 1

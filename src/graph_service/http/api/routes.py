@@ -13,6 +13,7 @@ from graph_service.catalogue.queries import Catalogue
 from graph_service.catalogue.query_files import QueryFiles
 from graph_service.http.api import (
     comparing,
+    edits,
     explaining,
     networks,
     operations,
@@ -43,6 +44,7 @@ def api_router(catalogue: Catalogue, resource_files: QueryFiles, *, of_model: bo
     searching.add_route(routes, of_model=of_model)
     explaining.add_route(routes, of_model=of_model)
     statement_editions.add_route(routes, of_model=of_model)
+    edits.add_route(routes)
     queries.add_routes(routes, catalogue)
     resources.add_routes(routes, resource_files)
     reconciling.add_routes(routes)
