@@ -21,9 +21,11 @@ from graph_service.errors import NotEntailed
 from graph_service.explaining import checker
 from graph_service.explaining.rendering import LeafSource, as_json, as_text, as_turtle
 from graph_service.rdf.terms import Quad, Term, Triple
+from graph_service.reasoning.applicable import ApplicableRules
 from graph_service.reasoning.compiled import CompiledReasoner
 from graph_service.reasoning.facts import MemoryFacts
-from graph_service.reasoning.proofs import Inference, Proof, explain
+from graph_service.reasoning.notation import owl2rl
+from graph_service.reasoning.proofs import Inference, Proof, ProofSearch, explain
 from tests.reasoning.graphs import ontologies
 from tests.reasoning.test_closure import GRAPH, repeatable
 from tests.reasoning.turtle import shipped, triples
@@ -268,8 +270,9 @@ def prove_all(quads: list[Quad]) -> int:
     closure = CompiledReasoner().close(list(dict.fromkeys(quad.triple for quad in quads)))
     assert not closure.contradictions
     facts = MemoryFacts(quads, closure.inferred)
+    rules = ApplicableRules(owl2rl(), facts)
     for triple in closure.inferred:
-        checker.check(explain(triple, facts), facts.stated)
+        checker.check(ProofSearch([triple], facts, rules).proof(triple), facts.stated)
     return len(closure.inferred)
 
 
