@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import IO
 
 from graph_service.rdf.namespaces import RDF
 from graph_service.rdf.terms import Quad, iri_value
 from graph_service.snapshots.dumps import Dump
 from graph_service.snapshots.snapshot import Snapshot
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
 _TYPE = f"<{RDF}type>"
-# Hashes that are kept as a set, of some 70 bytes each, before they are merged.
+# Hashes that are kept as a set, of some 70 bytes each, before they are written.
 _HASHES = 500_000
+_RANGES = 64
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,20 @@ def _merged(snapshot: Snapshot) -> Iterator[Quad]:
             yield quad
 
 
-def counted(snapshot: Snapshot, files: tuple[Dump, ...]) -> VoidFigures:
-    """The counts, in one pass: subjects and their properties stand together."""
+def counted(snapshot: Snapshot, files: tuple[Dump, ...], directory: Path | None = None) -> VoidFigures:
+    """The counts, in one pass: subjects and their properties stand together.
+
+    Args:
+        snapshot: what is counted.
+        files: its dumps.
+        directory: for temporary files, of which a large data set needs 8 bytes for each triple; the system's if None.
+    """
+    with ExitStack() as opened:
+        return _counted(snapshot, files, _Distinct(directory, opened))
+
+
+def _counted(snapshot: Snapshot, files: tuple[Dump, ...], objects: _Distinct) -> VoidFigures:
     triples, properties, holders, classes = 0, Counter[str](), Counter[str](), Counter[str]()
-    objects = _Distinct()
     subjects, subject, predicate = 0, "", ""
     for quad in _merged(snapshot):
         triples += 1
@@ -86,33 +96,52 @@ def counted(snapshot: Snapshot, files: tuple[Dump, ...]) -> VoidFigures:
 
 
 class _Distinct:
-    """Counts different terms by hashes of 64 bits; of many, it keeps eight bytes each.
+    """Counts different terms by hashes of 64 bits. Of many, the hashes lie in files, one for each range of them.
 
-    Two different ones in a million share one once in 37 million data sets.
+    Two different ones in a million share one once in 37 million data sets. Where all differ, the memory is that of
+    `_HASHES` hashes, or that of a file, 8 bytes for each of a `_RANGES`th of the terms.
+
+    Args:
+        directory: has room for 8 bytes for each term; the files have no name and end with the process.
+        files: closes them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, directory: Path | None, files: ExitStack) -> None:
+        self._directory = directory
+        self._opened = files
         self._new: set[int] = set()
-        self._sorted: NDArray[np.int64] | None = None
+        self._files: list[IO[bytes]] = []
 
     def add(self, term: str) -> None:
         self._new.add(hash(term))
         if len(self._new) >= _HASHES:
-            self._merge()
+            self._write()
 
     def __len__(self) -> int:
-        if self._sorted is None:
+        if not self._files:
             return len(self._new)
-        return len(self._merge())
-
-    def _merge(self) -> NDArray[np.int64]:
         # Imported on demand: few graphs are that large, and it takes 0.1 s to load.
         import numpy as np
 
-        new = np.fromiter(self._new, np.int64, len(self._new))
-        self._sorted = np.unique(new) if self._sorted is None else np.union1d(self._sorted, new)
+        self._write()
+        number = 0
+        for file in self._files:
+            file.seek(0)
+            number += len(np.unique(np.frombuffer(file.read(), np.int64)))
+        return number
+
+    def _write(self) -> None:
+        import numpy as np
+
+        if not self._files:
+            for _ in range(_RANGES):
+                made = tempfile.TemporaryFile(dir=self._directory)  # noqa: SIM115 - the stack closes it
+                self._files.append(self._opened.enter_context(made))
+        new = np.sort(np.fromiter(self._new, np.int64, len(self._new)))
         self._new.clear()
-        return self._sorted
+        starts = np.linspace(-(2.0**63), 2.0**63, _RANGES, endpoint=False).astype(np.int64)
+        for file, part in zip(self._files, np.split(new, np.searchsorted(new, starts[1:])), strict=True):
+            file.write(part.tobytes())
 
 
 def resources(snapshot: Snapshot) -> Iterator[str]:

@@ -211,7 +211,7 @@ def _publish(snapshot: Snapshot, directory: Path, draft: Path) -> None:
         draft.chmod(0o755)
         with (draft / _RESOURCES).open("w", encoding="utf-8", newline="\n") as listed:
             listed.writelines(f"{name}\n" for name in figures.resources(snapshot))
-        counted = figures.counted(snapshot, tuple(dumps.write(snapshot, draft)))
+        counted = figures.counted(snapshot, tuple(dumps.write(snapshot, draft)), draft)
         told = {"layout": LAYOUT, "figures": asdict(counted), "resources": checking.sha256(draft / _RESOURCES)}
         (draft / _FIGURES).write_text(sealed.sealed(told), encoding="utf-8")
         if directory.is_dir() and not _is_complete(directory):
