@@ -29,13 +29,13 @@ def processes_for(triples: int) -> int:
 def in_shares(work: Callable[[int], Result], number: int, processes: int) -> list[Result]:
     """What comes of the work on each of a number of shares, in their order.
 
-    Each process begins with the share of its own number, this one with the first, and goes on with the next that
-    nobody has taken.
+    Each process begins with the share of its own number, and goes on with the next that nobody has taken. This one
+    waits: what it would use for the work, it would keep for good, as memory in pieces goes to no other process.
 
     Args:
         work: called with the number of a share, from 0; what it returns is pickled.
         number: of shares; as many as a pipe holds, which are 16,000.
-        processes: that work at the same time, this one among them.
+        processes: that work at the same time; if one is enough, this one does.
 
     Raises:
         ProcessError: a process ended before its work was done; the others are ended.
@@ -49,13 +49,13 @@ def in_shares(work: Callable[[int], Result], number: int, processes: int) -> lis
     context = multiprocessing.get_context("fork")
     running: list[tuple[Any, Connection]] = []
     try:
-        for first in range(1, min(processes, number)):
+        for first in range(min(processes, number)):
             receiver, sender = context.Pipe(duplex=False)
             process = context.Process(target=_send, args=(work, first, waiting, sender), daemon=True)
             process.start()
             sender.close()
             running.append((process, receiver))
-        done = _done(work, 0, waiting) if number else {}
+        done: dict[int, Result] = {}
         for _, receiver in running:
             done |= _received(receiver)
         return [done[share] for share in range(number)]
