@@ -7,7 +7,7 @@ What stands behind a leaf (document, place, digest, file and line) is known to t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from graph_service.rdf import namespaces
@@ -96,7 +96,7 @@ def _json_triple(triple: Triple | None) -> dict[str, str] | None:
 
 
 def _filled(source: LeafSource) -> dict[str, Any]:
-    return {name: value for name, value in asdict(source).items() if value}
+    return {name: value for name, value in vars(source).items() if value}
 
 
 _WORDS = {

@@ -9,6 +9,7 @@ smallest that these layers hold.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -133,11 +134,15 @@ class _Alternatives:
         self.stated: dict[Triple, tuple[Term, ...]] = {}
         # The layers so far, and for each goal in them the uses of rules, by number, for which all facts were there.
         self._layers: list[list[Triple]] = []
+        self._opened: set[Triple] = set()
         self._uses: dict[Triple, dict[int, list[Inference]]] = {}
 
     def run(self) -> dict[Triple, Inference]:
         """The inferences by which goals are proved, by conclusion: of all goals, unless there are none."""
         if not self._layers:
+            # Asks for what goals may follow from together with whether they are stated.
+            for goal in self._goals:
+                deque(self._look_into(goal), maxlen=0)
             self._add_layer(self._goals)
         proved: dict[Triple, Inference] = {}
         while self._layers[-1] and not all(goal in proved or goal in self.stated for goal in self._goals):
@@ -151,6 +156,7 @@ class _Alternatives:
         layer = self._open(triples)
         self._facts.checkpoint()
         self._layers.append(layer)
+        self._opened.update(layer)
 
     def _look_into(self, goal: Triple) -> Iterator[Inference]:
         """The uses of rules that conclude the goal from facts; those of a rule are kept unless facts were missing."""
@@ -166,7 +172,7 @@ class _Alternatives:
 
     def _open(self, triples: Iterable[Triple]) -> list[Triple]:
         """Those triples that are neither stated nor looked into yet."""
-        unseen = [t for t in dict.fromkeys(triples) if t not in self._uses and t not in self.stated]
+        unseen = [t for t in dict.fromkeys(triples) if t not in self._opened and t not in self.stated]
         for triple in unseen:
             if graphs := self._facts.stated(triple):
                 self.stated[triple] = graphs
