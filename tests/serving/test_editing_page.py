@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,7 @@ def test_the_commands(directory: Path, url: str) -> None:
     asked = httpx2.get(f"{url}/sparql", params={"query": query, "format": "csv"}, timeout=120).text
     assert "documents/li-pa.ttl,https://w3id.org/migration-policy/id/editor/editor-1,Wording of the paper" in asked
     check_list_of_edits(url, said, done, undone)
+    check_pages(url)
     page = httpx2.get(f"{url}/page/edit/{done['edit']}", params={"lang": "de"}, timeout=120)
     assert "Bearbeitung von documents/li-pa.ttl" in page.text
     for edit in (done, undone):
@@ -125,6 +127,22 @@ def check_list_of_edits(url: str, said: str, done: dict[str, Any], undone: dict[
     for query, number in {f"since={day}": 3, f"until={day}": 3, "until=2020-01-01": 0, "editor=editor-1": 3}.items():
         assert len(httpx2.get(f"{url}/api/edits?{query}", timeout=120).json()["edits"]) == number, query
     assert httpx2.get(f"{url}/api/edits?file=documents/li-paa.ttl", timeout=120).status_code == 422
+
+
+def check_pages(url: str) -> None:
+    """The page of the paper leads to its edits, and these lead to the paper."""
+    with httpx2.Client(base_url=url, timeout=120, headers={"accept": "text/html"}) as client:
+        paper = client.get("/page/document/li-pa?lang=en").text
+        link = "/changes?by=edit&amp;file=documents/li-pa.ttl&amp;lang=en"
+        assert paper.count(f'href="{link}"') == 1
+        listed = client.get(unescape(link)).text
+        assert listed.count('<p id="edit-') == 2
+        assert listed.count('href="/page/document/li-pa?lang=en"') == 2
+        assert "by=edit" not in client.get("/page/document/paritaet-sachsen-migration-2019").text
+        every = client.get("/changes?by=edit&lang=en").text
+        assert every.count('<p id="edit-') == 3
+        for one in ("First paper", "/page/document/musterpapier?lang=en"):
+            assert one in every
 
 
 def test_a_draft_goes_in_as_by_paper_import(

@@ -166,7 +166,7 @@ def discover(
     found = [_ontology_source(path, name, names) for path, name, _ in _files(ontology)]
     for path, name, stamp in _files(data, changed):
         memory = changed.files[name] if changed is not None and stamp is None else None
-        found.append(SourceFile(path, name, Role.DATA, names.graph(_graph_slug(name)), stamp, memory))
+        found.append(SourceFile(path, name, Role.DATA, names.graph(graph_slug(name)), stamp, memory))
     by_slug: dict[str, SourceFile] = {}
     for source in found:
         other = by_slug.setdefault(source.slug, source)
@@ -269,8 +269,8 @@ def _ontology_source(path: Path, name: str, names: Names) -> SourceFile:
     return SourceFile(path, name, Role.SHAPES if is_shapes else Role.ONTOLOGY, names.ontology_graph)
 
 
-def _graph_slug(name: str) -> str:
-    """`documents/x.ttl` is about one document: its graph is `graph/document/x`."""
+def graph_slug(name: str) -> str:
+    """The name of a data file's graph: `document/x` for `documents/x.ttl`, which is about one document."""
     slug = name.rpartition(".")[0]
     return f"document/{slug.removeprefix('documents/')}" if slug.startswith("documents/") else slug
 

@@ -3,7 +3,8 @@
     data/edits/2026/20261130t215012z-3f9a2c.ttl      the named graph `graph/edits/2026/…`
 
 Each edit is a graph of its own, so that no two edits write one file, and a document's graph holds nothing but the
-document. A record never changes: what takes an edit back is another edit.
+document. Each version of a file is a `prov:specializationOf` the file's graph, which leads to what the file is about. A
+record never changes: what takes an edit back is another edit.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from graph_service.building.sources import graph_slug
 from graph_service.editing.file_names import RECORDS
 from graph_service.importing.turtle import Writer
 from graph_service.rdf.namespaces import PREFIXES, XSD, Names
@@ -46,7 +48,7 @@ class EditRecord:
     """One edit.
 
     Attributes:
-        id: its name; by it edits are sorted by time.
+        id: its name; it begins with the second in which the request came.
         editor: who did it.
         reason: why.
         started: when the request came.
@@ -98,14 +100,15 @@ class EditRecord:
         )
         yield writer.block(editor, "prov:Agent", [("rdfs:label", [literal(self.editor)])])
         for change in self.changes:
-            before = self._version(names, change, "before")
+            before, graph = self._version(names, change, "before"), names.graph(graph_slug(change.name))
+            about = [("dcterms:identifier", [literal(change.name)]), ("prov:specializationOf", [graph])]
             if change.before:
                 labels = _both(f"{change.name} vor der Bearbeitung", f"{change.name} before the edit")
-                yield _version(writer, before, labels, change.name, change.before)
+                yield _version(writer, before, labels, about, change.before)
             if change.after:
                 labels = _both(f"{change.name} nach der Bearbeitung", f"{change.name} after the edit")
                 after = self._version(names, change, "after")
-                yield _version(writer, after, labels, change.name, change.after, before if change.before else "")
+                yield _version(writer, after, labels, about, change.after, before if change.before else "")
 
     def _version(self, names: Names, change: FileChange, when: str) -> Term:
         return _term(names, f"{self.id}/{when}-{self.changes.index(change) + 1}")
@@ -171,13 +174,20 @@ def _term(names: Names, id_: str) -> Term:
     return iri(iri_of(names, id_))
 
 
-def _version(writer: Writer, version: Term, labels: list[Term], name: str, sha256: str, before: Term = "") -> str:
+def _version(
+    writer: Writer,
+    version: Term,
+    labels: list[Term],
+    about: list[tuple[str, list[Term]]],
+    sha256: str,
+    before: Term = "",
+) -> str:
     return writer.block(
         version,
         "prov:Entity",
         [
             ("rdfs:label", labels),
-            ("dcterms:identifier", [literal(name)]),
+            *about,
             ("schema:sha256", [literal(sha256)]),
             ("prov:wasRevisionOf", [before] if before else []),
         ],
@@ -189,4 +199,6 @@ def _both(german: str, english: str) -> list[Term]:
 
 
 def _time(moment: datetime) -> Term:
-    return literal(f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", datatype=f"{XSD}dateTime")
+    # To the millisecond: several edits may come within a second, and are listed by time.
+    text = moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
+    return literal(f"{text}Z", datatype=f"{XSD}dateTime")

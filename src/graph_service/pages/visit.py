@@ -112,7 +112,7 @@ class Visit:
         """Language of the page."""
         return self.show.language
 
-    async def things(self, file: str, **arguments: Iterable[str]) -> dict[str, RecordedThing]:
+    async def things(self, file: str, /, **arguments: Iterable[str]) -> dict[str, RecordedThing]:
         """The things that a query file describes, by IRI; it has the columns `item`, `field` and `value`.
 
         Args:
@@ -142,7 +142,7 @@ class Visit:
             lists.put((file, scheme), found)
         return found
 
-    async def rows(self, file: str, **arguments: Iterable[str]) -> list[Row]:
+    async def rows(self, file: str, /, **arguments: Iterable[str]) -> list[Row]:
         """The rows of any query file; arguments and errors as of `things`."""
         return await self.questions.rows(self._bound(file, arguments), self.client)
 

@@ -1,11 +1,11 @@
-"""What is new: by edition, as far as editions are kept, and by the days that the data themselves name."""
+"""What is new: by edition, as far as editions are kept, by the days that the data name, and by edit over HTTP."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from graph_service.catalogue.parameters import Parameter, Type
 from graph_service.http import web
@@ -13,6 +13,7 @@ from graph_service.http.api.comparing import ACTOR, FILTERS
 from graph_service.http.web import addresses
 from graph_service.pages.choices import choices_of
 from graph_service.pages.comparison.comparing import common_facts
+from graph_service.pages.dataset.edits import edited_files, edits_of
 from graph_service.pages.dataset.news import NewEdition, Sentence, Sentences, editions_of, found_in
 from graph_service.pages.dataset.recorded import Days, recorded
 from graph_service.pages.page_routes import Answer
@@ -21,8 +22,9 @@ from graph_service.pages.visit import PageContent, Visit
 from graph_service.views.changes.news import NewsLine
 
 PATH = addresses.CHANGES
-BY = Parameter(type=Type.ENUM, values=("edition", "day"))
-PARAMS_OF_OTHERS: Mapping[str, Parameter] = {"by": BY, "page": PAGE}
+BY = Parameter(type=Type.ENUM, values=("edition", "day", "edit"))
+FILE = Parameter(type=Type.STRING, repeatable=True, example="documents/li-pa.ttl")
+PARAMS_OF_OTHERS: Mapping[str, Parameter] = {"by": BY, "file": FILE, "page": PAGE}
 FILTER: Mapping[str, Parameter] = {"actor": ACTOR, "issue": FILTERS["issue"]}
 PARAMS = {**FILTER, **PARAMS_OF_OTHERS}
 # Sentences at a time.
@@ -51,6 +53,8 @@ def changes(*, of_model: bool) -> Answer:
     """The page; data of another model have no actors and issues to choose from."""
 
     async def page(visit: Visit) -> PageContent:
+        if visit.one("by") == "edit":
+            return await _by_edit(visit)
         found = found_in(visit)
         editions, wanted = editions_of(visit, found), wanted_in(visit)
         by = visit.one("by") or ("edition" if any(one.before for one in editions) else "day")
@@ -69,12 +73,39 @@ def changes(*, of_model: bool) -> Answer:
             "sections": [*_sections(visit, part.entries)],
             "choices": await choices_of(visit) if of_model else None,
             "editions": visit.request.scope.get("editions", ""),
-            "has_editions": found is not None,
-            "filter": {name: visit.arguments[name] for name in FILTER if visit.arguments.get(name)},
+            **await _ways(visit),
         }
         return PageContent("changes", common_facts(visit) | facts)
 
     return page
+
+
+async def _by_edit(visit: Visit) -> PageContent:
+    part = part_of(visit, await edits_of(visit, visit.arguments.get("file", ())), _FEW)
+    files = await edited_files(visit, part.entries)
+    others = {iri for edit in part.entries for iri in (edit.undoes, edit.undone_by) if iri}
+    await visit.label(others | {iri for some in files.values() for file in some for iri in file.documents})
+    facts = {
+        "by": "edit",
+        "part": part,
+        "days": [(day, [*edits]) for day, edits in groupby(part.entries, key=attrgetter("day"))],
+        "files": files,
+        "choices": None,
+        "asked": {"file": visit.arguments.get("file", [])},
+        **await _ways(visit),
+    }
+    return PageContent("changes", common_facts(visit) | facts)
+
+
+async def _ways(visit: Visit) -> Mapping[str, object]:
+    """What the page offers above its list: the ways in which changes are told, and the filter that all of them keep."""
+    has_editions = found_in(visit) is not None
+    ways = BY.values if await edits_of(visit) else BY.values[:2] if has_editions else ()
+    return {
+        "has_editions": has_editions,
+        "ways": ways,
+        "filter": {name: visit.arguments[name] for name in FILTER if visit.arguments.get(name)},
+    }
 
 
 def lines_of(
