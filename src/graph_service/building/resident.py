@@ -168,7 +168,7 @@ class ResidentBuilder:
     def _validate(self, change: Change, inputs: Inputs, places: Provenance, undo: ExitStack) -> None:
         kept = self._kept
         if kept.validation is None:
-            self._progress(f"checking shapes on {len(kept.statements.quads)} statements")
+            self._progress(f"checking shapes on {len(kept.statements)} statements")
             shapes = [file.document() for file in inputs.files if file.role is Role.SHAPES]
             validation = KeptValidation(shapes, kept.statements.triples, inputs.names)
         else:
@@ -192,7 +192,7 @@ class ResidentBuilder:
                 closure, going_on = reasoner.start(stated)
             else:
                 closure, going_on = reasoner.close(stated), None
-            pipeline.refuse_contradictions(closure.contradictions, kept.statements.quads, inputs, places)
+            pipeline.refuse_contradictions(closure.contradictions, kept.statements.quads(), inputs, places)
             inferred = {triple for triple in closure.inferred if triple not in stated}
             difference = Difference(inferred - kept.inferred, kept.inferred - inferred)
         kept.inferred -= difference.removed

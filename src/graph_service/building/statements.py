@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from graph_service.rdf.terms import Quad, Term, Triple
@@ -24,33 +24,36 @@ class Statements:
     """The stated quads, each with the number of files that state it.
 
     Attributes:
-        quads: how many files state each quad.
         triples: the graphs that state each triple.
         graphs: how many quads each graph has.
         shared: how many triples each graph has in common with others.
     """
 
     def __init__(self) -> None:
-        self.quads: Counter[Quad] = Counter()
         self.triples: dict[Triple, tuple[Term, ...]] = {}
         self.graphs: Counter[Term] = Counter()
         self.shared: Counter[Term] = Counter()
         # A tuple for each graph that states triples alone, as most do: a million need not have one each.
         self._alone: dict[Term, tuple[Term, ...]] = {}
+        # How many files beyond the first state a quad.
+        self._again: Counter[Quad] = Counter()
 
     @classmethod
     def of(cls, quads: Collection[Quad]) -> Statements:
         """Quads of which each is stated by one file."""
         made = cls()
-        made.quads = Counter(dict.fromkeys(quads, 1))
-        made.graphs = Counter(quad.graph for quad in quads)
         for quad in quads:
-            triple = quad.triple
-            if triple in made.triples:
-                made._put_in(triple, quad.graph)
-            else:
-                made.triples[triple] = made._tuple(quad.graph)
+            made._put_in(quad.triple, quad.graph)
+        made.graphs = Counter(quad.graph for quad in quads)
         return made
+
+    def __len__(self) -> int:
+        """How many quads are stated."""
+        return sum(self.graphs.values())
+
+    def quads(self) -> Iterator[Quad]:
+        """The quads, each once."""
+        return (Quad(*triple, graph) for triple, graphs in self.triples.items() for graph in graphs)
 
     def exchange(self, added: Iterable[Quad], removed: Iterable[Quad]) -> Change:
         """Take quads of files in and others out, each file's once; what changed on the whole."""
@@ -60,10 +63,11 @@ class Statements:
         gone: list[Quad] = []
         before: dict[Triple, bool] = {}
         for quad, number in difference.items():
-            was = quad in self.quads
-            _count(self.quads, quad, number)
-            if was != (quad in self.quads):
-                triple = quad.triple
+            triple = quad.triple
+            was = quad.graph in self.triples.get(triple, ())
+            files = was + self._again[quad] + number
+            _count(self._again, quad, max(files - 1, 0) - self._again[quad])
+            if was != (files > 0):
                 before.setdefault(triple, triple in self.triples)
                 (gone if was else new).append(quad)
                 _count(self.graphs, quad.graph, -1 if was else 1)
@@ -79,9 +83,12 @@ class Statements:
         )
 
     def _put_in(self, triple: Triple, graph: Term) -> None:
-        graphs = self.triples.get(triple, ())
-        self.triples[triple] = (*graphs, graph) if graphs else self._tuple(graph)
-        for other in (*(graphs if len(graphs) == 1 else ()), *((graph,) if graphs else ())):
+        graphs = self.triples.get(triple)
+        if not graphs:
+            self.triples[triple] = self._tuple(graph)
+            return
+        self.triples[triple] = (*graphs, graph)
+        for other in (*(graphs if len(graphs) == 1 else ()), graph):
             _count(self.shared, other, 1)
 
     def _take_out(self, triple: Triple, graph: Term) -> None:

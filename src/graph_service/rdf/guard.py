@@ -31,8 +31,8 @@ SHORT = 4096
 _ELSEWHERE = "Ask the other endpoint yourself and bring its results along in VALUES."
 # Escapes too: a reader that replaces them before it parses (SPARQL 1.1, section 19.2) could find a word behind them.
 _WORTH_READING = re.compile(r"service|from|\\u", re.IGNORECASE)
-# No clause FROM begins within a word, such as the property `datedFrom`, or in a variable, and an IRI, a prefix, NAMED or
-# a comment follows it, not a word as in a text. That classes come first makes it ten times as fast: every query is
+# No clause FROM begins within a word, such as the property `datedFrom`, or in a variable. An IRI, a prefix, NAMED or a
+# comment follows it, and no word as in a text. That classes come first makes it ten times as fast: every query is
 # looked at.
 _FROM = re.compile(
     r"[Ff][Rr][Oo][Mm](?<![\w?$].{4})(?=[ \t\r\n]*+(?:[#<]|[Nn][Aa][Mm][Ee][Dd]|[^ \t\r\n\"'<>(){}:\\]*+[:\\]))"

@@ -28,10 +28,6 @@ _NEVER_OF_INTEREST = (
 _PLAIN_IRI = rf"(?=<(?:[A-Za-z][A-Za-z0-9+.-]*+://|[^<>'#]*+>)){_IRIREF}"
 _STRING = TERMINALS[TokenKind.STRING]
 _UNENDED = r'"""[\s\S]*+|\'\'\'[\s\S]*+|["\'][^\n\r]*+'
-_BRACKET = re.compile(
-    rf"""(?:[^()\[\]{{}}"'<:#]++|{_TRIVIA}|{_IRIREF}|{_STRING}|{_UNENDED}|:(?:{LOCAL})?+|<)*+([()\[\]{{}}]?)"""
-)
-
 # Stands for tokens that are left out.
 GAP = Token(TokenKind.WHITESPACE, "", 0, 1, 1)
 
@@ -117,10 +113,18 @@ def passing_over(words: tuple[str, ...], *, comparisons: bool) -> re.Pattern[str
     return re.compile(rf"(?:{_TRIVIA}|{run}|{iri}|{others}|:(?:{LOCAL})?+|{punctuation})*+")
 
 
+@cache
+def _bracket() -> re.Pattern[str]:
+    """All up to a bracket, and the bracket; made when it is first asked for, as that takes 10 ms."""
+    return re.compile(
+        rf"""(?:[^()\[\]{{}}"'<:#]++|{_TRIVIA}|{_IRIREF}|{_STRING}|{_UNENDED}|:(?:{LOCAL})?+|<)*+([()\[\]{{}}]?)"""
+    )
+
+
 def too_deep(text: str, limit: int) -> int | None:
     """Where more than `limit` brackets are open for the first time, as an offset."""
     depth = 0
-    for match in _BRACKET.finditer(text):
+    for match in _bracket().finditer(text):
         if not match[1]:
             return None
         depth += 1 if match[1] in "([{" else -1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Protocol
 
 import pyoxigraph as ox
@@ -24,8 +25,6 @@ _START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-# A local name at the end of an IRI (Namespaces in XML 1.0, section 3, NCName).
-_LOCAL_NAME = re.compile(f"[{_START}][{_START}0-9.\u00b7\u0300-\u036f\u203f-\u2040-]*$")
 # RDF 1.1 XML Syntax, section 6.2.2 to 6.2.4: terms that are no property elements.
 _SYNTAX_TERMS = frozenset(
     f"{RDF}{name}"
@@ -60,6 +59,12 @@ def illegal_character(text: str) -> str:
     return f"U+{ord(found[0]):04X}" if found else ""
 
 
+@cache
+def _local_name() -> re.Pattern[str]:
+    """A local name at the end of an IRI (Namespaces in XML 1.0, section 3, NCName); compiled when it is first used."""
+    return re.compile(f"[{_START}][{_START}0-9.\u00b7\u0300-\u036f\u203f-\u2040-]*$")
+
+
 def refuse_unwritable(triples: Iterable[ox.Triple]) -> None:
     """Look for what no RDF/XML can hold (RDF 1.1 XML Syntax, section 2.2).
 
@@ -68,7 +73,7 @@ def refuse_unwritable(triples: Iterable[ox.Triple]) -> None:
     """
     for triple in triples:
         predicate, value = triple.predicate.value, triple.object
-        if not _LOCAL_NAME.search(predicate) or predicate in _SYNTAX_TERMS or predicate.startswith(_XMLNS):
+        if not _local_name().search(predicate) or predicate in _SYNTAX_TERMS or predicate.startswith(_XMLNS):
             raise _unwritable(f"{triple.predicate} cannot be the name of an element")
         if isinstance(value, ox.Literal) and (character := illegal_character(value.value)):
             raise _unwritable(f"a value of {triple.predicate} of {triple.subject} holds {character}")
